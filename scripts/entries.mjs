@@ -1,0 +1,31 @@
+/**
+ * The package's entry points: what users import, and the module in `src/` behind it.
+ *
+ * To add one, add a line and run `npm run build -- --sync`, which rewrites `exports` and `sideEffects` in
+ * package.json from this table. A plain build fails while the two disagree.
+ */
+export const entries = {
+  '.': 'index',
+  './matchers': 'matchers/index',
+  './vitest': 'runners/vitest',
+}
+
+/**
+ * ESM and CommonJS for every entry, those for ESM-only runners included: a project without `"type": "module"`
+ * resolves the types under `require`, although its runner then loads the ESM file.
+ */
+export const packageExports = () => ({
+  ...Object.fromEntries(
+    Object.entries(entries).map(([subpath, module]) => [
+      subpath,
+      {
+        import: { types: `./dist/esm/${module}.d.ts`, default: `./dist/esm/${module}.js` },
+        require: { types: `./dist/cjs/${module}.d.ts`, default: `./dist/cjs/${module}.js` },
+      },
+    ]),
+  ),
+  './package.json': './package.json',
+})
+
+/** Registering matchers is the one side effect, and only the runner entries have it. */
+export const packageSideEffects = () => ['./dist/*/runners/*.js']
