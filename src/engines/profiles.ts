@@ -1,0 +1,91 @@
+/**
+ * What each engine does differently from the Fetch Standard, as a table of named switches. Each switch stands beside the recording
+ * that shows it (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
+ */
+import { type Deviations, noDeviations } from '../fetch/deviations.js'
+
+/** Whose behaviour: the Fetch Standard's, or an engine's. `webkitgtk` adds what only WebKitGTK's network layer (libsoup) does. */
+export type Profile = 'standard' | 'chromium' | 'firefox' | 'webkit' | 'webkitgtk'
+
+/** The three engines an assertion must hold in by default. */
+export const defaultEngines = ['chromium', 'firefox', 'webkit'] as const satisfies readonly Profile[]
+
+/** Legacy client hints that Chromium still safelists, with the values that count. */
+const clientHints: ReadonlyMap<string, RegExp> = new Map([
+  ['device-memory', /^\d+(\.\d*)?$/],
+  ['downlink', /^\d+(\.\d*)?$/],
+  ['dpr', /^\d+(\.\d*)?$/],
+  ['ect', /^(slow-2g|2g|3g|4g)$/],
+  ['rtt', /^\d+$/],
+  ['save-data', /^on$/i],
+  ['viewport-width', /^\d+$/],
+  ['width', /^\d+$/],
+])
+
+/** @see Chromium 156: services/network/public/cpp/cors */
+const chromium: Deviations = {
+  ...noDeviations,
+  forbidUserAgentRequestHeader: true, // s1-request-headers: User-Agent is dropped
+  judgeCombinedRequestHeaders: true, // s1-request-headers-0005
+  rewriteRangeValue: true, // s1-request-headers-0014
+  safelistedClientHints: clientHints, // s1-request-headers-0002
+  uploadListenerNeedsBody: true, // s1-xhr-0011
+  xhrDropsInvalidBlobType: true, // s1-bodies-0017
+  xhrRewritesEqualCharset: true, // s1-request-headers-0053
+  wildcardCoversAuthorization: true, // s1-acah-values-0061
+  maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
+  negativeMaxAge: 'no-cache',
+  overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
+  cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
+  emptyLocationIsNone: true, // s1-redirects-0008
+  refusesAnyRedirectUserInfo: true, // s1-redirects-0073
+}
+
+const firefox: Deviations = {
+  ...noDeviations,
+  repeatDuplicateRequestHeaderNames: true, // s1-request-headers-0035
+  lastContentTypeIsSent: true, // s1-request-headers-0005
+  nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056
+  streamBody: 'text', // s1-bodies-0002
+  dropEmptyDuplicateValues: true, // s1-expose-headers-0018
+  wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
+  maxAgeLimit: 86400,
+  malformedMaxAge: 'no-cache', // s1-preflight-cache-0000
+  negativeMaxAge: 'no-cache',
+  cacheIgnoresWildcards: true, // s1-preflight-cache-0001
+  cacheNeedsSafelistedMethod: true, // s1-preflight-cache-0002
+  cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
+  preflightSticksAfterRedirect: true, // s1-redirects-0009
+  preflightKeepsOriginAfterRedirect: true, // s1-redirects-0004
+  restoresRemovedHeaders: true, // s1-redirects-0001
+}
+
+const webkit: Deviations = {
+  ...noDeviations,
+  judgeCombinedRequestHeaders: true, // s1-request-headers-0005
+  rangeUnitIgnoresCase: true, // s1-request-headers-0015
+  streamBody: 'refused', // s1-bodies-0002
+  xhrDropsInvalidBlobType: true, // s1-bodies-0017
+  noCorsKeepsBodyContentType: 'all', // s1-bodies-0020
+  wildcardCoversAuthorization: true, // s1-acah-values-0061
+  maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
+  negativeMaxAge: 'no-cache',
+  overflowingMaxAge: 'default',
+  keepsCacheOnFailure: true, // s1-preflight-cache-0023
+  preflightSticksAfterRedirect: true, // s1-redirects-0009
+  preflightListsRemovedHeaders: true, // s1-redirects-0143
+  keepsOriginAfterMethodChange: true, // s1-modes-0026
+  restoresRemovedHeaders: true, // s1-redirects-0015
+  judgesCredentialsAfterSecondRedirect: true, // s1-redirects: redirect-webkit-credentials
+  localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
+}
+
+const webkitgtk: Deviations = {
+  ...webkit,
+  decodeResponseHeadersAsUtf8: true, // s1-expose-headers-0009
+  joinsLocationLines: true, // s1-redirects-0024
+  redirectChangesAnyMethod: true, // s1-redirects-0001
+}
+
+/** Each profile's switches. */
+export const profiles: Readonly<Record<Profile, Deviations>> = { standard: noDeviations, chromium, firefox, webkit, webkitgtk }

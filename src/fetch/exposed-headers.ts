@@ -1,0 +1,55 @@
+/** Which response headers a script may read. */
+import { type HeaderList, extractHeaderListValues } from './header-list.js'
+import { byteLowercase } from './http-tokens.js'
+
+/** Whether a CORS response always shows this header. @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
+export function isCorsSafelistedResponseHeaderName(name: string): boolean {
+  switch (byteLowercase(name)) {
+    case 'cache-control':
+    case 'content-language':
+    case 'content-length':
+    case 'content-type':
+    case 'expires':
+    case 'last-modified':
+    case 'pragma':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Whether no script ever sees this header. @see https://fetch.spec.whatwg.org/#forbidden-response-header-name */
+export function isForbiddenResponseHeaderName(name: string): boolean {
+  const lower = byteLowercase(name)
+  return lower === 'set-cookie' || lower === 'set-cookie2'
+}
+
+/**
+ * The names of a CORS response's headers that a script may read: lower case, sorted, each once, and only those that are
+ * present.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+ * @param credentials whether the credentials mode is `include`: then `*` names only a header called `*`
+ * @example corsExposedHeaderNames([['X-Total', '7'], ['Access-Control-Expose-Headers', 'x-total']], false) // ['x-total']
+ */
+export function corsExposedHeaderNames(headers: HeaderList, credentials: boolean): string[] {
+  const listed = extractHeaderListValues(headers, 'access-control-expose-headers').values
+  const exposed = new Set<string>()
+  const all = !credentials && Array.isArray(listed) && listed.includes('*')
+  if (Array.isArray(listed)) for (const name of listed) exposed.add(byteLowercase(name))
+  const names = new Set<string>()
+  for (const [name] of headers) {
+    if (isForbiddenResponseHeaderName(name)) continue
+    const lower = byteLowercase(name)
+    if (all || exposed.has(lower) || isCorsSafelistedResponseHeaderName(lower)) names.add(lower)
+  }
+  return [...names].sort()
+}
+
+/** The names a same-origin (`basic`) response shows: all but `Set-Cookie`. @see https://fetch.spec.whatwg.org/#concept-filtered-response-basic */
+export function basicHeaderNames(headers: HeaderList): string[] {
+  const names = new Set<string>()
+  for (const [name] of headers) if (!isForbiddenResponseHeaderName(name)) names.add(byteLowercase(name))
+  return [...names].sort()
+}

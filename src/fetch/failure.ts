@@ -1,0 +1,69 @@
+/** Every way a browser can refuse. The codes are public and stable; what they mean in words lives in `diagnose/`. */
+
+/**
+ * Why a journey was blocked.
+ *
+ * Codes say *what* was wrong; {@link Failure.blockedAt} says *where*, so that `missing-allow-origin` at `'preflight'` is Chromium's
+ * `PreflightMissingAllowOriginHeader` and at `'response'` its `MissingAllowOriginHeader`.
+ */
+export type CorsFailureCode =
+  // The CORS check. https://fetch.spec.whatwg.org/#concept-cors-check
+  | 'missing-allow-origin'
+  | 'multiple-allow-origin'
+  | 'invalid-allow-origin'
+  | 'allow-origin-mismatch'
+  | 'wildcard-allow-origin-with-credentials'
+  | 'invalid-allow-credentials'
+  // The preflight's answer. https://fetch.spec.whatwg.org/#cors-preflight-fetch
+  | 'preflight-redirect'
+  | 'preflight-status'
+  | 'invalid-allow-methods'
+  | 'invalid-allow-headers'
+  | 'method-not-allowed'
+  | 'header-not-allowed'
+  // Redirects. https://fetch.spec.whatwg.org/#http-redirect-fetch
+  | 'redirect-with-credentials'
+  | 'redirect-to-unsupported-scheme'
+  | 'redirect-invalid-location'
+  | 'redirect-mode-error'
+  | 'too-many-redirects'
+  | 'redirect-stream-body'
+  // Main fetch. https://fetch.spec.whatwg.org/#concept-main-fetch
+  | 'same-origin-mode'
+  | 'no-cors-redirect-mode'
+  | 'unsupported-scheme'
+  | 'mixed-content'
+  | 'bad-port'
+  | 'stream-needs-http2'
+  // The page's own call: `new Request`, `open()`, `setRequestHeader()`.
+  | 'invalid-url'
+  | 'url-with-credentials'
+  | 'invalid-method'
+  | 'forbidden-method'
+  | 'method-in-no-cors-mode'
+  | 'invalid-request-header'
+  | 'only-if-cached-mode'
+  | 'stream-body-unsupported'
+  | 'stream-body-in-no-cors-mode'
+  | 'body-with-get-or-head'
+  // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+  | 'event-stream-status'
+  | 'event-stream-content-type'
+
+/** Where on its way a request was blocked. */
+export type BlockedAt = 'preflight' | 'request' | 'redirect' | 'response'
+
+/** A refusal, with the header and value at fault. Data only; no words. */
+export interface Failure {
+  readonly code: CorsFailureCode
+  /** Where it happened: before anything was sent (`request`), on the preflight's answer, on the answer, or on a redirect to another URL. */
+  readonly blockedAt: BlockedAt
+  /** The header at fault in its usual spelling, where a header is. */
+  readonly header?: string
+  /** Its value as the browser saw it: all lines of that name joined by `, `; null where the header is absent. */
+  readonly value?: string | null
+  /** The part of the value or request at fault: the header name or method not permitted, the unparsable list element, a URL. */
+  readonly part?: string
+  /** The status at fault. */
+  readonly status?: number
+}

@@ -1,0 +1,87 @@
+/** A request as the Fetch Standard's algorithms see it, mutable while it is on its way. */
+import type { RequestBody } from './body.js'
+import type { Header } from './header-list.js'
+import type { Origin } from './origin.js'
+import type { UnsafeHeader } from './request-headers.js'
+
+/** @see https://fetch.spec.whatwg.org/#concept-request-mode */
+export type RequestMode = 'cors' | 'no-cors' | 'same-origin'
+/** @see https://fetch.spec.whatwg.org/#concept-request-credentials-mode */
+export type RequestCredentials = 'omit' | 'same-origin' | 'include'
+/** @see https://fetch.spec.whatwg.org/#concept-request-redirect-mode */
+export type RequestRedirect = 'follow' | 'error' | 'manual'
+/** @see https://fetch.spec.whatwg.org/#concept-request-cache-mode */
+export type RequestCache = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
+/** Which API of the page makes the request. */
+export type Initiator = 'fetch' | 'xhr' | 'eventsource'
+
+/** The page that makes a request. */
+export interface Client {
+  readonly origin: Origin
+  /** The page's URL, against which relative URLs resolve, and from which the referrer comes. */
+  readonly url: URL
+  /** Whether the page was loaded over https, so that http is mixed content; a sandboxed frame's opaque origin does not tell. */
+  readonly secure: boolean
+  /** Whether requests to insecure URLs from a secure page are refused. */
+  readonly mixedContent: boolean
+}
+
+/** @see https://fetch.spec.whatwg.org/#concept-request */
+export class FetchRequest {
+  readonly client: Client
+  readonly initiator: Initiator
+  /** The URL list; the last is the current URL. */
+  readonly urlList: URL[]
+  /** The serialized origin of the current URL; `null` for one that has none. */
+  currentOrigin: string
+  method: string
+  headers: Header[]
+  body: RequestBody | null
+  mode: RequestMode = 'cors'
+  credentials: RequestCredentials = 'same-origin'
+  redirect: RequestRedirect = 'follow'
+  cache: RequestCache = 'default'
+  /** Set by the APIs that let a page choose method and headers. */
+  unsafeRequest = true
+  /** Set by an upload listener or a stream body. */
+  useCorsPreflight = false
+  responseTainting: 'basic' | 'cors' | 'opaque' = 'basic'
+  redirectCount = 0
+  /** Whether the redirect-taint is not `same-origin`: the request's origin then serializes to `null`. */
+  tainted = false
+  /** What the page asked for before any redirect; some engines hold on to it. */
+  initialUnsafeHeaders: readonly UnsafeHeader[] = []
+  /** Headers a redirect removed, in the order they went. */
+  removedHeaders: Header[] = []
+  /** Whether a preflight was due on an earlier hop. */
+  preflightWasDue = false
+  /** How many redirects have left the page's origin or happened beyond it. */
+  crossOriginHops = 0
+  /** Whether a redirect made a GET of another method. */
+  methodChanged = false
+
+  constructor(client: Client, url: URL, method: string, headers: Header[], body: RequestBody | null, initiator: Initiator) {
+    this.client = client
+    this.initiator = initiator
+    this.urlList = [url]
+    this.currentOrigin = url.origin
+    this.method = method
+    this.headers = headers
+    this.body = body
+  }
+
+  /** @see https://fetch.spec.whatwg.org/#concept-request-current-url */
+  get currentUrl(): URL {
+    return this.urlList[this.urlList.length - 1] as URL
+  }
+
+  /** @see https://fetch.spec.whatwg.org/#serializing-a-request-origin */
+  get serializedOrigin(): string {
+    return this.tainted ? 'null' : this.client.origin.serialized
+  }
+}
+
+/** Whether a URL carries a user name or password. @see https://url.spec.whatwg.org/#include-credentials */
+export function includesCredentials(url: URL): boolean {
+  return url.username !== '' || url.password !== ''
+}

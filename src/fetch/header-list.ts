@@ -1,0 +1,106 @@
+/** Header lists: names and values as they came, line by line, duplicates kept. */
+import { collectHttpQuotedString, equalsIgnoringCase, isHttpTabOrSpace, isToken, stripEnds } from './http-tokens.js'
+
+/** One header line. The value is an isomorphic-decoded byte string: one character per byte. */
+export type Header = readonly [name: string, value: string]
+
+/** A list of header lines in the order they were sent or received; duplicates are kept.
+ * @see https://fetch.spec.whatwg.org/#concept-header-list */
+export type HeaderList = readonly Header[]
+
+/** Whether the list holds a header of that name. @see https://fetch.spec.whatwg.org/#header-list-contains */
+export function containsHeader(list: HeaderList, name: string): boolean {
+  for (const line of list) if (equalsIgnoringCase(line[0], name)) return true
+  return false
+}
+
+/** The values of every line with that name, in order. */
+export function headerLines(list: HeaderList, name: string): string[] {
+  const values: string[] = []
+  for (const line of list) if (equalsIgnoringCase(line[0], name)) values.push(line[1])
+  return values
+}
+
+/**
+ * Gets a header's value: the values of all lines with that name joined by `, `, or null where there is none.
+ * @see https://fetch.spec.whatwg.org/#concept-header-list-get
+ */
+export function getHeader(list: HeaderList, name: string): string | null {
+  let combined: string | null = null
+  for (const line of list) {
+    if (!equalsIgnoringCase(line[0], name)) continue
+    combined = combined === null ? line[1] : `${combined}, ${line[1]}`
+  }
+  return combined
+}
+
+/**
+ * Gets, decodes, and splits a header's combined value at commas outside quoted strings.
+ * @see https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split
+ */
+export function getDecodeAndSplit(list: HeaderList, name: string): string[] | null {
+  const value = getHeader(list, name)
+  return value === null ? null : decodeAndSplit(value)
+}
+
+/** Splits an isomorphic-decoded header value at commas outside quoted strings.
+ * @see https://fetch.spec.whatwg.org/#header-value-get-decode-and-split */
+export function decodeAndSplit(input: string): string[] {
+  const values: string[] = []
+  let start = 0
+  let position = 0
+  for (;;) {
+    while (position < input.length && input[position] !== '"' && input[position] !== ',') position++
+    if (position < input.length && input[position] === '"') {
+      position = collectHttpQuotedString(input, position, false).end
+      if (position < input.length) continue
+    }
+    values.push(stripEnds(input.slice(start, position), isHttpTabOrSpace))
+    if (position >= input.length) return values
+    position++
+    start = position
+  }
+}
+
+/** What an `#element` list header came to. */
+export interface ListHeader {
+  /** The values, or null where the header is absent, or `'failure'` where a line does not match the production. */
+  readonly values: readonly string[] | null | 'failure'
+  /** The first element that does not match the production, where the extraction failed. */
+  readonly invalid?: string
+}
+
+/** Parses the `#token` production over one value: `null` for a failure. Empty elements are allowed and dropped.
+ * @see https://httpwg.org/specs/rfc9110.html#abnf.extension */
+export function parseTokenList(value: string): { values: string[]; invalid?: string } {
+  const values: string[] = []
+  let start = 0
+  while (start <= value.length) {
+    let comma = value.indexOf(',', start)
+    if (comma === -1) comma = value.length
+    const element = stripEnds(value.slice(start, comma), isHttpTabOrSpace)
+    if (element !== '') {
+      if (!isToken(element)) return { values, invalid: element }
+      values.push(element)
+    }
+    start = comma + 1
+  }
+  return { values }
+}
+
+/**
+ * Extracts header list values for a header whose production is a list of tokens
+ * (`Access-Control-Allow-Methods`, `-Allow-Headers`, `-Expose-Headers`): each line is parsed on its own, one that does not
+ * parse makes the whole a failure.
+ * @see https://fetch.spec.whatwg.org/#extract-header-list-values
+ */
+export function extractHeaderListValues(list: HeaderList, name: string): ListHeader {
+  let values: string[] | null = null
+  for (const line of list) {
+    if (!equalsIgnoringCase(line[0], name)) continue
+    const parsed = parseTokenList(line[1])
+    if (parsed.invalid !== undefined) return { values: 'failure', invalid: parsed.invalid }
+    values = values === null ? parsed.values : values.concat(parsed.values)
+  }
+  return { values }
+}

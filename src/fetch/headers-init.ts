@@ -1,0 +1,61 @@
+/** What users write for headers, read into header lines. */
+import type { Header, HeaderList } from './header-list.js'
+import { byteLowercase } from './http-tokens.js'
+
+/**
+ * Headers as a page's script gives them: pairs, a record, a `Headers` object, or names alone. A name alone stands for a value that
+ * is not CORS-safelisted, so that the preflight asks for it.
+ */
+export type HeadersLike =
+  | HeaderList
+  | readonly string[]
+  | Iterable<readonly [string, string]>
+  | Readonly<Record<string, string | readonly string[] | number | undefined>>
+
+/** Thrown for headers that cannot be read. */
+export class HeadersInitError extends TypeError {}
+
+/**
+ * Reads header lines from a list of pairs, a record, a `Headers` object, or names alone.
+ * @throws HeadersInitError naming the entry that is neither
+ */
+export function readHeaders(init: HeadersLike | undefined | null): Header[] {
+  if (init === undefined || init === null) return []
+  if (typeof init === 'string') {
+    throw new HeadersInitError(`headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`)
+  }
+  if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') {
+    return Array.from(init as Iterable<unknown>, readEntry)
+  }
+  const lines: Header[] = []
+  for (const [name, value] of Object.entries(init as Record<string, unknown>)) {
+    if (value === undefined) continue
+    if (Array.isArray(value)) for (const item of value) lines.push([name, String(item)])
+    else lines.push([name, String(value)])
+  }
+  return lines
+}
+
+function readEntry(entry: unknown): Header {
+  if (typeof entry === 'string') return [entry, unsafeValueFor(entry)]
+  if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string') return [entry[0], String(entry[1])]
+  throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${JSON.stringify(entry)}`)
+}
+
+/** A plausible value of that header that no engine safelists. */
+export function unsafeValueFor(name: string): string {
+  switch (byteLowercase(name)) {
+    case 'content-type':
+      return 'application/json'
+    case 'accept':
+    case 'accept-language':
+    case 'content-language':
+      return '(any)'
+    case 'range':
+      return 'bytes=-1'
+    case 'authorization':
+      return 'Bearer expect-cors'
+    default:
+      return 'expect-cors'
+  }
+}

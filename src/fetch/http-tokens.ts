@@ -1,0 +1,109 @@
+/**
+ * The byte-level vocabulary of HTTP that the Fetch Standard builds on: tokens, HTTP whitespace, quoted strings.
+ * Values are isomorphic-decoded strings: one character per byte.
+ */
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/
+
+/** Whether `value` matches the `token` production of HTTP: a method, a header name.
+ * @see https://httpwg.org/specs/rfc9110.html#tokens */
+export function isToken(value: string): boolean {
+  return TOKEN.test(value)
+}
+
+/** Whether `code` is HTTP tab or space. @see https://fetch.spec.whatwg.org/#http-tab-or-space */
+export function isHttpTabOrSpace(code: number): boolean {
+  return code === 0x09 || code === 0x20
+}
+
+/** Whether `code` is HTTP whitespace: LF, CR, tab or space. @see https://fetch.spec.whatwg.org/#http-whitespace */
+export function isHttpWhitespace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d
+}
+
+/** `value` without leading and trailing characters that satisfy `isBlank`. Linear, unlike an anchored `\s+$` expression. */
+export function stripEnds(value: string, isBlank: (code: number) => boolean): string {
+  let start = 0
+  let end = value.length
+  while (start < end && isBlank(value.charCodeAt(start))) start++
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--
+  return start === 0 && end === value.length ? value : value.slice(start, end)
+}
+
+/** Removes leading and trailing HTTP whitespace. @see https://fetch.spec.whatwg.org/#concept-header-value-normalize */
+export function normalizeHeaderValue(value: string): string {
+  return stripEnds(value, isHttpWhitespace)
+}
+
+/** Whether `value` may be a header value: no NUL, CR or LF, one byte per character, no HTTP whitespace at the ends.
+ * @see https://fetch.spec.whatwg.org/#header-value */
+export function isHeaderValue(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code === 0 || code === 0x0a || code === 0x0d || code > 0xff) return false
+  }
+  return value === normalizeHeaderValue(value)
+}
+
+/** ASCII lower-casing; bytes above 0x7F stay as they are, which `String.prototype.toLowerCase` does not promise.
+ * @see https://infra.spec.whatwg.org/#byte-lowercase */
+export function byteLowercase(value: string): string {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code >= 0x41 && code <= 0x5a) return value.replace(/[A-Z]+/g, (run) => run.toLowerCase())
+  }
+  return value
+}
+
+/** ASCII upper-casing. @see https://infra.spec.whatwg.org/#byte-uppercase */
+export function byteUppercase(value: string): string {
+  return value.replace(/[a-z]+/g, (run) => run.toUpperCase())
+}
+
+/** Whether two names are equal but for ASCII case. @see https://infra.spec.whatwg.org/#byte-case-insensitive */
+export function equalsIgnoringCase(a: string, b: string): boolean {
+  if (a.length !== b.length) return false
+  if (a === b) return true
+  for (let i = 0; i < a.length; i++) {
+    let x = a.charCodeAt(i)
+    let y = b.charCodeAt(i)
+    if (x === y) continue
+    if (x >= 0x41 && x <= 0x5a) x += 0x20
+    if (y >= 0x41 && y <= 0x5a) y += 0x20
+    if (x !== y) return false
+  }
+  return true
+}
+
+/** A collected quoted string and where the collection stopped. */
+export interface QuotedString {
+  /** The text: with `extractValue` what the quotes stand for, else the raw characters including the quotes. */
+  readonly value: string
+  /** The position after the last character consumed. */
+  readonly end: number
+}
+
+/**
+ * Collects an HTTP quoted string. `input[start]` must be `"`.
+ * @see https://fetch.spec.whatwg.org/#collect-an-http-quoted-string
+ */
+export function collectHttpQuotedString(input: string, start: number, extractValue: boolean): QuotedString {
+  const parts: string[] = []
+  let position = start + 1
+  for (;;) {
+    const from = position
+    while (position < input.length && input[position] !== '"' && input[position] !== '\\') position++
+    if (position > from) parts.push(input.slice(from, position))
+    if (position >= input.length) break
+    const quoteOrBackslash = input[position]
+    position++
+    if (quoteOrBackslash === '"') break
+    if (position >= input.length) {
+      parts.push('\\')
+      break
+    }
+    parts.push(input[position] as string)
+    position++
+  }
+  return { value: extractValue ? parts.join('') : input.slice(start, position), end: position }
+}

@@ -1,0 +1,75 @@
+/** MIME types, as far as CORS looks at them: the essence decides, the parameters ride along. */
+import { byteLowercase, collectHttpQuotedString, isHttpWhitespace, isToken, stripEnds } from './http-tokens.js'
+
+/** @see https://mimesniff.spec.whatwg.org/#mime-type-representation */
+export interface MimeType {
+  /** `type/subtype`, lower case. @see https://mimesniff.spec.whatwg.org/#mime-type-essence */
+  readonly essence: string
+  /** Parameter names are lower case; the first of a name wins. */
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/** Parses a MIME type; null for a failure. @see https://mimesniff.spec.whatwg.org/#parse-a-mime-type */
+export function parseMimeType(value: string): MimeType | null {
+  const input = stripEnds(value, isHttpWhitespace)
+  const slash = input.indexOf('/')
+  if (slash === -1) return null
+  const type = input.slice(0, slash)
+  if (!isToken(type)) return null
+  let semicolon = input.indexOf(';', slash)
+  if (semicolon === -1) semicolon = input.length
+  const subtype = stripEnds(input.slice(slash + 1, semicolon), isHttpWhitespace)
+  if (!isToken(subtype)) return null
+  return {
+    essence: byteLowercase(`${type}/${subtype}`),
+    parameters: semicolon < input.length ? parseParameters(input, semicolon + 1) : new Map(),
+  }
+}
+
+const QUOTED_STRING_TOKEN_CODE_POINTS = /^[\t\u0020-\u007e\u0080-\u00ff]*$/
+
+function parseParameters(input: string, start: number): Map<string, string> {
+  const parameters = new Map<string, string>()
+  let position = start
+  while (position < input.length) {
+    while (position < input.length && isHttpWhitespace(input.charCodeAt(position))) position++
+    const nameStart = position
+    while (position < input.length && input[position] !== ';' && input[position] !== '=') position++
+    const name = byteLowercase(input.slice(nameStart, position))
+    if (position >= input.length) break
+    if (input[position] === ';') {
+      position++
+      continue
+    }
+    position++
+    if (position >= input.length) break
+    let value: string
+    if (input[position] === '"') {
+      const quoted = collectHttpQuotedString(input, position, true)
+      value = quoted.value
+      position = input.indexOf(';', quoted.end)
+      if (position === -1) position = input.length
+    } else {
+      let end = input.indexOf(';', position)
+      if (end === -1) end = input.length
+      value = stripEnds(input.slice(position, end), isHttpWhitespace)
+      position = end
+      if (value === '') {
+        position++
+        continue
+      }
+    }
+    if (isToken(name) && QUOTED_STRING_TOKEN_CODE_POINTS.test(value) && !parameters.has(name)) parameters.set(name, value)
+    position++
+  }
+  return parameters
+}
+
+/** @see https://mimesniff.spec.whatwg.org/#serialize-a-mime-type */
+export function serializeMimeType(mimeType: MimeType): string {
+  let out = mimeType.essence
+  for (const [name, value] of mimeType.parameters) {
+    out += `;${name}=${isToken(value) ? value : `"${value.replace(/(["\\])/g, '\\$1')}"`}`
+  }
+  return out
+}

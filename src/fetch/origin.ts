@@ -1,0 +1,190 @@
+/** Origins: tuple and opaque, serialized, compared. */
+
+/** A scheme, host and port. @see https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-tuple */
+export interface TupleOrigin {
+  readonly kind: 'tuple'
+  /** Without the colon, lower case: `https`, `capacitor`. */
+  readonly scheme: string
+  /** As serialized in a URL: punycode, IPv6 in brackets. */
+  readonly host: string
+  /** Null for the scheme's default port. */
+  readonly port: number | null
+  /** The ASCII serialization: what the `Origin` header carries. */
+  readonly serialized: string
+}
+
+/** An origin that equals no other, itself included once serialized: a sandboxed frame, a `data:` document.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-opaque */
+export interface OpaqueOrigin {
+  readonly kind: 'opaque'
+  readonly serialized: 'null'
+}
+
+/** @see https://html.spec.whatwg.org/multipage/browsers.html#concept-origin */
+export type Origin = TupleOrigin | OpaqueOrigin
+
+/** The opaque origin, which serializes to `null`. */
+export const opaqueOrigin: OpaqueOrigin = { kind: 'opaque', serialized: 'null' }
+
+const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
+  ['http', 80],
+  ['https', 443],
+  ['ws', 80],
+  ['wss', 443],
+  ['ftp', 21],
+])
+
+/** The scheme's default port, or null. @see https://url.spec.whatwg.org/#default-port */
+export function defaultPort(scheme: string): number | null {
+  return DEFAULT_PORTS.get(scheme) ?? null
+}
+
+/** Whether a scheme is HTTP(S). @see https://fetch.spec.whatwg.org/#http-scheme */
+export function isHttpScheme(scheme: string): boolean {
+  return scheme === 'http' || scheme === 'https'
+}
+
+/** The ASCII serialization of a scheme, host and port. @see https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin */
+export function serializeOrigin(scheme: string, host: string, port: number | null): string {
+  return port === null || port === defaultPort(scheme) ? `${scheme}://${host}` : `${scheme}://${host}:${port}`
+}
+
+/** Why a string is not the serialization of an origin. */
+export interface InvalidOrigin {
+  readonly kind: 'invalid'
+  /** Which part is at fault. */
+  readonly reason:
+    | 'empty'
+    | 'wildcard'
+    | 'no-scheme'
+    | 'user-info'
+    | 'path'
+    | 'trailing-slash'
+    | 'upper-case'
+    | 'default-port'
+    | 'port'
+    | 'host'
+    | 'whitespace'
+    | 'file'
+  /** The nearest canonical origin, where one can be told. */
+  readonly canonical?: string
+}
+
+const SIMPLE_ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/([a-z0-9._-]+)(?::([0-9]{1,5}))?$/
+const ANY_ORIGIN = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#\\]*)(.*)$/s
+/** A last label that the URL Standard reads as an IPv4 number, so that the host has another serialization. */
+const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$/
+
+/**
+ * Parses the serialization of an origin, strictly: what a browser would put into the `Origin` header and nothing else.
+ * `null` is the opaque origin; any scheme is an origin (`capacitor://localhost`).
+ *
+ * @example parseOrigin('https://app.example.com') // { kind: 'tuple', scheme: 'https', host: 'app.example.com', port: null, … }
+ * @example parseOrigin('https://app.example.com/') // { kind: 'invalid', reason: 'trailing-slash', canonical: 'https://app.example.com' }
+ */
+export function parseOrigin(input: string): Origin | InvalidOrigin {
+  if (input === 'null') return opaqueOrigin
+  const simple = SIMPLE_ORIGIN.exec(input)
+  if (simple !== null) {
+    const scheme = simple[1] as string
+    const host = simple[2] as string
+    if (!ENDS_IN_NUMBER.test(host)) {
+      if (simple[3] === undefined) return scheme === 'file' ? invalid('file', 'null') : tuple(scheme, host, null, input)
+      const port = Number(simple[3])
+      if (port <= 65535 && String(port) === simple[3] && port !== defaultPort(scheme)) return tuple(scheme, host, port, input)
+    }
+  }
+  return parseUnusualOrigin(input)
+}
+
+function tuple(scheme: string, host: string, port: number | null, serialized: string): TupleOrigin {
+  return { kind: 'tuple', scheme, host, port, serialized }
+}
+
+function invalid(reason: InvalidOrigin['reason'], canonical?: string): InvalidOrigin {
+  return canonical === undefined ? { kind: 'invalid', reason } : { kind: 'invalid', reason, canonical }
+}
+
+/** Everything that the fast path does not settle: IP addresses, odd hosts, and every reason to refuse. */
+function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
+  if (input === '') return invalid('empty')
+  if (input === '*') return invalid('wildcard')
+  if (/\s/.test(input)) {
+    const trimmed = parseOrigin(input.trim())
+    return invalid('whitespace', trimmed.kind === 'invalid' ? trimmed.canonical : trimmed.serialized)
+  }
+  const match = ANY_ORIGIN.exec(input)
+  if (match === null) {
+    if (input.toLowerCase() === 'null') return invalid('upper-case', 'null')
+    return invalid('no-scheme', canonicalOf(`https://${input}`))
+  }
+  const [, rawScheme = '', authority = '', rest = ''] = match
+  const scheme = rawScheme.toLowerCase()
+  const canonical = canonicalOf(input)
+  if (scheme === 'file') return invalid('file', 'null')
+  if (authority.includes('@')) return invalid('user-info', canonical)
+  if (rest === '/') return invalid('trailing-slash', canonical)
+  if (rest !== '') return invalid('path', canonical)
+  if (canonical === undefined || canonical === 'null') return invalid(/:[^\]]*$/.test(authority) ? 'port' : 'host')
+  if (canonical === input) {
+    const parts = splitHostAndPort(authority)
+    return tuple(scheme, parts.host, parts.port, input)
+  }
+  if (canonical === input.toLowerCase()) return invalid('upper-case', canonical)
+  const { port } = splitHostAndPort(authority)
+  if (port !== null && port === defaultPort(scheme)) return invalid('default-port', canonical)
+  return invalid(authority.includes(':') && canonical.startsWith(`${scheme}://${splitHostAndPort(authority).host}`) ? 'port' : 'host', canonical)
+}
+
+function splitHostAndPort(authority: string): { host: string; port: number | null } {
+  const colon = authority.lastIndexOf(':')
+  if (colon === -1 || authority.endsWith(']')) return { host: authority, port: null }
+  const digits = authority.slice(colon + 1)
+  return { host: authority.slice(0, colon), port: digits === '' ? null : Number(digits) }
+}
+
+/** The origin a URL parser sees in `input`; for schemes that the URL Standard knows no origin of, scheme and host. */
+function canonicalOf(input: string): string | undefined {
+  let url: URL
+  try {
+    url = new URL(input)
+  } catch {
+    return undefined
+  }
+  if (url.host === '') return undefined
+  return url.origin !== 'null' ? url.origin : `${url.protocol}//${url.host.toLowerCase()}`
+}
+
+/**
+ * The origin of a parsed URL. Non-special schemes (`capacitor:`) are opaque here as in the URL Standard; as a *page's* origin
+ * they are said with {@link parseOrigin}.
+ * @see https://url.spec.whatwg.org/#concept-url-origin
+ */
+export function originOfUrl(url: URL): Origin {
+  const serialized = url.origin
+  if (serialized === 'null') return opaqueOrigin
+  // blob: URLs have the origin of the URL in their path.
+  const source = url.protocol === 'blob:' ? new URL(serialized) : url
+  return tuple(source.protocol.slice(0, -1), source.hostname, source.port === '' ? null : Number(source.port), serialized)
+}
+
+/** Whether two origins are same origin. Two opaque origins never are, since each is its own.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#same-origin */
+export function isSameOrigin(a: Origin, b: Origin): boolean {
+  return a.kind === 'tuple' && b.kind === 'tuple' && a.serialized === b.serialized
+}
+
+/** Tells a host's registrable domain (`example.co.uk` for `app.example.co.uk`), or null where it has none (a public suffix, an IP). */
+export type RegistrableDomain = (host: string) => string | null
+
+/**
+ * Whether two origins are schemefully same site: same scheme, and same registrable domain, or same host where one has none.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#same-site
+ */
+export function isSchemefullySameSite(a: Origin, b: Origin, registrableDomain: RegistrableDomain): boolean {
+  if (a.kind === 'opaque' || b.kind === 'opaque') return false
+  if (a.scheme !== b.scheme) return false
+  if (a.host === b.host) return true
+  const domain = registrableDomain(a.host)
+  return domain !== null && domain === registrableDomain(b.host)
+}

@@ -1,0 +1,215 @@
+/** What the page's APIs make of a script's arguments before anything is fetched: `new Request()`, `XMLHttpRequest`, `EventSource`. */
+import { type RequestBody, extractBody } from './body.js'
+import type { Deviations } from './deviations.js'
+import type { CorsFailureCode, Failure } from './failure.js'
+import {
+  type Client,
+  FetchRequest,
+  type Initiator,
+  type RequestCache,
+  type RequestCredentials,
+  type RequestMode,
+  type RequestRedirect,
+  includesCredentials,
+} from './fetch-request.js'
+import { type Header, containsHeader, getHeader } from './header-list.js'
+import { byteLowercase, equalsIgnoringCase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
+import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
+import { parseMimeType, serializeMimeType } from './mime-type.js'
+import { parseSingleRange } from './range.js'
+import {
+  combineByName,
+  isForbiddenRequestHeader,
+  isNoCorsSafelistedRequestHeader,
+  isNoCorsSafelistedRequestHeaderName,
+} from './request-headers.js'
+
+/** A script's arguments, whichever API they went to. */
+export interface PageRequestInit {
+  readonly url: string
+  readonly method?: string | undefined
+  readonly headers: readonly Header[]
+  readonly credentials?: RequestCredentials | undefined
+  readonly mode?: RequestMode | undefined
+  readonly redirect?: RequestRedirect | undefined
+  readonly cache?: RequestCache | undefined
+  readonly body?: unknown
+  readonly uploadListeners?: boolean | undefined
+  readonly initiator?: Initiator | undefined
+}
+
+/** Makes the request, or says why the API throws. */
+export function createRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+  switch (init.initiator) {
+    case 'xhr':
+      return createXhrRequest(client, init, deviations)
+    case 'eventsource':
+      return createEventSourceRequest(client, init)
+    default:
+      return createFetchRequest(client, init, deviations)
+  }
+}
+
+function refuse(code: CorsFailureCode, detail: { part?: string; header?: string; value?: string } = {}): Failure {
+  return { code, blockedAt: 'request', ...detail }
+}
+
+function parseUrl(url: string, base: URL): URL | null {
+  try {
+    return new URL(url, base)
+  } catch {
+    return null
+  }
+}
+
+/** The `Request` constructor. @see https://fetch.spec.whatwg.org/#dom-request */
+function createFetchRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+  const url = parseUrl(init.url, client.url)
+  if (url === null) return refuse('invalid-url', { part: init.url })
+  if (includesCredentials(url)) return refuse('url-with-credentials')
+  const mode = init.mode ?? 'cors'
+  if (init.cache === 'only-if-cached' && mode !== 'same-origin') return refuse('only-if-cached-mode', { part: mode })
+  const method = checkMethod(init.method ?? 'GET')
+  if (typeof method !== 'string') return method
+  if (mode === 'no-cors' && !isCorsSafelistedMethod(method)) return refuse('method-in-no-cors-mode', { part: method })
+
+  const filled = fillHeaders(init.headers, mode, deviations)
+  if (!Array.isArray(filled)) return filled
+  let headers = filled
+
+  let body = extractBody(init.body)
+  if (body === 'unknown') body = stringBody()
+  if (body !== null && (method === 'GET' || method === 'HEAD')) return refuse('body-with-get-or-head', { part: method })
+  if (body?.kind === 'stream') {
+    if (deviations.streamBody === 'refused') return refuse('stream-body-unsupported')
+    if (deviations.streamBody === 'text') body = stringBody()
+    else if (deviations.streamBody === 'stream' && mode === 'no-cors') return refuse('stream-body-in-no-cors-mode')
+  }
+  if (deviations.lastContentTypeIsSent) headers = keepLastContentType(headers)
+  if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
+    appendBodyContentType(headers, body.contentType, mode, deviations)
+  }
+
+  const request = new FetchRequest(client, url, method, headers, body, 'fetch')
+  request.mode = mode
+  request.credentials = init.credentials ?? 'same-origin'
+  request.redirect = init.redirect ?? 'follow'
+  request.cache = init.cache ?? 'default'
+  // A body without a source makes the request preflighted.
+  request.useCorsPreflight = body?.kind === 'stream'
+  return request
+}
+
+function stringBody(): RequestBody {
+  return { kind: 'text', contentType: 'text/plain;charset=UTF-8' }
+}
+
+function checkMethod(method: string): string | Failure {
+  if (!isToken(method)) return refuse('invalid-method', { part: method })
+  if (isForbiddenMethod(method)) return refuse('forbidden-method', { part: method })
+  return normalizeMethod(method)
+}
+
+/**
+ * Fills a `Headers` object under the guard that belongs to the mode.
+ * @see https://fetch.spec.whatwg.org/#concept-headers-append
+ */
+function fillHeaders(init: readonly Header[], mode: RequestMode, deviations: Deviations): Header[] | Failure {
+  const headers: Header[] = []
+  for (const [name, rawValue] of init) {
+    const value = normalizeHeaderValue(rawValue)
+    if (!isToken(name)) return refuse('invalid-request-header', { header: name, value, part: 'name' })
+    if (!isHeaderValue(value)) return refuse('invalid-request-header', { header: name, value, part: 'value' })
+    if (isForbiddenRequestHeader(name, value, deviations)) continue
+    if (mode === 'no-cors') {
+      if (!isNoCorsSafelistedRequestHeaderName(name)) continue
+      const present = getHeader(headers, name)
+      const combined = present === null ? value : `${present}, ${value}`
+      if (!isNoCorsSafelistedRequestHeader(name, combined, deviations)) continue
+    }
+    headers.push([name, value])
+  }
+  return headers
+}
+
+function appendBodyContentType(headers: Header[], contentType: string, mode: RequestMode, deviations: Deviations): void {
+  if (mode === 'no-cors' && !isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)) {
+    const keeps = deviations.noCorsKeepsBodyContentType
+    if (keeps === 'no' || (keeps === 'unparsable' && parseMimeType(contentType) !== null)) return
+  }
+  headers.push(['Content-Type', contentType])
+}
+
+function keepLastContentType(headers: Header[]): Header[] {
+  let last = -1
+  for (let i = 0; i < headers.length; i++) if (equalsIgnoringCase((headers[i] as Header)[0], 'content-type')) last = i
+  return headers.filter((line, index) => index === last || !equalsIgnoringCase(line[0], 'content-type'))
+}
+
+/** `open()`, `setRequestHeader()` and `send()`. @see https://xhr.spec.whatwg.org/#the-send()-method */
+function createXhrRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+  const method = checkMethod(init.method ?? 'GET')
+  if (typeof method !== 'string') return method
+  const url = parseUrl(init.url, client.url)
+  if (url === null) return refuse('invalid-url', { part: init.url })
+
+  const author: Header[] = []
+  for (const [name, rawValue] of init.headers) {
+    const value = normalizeHeaderValue(rawValue)
+    if (!isToken(name)) return refuse('invalid-request-header', { header: name, value, part: 'name' })
+    if (!isHeaderValue(value)) return refuse('invalid-request-header', { header: name, value, part: 'value' })
+    if (!isForbiddenRequestHeader(name, value, deviations)) author.push([name, value])
+  }
+  // setRequestHeader() combines, so that every name stands once.
+  const headers = [...combineByName(author)]
+
+  const extracted = method === 'GET' || method === 'HEAD' ? null : extractBody(init.body)
+  const body = extracted === 'unknown' ? stringBody() : extracted
+  if (body !== null) setXhrContentType(headers, body, deviations)
+
+  const request = new FetchRequest(client, url, method, headers, body, 'xhr')
+  request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
+  request.useCorsPreflight = init.uploadListeners === true && (body !== null || !deviations.uploadListenerNeedsBody)
+  return request
+}
+
+/** @see https://xhr.spec.whatwg.org/#the-send()-method step 4 */
+function setXhrContentType(headers: Header[], body: RequestBody, deviations: Deviations): void {
+  const index = headers.findIndex((line) => byteLowercase(line[0]) === 'content-type')
+  const author = headers[index]
+  if (author !== undefined) {
+    if (body.kind !== 'text') return
+    const mimeType = parseMimeType(author[1])
+    const charset = mimeType?.parameters.get('charset')
+    if (mimeType === null || charset === undefined) return
+    if (charset === 'UTF-8') return
+    if (charset.toLowerCase() === 'utf-8' && !deviations.xhrRewritesEqualCharset) return
+    headers[index] = [author[0], serializeMimeType({ ...mimeType, parameters: new Map(mimeType.parameters).set('charset', 'UTF-8') })]
+    return
+  }
+  if (body.contentType === null) return
+  if (body.kind === 'blob' && deviations.xhrDropsInvalidBlobType && parseMimeType(body.contentType) === null) return
+  headers.push(['Content-Type', body.contentType])
+}
+
+/** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */
+function createEventSourceRequest(client: Client, init: PageRequestInit): FetchRequest | Failure {
+  const url = parseUrl(init.url, client.url)
+  if (url === null) return refuse('invalid-url', { part: init.url })
+  const request = new FetchRequest(client, url, 'GET', [['Accept', 'text/event-stream']], null, 'eventsource')
+  request.unsafeRequest = false
+  request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
+  request.cache = 'no-store'
+  return request
+}
+
+/** The header lines as they leave, where an engine rewrites a value on the way. */
+export function headersAsSent(headers: readonly Header[], deviations: Deviations): Header[] {
+  const lines = combineByName(headers)
+  if (!deviations.rewriteRangeValue) return [...lines]
+  return lines.map((line) => {
+    if (!equalsIgnoringCase(line[0], 'range')) return line
+    const range = parseSingleRange(line[1].replace(/[\t ]+/g, ''), { ignoreCase: true })
+    return range === null ? line : [line[0], `bytes=${range.start ?? ''}-${range.end ?? ''}`]
+  })
+}

@@ -1,0 +1,128 @@
+/** The CORS-preflight cache: what a browser remembers of preflight answers. */
+import type { Deviations } from './deviations.js'
+import { noDeviations } from './deviations.js'
+import { type HeaderList, headerLines } from './header-list.js'
+import { equalsIgnoringCase } from './http-tokens.js'
+import { isCorsSafelistedMethod } from './methods.js'
+import type { PreflightGrant } from './preflight.js'
+import { isCorsNonWildcardRequestHeaderName } from './request-headers.js'
+
+/** How long an answer without a usable `Access-Control-Max-Age` is kept, in seconds. */
+export const DEFAULT_MAX_AGE = 5
+
+/** Which request an entry is for. */
+export interface CacheKey {
+  /** The serialized request origin. */
+  readonly origin: string
+  /** The request's current URL. */
+  readonly url: string
+  /** Whether the credentials mode is `include`. */
+  readonly credentials: boolean
+}
+
+/** One thing a preflight answer permitted: a method or a header name. @see https://fetch.spec.whatwg.org/#cache-entry */
+export interface CacheEntry extends CacheKey {
+  /** When the entry expires, in milliseconds of the cache's clock. */
+  expires: number
+  /** A method, `*`, or null where the entry is for a header. */
+  readonly method: string | null
+  /** A header name, `*`, or null where the entry is for a method. */
+  readonly headerName: string | null
+}
+
+/** What the cache is asked. */
+export interface CacheQuery extends CacheKey {
+  readonly method: string
+  readonly unsafeHeaderNames: readonly string[]
+  /** The request's use-CORS-preflight flag. */
+  readonly useCorsPreflight: boolean
+}
+
+/** @see https://fetch.spec.whatwg.org/#cors-preflight-cache */
+export class PreflightCache {
+  #entries: CacheEntry[] = []
+  readonly #now: () => number
+
+  /** @param now the clock, in milliseconds */
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  /** The entries that have not expired. */
+  entries(): readonly CacheEntry[] {
+    const now = this.#now()
+    this.#entries = this.#entries.filter((entry) => entry.expires > now)
+    return this.#entries
+  }
+
+  /** Whether what is remembered makes a preflight unnecessary. @see https://fetch.spec.whatwg.org/#concept-http-fetch */
+  covers(query: CacheQuery, deviations: Deviations = noDeviations): boolean {
+    const entries = this.entries().filter((entry) => matches(entry, query))
+    if (entries.length === 0) return false
+    const needsMethod =
+      !isCorsSafelistedMethod(query.method) || query.useCorsPreflight || deviations.cacheNeedsSafelistedMethod
+    if (needsMethod && !entries.some((entry) => isMethodMatch(entry, query.method, deviations))) return false
+    return query.unsafeHeaderNames.every((name) => entries.some((entry) => isHeaderNameMatch(entry, name, deviations)))
+  }
+
+  /**
+   * Stores what a preflight answer permitted, for `maxAge` seconds.
+   * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch steps 7.8 to 7.15
+   */
+  store(query: CacheQuery, grant: PreflightGrant, maxAge: number): void {
+    const expires = this.#now() + maxAge * 1000
+    const methods = grant.methods ?? (query.useCorsPreflight ? [query.method] : [])
+    const { origin, url, credentials } = query
+    const own = this.entries().filter((entry) => matches(entry, query))
+    for (const method of methods) {
+      const known = own.filter((entry) => entry.method === method)
+      for (const entry of known) entry.expires = expires
+      if (known.length === 0) this.#entries.push({ origin, url, credentials, expires, method, headerName: null })
+    }
+    for (const headerName of grant.headerNames ?? []) {
+      const known = own.filter((entry) => entry.headerName !== null && equalsIgnoringCase(entry.headerName, headerName))
+      for (const entry of known) entry.expires = expires
+      if (known.length === 0) this.#entries.push({ origin, url, credentials, expires, method: null, headerName })
+    }
+  }
+
+  /** Clears the entries of an origin and URL. @see https://fetch.spec.whatwg.org/#concept-cache-clear */
+  clear(origin: string, url: string): void {
+    this.#entries = this.#entries.filter((entry) => entry.origin !== origin || entry.url !== url)
+  }
+}
+
+/** @see https://fetch.spec.whatwg.org/#concept-cache-match */
+function matches(entry: CacheEntry, key: CacheKey): boolean {
+  return entry.origin === key.origin && entry.url === key.url && (entry.credentials || !key.credentials)
+}
+
+function isMethodMatch(entry: CacheEntry, method: string, deviations: Deviations): boolean {
+  return entry.method === method || (entry.method === '*' && !deviations.cacheIgnoresWildcards)
+}
+
+function isHeaderNameMatch(entry: CacheEntry, name: string, deviations: Deviations): boolean {
+  if (entry.headerName === null) return false
+  if (equalsIgnoringCase(entry.headerName, name)) return true
+  if (entry.headerName !== '*' || deviations.cacheIgnoresWildcards) return false
+  return deviations.wildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(name)
+}
+
+/**
+ * How long a preflight answer is kept, in seconds: `Access-Control-Max-Age`, 5 where it is absent or malformed, never more than
+ * the engine's limit.
+ * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
+ */
+export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
+  const values = headerLines(headers, 'access-control-max-age')
+  if (values.length === 0) return DEFAULT_MAX_AGE
+  const value = values.join(', ')
+  if (!/^-?[0-9]+$/.test(value)) {
+    return deviations.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
+  }
+  const seconds = Number(value)
+  // The production has no sign; engines read one and keep nothing.
+  if (seconds <= 0) return value.startsWith('-') && deviations.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
+  if (seconds > Number.MAX_SAFE_INTEGER && deviations.overflowingMaxAge === 'default') return DEFAULT_MAX_AGE
+  return Math.min(seconds, deviations.maxAgeLimit)
+}

@@ -1,0 +1,127 @@
+/** The CORS preflight: the question a browser asks, and whether an answer permits the request. */
+import { corsCheck } from './cors-check.js'
+import type { Deviations } from './deviations.js'
+import { noDeviations } from './deviations.js'
+import type { Failure } from './failure.js'
+import { type Header, type HeaderList, extractHeaderListValues, getHeader } from './header-list.js'
+import { equalsIgnoringCase } from './http-tokens.js'
+import { isCorsSafelistedMethod } from './methods.js'
+import { isOkStatus, isRedirectStatus } from './redirect.js'
+import { type UnsafeHeader, isCorsNonWildcardRequestHeaderName, sortedNames } from './request-headers.js'
+import type { ResponseHead } from './response-head.js'
+import type { Warning } from './warning.js'
+
+/** What a preflight asks about. */
+export interface PreflightSubject {
+  /** The serialized request origin. */
+  readonly origin: string
+  /** Whether the request's credentials mode is `include`. */
+  readonly credentials: boolean
+  readonly method: string
+  /** The request's CORS-unsafe headers, duplicates kept. */
+  readonly unsafeHeaders: readonly UnsafeHeader[]
+}
+
+/**
+ * The header lines that make a CORS preflight: `Accept`, `Access-Control-Request-Method`, and, where there are CORS-unsafe headers,
+ * `Access-Control-Request-Headers` with their names lower case, sorted, each once, joined by `,` without a space; then `Origin`.
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+export function corsPreflightHeaders(subject: PreflightSubject, deviations: Deviations = noDeviations): Header[] {
+  const headers: Header[] = [
+    ['Accept', '*/*'],
+    ['Access-Control-Request-Method', subject.method],
+  ]
+  if (subject.unsafeHeaders.length > 0) {
+    headers.push(['Access-Control-Request-Headers', sortedNames(subject.unsafeHeaders, deviations).join(',')])
+  }
+  headers.push(['Origin', subject.origin])
+  return headers
+}
+
+/** What an acceptable preflight answer grants; input for the preflight cache. */
+export interface PreflightGrant {
+  readonly failure: null
+  readonly methods: readonly string[] | null
+  readonly headerNames: readonly string[] | null
+}
+
+/** An answer that does not permit the request. */
+export interface PreflightRefusal {
+  readonly failure: Failure
+}
+
+/**
+ * Checks the answer to a CORS preflight: not a redirect, CORS check, ok status, methods, headers.
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+export function checkPreflightResponse(
+  subject: PreflightSubject,
+  response: ResponseHead,
+  deviations: Deviations = noDeviations,
+  warnings?: Warning[],
+): PreflightGrant | PreflightRefusal {
+  const { headers, status } = response
+  // A preflight is not followed anywhere: a redirect status is not an ok status. It has a code of its own, for it has a cure of its own.
+  if (isRedirectStatus(status) && !(deviations.redirectNeedsLocation && getHeader(headers, 'location') === null)) {
+    return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'location') })
+  }
+  // 7. If a CORS check returns success and the status is an ok status:
+  const check = corsCheck(subject, headers, deviations)
+  if (check !== null) return refuse(check.code, { header: check.header, value: check.value })
+  if (!isOkStatus(status)) return refuse('preflight-status', { status })
+  // 7.1-7.3
+  const methods = extractHeaderListValues(headers, 'access-control-allow-methods')
+  if (methods.values === 'failure') {
+    return refuse('invalid-allow-methods', listFault('Access-Control-Allow-Methods', headers, methods.invalid))
+  }
+  const names = extractHeaderListValues(headers, 'access-control-allow-headers')
+  if (names.values === 'failure') {
+    return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
+  }
+  // 7.5
+  if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, methods.values)) {
+    return refuse('method-not-allowed', listFault('Access-Control-Allow-Methods', headers, subject.method))
+  }
+  // 7.6-7.7
+  for (const unsafe of subject.unsafeHeaders) {
+    if (permitsHeader(subject, unsafe.name, names.values, deviations, warnings)) continue
+    return refuse('header-not-allowed', listFault('Access-Control-Allow-Headers', headers, unsafe.name))
+  }
+  return { failure: null, methods: methods.values, headerNames: names.values }
+}
+
+function permitsMethod(subject: PreflightSubject, methods: readonly string[] | null): boolean {
+  if (methods === null) return false
+  return methods.includes(subject.method) || (!subject.credentials && methods.includes('*'))
+}
+
+function permitsHeader(
+  subject: PreflightSubject,
+  name: string,
+  names: readonly string[] | null,
+  deviations: Deviations,
+  warnings: Warning[] | undefined,
+): boolean {
+  if (names === null) return false
+  for (const item of names) if (equalsIgnoringCase(item, name)) return true
+  if (subject.credentials || !names.includes('*')) return false
+  if (!isCorsNonWildcardRequestHeaderName(name)) return true
+  if (!deviations.wildcardCoversAuthorization) return false
+  warnings?.push({
+    code: 'wildcard-does-not-cover-authorization',
+    header: 'Access-Control-Allow-Headers',
+    value: names.join(', '),
+    section: 'https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name',
+  })
+  return true
+}
+
+function refuse(code: Failure['code'], detail: Omit<Failure, 'code' | 'blockedAt'>): PreflightRefusal {
+  return { failure: { code, blockedAt: 'preflight', ...detail } }
+}
+
+function listFault(header: string, headers: HeaderList, part: string | undefined): Omit<Failure, 'code' | 'blockedAt'> {
+  const value = getHeader(headers, header)
+  return part === undefined ? { header, value } : { header, value, part }
+}

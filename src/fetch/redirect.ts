@@ -1,0 +1,43 @@
+/** Redirects: which statuses are, where they lead. */
+import { type HeaderList, headerLines } from './header-list.js'
+
+/** @see https://fetch.spec.whatwg.org/#redirect-status */
+export function isRedirectStatus(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308
+}
+
+/** @see https://fetch.spec.whatwg.org/#ok-status */
+export function isOkStatus(status: number): boolean {
+  return status >= 200 && status <= 299
+}
+
+/** How often a request may be redirected. @see https://fetch.spec.whatwg.org/#http-redirect-fetch */
+export const REDIRECT_LIMIT = 20
+
+/**
+ * The location URL of a redirect: null where there is no `Location`, `'failure'` where it does not parse or its lines differ.
+ * @see https://fetch.spec.whatwg.org/#concept-response-location-url
+ */
+export function locationUrl(headers: HeaderList, base: URL, lines: 'all' | 'joined' = 'all'): URL | null | 'failure' {
+  const values = headerLines(headers, 'location')
+  if (values.length === 0) return null
+  // `Location` is a single value; several lines that do not agree are a failure to extract.
+  if (lines === 'all' && values.some((value) => value !== values[0])) return 'failure'
+  const value = lines === 'joined' ? values.join(', ') : (values[0] as string)
+  let url: URL
+  try {
+    url = new URL(decodeLocation(value), base)
+  } catch {
+    return 'failure'
+  }
+  // The fragment of the request carries over unless the location has its own.
+  if (url.hash === '' && base.hash !== '') url.hash = base.hash
+  return url
+}
+
+/** Header values are bytes; a `Location` in UTF-8 is parsed as the text it spells. */
+function decodeLocation(value: string): string {
+  if (!/[\u0080-\u00ff]/.test(value)) return value
+  const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0))
+  return new TextDecoder().decode(bytes)
+}

@@ -1,0 +1,242 @@
+/** Which request headers a page may set, and which of them make a request non-simple. */
+import type { Deviations } from './deviations.js'
+import { type Header, type HeaderList, decodeAndSplit } from './header-list.js'
+import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
+import { isForbiddenMethod } from './methods.js'
+import { parseMimeType } from './mime-type.js'
+import { parseSingleRange } from './range.js'
+import { noDeviations } from './deviations.js'
+
+/** Why a request header is not CORS-safelisted. */
+export type UnsafeHeaderReason =
+  /** No value of this name is safelisted. */
+  | 'name'
+  /** The value holds a byte that the standard does not let through. */
+  | 'unsafe-byte'
+  /** The value is longer than 128 bytes. */
+  | 'value-length'
+  /** The `Content-Type` does not parse, or is not one of the three a form can send. */
+  | 'content-type'
+  /** The `Range` is not a single `bytes=first-` or `bytes=first-last`. */
+  | 'range'
+  /** All safelisted values together are longer than 1,024 bytes. */
+  | 'total-length'
+
+/** The longest value of a CORS-safelisted request-header, in bytes. */
+export const SAFELISTED_VALUE_LIMIT = 128
+/** The most bytes that all CORS-safelisted request-headers' values may have together. */
+export const SAFELISTED_TOTAL_LIMIT = 1024
+
+/** Bytes that a safelisted value may not hold. @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */
+export function isCorsUnsafeRequestHeaderByte(code: number): boolean {
+  if (code < 0x20) return code !== 0x09
+  switch (code) {
+    case 0x22: // "
+    case 0x28: // (
+    case 0x29: // )
+    case 0x3a: // :
+    case 0x3c: // <
+    case 0x3e: // >
+    case 0x3f: // ?
+    case 0x40: // @
+    case 0x5b: // [
+    case 0x5c: // \
+    case 0x5d: // ]
+    case 0x7b: // {
+    case 0x7d: // }
+    case 0x7f:
+      return true
+    default:
+      return false
+  }
+}
+
+function hasUnsafeByte(value: string, deviations: Deviations): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (isCorsUnsafeRequestHeaderByte(code)) return true
+    if (code >= 0x80 && deviations.nonAsciiSafelistedValueIsUnsafe) return true
+  }
+  return false
+}
+
+const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/
+const FORM_CONTENT_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])
+
+/**
+ * Why a request header is not CORS-safelisted, or null where it is.
+ * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+ */
+export function unsafeRequestHeaderReason(
+  name: string,
+  value: string,
+  deviations: Deviations = noDeviations,
+): UnsafeHeaderReason | null {
+  const lower = byteLowercase(name)
+  const tooLong = value.length > SAFELISTED_VALUE_LIMIT
+  switch (lower) {
+    case 'accept':
+      if (tooLong) return 'value-length'
+      return hasUnsafeByte(value, deviations) ? 'unsafe-byte' : null
+    case 'accept-language':
+    case 'content-language':
+      if (tooLong) return 'value-length'
+      return LANGUAGE_BYTES.test(value) ? null : 'unsafe-byte'
+    case 'content-type': {
+      if (tooLong) return 'value-length'
+      if (hasUnsafeByte(value, deviations)) return 'unsafe-byte'
+      const mimeType = parseMimeType(value)
+      return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'
+    }
+    case 'range': {
+      if (tooLong) return 'value-length'
+      const range = parseSingleRange(value, { ignoreCase: deviations.rangeUnitIgnoresCase })
+      return range !== null && range.start !== null ? null : 'range'
+    }
+    default: {
+      const hint = deviations.safelistedClientHints.get(lower)
+      return hint?.test(value) === true && !tooLong ? null : 'name'
+    }
+  }
+}
+
+/** Whether a request header is CORS-safelisted. @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+export function isCorsSafelistedRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+  return unsafeRequestHeaderReason(name, value, deviations) === null
+}
+
+/** A request header that makes a preflight necessary. */
+export interface UnsafeHeader {
+  /** Lower case, as `Access-Control-Request-Headers` lists it. */
+  readonly name: string
+  readonly value: string
+  readonly reason: UnsafeHeaderReason
+}
+
+const NONE: readonly UnsafeHeader[] = []
+
+/**
+ * The CORS-unsafe request-headers of a list, in the list's order, each with the reason; duplicates are kept.
+ * {@link corsUnsafeRequestHeaderNames} makes the sorted set of names from it.
+ */
+export function corsUnsafeRequestHeaders(list: HeaderList, deviations: Deviations = noDeviations): readonly UnsafeHeader[] {
+  if (list.length === 0) return NONE
+  const judged = deviations.judgeCombinedRequestHeaders ? combineByName(list) : list
+  const unsafe: UnsafeHeader[] = []
+  let potentiallyUnsafe: UnsafeHeader[] | undefined
+  let safelistValueSize = 0
+  for (const [name, value] of judged) {
+    const reason = unsafeRequestHeaderReason(name, value, deviations)
+    if (reason !== null) unsafe.push({ name: byteLowercase(name), value, reason })
+    else {
+      safelistValueSize += value.length
+      if (potentiallyUnsafe === undefined) potentiallyUnsafe = []
+      potentiallyUnsafe.push({ name: byteLowercase(name), value, reason: 'total-length' })
+    }
+  }
+  return safelistValueSize > SAFELISTED_TOTAL_LIMIT ? unsafe.concat(potentiallyUnsafe as UnsafeHeader[]) : unsafe
+}
+
+/** One line per name, the values joined by `, `. @see https://fetch.spec.whatwg.org/#concept-header-list-combine */
+export function combineByName(list: HeaderList): HeaderList {
+  const combined: Header[] = []
+  for (const line of list) {
+    const index = combined.findIndex((other) => equalsIgnoringCase(other[0], line[0]))
+    const first = combined[index]
+    if (first === undefined) combined.push(line)
+    else combined[index] = [first[0], `${first[1]}, ${line[1]}`]
+  }
+  return combined
+}
+
+/**
+ * The names of `headers` that a preflight must ask for: lower case, sorted, each once.
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+ * @example corsUnsafeRequestHeaderNames([['X-Token', '1'], ['Content-Type', 'application/json']]) // ['content-type', 'x-token']
+ */
+export function corsUnsafeRequestHeaderNames(list: HeaderList, deviations: Deviations = noDeviations): string[] {
+  return sortedNames(corsUnsafeRequestHeaders(list, deviations), deviations)
+}
+
+/** @see https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set */
+export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviations): string[] {
+  const names = headers.map((header) => header.name)
+  if (names.length < 2) return names
+  return (deviations.repeatDuplicateRequestHeaderNames ? names : [...new Set(names)]).sort()
+}
+
+const FORBIDDEN_REQUEST_HEADERS = new Set([
+  'accept-charset',
+  'accept-encoding',
+  'access-control-request-headers',
+  'access-control-request-method',
+  'connection',
+  'content-length',
+  'cookie',
+  'cookie2',
+  'date',
+  'dnt',
+  'expect',
+  'host',
+  'keep-alive',
+  'origin',
+  'referer',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+])
+
+/**
+ * Whether a page may not set this header: the browser drops it without a word.
+ * @see https://fetch.spec.whatwg.org/#forbidden-request-header
+ */
+export function isForbiddenRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+  const lower = byteLowercase(name)
+  if (FORBIDDEN_REQUEST_HEADERS.has(lower)) return true
+  if (lower.startsWith('proxy-') || lower.startsWith('sec-')) return true
+  if (lower === 'user-agent') return deviations.forbidUserAgentRequestHeader
+  if (lower === 'x-http-method' || lower === 'x-http-method-override' || lower === 'x-method-override') {
+    return decodeAndSplit(value).some(isForbiddenMethod)
+  }
+  return false
+}
+
+/** Whether `name` can be a no-CORS-safelisted request-header. @see https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name */
+export function isNoCorsSafelistedRequestHeaderName(name: string): boolean {
+  switch (byteLowercase(name)) {
+    case 'accept':
+    case 'accept-language':
+    case 'content-language':
+    case 'content-type':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Whether a `no-cors` request may carry this header. @see https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header */
+export function isNoCorsSafelistedRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+  return isNoCorsSafelistedRequestHeaderName(name) && isCorsSafelistedRequestHeader(name, value, deviations)
+}
+
+/** Whether `*` in `Access-Control-Allow-Headers` does not cover this name: `Authorization`.
+ * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name */
+export function isCorsNonWildcardRequestHeaderName(name: string): boolean {
+  return equalsIgnoringCase(name, 'authorization')
+}
+
+/** Whether a redirect that changes the method to GET removes this header. @see https://fetch.spec.whatwg.org/#request-body-header-name */
+export function isRequestBodyHeaderName(name: string): boolean {
+  switch (byteLowercase(name)) {
+    case 'content-encoding':
+    case 'content-language':
+    case 'content-location':
+    case 'content-type':
+      return true
+    default:
+      return false
+  }
+}

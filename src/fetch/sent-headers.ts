@@ -1,0 +1,51 @@
+/** The header lines of a request as it leaves the page: what the script set, and what the browser adds about origins. */
+import type { Deviations } from './deviations.js'
+import type { FetchRequest } from './fetch-request.js'
+import { type Header, containsHeader } from './header-list.js'
+import { headersAsSent } from './page-request.js'
+import { type PreflightSubject, corsPreflightHeaders } from './preflight.js'
+
+/** A request as it is put on the wire. */
+export interface RequestHead {
+  readonly method: string
+  readonly url: string
+  /** The header lines that concern origins and those the page set, in order. `Host`, `User-Agent` and the like are the transport's. */
+  readonly headers: readonly Header[]
+}
+
+/** The CORS-preflight request that a browser sends before `request`. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+export function preflightRequestHead(request: FetchRequest, subject: PreflightSubject, deviations: Deviations): RequestHead {
+  return { method: 'OPTIONS', url: urlWithoutFragment(request.currentUrl), headers: corsPreflightHeaders(subject, deviations) }
+}
+
+/** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
+export function requestHead(request: FetchRequest, deviations: Deviations): RequestHead {
+  const headers = headersAsSent(request.headers, deviations)
+  if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
+  const origin = originHeader(request, deviations)
+  if (origin !== null) headers.push(['Origin', origin])
+  return { method: request.method, url: urlWithoutFragment(request.currentUrl), headers }
+}
+
+/**
+ * The value of the `Origin` header, or null where none is sent.
+ * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
+ */
+export function originHeader(request: FetchRequest, deviations: Deviations): string | null {
+  const serialized = request.serializedOrigin
+  if (request.responseTainting === 'cors') return serialized
+  const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
+  if (isGetOrHead) return request.methodChanged && deviations.keepsOriginAfterMethodChange ? serialized : null
+  // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
+  if (request.mode !== 'cors' && request.client.url.protocol === 'https:' && request.currentUrl.protocol === 'http:') return 'null'
+  return serialized
+}
+
+function urlWithoutFragment(url: URL): string {
+  if (url.hash === '' && url.username === '' && url.password === '') return url.href
+  const copy = new URL(url)
+  copy.hash = ''
+  copy.username = ''
+  copy.password = ''
+  return copy.href
+}

@@ -1,0 +1,19 @@
+/** Where an engine lets something through that the Fetch Standard refuses. */
+export interface Warning {
+  readonly code:
+    /** Every engine lets `*` in `Access-Control-Allow-Headers` cover `Authorization`; the standard does not. */
+    | 'wildcard-does-not-cover-authorization'
+    /** This engine sends no preflight where the standard asks for one. */
+    | 'standard-requires-preflight'
+    /** This engine drops an empty duplicate line that the standard combines into the value. */
+    | 'empty-duplicate-line'
+    /** This engine refuses or accepts a redirect differently from the standard. */
+    | 'redirect'
+    /** This engine lets a page send what the standard refuses to. */
+    | 'stream-body'
+  /** The header concerned. */
+  readonly header?: string
+  readonly value?: string
+  /** The section of the standard that is stricter. */
+  readonly section: string
+}

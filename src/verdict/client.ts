@@ -1,0 +1,44 @@
+import type { Client } from '../fetch/fetch-request.js'
+import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
+import { CorsUsageError } from './usage-error.js'
+
+/** Where a page with an opaque origin is taken to be, when nothing says where. */
+const NOWHERE = 'https://opaque-origin.invalid/'
+
+/**
+ * The page that makes a request, from its origin and, where given, its URL.
+ * @throws CorsUsageError for an origin that is not in its canonical form
+ */
+export function createClient(origin: string, page?: string, mixedContent = true): Client {
+  const parsed = checkOrigin(origin)
+  const url = new URL(page ?? (parsed.kind === 'opaque' ? NOWHERE : parsed.serialized))
+  const secure = parsed.kind === 'tuple' ? parsed.scheme === 'https' : page !== undefined && url.protocol === 'https:'
+  return { origin: parsed, url, secure, mixedContent }
+}
+
+/** Reads an origin. @throws CorsUsageError that shows the canonical form */
+export function checkOrigin(origin: unknown): Origin {
+  if (origin === 'null') return opaqueOrigin
+  if (typeof origin !== 'string') {
+    throw new CorsUsageError(`an origin must be a string such as 'https://app.example.com'; got ${origin === null ? "null (the opaque origin is the string 'null')" : typeof origin}`)
+  }
+  const parsed = parseOrigin(origin)
+  if (parsed.kind !== 'invalid') return parsed
+  const way = parsed.canonical === undefined ? "write it like 'https://app.example.com' or 'http://localhost:3000'" : `write '${parsed.canonical}'`
+  throw new CorsUsageError(`'${origin}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
+}
+
+const REASONS = {
+  empty: 'it is empty',
+  wildcard: "a page's origin is never '*'",
+  'no-scheme': 'it has no scheme',
+  'user-info': 'an origin has no user name or password',
+  path: 'an origin has no path, query or fragment',
+  'trailing-slash': 'an origin has no trailing slash',
+  'upper-case': 'browsers send it in lower case',
+  'default-port': "browsers leave out a scheme's default port",
+  port: 'its port is not a canonical one',
+  host: 'its host is not in the form browsers send',
+  whitespace: 'it contains white space',
+  file: "pages from file: have the opaque origin, which browsers send as 'null'",
+} as const

@@ -1,0 +1,44 @@
+/** Secrets stay out of everything that is shown. */
+
+/** What stands where a secret was. */
+export const REDACTED = '[redacted]'
+
+const SECRET_NAMES = new Set(['authorization', 'cookie', 'set-cookie', 'set-cookie2', 'proxy-authorization'])
+const SECRET_WORD = /token|key|secret/i
+
+/** Whether values of this header are never shown. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET_NAMES.has(name.toLowerCase()) || SECRET_WORD.test(name)
+}
+
+/** A URL without user info. */
+export function redactUserInfo(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href
+  const copy = new URL(url)
+  copy.username = ''
+  copy.password = ''
+  return copy.href.replace('//', `//${REDACTED}@`)
+}
+
+/** A URL as it may be shown: without user info, and with the values of secret query parameters replaced. */
+export function redactUrl(url: string | URL): string {
+  if (!URL.canParse(String(url))) return String(url)
+  const shown = redactUserInfo(new URL(url))
+  return shown.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, separator: string, name: string) =>
+    SECRET_WORD.test(name) ? `${separator}${name}=${REDACTED}` : whole,
+  )
+}
+
+/** A header value as it may be shown. */
+export function redactHeaderValue(name: string, value: string): string {
+  return isSecretHeader(name) ? REDACTED : value
+}
+
+/** Text from a server, made harmless for a terminal: control characters and bytes that are no printable text are escaped. */
+export function escapeControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const code = character.charCodeAt(0)
+    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+  })
+}

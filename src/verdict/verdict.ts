@@ -1,0 +1,58 @@
+/** The verdict: plain, serialisable data, without prose. */
+import type { Profile } from '../engines/profiles.js'
+import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
+import type { ResponseType } from '../fetch/filtered-response.js'
+import type { PreflightReason } from '../fetch/main-fetch.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
+import type { Warning } from '../fetch/warning.js'
+
+/** What a browser would do with a request and the answers it got. */
+export interface Verdict {
+  /** Whose behaviour. */
+  readonly engine: Profile
+  /**
+   * - `allowed`: the page's script may read the response;
+   * - `blocked`: it gets a network error, for {@link Verdict.code};
+   * - `opaque`: it gets a response it cannot look into (`no-cors`, or `redirect: 'manual'`);
+   * - `incomplete`: what was given does not decide; see {@link Verdict.needs}.
+   */
+  readonly outcome: 'allowed' | 'blocked' | 'opaque' | 'incomplete'
+  /** The page's serialized origin. */
+  readonly origin: string
+  /** The URL asked for, without user info. */
+  readonly url: string
+  /** The method as it is sent, normalized. */
+  readonly method: string
+  /** Whether the credentials mode is `include`. */
+  readonly credentials: boolean
+  readonly preflight: {
+    /** Whether this engine sends a preflight before the request. */
+    readonly required: boolean
+    /** Every reason why. Values of secret headers are redacted. */
+    readonly reasons: readonly PreflightReason[]
+    /** The exact preflight this engine sends, where one is required. */
+    readonly request?: RequestHead
+  }
+  /** The response's type, where there is one. */
+  readonly type?: ResponseType
+  /** Where it was blocked. */
+  readonly blockedAt?: BlockedAt
+  /** Why it was blocked. */
+  readonly code?: CorsFailureCode
+  /** The header at fault in its usual spelling. */
+  readonly header?: string
+  /** Its value as the browser saw it, all lines joined by `, `; null where it is absent. */
+  readonly value?: string | null
+  /** The part at fault: a header name or method not permitted, an unparsable list element, a URL. */
+  readonly part?: string
+  /** The status at fault. */
+  readonly status?: number
+  /** The names of the response's headers a script may read, lower case, sorted. Empty unless allowed. */
+  readonly exposedHeaders: readonly string[]
+  /** What is missing to decide. */
+  readonly needs?: 'preflight' | 'response' | 'redirect'
+  /** The request to send next, where the verdict is incomplete. Its headers are not redacted: they are meant to be sent. */
+  readonly next?: RequestHead
+  /** Where the standard is stricter than this engine. */
+  readonly warnings: readonly Warning[]
+}

@@ -1,0 +1,169 @@
+/** Replays a recorded scenario through the pure steps: what is sent, in which order, and how it ends. */
+import { type Profile, profiles } from '../../src/engines/profiles.js'
+import { FetchRequest } from '../../src/fetch/fetch-request.js'
+import type { Failure } from '../../src/fetch/failure.js'
+import { visibleHeaders } from '../../src/fetch/filtered-response.js'
+import { type FetchContext, mainFetch } from '../../src/fetch/main-fetch.js'
+import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
+import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.js'
+import type { Client } from '../../src/fetch/fetch-request.js'
+import { createPageRequest, type CorsRequest } from '../../src/verdict/evaluate-cors.js'
+import { eventStreamFailure } from '../../src/verdict/event-stream.js'
+import { type RecordedEngine, type RecordedRequest, type RecordedScenario, origins } from './recordings.js'
+import { scenarioServer } from './scenario-server.js'
+
+/** WebKit was recorded as WebKitGTK. */
+export const profileOf: Readonly<Record<RecordedEngine, Profile>> = { chromium: 'chromium', firefox: 'firefox', webkit: 'webkitgtk' }
+
+export interface ReplayedLogEntry {
+  readonly step: number
+  readonly to: string
+  readonly method: string
+  readonly path: string
+  readonly preflight: boolean
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface ReplayedOutcome {
+  readonly outcome: 'resolved' | 'rejected'
+  readonly failure?: Failure
+  readonly type?: string
+  readonly status?: number
+  readonly url?: string
+  readonly redirected?: boolean
+  readonly headers?: readonly (readonly [string, string])[]
+}
+
+export interface Replay {
+  readonly steps: ReplayedOutcome[]
+  readonly log: ReplayedLogEntry[]
+}
+
+/** The page of a scenario. */
+export function clientOf(scenario: RecordedScenario): Client {
+  const { origin, context } = scenario.page
+  const pageOrigin = origins[origin] as string
+  const parsed = parseOrigin(pageOrigin)
+  if (parsed.kind === 'invalid') throw new Error(`unusable origin ${pageOrigin}`)
+  return {
+    origin: context === 'sandboxed-iframe' ? opaqueOrigin : parsed,
+    url: new URL('/__runner', pageOrigin),
+    secure: pageOrigin.startsWith('https:'),
+    mixedContent: true,
+  }
+}
+
+function bodyOf(body: RecordedRequest['body']): CorsRequest['body'] {
+  switch (body?.type) {
+    case undefined:
+      return undefined
+    case 'text':
+      return 'x'
+    case 'urlsearchparams':
+      return new URLSearchParams('a=b')
+    case 'formdata': {
+      const form = new FormData()
+      form.append('a', 'b')
+      return form
+    }
+    case 'blob': {
+      // Node lower-cases a Blob's type and drops non-ASCII; the recorder's pages did what browsers do.
+      const blob = new Blob(['x'])
+      const mime = body.mime ?? ''
+      // A Blob's type is lower-cased, and dropped where a character is outside U+0020 to U+007E.
+      Object.defineProperty(blob, 'type', { value: /^[\x20-\x7e]*$/.test(mime) ? mime.toLowerCase() : '' })
+      return blob
+    }
+    case 'uint8array':
+      return new Uint8Array([120])
+    case 'arraybuffer':
+      return new Uint8Array([120]).buffer
+    case 'stream':
+      return new ReadableStream()
+    default:
+      throw new Error(`unknown body ${body?.type}`)
+  }
+}
+
+/** A recorded request as the evaluator takes it. */
+export function corsRequestOf(scenario: RecordedScenario, request: RecordedRequest): CorsRequest {
+  const client = clientOf(scenario)
+  const base = `${origins[request.target]}/s/${scenario.id}`
+  const template = request.urlTemplate?.replace(/\{\{([^}]+)\}\}/g, (whole, key: string) => {
+    if (key === 's') return `/s/${scenario.id}`
+    if (key.startsWith('host:')) return new URL(origins[key.slice(5)] as string).host
+    return origins[key] ?? whole
+  })
+  return {
+    origin: client.origin.serialized,
+    page: client.url.href,
+    url: template ?? base + request.path,
+    method: request.method,
+    headers: request.headers,
+    credentials: request.api === 'fetch' ? request.credentials : request.withCredentials === true ? 'include' : 'same-origin',
+    mode: request.mode,
+    redirect: request.redirect,
+    cache: request.cache,
+    body: bodyOf(request.body),
+    uploadListeners: request.uploadListeners,
+    initiator: request.api,
+    httpVersion: request.target === 'api-h2' ? '2' : '1.1',
+  }
+}
+
+/** Runs a scenario. */
+export function replay(scenario: RecordedScenario, profile: Profile): Replay {
+  const deviations = profiles[profile]
+  const client = clientOf(scenario)
+  const server = scenarioServer(scenario)
+  let now = 0
+  const cache = new PreflightCache(() => now)
+  const log: ReplayedLogEntry[] = []
+  const steps = scenario.steps.map((recorded, step): ReplayedOutcome => {
+    now += recorded.wait ?? 0
+    const corsRequest = corsRequestOf(scenario, recorded.request)
+    const request = createPageRequest(client, corsRequest, deviations)
+    if (!(request instanceof FetchRequest)) return { outcome: 'rejected', failure: request }
+    const context: FetchContext = {
+      deviations,
+      cache,
+      httpVersion: corsRequest.httpVersion,
+      warnings: [],
+      preflightReasons: null,
+      preflight: null,
+    }
+    const run = mainFetch(request, context)
+    let state = run.next()
+    while (state.done !== true) {
+      const { phase, preflight } = state.value
+      const head = preflight === undefined ? requestHead(request, deviations) : preflightRequestHead(request, preflight, deviations)
+      const url = new URL(head.url)
+      const path = url.pathname.startsWith(`/s/${scenario.id}`) ? url.pathname.slice(`/s/${scenario.id}`.length) : url.pathname
+      log.push({
+        step,
+        to: url.origin,
+        method: head.method,
+        path,
+        preflight: phase === 'preflight',
+        headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value])),
+      })
+      state = run.next(server({ step, to: url.origin, method: head.method, path, headers: head.headers }))
+    }
+    const outcome = state.value
+    const failure = outcome.failure ?? eventStreamFailure(request, outcome.response)
+    if (failure !== null) return { outcome: 'rejected', failure }
+    if (outcome.failure !== null) throw new Error('unreachable')
+    const { type, response } = outcome
+    const shown = type === 'opaqueredirect' || type === 'opaque' ? 0 : response.status
+    return {
+      outcome: 'resolved',
+      type,
+      status: shown,
+      url: request.currentUrl.href,
+      redirected: request.urlList.length > 1,
+      headers: visibleHeaders(type, response.headers, request.credentials === 'include'),
+    }
+  })
+  return { steps, log }
+}
