@@ -27,11 +27,12 @@ const chromium: Deviations = {
   ...noDeviations,
   forbidUserAgentRequestHeader: true, // s1-request-headers: User-Agent is dropped
   judgeCombinedRequestHeaders: true, // s1-request-headers-0005
+  rangeEndsFit64Bits: true, // s1-request-headers-0045
   rewriteRangeValue: true, // s1-request-headers-0014
   safelistedClientHints: clientHints, // s1-request-headers-0002
   uploadListenerNeedsBody: true, // s1-xhr-0011
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
-  xhrRewritesEqualCharset: true, // s1-request-headers-0053
+  xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
   negativeMaxAge: 'no-cache',
@@ -44,7 +45,8 @@ const chromium: Deviations = {
 const firefox: Deviations = {
   ...noDeviations,
   repeatDuplicateRequestHeaderNames: true, // s1-request-headers-0035
-  lastContentTypeIsSent: true, // s1-request-headers-0005
+  sendsOneContentType: true, // s1-request-headers-0005 (no body: the last), -0137 (a body: the first)
+  rangeEndsFit64Bits: true, // s1-request-headers-0045
   nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056
   streamBody: 'text', // s1-bodies-0002
   dropEmptyDuplicateValues: true, // s1-expose-headers-0018
@@ -63,6 +65,7 @@ const firefox: Deviations = {
 const webkit: Deviations = {
   ...noDeviations,
   judgeCombinedRequestHeaders: true, // s1-request-headers-0005
+  rangeEndsFit64Bits: true, // s1-request-headers-0045
   rangeUnitIgnoresCase: true, // s1-request-headers-0015
   streamBody: 'refused', // s1-bodies-0002
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
@@ -83,6 +86,7 @@ const webkit: Deviations = {
 const webkitgtk: Deviations = {
   ...webkit,
   decodeResponseHeadersAsUtf8: true, // s1-expose-headers-0009
+  encodeRequestHeadersAsUtf8: true, // s1-request-headers-0056
   joinsLocationLines: true, // s1-redirects-0024
   redirectChangesAnyMethod: true, // s1-redirects-0001
 }

@@ -11,14 +11,18 @@ export interface Deviations {
   readonly judgeCombinedRequestHeaders: boolean
   /** A name given twice is listed twice in `Access-Control-Request-Headers`. */
   readonly repeatDuplicateRequestHeaderNames: boolean
-  /** Of several `Content-Type` lines only the last is sent. */
-  readonly lastContentTypeIsSent: boolean
+  /** Of several `Content-Type` lines all are judged but one is sent: the first where there is a body, else the last. */
+  readonly sendsOneContentType: boolean
   /** A byte above 0x7F in a safelisted value makes it unsafe. */
   readonly nonAsciiSafelistedValueIsUnsafe: boolean
   /** `BYTES=0-1` is read as `bytes=0-1`. */
   readonly rangeUnitIgnoresCase: boolean
-  /** A `Range` value is sent in normal form: lower-case unit, no white space, no leading zeros. */
+  /** The ends of a safelisted `Range` must fit 64 bits. */
+  readonly rangeEndsFit64Bits: boolean
+  /** The `Range` of a GET is sent in normal form: lower-case unit, no white space, no leading zeros. */
   readonly rewriteRangeValue: boolean
+  /** Header values are sent as UTF-8 instead of one byte per character. */
+  readonly encodeRequestHeadersAsUtf8: boolean
   /** Further CORS-safelisted request-headers: lower-case name to the values that are. */
   readonly safelistedClientHints: ReadonlyMap<string, RegExp>
 
@@ -30,8 +34,8 @@ export interface Deviations {
   readonly uploadListenerNeedsBody: boolean
   /** XHR sends no `Content-Type` for a Blob whose type is not a MIME type. */
   readonly xhrDropsInvalidBlobType: boolean
-  /** XHR spells the charset parameter of a text body `UTF-8`, even where it already says so in another case. */
-  readonly xhrRewritesEqualCharset: boolean
+  /** XHR overwrites the charset parameter of a text body in place, even where it already says UTF-8 in another case. */
+  readonly xhrRewritesCharsetInPlace: boolean
   /** The `Content-Type` a body brings along is sent and shown in `no-cors` mode although it is not safelisted. */
   readonly noCorsKeepsBodyContentType: 'no' | 'unparsable' | 'all'
 
@@ -103,15 +107,17 @@ export const noDeviations: Deviations = {
   forbidUserAgentRequestHeader: false,
   judgeCombinedRequestHeaders: false,
   repeatDuplicateRequestHeaderNames: false,
-  lastContentTypeIsSent: false,
+  sendsOneContentType: false,
   nonAsciiSafelistedValueIsUnsafe: false,
   rangeUnitIgnoresCase: false,
+  rangeEndsFit64Bits: false,
   rewriteRangeValue: false,
+  encodeRequestHeadersAsUtf8: false,
   safelistedClientHints: new Map(),
   streamBody: 'stream',
   uploadListenerNeedsBody: false,
   xhrDropsInvalidBlobType: false,
-  xhrRewritesEqualCharset: false,
+  xhrRewritesCharsetInPlace: false,
   noCorsKeepsBodyContentType: 'no',
   dropEmptyDuplicateValues: false,
   decodeResponseHeadersAsUtf8: false,

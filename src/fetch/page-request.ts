@@ -13,10 +13,9 @@ import {
   includesCredentials,
 } from './fetch-request.js'
 import { type Header, containsHeader, getHeader } from './header-list.js'
-import { byteLowercase, equalsIgnoringCase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
+import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
-import { parseSingleRange } from './range.js'
 import {
   combineByName,
   isForbiddenRequestHeader,
@@ -75,7 +74,7 @@ function createFetchRequest(client: Client, init: PageRequestInit, deviations: D
 
   const filled = fillHeaders(init.headers, mode, deviations)
   if (!Array.isArray(filled)) return filled
-  let headers = filled
+  const headers = filled
 
   let body = extractBody(init.body)
   if (body === 'unknown') body = stringBody()
@@ -85,7 +84,6 @@ function createFetchRequest(client: Client, init: PageRequestInit, deviations: D
     if (deviations.streamBody === 'text') body = stringBody()
     else if (deviations.streamBody === 'stream' && mode === 'no-cors') return refuse('stream-body-in-no-cors-mode')
   }
-  if (deviations.lastContentTypeIsSent) headers = keepLastContentType(headers)
   if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
     appendBodyContentType(headers, body.contentType, mode, deviations)
   }
@@ -140,12 +138,6 @@ function appendBodyContentType(headers: Header[], contentType: string, mode: Req
   headers.push(['Content-Type', contentType])
 }
 
-function keepLastContentType(headers: Header[]): Header[] {
-  let last = -1
-  for (let i = 0; i < headers.length; i++) if (equalsIgnoringCase((headers[i] as Header)[0], 'content-type')) last = i
-  return headers.filter((line, index) => index === last || !equalsIgnoringCase(line[0], 'content-type'))
-}
-
 /** `open()`, `setRequestHeader()` and `send()`. @see https://xhr.spec.whatwg.org/#the-send()-method */
 function createXhrRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
   const method = checkMethod(init.method ?? 'GET')
@@ -173,6 +165,9 @@ function createXhrRequest(client: Client, init: PageRequestInit, deviations: Dev
   return request
 }
 
+/** The value of a charset parameter, without the quotes it may stand in. */
+const CHARSET_VALUE = /(;\s*charset\s*=\s*"?)[^";\s]+/i
+
 /** @see https://xhr.spec.whatwg.org/#the-send()-method step 4 */
 function setXhrContentType(headers: Header[], body: RequestBody, deviations: Deviations): void {
   const index = headers.findIndex((line) => byteLowercase(line[0]) === 'content-type')
@@ -182,8 +177,11 @@ function setXhrContentType(headers: Header[], body: RequestBody, deviations: Dev
     const mimeType = parseMimeType(author[1])
     const charset = mimeType?.parameters.get('charset')
     if (mimeType === null || charset === undefined) return
-    if (charset === 'UTF-8') return
-    if (charset.toLowerCase() === 'utf-8' && !deviations.xhrRewritesEqualCharset) return
+    if (deviations.xhrRewritesCharsetInPlace) {
+      headers[index] = [author[0], author[1].replace(CHARSET_VALUE, '$1UTF-8')]
+      return
+    }
+    if (charset.toLowerCase() === 'utf-8') return
     headers[index] = [author[0], serializeMimeType({ ...mimeType, parameters: new Map(mimeType.parameters).set('charset', 'UTF-8') })]
     return
   }
@@ -201,15 +199,4 @@ function createEventSourceRequest(client: Client, init: PageRequestInit): FetchR
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   request.cache = 'no-store'
   return request
-}
-
-/** The header lines as they leave, where an engine rewrites a value on the way. */
-export function headersAsSent(headers: readonly Header[], deviations: Deviations): Header[] {
-  const lines = combineByName(headers)
-  if (!deviations.rewriteRangeValue) return [...lines]
-  return lines.map((line) => {
-    if (!equalsIgnoringCase(line[0], 'range')) return line
-    const range = parseSingleRange(line[1].replace(/[\t ]+/g, ''), { ignoreCase: true })
-    return range === null ? line : [line[0], `bytes=${range.start ?? ''}-${range.end ?? ''}`]
-  })
 }

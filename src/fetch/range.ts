@@ -1,5 +1,7 @@
 /** The `Range` request header, as far as it can be CORS-safelisted. */
 
+const INT64_MAX = 2n ** 63n - 1n
+
 /** A single byte range; null where an end is left open. */
 export interface SingleRange {
   readonly start: bigint | null
@@ -10,6 +12,8 @@ export interface SingleRange {
 export interface RangeOptions {
   /** Accept `bytes` in any case; the standard is case-sensitive. */
   readonly ignoreCase?: boolean
+  /** Refuse ends that do not fit a signed 64-bit integer; the standard has no limit. */
+  readonly fits64Bits?: boolean
 }
 
 /**
@@ -23,5 +27,6 @@ export function parseSingleRange(value: string, options: RangeOptions = {}): Sin
   const end = match[2] === '' ? null : BigInt(match[2] as string)
   if (start === null && end === null) return null
   if (start !== null && end !== null && start > end) return null
+  if (options.fits64Bits === true && ((start ?? 0n) > INT64_MAX || (end ?? 0n) > INT64_MAX)) return null
   return { start, end }
 }

@@ -90,7 +90,10 @@ export function unsafeRequestHeaderReason(
     }
     case 'range': {
       if (tooLong) return 'value-length'
-      const range = parseSingleRange(value, { ignoreCase: deviations.rangeUnitIgnoresCase })
+      const range = parseSingleRange(value, {
+        ignoreCase: deviations.rangeUnitIgnoresCase,
+        fits64Bits: deviations.rangeEndsFit64Bits,
+      })
       return range !== null && range.start !== null ? null : 'range'
     }
     default: {

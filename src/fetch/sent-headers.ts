@@ -2,8 +2,10 @@
 import type { Deviations } from './deviations.js'
 import type { FetchRequest } from './fetch-request.js'
 import { type Header, containsHeader } from './header-list.js'
-import { headersAsSent } from './page-request.js'
+import { equalsIgnoringCase } from './http-tokens.js'
 import { type PreflightSubject, corsPreflightHeaders } from './preflight.js'
+import { parseSingleRange } from './range.js'
+import { combineByName } from './request-headers.js'
 
 /** A request as it is put on the wire. */
 export interface RequestHead {
@@ -20,7 +22,7 @@ export function preflightRequestHead(request: FetchRequest, subject: PreflightSu
 
 /** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function requestHead(request: FetchRequest, deviations: Deviations): RequestHead {
-  const headers = headersAsSent(request.headers, deviations)
+  const headers = pageHeadersAsSent(request, deviations)
   if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
   const origin = originHeader(request, deviations)
   if (origin !== null) headers.push(['Origin', origin])
@@ -48,4 +50,31 @@ function urlWithoutFragment(url: URL): string {
   copy.username = ''
   copy.password = ''
   return copy.href
+}
+
+/** What the page set, one line per name, where an engine rewrites a value on the way. */
+function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Header[] {
+  const lines = deviations.sendsOneContentType ? keepOneContentType(request) : request.headers
+  return combineByName(lines).map(([name, value]): Header => {
+    let sent = value
+    if (deviations.rewriteRangeValue && request.method === 'GET' && equalsIgnoringCase(name, 'range')) sent = normalRange(value)
+    return [name, deviations.encodeRequestHeadersAsUtf8 ? utf8Bytes(sent) : sent]
+  })
+}
+
+function keepOneContentType(request: FetchRequest): readonly Header[] {
+  const types = request.headers.filter((line) => equalsIgnoringCase(line[0], 'content-type'))
+  if (types.length < 2) return request.headers
+  const kept = request.body === null ? types.at(-1) : types[0]
+  return request.headers.filter((line) => line === kept || !types.includes(line))
+}
+
+function normalRange(value: string): string {
+  const range = parseSingleRange(value.replace(/[\t ]+/g, ''), { ignoreCase: true, fits64Bits: true })
+  return range === null ? value : `bytes=${range.start ?? ''}-${range.end ?? ''}`
+}
+
+/** The UTF-8 bytes of a text, one character per byte. */
+function utf8Bytes(text: string): string {
+  return /[\u0080-\u00ff]/.test(text) ? String.fromCharCode(...new TextEncoder().encode(text)) : text
 }

@@ -146,7 +146,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
         method: head.method,
         path,
         preflight: phase === 'preflight',
-        headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value])),
+        headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value.trim()])),
       })
       state = run.next(server({ step, to: url.origin, method: head.method, path, headers: head.headers }))
     }

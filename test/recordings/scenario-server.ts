@@ -58,7 +58,7 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
       })
     const body = fill(rule.body ?? '')
     const headers = rule.headers.map(([name, value]): [string, string] => [name, bytes(fill(value)).replace(/^[\t ]+|[\t ]+$/g, '')])
-    headers.push(['Content-Length', String(Buffer.byteLength(body))])
+    if (rule.status !== 204 && rule.status !== 304) headers.push(['Content-Length', String(Buffer.byteLength(body))])
     return { status: rule.status, headers, body, rule: index }
   }
 }
