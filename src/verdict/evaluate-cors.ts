@@ -15,16 +15,22 @@ import {
 import { visibleHeaderNames } from '../fetch/filtered-response.js'
 import type { HeaderList } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
-import { type FetchContext, type FetchOutcome, type PreflightReason, type Send, mainFetch } from '../fetch/main-fetch.js'
+import {
+  type FetchContext,
+  type FetchOutcome,
+  mainFetch,
+  type PreflightReason,
+  type Send,
+} from '../fetch/main-fetch.js'
 import { createRequest } from '../fetch/page-request.js'
 import type { ResponseHead } from '../fetch/response-head.js'
-import { type RequestHead, preflightRequestHead, requestHead } from '../fetch/sent-headers.js'
+import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
 import { createClient } from './client.js'
 import { eventStreamFailure } from './event-stream.js'
-import { isSecretHeader, redactUserInfo, REDACTED } from './redact.js'
+import { isSecretHeader, REDACTED, redactUserInfo } from './redact.js'
 import { readResponseHead } from './response-input.js'
 import { CorsUsageError } from './usage-error.js'
-import type { Verdict } from './verdict.js'
+import type { Hop, Verdict } from './verdict.js'
 
 /** A request as a page's script would make it. */
 export interface CorsRequest {
@@ -99,7 +105,12 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
 }
 
 /** As {@link evaluateCors}, for a page that is already known. */
-export function judge(engine: Profile, deviations: Deviations, client: Client, input: EvaluateCorsInput): Verdict {
+export function judge(
+  engine: Profile,
+  deviations: Deviations,
+  client: Client,
+  input: EvaluateCorsInput,
+): Verdict {
   const request = createPageRequest(client, input.request, deviations)
   if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
   const context: FetchContext = {
@@ -111,27 +122,37 @@ export function judge(engine: Profile, deviations: Deviations, client: Client, i
   }
   const run = mainFetch(request, context)
   let step = run.next()
+  let status: number | undefined
   const firstHead = step.done === true ? null : headOfPreflight(request, step.value, deviations)
   while (step.done !== true) {
     const send = step.value
-    const answer = request.redirectCount > 0 ? undefined : send.phase === 'preflight' ? input.preflight : input.response
+    const answer =
+      request.redirectCount > 0 ? undefined : send.phase === 'preflight' ? input.preflight : input.response
     if (answer === undefined) return incompleteVerdict(engine, request, context, firstHead, send)
-    step = run.next(readResponseHead(answer, send.phase))
+    const head = readResponseHead(answer, send.phase)
+    status = head.status
+    step = run.next(head)
   }
-  return finalVerdict(engine, request, context, firstHead, step.value)
+  return finalVerdict(engine, request, context, firstHead, step.value, status)
 }
 
 /** The switches of an engine. @throws CorsUsageError for a name that is none */
 export function deviationsOf(engine: Profile): Deviations {
   const deviations = Object.hasOwn(profiles, engine) ? profiles[engine] : undefined
   if (deviations === undefined) {
-    throw new CorsUsageError(`unknown engine ${JSON.stringify(engine)}: use one of ${Object.keys(profiles).join(', ')}`)
+    throw new CorsUsageError(
+      `unknown engine ${JSON.stringify(engine)}: use one of ${Object.keys(profiles).join(', ')}`,
+    )
   }
   return deviations
 }
 
 /** The request the page's API makes of a {@link CorsRequest}, or why it throws. */
-export function createPageRequest(client: Client, request: CorsRequest, deviations: Deviations): FetchRequest | Failure {
+export function createPageRequest(
+  client: Client,
+  request: CorsRequest,
+  deviations: Deviations,
+): FetchRequest | Failure {
   checkRequest(request)
   return createRequest(
     client,
@@ -159,14 +180,20 @@ const CHOICES = {
 } as const
 
 function checkRequest(request: CorsRequest): void {
-  if (typeof request.url !== 'string') throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
+  if (typeof request.url !== 'string')
+    throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
   for (const key in CHOICES) {
     const value: unknown = request[key as keyof typeof CHOICES]
     if (value === undefined) continue
     const choices: readonly unknown[] = CHOICES[key as keyof typeof CHOICES]
     if (!choices.includes(value)) {
-      const hint = key === 'credentials' && typeof value === 'boolean' ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})` : ''
-      throw new CorsUsageError(`${key} must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}; got ${JSON.stringify(value)}${hint}`)
+      const hint =
+        key === 'credentials' && typeof value === 'boolean'
+          ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
+          : ''
+      throw new CorsUsageError(
+        `${key} must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}; got ${JSON.stringify(value)}${hint}`,
+      )
     }
   }
 }
@@ -178,8 +205,12 @@ function headOfPreflight(request: FetchRequest, send: Send, deviations: Deviatio
 function preflightPart(context: FetchContext, head: RequestHead | null): Verdict['preflight'] {
   const reasons = context.preflightReasons ?? NO_REASONS
   if (reasons.length === 0) return { required: false, reasons: NO_REASONS }
-  const shown = reasons.map((reason) => (reason.kind === 'header' && isSecretHeader(reason.name) ? { ...reason, value: REDACTED } : reason))
-  return head === null ? { required: true, reasons: shown } : { required: true, reasons: shown, request: head }
+  const shown = reasons.map((reason) =>
+    reason.kind === 'header' && isSecretHeader(reason.name) ? { ...reason, value: REDACTED } : reason,
+  )
+  return head === null
+    ? { required: true, reasons: shown }
+    : { required: true, reasons: shown, request: head }
 }
 
 function finalVerdict(
@@ -188,18 +219,23 @@ function finalVerdict(
   context: FetchContext,
   head: RequestHead | null,
   outcome: FetchOutcome,
+  status: number | undefined,
 ): Verdict {
   const credentials = request.credentials === 'include'
   const base = {
     engine,
     origin: request.client.origin.serialized,
+    page: redactUserInfo(request.client.url),
+    initiator: request.initiator,
     url: redactUserInfo(request.urlList[0] as URL),
     method: request.method,
     credentials,
+    hop: hopOf(request, status),
     preflight: preflightPart(context, head),
     warnings: context.warnings,
   }
-  const failure = outcome.failure ?? eventStreamFailure(request, (outcome as { response: ResponseHead }).response)
+  const failure =
+    outcome.failure ?? eventStreamFailure(request, (outcome as { response: ResponseHead }).response)
   if (failure !== null) return { ...base, outcome: 'blocked', ...failure, exposedHeaders: NO_NAMES }
   const { type, response } = outcome as Exclude<FetchOutcome, { failure: Failure }>
   return {
@@ -225,9 +261,12 @@ function incompleteVerdict(
     engine,
     outcome: 'incomplete',
     origin: request.client.origin.serialized,
+    page: redactUserInfo(request.client.url),
+    initiator: request.initiator,
     url: redactUserInfo(request.urlList[0] as URL),
     method: request.method,
     credentials: request.credentials === 'include',
+    hop: hopOf(request, undefined),
     preflight: preflightPart(context, head),
     exposedHeaders: NO_NAMES,
     needs: request.redirectCount > 0 ? 'redirect' : send.phase === 'preflight' ? 'preflight' : 'response',
@@ -236,15 +275,28 @@ function incompleteVerdict(
   }
 }
 
+/** Where a request is now, `status` being that of the last answer. */
+export function hopOf(request: FetchRequest, status: number | undefined): Hop {
+  const hop = { url: redactUserInfo(request.currentUrl), origin: request.serializedOrigin }
+  return status === undefined ? hop : { ...hop, status }
+}
+
 /** The page's own API refused: nothing is ever sent. */
 function unsentVerdict(engine: Profile, client: Client, request: CorsRequest, failure: Failure): Verdict {
+  const origin = client.origin.serialized
+  const url = URL.canParse(request.url, client.url.href)
+    ? redactUserInfo(new URL(request.url, client.url))
+    : request.url
   return {
     engine,
     outcome: 'blocked',
-    origin: client.origin.serialized,
-    url: URL.canParse(request.url, client.url.href) ? redactUserInfo(new URL(request.url, client.url)) : request.url,
+    origin,
+    page: redactUserInfo(client.url),
+    initiator: request.initiator ?? 'fetch',
+    url,
     method: request.method ?? 'GET',
     credentials: request.credentials === 'include',
+    hop: { url, origin },
     preflight: { required: false, reasons: NO_REASONS },
     ...failure,
     exposedHeaders: NO_NAMES,

@@ -1,10 +1,21 @@
 /** The verdict: plain, serialisable data, without prose. */
 import type { Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
+import type { Initiator } from '../fetch/fetch-request.js'
 import type { ResponseType } from '../fetch/filtered-response.js'
 import type { PreflightReason } from '../fetch/main-fetch.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import type { Warning } from '../fetch/warning.js'
+
+/** Where a request was when its fate was decided: after redirects another URL, and perhaps another origin, than the page asked with. */
+export interface Hop {
+  /** The current URL, without user info. */
+  readonly url: string
+  /** The origin sent there: `null` once a redirect has tainted it. */
+  readonly origin: string
+  /** The status of the last answer, where there was one. */
+  readonly status?: number
+}
 
 /** What a browser would do with a request and the answers it got. */
 export interface Verdict {
@@ -19,12 +30,18 @@ export interface Verdict {
   readonly outcome: 'allowed' | 'blocked' | 'opaque' | 'incomplete'
   /** The page's serialized origin. */
   readonly origin: string
+  /** The page's URL, without user info. */
+  readonly page: string
+  /** Which API of the page made the request. */
+  readonly initiator: Initiator
   /** The URL asked for, without user info. */
   readonly url: string
   /** The method as it is sent, normalized. */
   readonly method: string
   /** Whether the credentials mode is `include`. */
   readonly credentials: boolean
+  /** Where the request was when this was decided. */
+  readonly hop: Hop
   readonly preflight: {
     /** Whether this engine sends a preflight before the request. */
     readonly required: boolean
