@@ -38,7 +38,10 @@ const chromium: Deviations = {
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
   cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
-  emptyLocationIsNone: true, // s1-redirects-0008
+  cacheKeepsOneAnswer: true, // s1-preflight-cache-0023
+  keepsCacheOnFailure: true, // s1-preflight-cache-0001
+  emptyLocation: 'none', // s1-redirects-0051
+  judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
   refusesAnyRedirectUserInfo: true, // s1-redirects-0073
 }
 
@@ -55,11 +58,13 @@ const firefox: Deviations = {
   malformedMaxAge: 'no-cache', // s1-preflight-cache-0000
   negativeMaxAge: 'no-cache',
   cacheIgnoresWildcards: true, // s1-preflight-cache-0001
-  cacheNeedsSafelistedMethod: true, // s1-preflight-cache-0002
+  cacheNeedsHeadEntry: true, // s1-preflight-cache-0013; GET goes without: -0009
+  cacheSeparatesCredentials: true,
   cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
   preflightSticksAfterRedirect: true, // s1-redirects-0009
+  redirectedPreflightHeaders: 'initial-but-removed', // s1-redirects-0033
   preflightKeepsOriginAfterRedirect: true, // s1-redirects-0004
-  restoresRemovedHeaders: true, // s1-redirects-0001
+  removedHeaders: 'all-return', // s1-redirects-0001, -0058
 }
 
 const webkit: Deviations = {
@@ -69,17 +74,20 @@ const webkit: Deviations = {
   rangeUnitIgnoresCase: true, // s1-request-headers-0015
   streamBody: 'refused', // s1-bodies-0002
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
-  noCorsKeepsBodyContentType: 'all', // s1-bodies-0020
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default',
-  keepsCacheOnFailure: true, // s1-preflight-cache-0023
+  cacheKeepsOneAnswer: true, // s1-preflight-cache-0041
+  cachesRefusingAnswers: true, // s1-preflight-cache-0023
+  keepsCacheOnFailure: true, // s1-preflight-cache-0019
   preflightSticksAfterRedirect: true, // s1-redirects-0009
-  preflightListsRemovedHeaders: true, // s1-redirects-0143
+  redirectedPreflightHeaders: 'initial', // s1-redirects-0143
   keepsOriginAfterMethodChange: true, // s1-modes-0026
-  restoresRemovedHeaders: true, // s1-redirects-0015
-  judgesCredentialsAfterSecondRedirect: true, // s1-redirects: redirect-webkit-credentials
+  emptyLocation: 'invalid', // s1-redirects-0115
+  preflightsBeforeRefusingUserInfo: true, // s1-redirects-0027
+  removedHeaders: 'body-returns', // s1-redirects-0015
+  judgesCredentialsOfLaterRedirects: true, // facts: same-origin, redirected away, redirected again
   localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
 }
 
@@ -88,8 +96,14 @@ const webkitgtk: Deviations = {
   decodeResponseHeadersAsUtf8: true, // s1-expose-headers-0009
   encodeRequestHeadersAsUtf8: true, // s1-request-headers-0056
   joinsLocationLines: true, // s1-redirects-0024
-  redirectChangesAnyMethod: true, // s1-redirects-0001
+  crossOriginRedirectMakesDeleteGet: true, // s1-redirects-0001 (302), -0048 (307)
 }
 
 /** Each profile's switches. */
-export const profiles: Readonly<Record<Profile, Deviations>> = { standard: noDeviations, chromium, firefox, webkit, webkitgtk }
+export const profiles: Readonly<Record<Profile, Deviations>> = {
+  standard: noDeviations,
+  chromium,
+  firefox,
+  webkit,
+  webkitgtk,
+}

@@ -2,7 +2,7 @@
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
 import type { CorsFailureCode } from './failure.js'
-import { type HeaderList, getHeader } from './header-list.js'
+import { getHeader, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 
 /** What the CORS check needs of a request. */
@@ -56,7 +56,11 @@ export function corsCheck(
   // 6-8. With credentials `Access-Control-Allow-Credentials` must be exactly `true`.
   const credentials = getHeader(headers, 'access-control-allow-credentials')
   if (credentials === 'true') return null
-  if (deviations.dropEmptyDuplicateValues && getNonEmpty(headers, 'access-control-allow-credentials') === 'true') return null
+  if (
+    deviations.dropEmptyDuplicateValues &&
+    getNonEmpty(headers, 'access-control-allow-credentials') === 'true'
+  )
+    return null
   return { code: 'invalid-allow-credentials', header: 'Access-Control-Allow-Credentials', value: credentials }
 }
 
@@ -73,7 +77,9 @@ function originFailure(code: CorsCheckFailure['code'], value: string | null): Co
 }
 
 /** The standard knows one failure; three kinds of it have three cures, and Chromium names them so. */
-function whyNotEqual(value: string): 'multiple-allow-origin' | 'invalid-allow-origin' | 'allow-origin-mismatch' {
+function whyNotEqual(
+  value: string,
+): 'multiple-allow-origin' | 'invalid-allow-origin' | 'allow-origin-mismatch' {
   if (/[ ,]/.test(value)) return 'multiple-allow-origin'
   if (value === 'null' || URL.canParse(value)) return 'allow-origin-mismatch'
   return 'invalid-allow-origin'

@@ -36,8 +36,6 @@ export interface Deviations {
   readonly xhrDropsInvalidBlobType: boolean
   /** XHR overwrites the charset parameter of a text body in place, even where it already says UTF-8 in another case. */
   readonly xhrRewritesCharsetInPlace: boolean
-  /** The `Content-Type` a body brings along is sent and shown in `no-cors` mode although it is not safelisted. */
-  readonly noCorsKeepsBodyContentType: 'no' | 'unparsable' | 'all'
 
   // Responses
 
@@ -65,36 +63,51 @@ export interface Deviations {
   readonly overflowingMaxAge: 'default' | 'limit'
   /** `*` is not honoured when a cached answer is looked up. */
   readonly cacheIgnoresWildcards: boolean
-  /** A cached answer must list the method even where it is safelisted. */
-  readonly cacheNeedsSafelistedMethod: boolean
+  /** A cached answer must list HEAD; only GET and POST go without. */
+  readonly cacheNeedsHeadEntry: boolean
+  /** One answer is kept per origin and URL: the next replaces it, and a request it does not cover drops it. */
+  readonly cacheKeepsOneAnswer: boolean
+  /** Answers to requests with and without credentials are kept apart. */
+  readonly cacheSeparatesCredentials: boolean
+  /** An answer that passes the CORS check is cached although it does not permit this request's method or headers. */
+  readonly cachesRefusingAnswers: boolean
   /** The request cache modes `reload`, `no-store`, `no-cache` send a preflight whatever is cached. */
   readonly cacheModeBypassesPreflightCache: boolean
-  /** A failure does not remove cached answers. */
+  /** A response that is blocked does not remove cached answers. */
   readonly keepsCacheOnFailure: boolean
 
   // Redirects
 
-  /** A redirect status without a usable `Location` value (empty) is an ordinary response. */
-  readonly emptyLocationIsNone: boolean
+  /** What an empty `Location` is: the same URL again, none (an ordinary response), or invalid. */
+  readonly emptyLocation: 'same-url' | 'none' | 'invalid'
   /** Several `Location` lines are joined by `, `. */
   readonly joinsLocationLines: boolean
   /** A `Location` with user info is refused whatever the mode and origins. */
   readonly refusesAnyRedirectUserInfo: boolean
-  /** 301 and 302 turn every method but GET and HEAD into GET, not only POST. */
-  readonly redirectChangesAnyMethod: boolean
+  /** An invalid `Location`, or one redirect too many, is refused before the CORS check is asked. */
+  readonly judgesLocationBeforeCorsCheck: boolean
+  /** A cross-origin redirect makes a GET of a DELETE, whatever the status, and leaves its headers alone. */
+  readonly crossOriginRedirectMakesDeleteGet: boolean
+  /**
+   * What becomes of headers that a redirect removed, on the next redirect: they stay away; those of the body are sent again unless that
+   * redirect changes the method too; or every header is, but for what that one redirect itself removes, judged by the first method.
+   */
+  readonly removedHeaders: 'stay-away' | 'body-returns' | 'all-return'
+  /** A cross-origin `Location` with user info on a same-origin response is refused after the preflight it asks for, not before. */
+  readonly preflightsBeforeRefusingUserInfo: boolean
   /** A request that was preflighted once is preflighted after every redirect, whatever became of it. */
   readonly preflightSticksAfterRedirect: boolean
-  /** Headers that a redirect removed are still listed in later preflights. */
-  readonly preflightListsRemovedHeaders: boolean
+  /**
+   * Which headers a preflight after a redirect is due for: those the request now has, or those it began with. With `initial` all those are
+   * listed; with `initial-but-removed` the last redirect's removals are left out of the list, not out of the decision.
+   */
+  readonly redirectedPreflightHeaders: 'current' | 'initial' | 'initial-but-removed'
   /** A preflight after a tainting redirect carries the real origin instead of `null`. */
   readonly preflightKeepsOriginAfterRedirect: boolean
-  /** A GET that a redirect made of a POST keeps its `Origin` header. */
+  /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
   readonly keepsOriginAfterMethodChange: boolean
-  /** After the second of two redirects the headers a redirect removed are sent again. */
-  readonly restoresRemovedHeaders: boolean
-
-  /** Beyond the second redirect past the page's origin, the CORS check judges `same-origin` credentials as `include`. */
-  readonly judgesCredentialsAfterSecondRedirect: boolean
+  /** Where a same-origin request was redirected away, the CORS check of a further redirect judges `same-origin` credentials as `include`. */
+  readonly judgesCredentialsOfLaterRedirects: boolean
 
   // Mixed content and schemes
 
@@ -118,7 +131,6 @@ export const noDeviations: Deviations = {
   uploadListenerNeedsBody: false,
   xhrDropsInvalidBlobType: false,
   xhrRewritesCharsetInPlace: false,
-  noCorsKeepsBodyContentType: 'no',
   dropEmptyDuplicateValues: false,
   decodeResponseHeadersAsUtf8: false,
   wildcardCoversAuthorization: false,
@@ -128,18 +140,23 @@ export const noDeviations: Deviations = {
   negativeMaxAge: 'default',
   overflowingMaxAge: 'limit',
   cacheIgnoresWildcards: false,
-  cacheNeedsSafelistedMethod: false,
+  cacheNeedsHeadEntry: false,
+  cacheKeepsOneAnswer: false,
+  cacheSeparatesCredentials: false,
+  cachesRefusingAnswers: false,
   cacheModeBypassesPreflightCache: false,
   keepsCacheOnFailure: false,
-  emptyLocationIsNone: false,
+  emptyLocation: 'same-url',
   joinsLocationLines: false,
   refusesAnyRedirectUserInfo: false,
-  redirectChangesAnyMethod: false,
+  judgesLocationBeforeCorsCheck: false,
+  crossOriginRedirectMakesDeleteGet: false,
+  removedHeaders: 'stay-away',
+  preflightsBeforeRefusingUserInfo: false,
   preflightSticksAfterRedirect: false,
-  preflightListsRemovedHeaders: false,
+  redirectedPreflightHeaders: 'current',
   preflightKeepsOriginAfterRedirect: false,
   keepsOriginAfterMethodChange: false,
-  restoresRemovedHeaders: false,
-  judgesCredentialsAfterSecondRedirect: false,
+  judgesCredentialsOfLaterRedirects: false,
   localhostIsMixedContent: false,
 }

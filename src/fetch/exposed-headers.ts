@@ -1,5 +1,5 @@
 /** Which response headers a script may read. */
-import { type HeaderList, extractHeaderListValues } from './header-list.js'
+import { extractHeaderListValues, type HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 
 /** Whether a CORS response always shows this header. @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */

@@ -23,6 +23,8 @@ export type CorsFailureCode =
   | 'header-not-allowed'
   // Redirects. https://fetch.spec.whatwg.org/#http-redirect-fetch
   | 'redirect-with-credentials'
+  /** Only Chromium: user info in a `Location` where the standard follows it, same-origin or `no-cors`. */
+  | 'redirect-with-credentials-outside-cors'
   | 'redirect-to-unsupported-scheme'
   | 'redirect-invalid-location'
   | 'redirect-mode-error'

@@ -1,8 +1,8 @@
 /** A request as the Fetch Standard's algorithms see it, mutable while it is on its way. */
 import type { RequestBody } from './body.js'
+import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
 import type { Origin } from './origin.js'
-import type { UnsafeHeader } from './request-headers.js'
 
 /** @see https://fetch.spec.whatwg.org/#concept-request-mode */
 export type RequestMode = 'cors' | 'no-cors' | 'same-origin'
@@ -49,18 +49,32 @@ export class FetchRequest {
   redirectCount = 0
   /** Whether the redirect-taint is not `same-origin`: the request's origin then serializes to `null`. */
   tainted = false
-  /** What the page asked for before any redirect; some engines hold on to it. */
-  initialUnsafeHeaders: readonly UnsafeHeader[] = []
-  /** Headers a redirect removed, in the order they went. */
-  removedHeaders: Header[] = []
+  /** The headers and method as the page set them; some engines hold on to them. */
+  readonly initialHeaders: readonly Header[]
+  readonly initialMethod: string
+  /** Those that the script itself set: for XHR without the `Content-Type` that the body brought along. */
+  authorHeaders: readonly Header[]
+  /** A refusal that takes effect once the next preflight, if one is due, has passed. */
+  refusal: Failure | null = null
   /** Whether a preflight was due on an earlier hop. */
   preflightWasDue = false
-  /** How many redirects have left the page's origin or happened beyond it. */
-  crossOriginHops = 0
+  /** Whether the first URL was of the page's own origin. */
+  readonly startedSameOrigin: boolean
+  /** Whether a redirect has left an origin, so that `Authorization` is gone. */
+  leftAnOrigin = false
+  /** What the last redirect removed, by name. */
+  lastRemoved: (name: string) => boolean = () => false
   /** Whether a redirect made a GET of another method. */
   methodChanged = false
 
-  constructor(client: Client, url: URL, method: string, headers: Header[], body: RequestBody | null, initiator: Initiator) {
+  constructor(
+    client: Client,
+    url: URL,
+    method: string,
+    headers: Header[],
+    body: RequestBody | null,
+    initiator: Initiator,
+  ) {
     this.client = client
     this.initiator = initiator
     this.urlList = [url]
@@ -68,6 +82,10 @@ export class FetchRequest {
     this.method = method
     this.headers = headers
     this.body = body
+    this.initialHeaders = headers
+    this.initialMethod = method
+    this.authorHeaders = headers
+    this.startedSameOrigin = client.origin.kind === 'tuple' && client.origin.serialized === url.origin
   }
 
   /** @see https://fetch.spec.whatwg.org/#concept-request-current-url */

@@ -1,5 +1,11 @@
 /** Header lists: names and values as they came, line by line, duplicates kept. */
-import { collectHttpQuotedString, equalsIgnoringCase, isHttpTabOrSpace, isToken, stripEnds } from './http-tokens.js'
+import {
+  collectHttpQuotedString,
+  equalsIgnoringCase,
+  isHttpTabOrSpace,
+  isToken,
+  stripEnds,
+} from './http-tokens.js'
 
 /** One header line. The value is an isomorphic-decoded byte string: one character per byte. */
 export type Header = readonly [name: string, value: string]

@@ -22,7 +22,9 @@ export class HeadersInitError extends TypeError {}
 export function readHeaders(init: HeadersLike | undefined | null): Header[] {
   if (init === undefined || init === null) return []
   if (typeof init === 'string') {
-    throw new HeadersInitError(`headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`)
+    throw new HeadersInitError(
+      `headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`,
+    )
   }
   if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') {
     return Array.from(init as Iterable<unknown>, readEntry)
@@ -38,7 +40,8 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
 
 function readEntry(entry: unknown): Header {
   if (typeof entry === 'string') return [entry, unsafeValueFor(entry)]
-  if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string') return [entry[0], String(entry[1])]
+  if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string')
+    return [entry[0], String(entry[1])]
   throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${JSON.stringify(entry)}`)
 }
 

@@ -7,19 +7,19 @@ import type { Deviations } from './deviations.js'
 import type { BlockedAt, CorsFailureCode, Failure } from './failure.js'
 import { type FetchRequest, includesCredentials } from './fetch-request.js'
 import type { ResponseType } from './filtered-response.js'
-import { containsHeader, getHeader } from './header-list.js'
+import { containsHeader, getHeader, headerLines } from './header-list.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
 import { isHttpScheme } from './origin.js'
-import { type PreflightSubject, checkPreflightResponse } from './preflight.js'
+import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
 import { type PreflightCache, preflightMaxAge } from './preflight-cache.js'
-import { REDIRECT_LIMIT, isRedirectStatus, locationUrl } from './redirect.js'
+import { isRedirectStatus, locationUrl, REDIRECT_LIMIT } from './redirect.js'
 import {
-  type UnsafeHeader,
   corsUnsafeRequestHeaders,
   isCorsNonWildcardRequestHeaderName,
   isRequestBodyHeaderName,
   sortedNames,
+  type UnsafeHeader,
 } from './request-headers.js'
 import type { ResponseHead } from './response-head.js'
 import type { Warning } from './warning.js'
@@ -27,7 +27,12 @@ import type { Warning } from './warning.js'
 /** Why a request is preflighted: each reason on its own. */
 export type PreflightReason =
   | { readonly kind: 'method'; readonly method: string }
-  | { readonly kind: 'header'; readonly name: string; readonly value: string; readonly reason: UnsafeHeader['reason'] }
+  | {
+      readonly kind: 'header'
+      readonly name: string
+      readonly value: string
+      readonly reason: UnsafeHeader['reason']
+    }
   | { readonly kind: 'upload-listener' }
   | { readonly kind: 'stream-body' }
   /** An engine that preflighted the request before a redirect does so again after it. */
@@ -59,12 +64,19 @@ export interface FetchContext {
   preflight: PreflightSubject | null
 }
 
-function fail(code: CorsFailureCode, blockedAt: BlockedAt, detail: Omit<Failure, 'code' | 'blockedAt'> = {}): FetchOutcome {
+function fail(
+  code: CorsFailureCode,
+  blockedAt: BlockedAt,
+  detail: Omit<Failure, 'code' | 'blockedAt'> = {},
+): FetchOutcome {
   return { failure: { code, blockedAt, ...detail } }
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-main-fetch */
-export function* mainFetch(request: FetchRequest, context: FetchContext): Generator<Send, FetchOutcome, ResponseHead> {
+export function* mainFetch(
+  request: FetchRequest,
+  context: FetchContext,
+): Generator<Send, FetchOutcome, ResponseHead> {
   for (;;) {
     const step = yield* httpFetchForCurrentUrl(request, context)
     if (step !== 'redirected') return step
@@ -82,8 +94,10 @@ function* httpFetchForCurrentUrl(
   const blockedAt: BlockedAt = request.redirectCount === 0 ? 'request' : 'redirect'
 
   // 7. Bad port, mixed content.
-  if (isBadPort(scheme, url.port === '' ? null : Number(url.port))) return fail('bad-port', blockedAt, { part: url.port })
-  if (isMixedContent(request, url, scheme, deviations)) return fail('mixed-content', blockedAt, { part: url.href })
+  if (isBadPort(scheme, url.port === '' ? null : Number(url.port)))
+    return fail('bad-port', blockedAt, { part: url.port })
+  if (isMixedContent(request, url, scheme, deviations))
+    return fail('mixed-content', blockedAt, { part: url.href })
 
   // 12. The response tainting.
   const { origin } = request.client
@@ -95,7 +109,8 @@ function* httpFetchForCurrentUrl(
   }
   if (request.mode === 'same-origin') return fail('same-origin-mode', blockedAt, { part: url.href })
   if (request.mode === 'no-cors') {
-    if (request.redirect !== 'follow') return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
+    if (request.redirect !== 'follow')
+      return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
     request.responseTainting = 'opaque'
     if (!isHttpScheme(scheme)) return schemeFetch(url, scheme)
     return yield* httpFetch(request, context, false)
@@ -123,8 +138,17 @@ function schemeFetch(url: URL, scheme: string): FetchOutcome {
     const comma = url.pathname.indexOf(',')
     if (comma === -1) return fail('invalid-url', 'request', { part: url.href })
     const mediaType = url.pathname.slice(0, comma).replace(/;\s*base64$/i, '')
-    const contentType = mediaType === '' ? 'text/plain;charset=US-ASCII' : mediaType.startsWith(';') ? `text/plain${mediaType}` : mediaType
-    return { failure: null, type: 'basic', response: { status: 200, headers: [['Content-Type', contentType]] } }
+    const contentType =
+      mediaType === ''
+        ? 'text/plain;charset=US-ASCII'
+        : mediaType.startsWith(';')
+          ? `text/plain${mediaType}`
+          : mediaType
+    return {
+      failure: null,
+      type: 'basic',
+      response: { status: 200, headers: [['Content-Type', contentType]] },
+    }
   }
   return fail('unsupported-scheme', 'request', { part: `${scheme}:` })
 }
@@ -142,18 +166,34 @@ function* httpFetch(
   } else if (context.preflightReasons === null) context.preflightReasons = []
 
   // A body without a source cannot be sent over HTTP/1.1. https://fetch.spec.whatwg.org/#http-network-fetch
-  if (request.body?.kind === 'stream' && context.httpVersion === '1.1') return fail('stream-needs-http2', 'request')
+  if (request.body?.kind === 'stream' && context.httpVersion === '1.1')
+    return fail('stream-needs-http2', 'request')
 
   const response = yield { phase: 'request', request }
 
   const redirects = isRedirectStatus(response.status)
-  if (request.responseTainting === 'cors') {
-    const check = corsCheck(
-      { origin: request.serializedOrigin, credentials: judgesCredentials(request, deviations) },
-      response.headers,
-      deviations,
+  if (redirects && deviations.judgesLocationBeforeCorsCheck && request.redirect === 'follow') {
+    const refused = redirectTarget(request, response, deviations)
+    if (
+      refused !== null &&
+      'failure' in refused &&
+      refused.failure?.code !== 'redirect-to-unsupported-scheme'
     )
-    if (check !== null) return fail(check.code, redirects ? 'redirect' : 'response', { header: check.header, value: check.value })
+      return refused
+  }
+  if (request.responseTainting === 'cors') {
+    const credentials =
+      request.credentials === 'include' ||
+      (redirects &&
+        deviations.judgesCredentialsOfLaterRedirects &&
+        request.startedSameOrigin &&
+        request.credentials === 'same-origin')
+    const check = corsCheck({ origin: request.serializedOrigin, credentials }, response.headers, deviations)
+    if (check !== null)
+      return fail(check.code, redirects ? 'redirect' : 'response', {
+        header: check.header,
+        value: check.value,
+      })
   }
   if (!redirects) return { failure: null, type: request.responseTainting, response }
   switch (request.redirect) {
@@ -166,15 +206,14 @@ function* httpFetch(
   }
 }
 
-function judgesCredentials(request: FetchRequest, deviations: Deviations): boolean {
-  if (request.credentials === 'include') return true
-  return deviations.judgesCredentialsAfterSecondRedirect && request.credentials === 'same-origin' && request.crossOriginHops > 1
-}
-
 /** Why the request's current state needs a preflight. @see https://fetch.spec.whatwg.org/#concept-main-fetch step 12 */
-function preflightReasonsOf(request: FetchRequest, unsafeHeaders: readonly UnsafeHeader[]): PreflightReason[] {
+function preflightReasonsOf(
+  request: FetchRequest,
+  unsafeHeaders: readonly UnsafeHeader[],
+): PreflightReason[] {
   const reasons: PreflightReason[] = []
-  if (request.useCorsPreflight) reasons.push({ kind: request.body?.kind === 'stream' ? 'stream-body' : 'upload-listener' })
+  if (request.useCorsPreflight)
+    reasons.push({ kind: request.body?.kind === 'stream' ? 'stream-body' : 'upload-listener' })
   if (request.unsafeRequest) {
     if (!isCorsSafelistedMethod(request.method)) reasons.push({ kind: 'method', method: request.method })
     for (const { name, value, reason } of unsafeHeaders) reasons.push({ kind: 'header', name, value, reason })
@@ -183,16 +222,27 @@ function preflightReasonsOf(request: FetchRequest, unsafeHeaders: readonly Unsaf
 }
 
 /** CORS-preflight fetch where the request needs one and the cache does not spare it; null where the request may go ahead. */
-function* preflightIfDue(request: FetchRequest, context: FetchContext): Generator<Send, Failure | null, ResponseHead> {
+function* preflightIfDue(
+  request: FetchRequest,
+  context: FetchContext,
+): Generator<Send, Failure | null, ResponseHead> {
   const { deviations, cache } = context
-  let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(request.headers, deviations) : []
+  const redirected = request.redirectCount > 0
+  const judged =
+    redirected && deviations.redirectedPreflightHeaders !== 'current'
+      ? request.initialHeaders
+      : request.headers
+  let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : []
   let reasons = preflightReasonsOf(request, unsafeHeaders)
-  if (request.redirectCount > 0) {
-    if (deviations.preflightListsRemovedHeaders) unsafeHeaders = withRemoved(unsafeHeaders, request, deviations)
-    if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue) reasons = [{ kind: 'redirect' }]
+  if (redirected) {
+    if (deviations.redirectedPreflightHeaders === 'initial-but-removed') {
+      unsafeHeaders = unsafeHeaders.filter((header) => !request.lastRemoved(header.name))
+    }
+    if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue)
+      reasons = [{ kind: 'redirect' }]
   }
   if (context.preflightReasons === null) context.preflightReasons = reasons
-  if (reasons.length === 0) return null
+  if (reasons.length === 0) return request.refusal
   request.preflightWasDue = true
 
   const credentials = request.credentials === 'include'
@@ -212,80 +262,143 @@ function* preflightIfDue(request: FetchRequest, context: FetchContext): Generato
     unsafeHeaderNames: sortedNames(unsafeHeaders, deviations),
     useCorsPreflight: request.useCorsPreflight,
   }
-  if (cache !== undefined && !bypassesCache(request, deviations) && cache.covers(query, deviations)) return null
+  if (cache !== undefined && !bypassesCache(request, deviations) && cache.covers(query, deviations))
+    return request.refusal
 
   const response = yield { phase: 'preflight', request, preflight: subject }
   const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
+  if (answer.failure === null || (deviations.cachesRefusingAnswers && answer.grant !== null)) {
+    const grant = answer.failure === null ? answer : (answer.grant as PreflightGrant)
+    cache?.store(query, grant, preflightMaxAge(response.headers, deviations), deviations)
+  }
   if (answer.failure !== null) return answer.failure
-  cache?.store(query, answer, preflightMaxAge(response.headers, deviations))
-  return null
+  return request.refusal
 }
 
 function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
-  return deviations.cacheModeBypassesPreflightCache && ['reload', 'no-store', 'no-cache'].includes(request.cache)
+  return (
+    deviations.cacheModeBypassesPreflightCache && ['reload', 'no-store', 'no-cache'].includes(request.cache)
+  )
 }
 
-function withRemoved(unsafe: readonly UnsafeHeader[], request: FetchRequest, deviations: Deviations): readonly UnsafeHeader[] {
-  const removed = corsUnsafeRequestHeaders(request.removedHeaders, deviations)
-  return [...unsafe, ...removed.filter((header) => !unsafe.some((other) => other.name === header.name))]
+/** Where a redirect leads: the response itself where it has no location, a refusal, or the location URL. */
+function redirectTarget(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): FetchOutcome | URL | null {
+  const { status, headers } = response
+  const value = getHeader(headers, 'location')
+  // 3-4. The location URL; without one the response stands.
+  if (deviations.emptyLocation === 'none' && headerLines(headers, 'location').every((line) => line === ''))
+    return null
+  if (deviations.emptyLocation === 'invalid' && value === '') {
+    return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
+  }
+  const location = locationUrl(headers, request.currentUrl, deviations.joinsLocationLines ? 'joined' : 'all')
+  if (location === null) return null
+  // 5-6.
+  if (location === 'failure')
+    return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
+  const fault = { header: 'Location', value, part: location.href, status }
+  if (!isHttpScheme(location.protocol.slice(0, -1)))
+    return fail('redirect-to-unsupported-scheme', 'redirect', fault)
+  // 7.
+  if (request.redirectCount === REDIRECT_LIMIT) return fail('too-many-redirects', 'redirect', fault)
+  return location
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch */
-function httpRedirectFetch(request: FetchRequest, response: ResponseHead, deviations: Deviations): FetchOutcome | 'redirected' {
-  const { status, headers } = response
-  const currentUrl = request.currentUrl
-  const value = getHeader(headers, 'location')
-  // 3-4. The location URL; without one the response stands.
-  if (value === '' && deviations.emptyLocationIsNone) return { failure: null, type: request.responseTainting, response }
-  const location = locationUrl(headers, currentUrl, deviations.joinsLocationLines ? 'joined' : 'all')
+function httpRedirectFetch(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): FetchOutcome | 'redirected' {
+  const { status } = response
+  const location = redirectTarget(request, response, deviations)
   if (location === null) return { failure: null, type: request.responseTainting, response }
-  // 5-6.
-  if (location === 'failure') return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
-  const fault = { header: 'Location', value, part: location.href, status }
-  if (!isHttpScheme(location.protocol.slice(0, -1))) return fail('redirect-to-unsupported-scheme', 'redirect', fault)
-  // 7-8.
-  if (request.redirectCount === REDIRECT_LIMIT) return fail('too-many-redirects', 'redirect', fault)
+  if (!(location instanceof URL)) return location
+  // 8.
   request.redirectCount++
+  const { origin } = request.client
+  const isPageOrigin = (serialized: string): boolean =>
+    origin.kind === 'tuple' && origin.serialized === serialized
   // 9-10. User info.
   if (includesCredentials(location)) {
-    const { origin } = request.client
-    const crossOrigin = origin.kind === 'opaque' || origin.serialized !== location.origin
-    if ((request.mode === 'cors' && crossOrigin) || request.responseTainting === 'cors' || deviations.refusesAnyRedirectUserInfo) {
-      return fail('redirect-with-credentials', 'redirect', fault)
+    const isCors =
+      (request.mode === 'cors' && !isPageOrigin(location.origin)) || request.responseTainting === 'cors'
+    if (isCors || deviations.refusesAnyRedirectUserInfo) {
+      const value = getHeader(response.headers, 'location')
+      const refusal: Failure = {
+        code: isCors ? 'redirect-with-credentials' : 'redirect-with-credentials-outside-cors',
+        blockedAt: 'redirect',
+        header: 'Location',
+        value,
+        part: location.href,
+        status,
+      }
+      if (!deviations.preflightsBeforeRefusingUserInfo || request.responseTainting === 'cors')
+        return { failure: refusal }
+      request.refusal = refusal
     }
   }
   // 11. A stream cannot be sent a second time.
-  if (status !== 303 && request.body?.kind === 'stream') return fail('redirect-stream-body', 'redirect', fault)
-  // 12. A POST that becomes a GET.
-  if (changesMethodToGet(status, request.method, deviations)) {
-    request.method = 'GET'
-    request.body = null
-    request.methodChanged = true
-    removeHeaders(request, isRequestBodyHeaderName)
-  }
-  // 13. Authorization does not leave the origin it was for.
+  if (status !== 303 && request.body?.kind === 'stream')
+    return fail('redirect-stream-body', 'redirect', { status })
+  // 12-13. What becomes of the method and the headers.
   const crossOriginHop = request.currentOrigin !== location.origin
-  if (crossOriginHop) removeHeaders(request, isCorsNonWildcardRequestHeaderName)
+  carryOver(request, status, crossOriginHop, deviations)
   // 18. Append to the URL list, and note the redirect-taint.
-  const { origin } = request.client
-  const leavesForeignOrigin = crossOriginHop && (origin.kind === 'opaque' || origin.serialized !== request.currentOrigin)
-  if (leavesForeignOrigin) request.tainted = true
-  if (request.responseTainting === 'cors' || crossOriginHop) request.crossOriginHops++
+  if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
   request.urlList.push(location)
   request.currentOrigin = location.origin
   return 'redirected'
 }
 
-function changesMethodToGet(status: number, method: string, deviations: Deviations): boolean {
-  if (status === 303) return method !== 'GET' && method !== 'HEAD'
-  if (status !== 301 && status !== 302) return false
-  return method === 'POST' || (deviations.redirectChangesAnyMethod && method !== 'GET' && method !== 'HEAD')
+/** Steps 12 and 13: a POST may become a GET without a body, and `Authorization` does not leave the origin it was for. */
+function carryOver(
+  request: FetchRequest,
+  status: number,
+  crossOriginHop: boolean,
+  deviations: Deviations,
+): void {
+  const becomesGet = changesMethodToGet(status, request.method)
+  if (crossOriginHop) request.leftAnOrigin = true
+  const removed = (name: string): boolean =>
+    (becomesGet && isRequestBodyHeaderName(name)) ||
+    (crossOriginHop && isCorsNonWildcardRequestHeaderName(name))
+  request.lastRemoved = removed
+  switch (deviations.removedHeaders) {
+    case 'stay-away':
+      request.headers = request.headers.filter(([name]) => !removed(name))
+      break
+    case 'body-returns':
+      request.headers = request.initialHeaders.filter(
+        ([name]) => !removed(name) && !(request.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
+      )
+      break
+    case 'all-return': {
+      const kept = request.headers.filter(([name]) => !removed(name))
+      const firstBecomesGet = changesMethodToGet(status, request.initialMethod)
+      const returning = request.authorHeaders.filter(
+        ([name]) =>
+          !containsHeader(kept, name) &&
+          !(firstBecomesGet && isRequestBodyHeaderName(name)) &&
+          !(crossOriginHop && isCorsNonWildcardRequestHeaderName(name)),
+      )
+      request.headers = [...kept, ...returning]
+      break
+    }
+  }
+  const deleteBecomesGet =
+    deviations.crossOriginRedirectMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
+  if (!becomesGet && !deleteBecomesGet) return
+  request.method = 'GET'
+  request.body = null
+  request.methodChanged = true
 }
 
-function removeHeaders(request: FetchRequest, matches: (name: string) => boolean): void {
-  if (!request.headers.some((line) => matches(line[0]))) return
-  for (const line of request.headers) {
-    if (matches(line[0]) && !containsHeader(request.removedHeaders, line[0])) request.removedHeaders.push(line)
-  }
-  request.headers = request.headers.filter((line) => !matches(line[0]))
+function changesMethodToGet(status: number, method: string): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD'
+  return (status === 301 || status === 302) && method === 'POST'
 }

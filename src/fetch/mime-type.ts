@@ -1,5 +1,11 @@
 /** MIME types, as far as CORS looks at them: the essence decides, the parameters ride along. */
-import { byteLowercase, collectHttpQuotedString, isHttpWhitespace, isToken, stripEnds } from './http-tokens.js'
+import {
+  byteLowercase,
+  collectHttpQuotedString,
+  isHttpWhitespace,
+  isToken,
+  stripEnds,
+} from './http-tokens.js'
 
 /** @see https://mimesniff.spec.whatwg.org/#mime-type-representation */
 export interface MimeType {
@@ -59,7 +65,8 @@ function parseParameters(input: string, start: number): Map<string, string> {
         continue
       }
     }
-    if (isToken(name) && QUOTED_STRING_TOKEN_CODE_POINTS.test(value) && !parameters.has(name)) parameters.set(name, value)
+    if (isToken(name) && QUOTED_STRING_TOKEN_CODE_POINTS.test(value) && !parameters.has(name))
+      parameters.set(name, value)
     position++
   }
   return parameters

@@ -89,9 +89,11 @@ export function parseOrigin(input: string): Origin | InvalidOrigin {
     const scheme = simple[1] as string
     const host = simple[2] as string
     if (!ENDS_IN_NUMBER.test(host)) {
-      if (simple[3] === undefined) return scheme === 'file' ? invalid('file', 'null') : tuple(scheme, host, null, input)
+      if (simple[3] === undefined)
+        return scheme === 'file' ? invalid('file', 'null') : tuple(scheme, host, null, input)
       const port = Number(simple[3])
-      if (port <= 65535 && String(port) === simple[3] && port !== defaultPort(scheme)) return tuple(scheme, host, port, input)
+      if (port <= 65535 && String(port) === simple[3] && port !== defaultPort(scheme))
+        return tuple(scheme, host, port, input)
     }
   }
   return parseUnusualOrigin(input)
@@ -125,7 +127,8 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
   if (authority.includes('@')) return invalid('user-info', canonical)
   if (rest === '/') return invalid('trailing-slash', canonical)
   if (rest !== '') return invalid('path', canonical)
-  if (canonical === undefined || canonical === 'null') return invalid(/:[^\]]*$/.test(authority) ? 'port' : 'host')
+  if (canonical === undefined || canonical === 'null')
+    return invalid(/:[^\]]*$/.test(authority) ? 'port' : 'host')
   if (canonical === input) {
     const parts = splitHostAndPort(authority)
     return tuple(scheme, parts.host, parts.port, input)
@@ -133,7 +136,12 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
   if (canonical === input.toLowerCase()) return invalid('upper-case', canonical)
   const { port } = splitHostAndPort(authority)
   if (port !== null && port === defaultPort(scheme)) return invalid('default-port', canonical)
-  return invalid(authority.includes(':') && canonical.startsWith(`${scheme}://${splitHostAndPort(authority).host}`) ? 'port' : 'host', canonical)
+  return invalid(
+    authority.includes(':') && canonical.startsWith(`${scheme}://${splitHostAndPort(authority).host}`)
+      ? 'port'
+      : 'host',
+    canonical,
+  )
 }
 
 function splitHostAndPort(authority: string): { host: string; port: number | null } {
@@ -165,7 +173,12 @@ export function originOfUrl(url: URL): Origin {
   if (serialized === 'null') return opaqueOrigin
   // blob: URLs have the origin of the URL in their path.
   const source = url.protocol === 'blob:' ? new URL(serialized) : url
-  return tuple(source.protocol.slice(0, -1), source.hostname, source.port === '' ? null : Number(source.port), serialized)
+  return tuple(
+    source.protocol.slice(0, -1),
+    source.hostname,
+    source.port === '' ? null : Number(source.port),
+    serialized,
+  )
 }
 
 /** Whether two origins are same origin. Two opaque origins never are, since each is its own.

@@ -1,18 +1,18 @@
 /** What the page's APIs make of a script's arguments before anything is fetched: `new Request()`, `XMLHttpRequest`, `EventSource`. */
-import { type RequestBody, extractBody } from './body.js'
+import { extractBody, type RequestBody } from './body.js'
 import type { Deviations } from './deviations.js'
 import type { CorsFailureCode, Failure } from './failure.js'
 import {
   type Client,
   FetchRequest,
   type Initiator,
+  includesCredentials,
   type RequestCache,
   type RequestCredentials,
   type RequestMode,
   type RequestRedirect,
-  includesCredentials,
 } from './fetch-request.js'
-import { type Header, containsHeader, getHeader } from './header-list.js'
+import { containsHeader, getHeader, type Header } from './header-list.js'
 import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
@@ -38,7 +38,11 @@ export interface PageRequestInit {
 }
 
 /** Makes the request, or says why the API throws. */
-export function createRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+export function createRequest(
+  client: Client,
+  init: PageRequestInit,
+  deviations: Deviations,
+): FetchRequest | Failure {
   switch (init.initiator) {
     case 'xhr':
       return createXhrRequest(client, init, deviations)
@@ -49,7 +53,10 @@ export function createRequest(client: Client, init: PageRequestInit, deviations:
   }
 }
 
-function refuse(code: CorsFailureCode, detail: { part?: string; header?: string; value?: string } = {}): Failure {
+function refuse(
+  code: CorsFailureCode,
+  detail: { part?: string; header?: string; value?: string } = {},
+): Failure {
   return { code, blockedAt: 'request', ...detail }
 }
 
@@ -62,15 +69,21 @@ function parseUrl(url: string, base: URL): URL | null {
 }
 
 /** The `Request` constructor. @see https://fetch.spec.whatwg.org/#dom-request */
-function createFetchRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+function createFetchRequest(
+  client: Client,
+  init: PageRequestInit,
+  deviations: Deviations,
+): FetchRequest | Failure {
   const url = parseUrl(init.url, client.url)
   if (url === null) return refuse('invalid-url', { part: init.url })
   if (includesCredentials(url)) return refuse('url-with-credentials')
   const mode = init.mode ?? 'cors'
-  if (init.cache === 'only-if-cached' && mode !== 'same-origin') return refuse('only-if-cached-mode', { part: mode })
+  if (init.cache === 'only-if-cached' && mode !== 'same-origin')
+    return refuse('only-if-cached-mode', { part: mode })
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
-  if (mode === 'no-cors' && !isCorsSafelistedMethod(method)) return refuse('method-in-no-cors-mode', { part: method })
+  if (mode === 'no-cors' && !isCorsSafelistedMethod(method))
+    return refuse('method-in-no-cors-mode', { part: method })
 
   const filled = fillHeaders(init.headers, mode, deviations)
   if (!Array.isArray(filled)) return filled
@@ -78,11 +91,13 @@ function createFetchRequest(client: Client, init: PageRequestInit, deviations: D
 
   let body = extractBody(init.body)
   if (body === 'unknown') body = stringBody()
-  if (body !== null && (method === 'GET' || method === 'HEAD')) return refuse('body-with-get-or-head', { part: method })
+  if (body !== null && (method === 'GET' || method === 'HEAD'))
+    return refuse('body-with-get-or-head', { part: method })
   if (body?.kind === 'stream') {
     if (deviations.streamBody === 'refused') return refuse('stream-body-unsupported')
     if (deviations.streamBody === 'text') body = stringBody()
-    else if (deviations.streamBody === 'stream' && mode === 'no-cors') return refuse('stream-body-in-no-cors-mode')
+    else if (deviations.streamBody === 'stream' && mode === 'no-cors')
+      return refuse('stream-body-in-no-cors-mode')
   }
   if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
     appendBodyContentType(headers, body.contentType, mode, deviations)
@@ -130,16 +145,24 @@ function fillHeaders(init: readonly Header[], mode: RequestMode, deviations: Dev
   return headers
 }
 
-function appendBodyContentType(headers: Header[], contentType: string, mode: RequestMode, deviations: Deviations): void {
+function appendBodyContentType(
+  headers: Header[],
+  contentType: string,
+  mode: RequestMode,
+  deviations: Deviations,
+): void {
   if (mode === 'no-cors' && !isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)) {
-    const keeps = deviations.noCorsKeepsBodyContentType
-    if (keeps === 'no' || (keeps === 'unparsable' && parseMimeType(contentType) !== null)) return
+    return
   }
   headers.push(['Content-Type', contentType])
 }
 
 /** `open()`, `setRequestHeader()` and `send()`. @see https://xhr.spec.whatwg.org/#the-send()-method */
-function createXhrRequest(client: Client, init: PageRequestInit, deviations: Deviations): FetchRequest | Failure {
+function createXhrRequest(
+  client: Client,
+  init: PageRequestInit,
+  deviations: Deviations,
+): FetchRequest | Failure {
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
   const url = parseUrl(init.url, client.url)
@@ -160,8 +183,10 @@ function createXhrRequest(client: Client, init: PageRequestInit, deviations: Dev
   if (body !== null) setXhrContentType(headers, body, deviations)
 
   const request = new FetchRequest(client, url, method, headers, body, 'xhr')
+  request.authorHeaders = combineByName(author)
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
-  request.useCorsPreflight = init.uploadListeners === true && (body !== null || !deviations.uploadListenerNeedsBody)
+  request.useCorsPreflight =
+    init.uploadListeners === true && (body !== null || !deviations.uploadListenerNeedsBody)
   return request
 }
 
@@ -182,11 +207,15 @@ function setXhrContentType(headers: Header[], body: RequestBody, deviations: Dev
       return
     }
     if (charset.toLowerCase() === 'utf-8') return
-    headers[index] = [author[0], serializeMimeType({ ...mimeType, parameters: new Map(mimeType.parameters).set('charset', 'UTF-8') })]
+    headers[index] = [
+      author[0],
+      serializeMimeType({ ...mimeType, parameters: new Map(mimeType.parameters).set('charset', 'UTF-8') }),
+    ]
     return
   }
   if (body.contentType === null) return
-  if (body.kind === 'blob' && deviations.xhrDropsInvalidBlobType && parseMimeType(body.contentType) === null) return
+  if (body.kind === 'blob' && deviations.xhrDropsInvalidBlobType && parseMimeType(body.contentType) === null)
+    return
   headers.push(['Content-Type', body.contentType])
 }
 

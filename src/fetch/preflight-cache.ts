@@ -57,32 +57,48 @@ export class PreflightCache {
 
   /** Whether what is remembered makes a preflight unnecessary. @see https://fetch.spec.whatwg.org/#concept-http-fetch */
   covers(query: CacheQuery, deviations: Deviations = noDeviations): boolean {
-    const entries = this.entries().filter((entry) => matches(entry, query))
-    if (entries.length === 0) return false
-    const needsMethod =
-      !isCorsSafelistedMethod(query.method) || query.useCorsPreflight || deviations.cacheNeedsSafelistedMethod
-    if (needsMethod && !entries.some((entry) => isMethodMatch(entry, query.method, deviations))) return false
-    return query.unsafeHeaderNames.every((name) => entries.some((entry) => isHeaderNameMatch(entry, name, deviations)))
+    const entries = this.entries().filter((entry) => matches(entry, query, deviations))
+    const covered =
+      entries.length > 0 &&
+      (!needsMethodEntry(query, deviations) ||
+        entries.some((entry) => isMethodMatch(entry, query, deviations))) &&
+      query.unsafeHeaderNames.every((name) =>
+        entries.some((entry) => isHeaderNameMatch(entry, name, query, deviations)),
+      )
+    if (!covered && deviations.cacheKeepsOneAnswer) this.clear(query.origin, query.url)
+    return covered
   }
 
   /**
    * Stores what a preflight answer permitted, for `maxAge` seconds.
    * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch steps 7.8 to 7.15
    */
-  store(query: CacheQuery, grant: PreflightGrant, maxAge: number): void {
+  store(
+    query: CacheQuery,
+    grant: PreflightGrant,
+    maxAge: number,
+    deviations: Deviations = noDeviations,
+  ): void {
+    if (deviations.cacheKeepsOneAnswer) this.clear(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
-    const methods = grant.methods ?? (query.useCorsPreflight ? [query.method] : [])
+    // 7.4. A preflight for an upload listener or a stream is cached by its method although the answer names none.
+    const methods =
+      grant.methods ?? (query.useCorsPreflight || deviations.cacheKeepsOneAnswer ? [query.method] : [])
     const { origin, url, credentials } = query
-    const own = this.entries().filter((entry) => matches(entry, query))
+    const own = this.entries().filter((entry) => matches(entry, query, deviations))
     for (const method of methods) {
       const known = own.filter((entry) => entry.method === method)
       for (const entry of known) entry.expires = expires
-      if (known.length === 0) this.#entries.push({ origin, url, credentials, expires, method, headerName: null })
+      if (known.length === 0)
+        this.#entries.push({ origin, url, credentials, expires, method, headerName: null })
     }
     for (const headerName of grant.headerNames ?? []) {
-      const known = own.filter((entry) => entry.headerName !== null && equalsIgnoringCase(entry.headerName, headerName))
+      const known = own.filter(
+        (entry) => entry.headerName !== null && equalsIgnoringCase(entry.headerName, headerName),
+      )
       for (const entry of known) entry.expires = expires
-      if (known.length === 0) this.#entries.push({ origin, url, credentials, expires, method: null, headerName })
+      if (known.length === 0)
+        this.#entries.push({ origin, url, credentials, expires, method: null, headerName })
     }
   }
 
@@ -93,18 +109,38 @@ export class PreflightCache {
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-cache-match */
-function matches(entry: CacheEntry, key: CacheKey): boolean {
-  return entry.origin === key.origin && entry.url === key.url && (entry.credentials || !key.credentials)
+function matches(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
+  if (entry.origin !== query.origin || entry.url !== query.url) return false
+  return deviations.cacheSeparatesCredentials
+    ? entry.credentials === query.credentials
+    : entry.credentials || !query.credentials
 }
 
-function isMethodMatch(entry: CacheEntry, method: string, deviations: Deviations): boolean {
-  return entry.method === method || (entry.method === '*' && !deviations.cacheIgnoresWildcards)
+/** Whether the method must be among the entries. */
+function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
+  if (deviations.cacheNeedsHeadEntry && query.method === 'HEAD') return true
+  if (!isCorsSafelistedMethod(query.method)) return true
+  return query.useCorsPreflight && !deviations.cacheKeepsOneAnswer && !deviations.cacheNeedsHeadEntry
 }
 
-function isHeaderNameMatch(entry: CacheEntry, name: string, deviations: Deviations): boolean {
+/**
+ * With credentials `*` names only a method called `*`, as in the check of a fresh answer. (The text of the standard leaves that condition out where it
+ * looks entries up; every engine has it.)
+ */
+function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
+  if (entry.method === query.method) return true
+  return entry.method === '*' && !query.credentials && !deviations.cacheIgnoresWildcards
+}
+
+function isHeaderNameMatch(
+  entry: CacheEntry,
+  name: string,
+  query: CacheQuery,
+  deviations: Deviations,
+): boolean {
   if (entry.headerName === null) return false
   if (equalsIgnoringCase(entry.headerName, name)) return true
-  if (entry.headerName !== '*' || deviations.cacheIgnoresWildcards) return false
+  if (entry.headerName !== '*' || query.credentials || deviations.cacheIgnoresWildcards) return false
   return deviations.wildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(name)
 }
 
@@ -122,7 +158,8 @@ export function preflightMaxAge(headers: HeaderList, deviations: Deviations = no
   }
   const seconds = Number(value)
   // The production has no sign; engines read one and keep nothing.
-  if (seconds <= 0) return value.startsWith('-') && deviations.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
+  if (seconds <= 0)
+    return value.startsWith('-') && deviations.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
   if (seconds > Number.MAX_SAFE_INTEGER && deviations.overflowingMaxAge === 'default') return DEFAULT_MAX_AGE
   return Math.min(seconds, deviations.maxAgeLimit)
 }

@@ -3,11 +3,11 @@ import { corsCheck } from './cors-check.js'
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
-import { type Header, type HeaderList, extractHeaderListValues, getHeader } from './header-list.js'
+import { extractHeaderListValues, getHeader, type Header, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { isOkStatus, isRedirectStatus } from './redirect.js'
-import { type UnsafeHeader, isCorsNonWildcardRequestHeaderName, sortedNames } from './request-headers.js'
+import { isCorsNonWildcardRequestHeaderName, sortedNames, type UnsafeHeader } from './request-headers.js'
 import type { ResponseHead } from './response-head.js'
 import type { Warning } from './warning.js'
 
@@ -27,7 +27,10 @@ export interface PreflightSubject {
  * `Access-Control-Request-Headers` with their names lower case, sorted, each once, joined by `,` without a space; then `Origin`.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
-export function corsPreflightHeaders(subject: PreflightSubject, deviations: Deviations = noDeviations): Header[] {
+export function corsPreflightHeaders(
+  subject: PreflightSubject,
+  deviations: Deviations = noDeviations,
+): Header[] {
   const headers: Header[] = [
     ['Accept', '*/*'],
     ['Access-Control-Request-Method', subject.method],
@@ -49,6 +52,8 @@ export interface PreflightGrant {
 /** An answer that does not permit the request. */
 export interface PreflightRefusal {
   readonly failure: Failure
+  /** What the answer permits other requests; null where it is unusable. */
+  readonly grant: PreflightGrant | null
 }
 
 /**
@@ -63,7 +68,10 @@ export function checkPreflightResponse(
 ): PreflightGrant | PreflightRefusal {
   const { headers, status } = response
   // A preflight is not followed anywhere: a redirect status is not an ok status. It has a code of its own, for it has a cure of its own.
-  if (isRedirectStatus(status) && !(deviations.redirectNeedsLocation && getHeader(headers, 'location') === null)) {
+  if (
+    isRedirectStatus(status) &&
+    !(deviations.redirectNeedsLocation && getHeader(headers, 'location') === null)
+  ) {
     return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'location') })
   }
   // 7. If a CORS check returns success and the status is an ok status:
@@ -73,22 +81,34 @@ export function checkPreflightResponse(
   // 7.1-7.3
   const methods = extractHeaderListValues(headers, 'access-control-allow-methods')
   if (methods.values === 'failure') {
-    return refuse('invalid-allow-methods', listFault('Access-Control-Allow-Methods', headers, methods.invalid))
+    return refuse(
+      'invalid-allow-methods',
+      listFault('Access-Control-Allow-Methods', headers, methods.invalid),
+    )
   }
   const names = extractHeaderListValues(headers, 'access-control-allow-headers')
   if (names.values === 'failure') {
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }
+  const grant: PreflightGrant = { failure: null, methods: methods.values, headerNames: names.values }
   // 7.5
   if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, methods.values)) {
-    return refuse('method-not-allowed', listFault('Access-Control-Allow-Methods', headers, subject.method))
+    return refuse(
+      'method-not-allowed',
+      listFault('Access-Control-Allow-Methods', headers, subject.method),
+      grant,
+    )
   }
   // 7.6-7.7
   for (const unsafe of subject.unsafeHeaders) {
     if (permitsHeader(subject, unsafe.name, names.values, deviations, warnings)) continue
-    return refuse('header-not-allowed', listFault('Access-Control-Allow-Headers', headers, unsafe.name))
+    return refuse(
+      'header-not-allowed',
+      listFault('Access-Control-Allow-Headers', headers, unsafe.name),
+      grant,
+    )
   }
-  return { failure: null, methods: methods.values, headerNames: names.values }
+  return grant
 }
 
 function permitsMethod(subject: PreflightSubject, methods: readonly string[] | null): boolean {
@@ -117,11 +137,19 @@ function permitsHeader(
   return true
 }
 
-function refuse(code: Failure['code'], detail: Omit<Failure, 'code' | 'blockedAt'>): PreflightRefusal {
-  return { failure: { code, blockedAt: 'preflight', ...detail } }
+function refuse(
+  code: Failure['code'],
+  detail: Omit<Failure, 'code' | 'blockedAt'>,
+  grant: PreflightGrant | null = null,
+): PreflightRefusal {
+  return { failure: { code, blockedAt: 'preflight', ...detail }, grant }
 }
 
-function listFault(header: string, headers: HeaderList, part: string | undefined): Omit<Failure, 'code' | 'blockedAt'> {
+function listFault(
+  header: string,
+  headers: HeaderList,
+  part: string | undefined,
+): Omit<Failure, 'code' | 'blockedAt'> {
   const value = getHeader(headers, header)
   return part === undefined ? { header, value } : { header, value, part }
 }

@@ -21,7 +21,9 @@ export interface RangeOptions {
  * @see https://fetch.spec.whatwg.org/#simple-range-header-value
  */
 export function parseSingleRange(value: string, options: RangeOptions = {}): SingleRange | null {
-  const match = (options.ignoreCase === true ? /^bytes=([0-9]*)-([0-9]*)$/i : /^bytes=([0-9]*)-([0-9]*)$/).exec(value)
+  const match = (
+    options.ignoreCase === true ? /^bytes=([0-9]*)-([0-9]*)$/i : /^bytes=([0-9]*)-([0-9]*)$/
+  ).exec(value)
   if (match === null) return null
   const start = match[1] === '' ? null : BigInt(match[1] as string)
   const end = match[2] === '' ? null : BigInt(match[2] as string)

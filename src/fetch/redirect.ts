@@ -18,7 +18,11 @@ export const REDIRECT_LIMIT = 20
  * The location URL of a redirect: null where there is no `Location`, `'failure'` where it does not parse or its lines differ.
  * @see https://fetch.spec.whatwg.org/#concept-response-location-url
  */
-export function locationUrl(headers: HeaderList, base: URL, lines: 'all' | 'joined' = 'all'): URL | null | 'failure' {
+export function locationUrl(
+  headers: HeaderList,
+  base: URL,
+  lines: 'all' | 'joined' = 'all',
+): URL | null | 'failure' {
   const values = headerLines(headers, 'location')
   if (values.length === 0) return null
   // `Location` is a single value; several lines that do not agree are a failure to extract.

@@ -1,11 +1,11 @@
 /** Which request headers a page may set, and which of them make a request non-simple. */
 import type { Deviations } from './deviations.js'
-import { type Header, type HeaderList, decodeAndSplit } from './header-list.js'
+import { noDeviations } from './deviations.js'
+import { decodeAndSplit, type Header, type HeaderList } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isForbiddenMethod } from './methods.js'
 import { parseMimeType } from './mime-type.js'
 import { parseSingleRange } from './range.js'
-import { noDeviations } from './deviations.js'
 
 /** Why a request header is not CORS-safelisted. */
 export type UnsafeHeaderReason =
@@ -104,7 +104,11 @@ export function unsafeRequestHeaderReason(
 }
 
 /** Whether a request header is CORS-safelisted. @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
-export function isCorsSafelistedRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+export function isCorsSafelistedRequestHeader(
+  name: string,
+  value: string,
+  deviations: Deviations = noDeviations,
+): boolean {
   return unsafeRequestHeaderReason(name, value, deviations) === null
 }
 
@@ -122,7 +126,10 @@ const NONE: readonly UnsafeHeader[] = []
  * The CORS-unsafe request-headers of a list, in the list's order, each with the reason; duplicates are kept.
  * {@link corsUnsafeRequestHeaderNames} makes the sorted set of names from it.
  */
-export function corsUnsafeRequestHeaders(list: HeaderList, deviations: Deviations = noDeviations): readonly UnsafeHeader[] {
+export function corsUnsafeRequestHeaders(
+  list: HeaderList,
+  deviations: Deviations = noDeviations,
+): readonly UnsafeHeader[] {
   if (list.length === 0) return NONE
   const judged = deviations.judgeCombinedRequestHeaders ? combineByName(list) : list
   const unsafe: UnsafeHeader[] = []
@@ -137,7 +144,9 @@ export function corsUnsafeRequestHeaders(list: HeaderList, deviations: Deviation
       potentiallyUnsafe.push({ name: byteLowercase(name), value, reason: 'total-length' })
     }
   }
-  return safelistValueSize > SAFELISTED_TOTAL_LIMIT ? unsafe.concat(potentiallyUnsafe as UnsafeHeader[]) : unsafe
+  return safelistValueSize > SAFELISTED_TOTAL_LIMIT
+    ? unsafe.concat(potentiallyUnsafe as UnsafeHeader[])
+    : unsafe
 }
 
 /** One line per name, the values joined by `, `. @see https://fetch.spec.whatwg.org/#concept-header-list-combine */
@@ -157,7 +166,10 @@ export function combineByName(list: HeaderList): HeaderList {
  * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  * @example corsUnsafeRequestHeaderNames([['X-Token', '1'], ['Content-Type', 'application/json']]) // ['content-type', 'x-token']
  */
-export function corsUnsafeRequestHeaderNames(list: HeaderList, deviations: Deviations = noDeviations): string[] {
+export function corsUnsafeRequestHeaderNames(
+  list: HeaderList,
+  deviations: Deviations = noDeviations,
+): string[] {
   return sortedNames(corsUnsafeRequestHeaders(list, deviations), deviations)
 }
 
@@ -196,7 +208,11 @@ const FORBIDDEN_REQUEST_HEADERS = new Set([
  * Whether a page may not set this header: the browser drops it without a word.
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
  */
-export function isForbiddenRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+export function isForbiddenRequestHeader(
+  name: string,
+  value: string,
+  deviations: Deviations = noDeviations,
+): boolean {
   const lower = byteLowercase(name)
   if (FORBIDDEN_REQUEST_HEADERS.has(lower)) return true
   if (lower.startsWith('proxy-') || lower.startsWith('sec-')) return true
@@ -221,7 +237,11 @@ export function isNoCorsSafelistedRequestHeaderName(name: string): boolean {
 }
 
 /** Whether a `no-cors` request may carry this header. @see https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header */
-export function isNoCorsSafelistedRequestHeader(name: string, value: string, deviations: Deviations = noDeviations): boolean {
+export function isNoCorsSafelistedRequestHeader(
+  name: string,
+  value: string,
+  deviations: Deviations = noDeviations,
+): boolean {
   return isNoCorsSafelistedRequestHeaderName(name) && isCorsSafelistedRequestHeader(name, value, deviations)
 }
 

@@ -1,9 +1,9 @@
 /** The header lines of a request as it leaves the page: what the script set, and what the browser adds about origins. */
 import type { Deviations } from './deviations.js'
 import type { FetchRequest } from './fetch-request.js'
-import { type Header, containsHeader } from './header-list.js'
+import { containsHeader, type Header } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
-import { type PreflightSubject, corsPreflightHeaders } from './preflight.js'
+import { corsPreflightHeaders, type PreflightSubject } from './preflight.js'
 import { parseSingleRange } from './range.js'
 import { combineByName } from './request-headers.js'
 
@@ -16,8 +16,16 @@ export interface RequestHead {
 }
 
 /** The CORS-preflight request that a browser sends before `request`. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
-export function preflightRequestHead(request: FetchRequest, subject: PreflightSubject, deviations: Deviations): RequestHead {
-  return { method: 'OPTIONS', url: urlWithoutFragment(request.currentUrl), headers: corsPreflightHeaders(subject, deviations) }
+export function preflightRequestHead(
+  request: FetchRequest,
+  subject: PreflightSubject,
+  deviations: Deviations,
+): RequestHead {
+  return {
+    method: 'OPTIONS',
+    url: urlWithoutFragment(request.currentUrl),
+    headers: corsPreflightHeaders(subject, deviations),
+  }
 }
 
 /** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
@@ -37,9 +45,18 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   const serialized = request.serializedOrigin
   if (request.responseTainting === 'cors') return serialized
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
-  if (isGetOrHead) return request.methodChanged && deviations.keepsOriginAfterMethodChange ? serialized : null
+  if (isGetOrHead) {
+    return request.methodChanged && !request.leftAnOrigin && deviations.keepsOriginAfterMethodChange
+      ? serialized
+      : null
+  }
   // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
-  if (request.mode !== 'cors' && request.client.url.protocol === 'https:' && request.currentUrl.protocol === 'http:') return 'null'
+  if (
+    request.mode !== 'cors' &&
+    request.client.url.protocol === 'https:' &&
+    request.currentUrl.protocol === 'http:'
+  )
+    return 'null'
   return serialized
 }
 
@@ -57,7 +74,8 @@ function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Heade
   const lines = deviations.sendsOneContentType ? keepOneContentType(request) : request.headers
   return combineByName(lines).map(([name, value]): Header => {
     let sent = value
-    if (deviations.rewriteRangeValue && request.method === 'GET' && equalsIgnoringCase(name, 'range')) sent = normalRange(value)
+    if (deviations.rewriteRangeValue && request.method === 'GET' && equalsIgnoringCase(name, 'range'))
+      sent = normalRange(value)
     return [name, deviations.encodeRequestHeadersAsUtf8 ? utf8Bytes(sent) : sent]
   })
 }

@@ -1,7 +1,6 @@
 /** Where an engine lets something through that the Fetch Standard refuses. */
 export interface Warning {
-  readonly code:
-    /** Every engine lets `*` in `Access-Control-Allow-Headers` cover `Authorization`; the standard does not. */
+  readonly code: /** Every engine lets `*` in `Access-Control-Allow-Headers` cover `Authorization`; the standard does not. */
     | 'wildcard-does-not-cover-authorization'
     /** This engine sends no preflight where the standard asks for one. */
     | 'standard-requires-preflight'

@@ -12,7 +12,8 @@ const NOWHERE = 'https://opaque-origin.invalid/'
 export function createClient(origin: string, page?: string, mixedContent = true): Client {
   const parsed = checkOrigin(origin)
   const url = new URL(page ?? (parsed.kind === 'opaque' ? NOWHERE : parsed.serialized))
-  const secure = parsed.kind === 'tuple' ? parsed.scheme === 'https' : page !== undefined && url.protocol === 'https:'
+  const secure =
+    parsed.kind === 'tuple' ? parsed.scheme === 'https' : page !== undefined && url.protocol === 'https:'
   return { origin: parsed, url, secure, mixedContent }
 }
 
@@ -20,11 +21,16 @@ export function createClient(origin: string, page?: string, mixedContent = true)
 export function checkOrigin(origin: unknown): Origin {
   if (origin === 'null') return opaqueOrigin
   if (typeof origin !== 'string') {
-    throw new CorsUsageError(`an origin must be a string such as 'https://app.example.com'; got ${origin === null ? "null (the opaque origin is the string 'null')" : typeof origin}`)
+    throw new CorsUsageError(
+      `an origin must be a string such as 'https://app.example.com'; got ${origin === null ? "null (the opaque origin is the string 'null')" : typeof origin}`,
+    )
   }
   const parsed = parseOrigin(origin)
   if (parsed.kind !== 'invalid') return parsed
-  const way = parsed.canonical === undefined ? "write it like 'https://app.example.com' or 'http://localhost:3000'" : `write '${parsed.canonical}'`
+  const way =
+    parsed.canonical === undefined
+      ? "write it like 'https://app.example.com' or 'http://localhost:3000'"
+      : `write '${parsed.canonical}'`
   throw new CorsUsageError(`'${origin}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
 }
 

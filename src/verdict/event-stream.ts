@@ -10,7 +10,8 @@ import type { ResponseHead } from '../fetch/response-head.js'
  */
 export function eventStreamFailure(request: FetchRequest, response: ResponseHead): Failure | null {
   if (request.initiator !== 'eventsource') return null
-  if (response.status !== 200) return { code: 'event-stream-status', blockedAt: 'response', status: response.status }
+  if (response.status !== 200)
+    return { code: 'event-stream-status', blockedAt: 'response', status: response.status }
   const value = getHeader(response.headers, 'content-type')
   if (value !== null && parseMimeType(value)?.essence === 'text/event-stream') return null
   return { code: 'event-stream-content-type', blockedAt: 'response', header: 'Content-Type', value }

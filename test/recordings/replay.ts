@@ -1,20 +1,24 @@
 /** Replays a recorded scenario through the pure steps: what is sent, in which order, and how it ends. */
 import { type Profile, profiles } from '../../src/engines/profiles.js'
-import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import type { Failure } from '../../src/fetch/failure.js'
+import type { Client } from '../../src/fetch/fetch-request.js'
+import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleHeaders } from '../../src/fetch/filtered-response.js'
 import { type FetchContext, mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.js'
-import type { Client } from '../../src/fetch/fetch-request.js'
-import { createPageRequest, type CorsRequest } from '../../src/verdict/evaluate-cors.js'
+import { type CorsRequest, createPageRequest } from '../../src/verdict/evaluate-cors.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
-import { type RecordedEngine, type RecordedRequest, type RecordedScenario, origins } from './recordings.js'
+import { origins, type RecordedEngine, type RecordedRequest, type RecordedScenario } from './recordings.js'
 import { scenarioServer } from './scenario-server.js'
 
 /** WebKit was recorded as WebKitGTK. */
-export const profileOf: Readonly<Record<RecordedEngine, Profile>> = { chromium: 'chromium', firefox: 'firefox', webkit: 'webkitgtk' }
+export const profileOf: Readonly<Record<RecordedEngine, Profile>> = {
+  chromium: 'chromium',
+  firefox: 'firefox',
+  webkit: 'webkitgtk',
+}
 
 export interface ReplayedLogEntry {
   readonly step: number
@@ -101,7 +105,12 @@ export function corsRequestOf(scenario: RecordedScenario, request: RecordedReque
     url: template ?? base + request.path,
     method: request.method,
     headers: request.headers,
-    credentials: request.api === 'fetch' ? request.credentials : request.withCredentials === true ? 'include' : 'same-origin',
+    credentials:
+      request.api === 'fetch'
+        ? request.credentials
+        : request.withCredentials === true
+          ? 'include'
+          : 'same-origin',
     mode: request.mode,
     redirect: request.redirect,
     cache: request.cache,
@@ -137,9 +146,13 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
     let state = run.next()
     while (state.done !== true) {
       const { phase, preflight } = state.value
-      const head = preflight === undefined ? requestHead(request, deviations) : preflightRequestHead(request, preflight, deviations)
+      const head =
+        preflight === undefined
+          ? requestHead(request, deviations)
+          : preflightRequestHead(request, preflight, deviations)
       const url = new URL(head.url)
-      const path = url.pathname.startsWith(`/s/${scenario.id}`) ? url.pathname.slice(`/s/${scenario.id}`.length) : url.pathname
+      const full = url.pathname + url.search
+      const path = full.startsWith(`/s/${scenario.id}`) ? full.slice(`/s/${scenario.id}`.length) : full
       log.push({
         step,
         to: url.origin,
@@ -160,7 +173,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
       outcome: 'resolved',
       type,
       status: shown,
-      url: request.currentUrl.href,
+      url: request.currentUrl.href.replace(/#.*$/s, ''),
       redirected: request.urlList.length > 1,
       headers: visibleHeaders(type, response.headers, request.credentials === 'include'),
     }

@@ -22,7 +22,9 @@ export interface ScenarioResponse {
 
 /** Characters above 0xFF are sent as UTF-8 and others as one byte, so one character per byte is what arrives. */
 function bytes(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1') === text ? text : Buffer.from(text, 'utf8').toString('latin1')
+  return Buffer.from(text, 'latin1').toString('latin1') === text
+    ? text
+    : Buffer.from(text, 'utf8').toString('latin1')
 }
 
 /** A server for one scenario. */
@@ -31,14 +33,15 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
   let count = 0
   return (request) => {
     count++
-    const header = (name: string): string => request.headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
+    const header = (name: string): string =>
+      request.headers.find(([other]) => other.toLowerCase() === name)?.[1] ?? ''
     const acrm = header('access-control-request-method')
     const preflight = request.method === 'OPTIONS' && acrm !== ''
     const index = scenario.server.rules.findIndex((rule) => {
       const { when = {} } = rule
       if (when.preflight !== undefined && when.preflight !== preflight) return false
       if (when.method !== undefined && when.method !== request.method) return false
-      if (when.path !== undefined && when.path !== request.path) return false
+      if (when.path !== undefined && when.path !== request.path.replace(/\?.*$/, '')) return false
       if (when.to !== undefined && origins[when.to] !== request.to) return false
       if (when.step !== undefined && when.step !== request.step) return false
       return when.times === undefined || (used.get(rule) ?? 0) < when.times
@@ -57,8 +60,12 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
         return origins[key] ?? whole
       })
     const body = fill(rule.body ?? '')
-    const headers = rule.headers.map(([name, value]): [string, string] => [name, bytes(fill(value)).replace(/^[\t ]+|[\t ]+$/g, '')])
-    if (rule.status !== 204 && rule.status !== 304) headers.push(['Content-Length', String(Buffer.byteLength(body))])
+    const headers = rule.headers.map(([name, value]): [string, string] => [
+      name,
+      bytes(fill(value)).replace(/^[\t ]+|[\t ]+$/g, ''),
+    ])
+    if (rule.status !== 204 && rule.status !== 304)
+      headers.push(['Content-Length', String(Buffer.byteLength(body))])
     return { status: rule.status, headers, body, rule: index }
   }
 }
