@@ -1,0 +1,93 @@
+/** `explainCors`: a verdict in words. */
+import { consoleMessage } from './console/index.js'
+import { docsFor } from './docs.js'
+import { explainers } from './explain/table.js'
+import { pageWords } from './explain/words.js'
+import type { Remedy } from './remedies/remedy.js'
+import { blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
+import { shownUrl } from './text.js'
+
+/** A verdict in words. */
+export interface Explanation {
+  /** What happened, in a few words: `blocked: allow-origin-mismatch on the preflight of PUT https://api.example.com/orders`. */
+  readonly summary: string
+  /** Why, in one sentence, with the header and value at fault. */
+  readonly explanation: string
+  /** What the verdict's engine prints on its console; null where it prints nothing, and for the standard, which has no console. */
+  readonly consoleMessage: string | null
+  /** What to change, the most fitting first. */
+  readonly remedies: readonly Remedy[]
+  /** Pages to read on. */
+  readonly docs: readonly string[]
+}
+
+/** How to explain. */
+export interface ExplainOptions {
+  /** Whose snippets to show: `express`, `nginx`, …. Default: recognised by the answer's headers. */
+  readonly server?: string | undefined
+}
+
+/**
+ * Turns a verdict into words. A journey says more than its verdict alone: how many lines a header came on, misspelt names, the server.
+ *
+ * @example
+ * explainCors(evaluateCors({ request, response })).explanation
+ * // 'The answer to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin: `https://app.example.com/`, but the
+ * //  origin that asked is `https://app.example.com`; it ends in a slash, which an origin never has.'
+ */
+export function explainCors(subject: DiagnosisSubject, _options: ExplainOptions = {}): Explanation {
+  const blocked = blockedCaseOf(subject)
+  if (blocked === null) {
+    const found = caseOf(subject)
+    return {
+      summary: summaryOf(found),
+      explanation: unblockedWords(found),
+      consoleMessage: null,
+      remedies: [],
+      docs: [],
+    }
+  }
+  return {
+    summary: summaryOf(blocked),
+    explanation: `${explainers[blocked.code](blocked)}.`,
+    consoleMessage: consoleMessage(subject),
+    remedies: [],
+    docs: docsFor(blocked.code),
+  }
+}
+
+const PLACES = {
+  preflight: 'on the preflight of ',
+  request: 'before sending ',
+  redirect: 'on a redirect of ',
+  response: 'on the response to ',
+} as const
+
+function summaryOf(found: Case): string {
+  const { verdict } = found
+  const place = verdict.blockedAt === undefined ? '' : PLACES[verdict.blockedAt]
+  const what = verdict.code === undefined ? verdict.outcome : `blocked: ${verdict.code}`
+  return `${what} ${place}${verdict.method} ${shownUrl(verdict.url)} from ${verdict.origin}`.replace(
+    / {2,}/g,
+    ' ',
+  )
+}
+
+function unblockedWords(found: Case): string {
+  const { verdict } = found
+  const request = `${verdict.method} ${shownUrl(verdict.url)}`
+  switch (verdict.outcome) {
+    case 'allowed':
+      return `${pageWords(found)} may read the answer to ${request}${verdict.credentials ? ', with credentials' : ''}.`
+    case 'opaque':
+      return `${pageWords(found)} gets an opaque response to ${request}: neither its status nor its headers nor its body can be read.`
+    default:
+      return `What is known does not decide whether ${pageWords(found)} may read the answer to ${request}: ${NEEDS[verdict.needs ?? 'response']}.`
+  }
+}
+
+const NEEDS = {
+  preflight: 'a browser sends a preflight first, and its answer is missing',
+  response: 'the answer to the request itself is missing',
+  redirect: 'it is redirected, and the answer from where it leads is missing',
+} as const

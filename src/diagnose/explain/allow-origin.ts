@@ -1,0 +1,146 @@
+/** Words for the failures of `Access-Control-Allow-Origin`. */
+import { containsHeader } from '../../fetch/header-list.js'
+import { misspeltAs } from '../misspelt.js'
+import { originDifference } from '../origin-difference.js'
+import type { BlockedCase } from '../subject.js'
+import { quoted } from '../text.js'
+import { preflightStatusCause } from './preflight-status.js'
+import { answerWords, onSeveralLines, orNothing, pageWords, requestWords, taintWords } from './words.js'
+
+const HEADER = 'Access-Control-Allow-Origin'
+
+/** What the page cannot do now. */
+function consequence(found: BlockedCase): string {
+  const { blockedAt, verdict } = found
+  if (blockedAt === 'preflight')
+    return `the browser does not send ${requestWords(found)} for ${pageWords(found)}`
+  if (blockedAt === 'redirect')
+    return 'the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself'
+  return verdict.origin === 'null'
+    ? 'a page with an opaque origin may not read it'
+    : `a page at ${verdict.origin} may not read it`
+}
+
+/** `Access-Control-Allow-Origin` is absent. */
+export function missingAllowOrigin(found: BlockedCase): string {
+  return `${answerWords(found)} has no ${HEADER} header, so ${consequence(found)}${orNothing(whyMissing(found))}`
+}
+
+function whyMissing(found: BlockedCase): string | null {
+  const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADER)
+  if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
+  const { status } = found
+  if (status === undefined) return null
+  if (found.blockedAt === 'preflight')
+    return preflightStatusCause(status) ?? 'the server answers OPTIONS there without its CORS rules'
+  if (status === 401 || status === 403)
+    return `the server refuses before its CORS rules run, so the page cannot even see the ${status}`
+  if (status >= 400)
+    return `the server's error path answers without CORS headers, so the page cannot even see the ${status}`
+  if (status === 304) return 'a 304 needs the header too, unless the answer in the cache has it'
+  const allowed =
+    found.answer !== undefined && containsHeader(found.answer, 'vary')
+      ? 'the origin is probably not on the server’s list'
+      : null
+  return allowed
+}
+
+/** The header holds several values. */
+export function multipleAllowOrigin(found: BlockedCase): string {
+  const value = found.verdict.value ?? ''
+  const lines = onSeveralLines(found, HEADER)
+  const start = answerWords(found)
+  if (lines !== null) {
+    return `${start} has ${HEADER} ${lines}, and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it`
+  }
+  if (found.answer === undefined && value.includes(', ')) {
+    return `${start} has more than one value in ${HEADER} (${quoted(value)}), and only one is allowed: either two layers both add it, or it lists every allowed origin instead of the one that asked`
+  }
+  if (!value.includes(','))
+    return `${start} has ${quoted(`${HEADER}: ${value}`)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
+  return `${start} lists several values in one ${HEADER} line (${quoted(value)}), and only one is allowed: the server has to send just the origin that asked, ${found.verdict.hop.origin}`
+}
+
+const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'it is empty'],
+  [/^["'].*["']$/, 'the quotes around it count as part of the value'],
+  [
+    /^(undefined|null|none|false|true|\[object .*\])$/i,
+    'it looks like a variable of the server that was never filled in',
+  ],
+  [/[$%{}]/, 'it looks like a placeholder of the server that was never filled in'],
+  [/^[^*]*:\/\/.*\*/, 'browsers know no patterns: a lone `*` or one exact origin'],
+  [/\*/, 'browsers know no patterns: a lone `*` or one exact origin'],
+  [/^\/\//, 'it has no scheme such as `https:`'],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, 'it does not parse as a URL'],
+  [/^[a-z0-9.-]+(:\d+)?\/?$/i, 'it has no scheme such as `https://`'],
+]
+
+/** The value is no origin at all. */
+export function invalidAllowOrigin(found: BlockedCase): string {
+  const value = found.verdict.value ?? ''
+  const why = ODD_VALUES.find(([pattern]) => pattern.test(value))?.[1] ?? 'it is neither an origin nor `*`'
+  return `${answerWords(found)} has ${quoted(`${HEADER}: ${value}`)}, which is not the page's origin ${found.verdict.hop.origin}; ${why}`
+}
+
+/** The value is an origin, but another one. */
+export function allowOriginMismatch(found: BlockedCase): string {
+  const { hop } = found.verdict
+  const value = found.verdict.value ?? ''
+  const start = `${answerWords(found)} has ${quoted(`${HEADER}: ${value}`)}, but the origin that asked is ${quoted(hop.origin)}`
+  return start + orNothing(whyMismatch(found, hop.origin, value))
+}
+
+function whyMismatch(found: BlockedCase, origin: string, value: string): string | null {
+  const taint = taintWords(found)
+  if (taint !== null) return taint
+  if (origin === 'null') return 'a sandboxed frame, a `data:` document or a file has no origin of its own'
+  if (value === 'null')
+    return '`null` stands for pages without an origin, such as sandboxed frames, and never for this one'
+  const difference = originDifference(origin, value)
+  if (difference === null || !difference.startsWith('the host differs')) return difference
+  const varies = found.answer !== undefined && containsHeader(found.answer, 'vary')
+  const cached = varies ? '' : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
+  return found.answer === undefined
+    ? difference
+    : `${difference}, so the server does not have this origin on its list${cached}`
+}
+
+/** `*`, and the request has credentials. */
+export function wildcardWithCredentials(found: BlockedCase): string {
+  const origin = found.verdict.hop.origin
+  return `${answerWords(found)} has \`${HEADER}: *\`, which does not count for a request with credentials (${credentialsWords(found)}): the server has to name the origin, ${quoted(origin)}`
+}
+
+/** How the page asked for credentials. */
+function credentialsWords(found: BlockedCase): string {
+  return found.verdict.initiator === 'fetch' ? "`credentials: 'include'`" : '`withCredentials`'
+}
+
+const CREDENTIALS = 'Access-Control-Allow-Credentials'
+
+/** `Access-Control-Allow-Credentials` is not exactly `true`. */
+export function invalidAllowCredentials(found: BlockedCase): string {
+  const { value } = found.verdict
+  const start = answerWords(found)
+  const who = `the page asks with credentials (${credentialsWords(found)})`
+  if (value === null || value === undefined) {
+    const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, CREDENTIALS)
+    return `${start} has no ${CREDENTIALS} header, and ${who}, so it has to say \`${CREDENTIALS}: true\`${orNothing(
+      misspelt === undefined ? null : `it has ${quoted(misspelt)} instead, a name no browser knows`,
+    )}`
+  }
+  const lines = onSeveralLines(found, CREDENTIALS)
+  if (lines !== null) {
+    return `${start} has ${CREDENTIALS} ${lines}, which a browser reads as ${quoted(value)} and not as \`true\`: two layers, such as a proxy and the app behind it, probably both add it`
+  }
+  return `${start} has ${quoted(`${CREDENTIALS}: ${value}`)}, and ${who}, so it has to be exactly \`true\`${orNothing(oddCredentials(value))}`
+}
+
+function oddCredentials(value: string): string | null {
+  if (value.toLowerCase() === 'true') return 'browsers compare it byte for byte, in lower case'
+  if (/^true\s*(,\s*true\s*)+$/.test(value)) return 'two layers probably both add it'
+  if (value === 'false') return 'where credentials are not allowed, leave the header out'
+  if (value === '*') return '`*` is no wildcard here'
+  return null
+}

@@ -1,0 +1,85 @@
+/** Words for what fails before anything is sent, and for what an EventSource asks of an answer. */
+import type { BlockedCase } from '../subject.js'
+import { quoted, shownUrl, shownValue } from '../text.js'
+import { requestWords } from './words.js'
+
+const url = (found: BlockedCase): string => shownUrl(found.verdict.hop.url)
+
+export function sameOriginMode(found: BlockedCase): string {
+  const redirected = found.blockedAt === 'redirect' ? 'a redirect leads to ' : ''
+  return `The page asked with \`mode: 'same-origin'\`, and ${redirected}${url(found)} ${redirected === '' ? 'is' : 'which is'} another origin than ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
+}
+
+export function noCorsRedirectMode(found: BlockedCase): string {
+  return `The page asked with \`mode: 'no-cors'\` and \`redirect: ${JSON.stringify(found.verdict.part ?? 'error')}\`, and \`no-cors\` goes only with \`redirect: 'follow'\``
+}
+
+export function unsupportedScheme(found: BlockedCase): string {
+  return `${url(found)} has the scheme ${quoted(found.verdict.part ?? '')}, and pages can fetch only http and https (and \`data:\`, \`blob:\`)`
+}
+
+export function mixedContent(found: BlockedCase): string {
+  const redirected = found.blockedAt === 'redirect' ? ', where a redirect led,' : ''
+  return `The page was loaded over https and ${url(found)}${redirected} is http: browsers block that before CORS comes into play, so serve the API over https`
+}
+
+export function badPort(found: BlockedCase): string {
+  return `Browsers refuse port ${found.verdict.part ?? ''} of ${url(found)}, which is reserved for another protocol: serve the API on another port`
+}
+
+export function streamNeedsHttp2(found: BlockedCase): string {
+  return `The body of ${requestWords(found)} is a stream, which browsers send only over HTTP/2 or later, and the server speaks HTTP/1.1`
+}
+
+export function invalidUrl(found: BlockedCase): string {
+  return `${quoted(found.verdict.part ?? found.verdict.url)} does not parse as a URL`
+}
+
+export function urlWithCredentials(found: BlockedCase): string {
+  return `The URL ${url(found)} has a user name or password in it, and \`fetch\` refuses such a URL: send an \`Authorization\` header instead`
+}
+
+export function invalidMethod(found: BlockedCase): string {
+  return `${quoted(found.verdict.part ?? '')} is not an HTTP method`
+}
+
+export function forbiddenMethod(found: BlockedCase): string {
+  return `Browsers never let a page send ${quoted(found.verdict.part ?? '')} (nor CONNECT, TRACE and TRACK at all), whatever the server allows`
+}
+
+export function methodInNoCorsMode(found: BlockedCase): string {
+  return `The page asked with \`mode: 'no-cors'\`, which goes only with GET, HEAD and POST, and not with ${quoted(found.verdict.part ?? '')}: leave out the mode and let the server allow it by CORS`
+}
+
+export function invalidRequestHeader(found: BlockedCase): string {
+  const { header = '', value, part } = found.verdict
+  if (part === 'name') return `The page sets a header called ${quoted(header)}, which is not a header name`
+  return `The page sets the header ${quoted(header)} to \`${shownValue(header, value ?? '')}\`, which is not a header value (no line breaks, no characters beyond U+00FF)`
+}
+
+export function onlyIfCachedMode(): string {
+  return `The page asked with \`cache: 'only-if-cached'\`, which goes only with \`mode: 'same-origin'\``
+}
+
+export function streamBodyUnsupported(): string {
+  return 'The body is a ReadableStream, and this browser cannot upload one: send a string, Blob, FormData or bytes'
+}
+
+export function streamBodyInNoCorsMode(): string {
+  return "The body is a ReadableStream, which needs a preflight, and `mode: 'no-cors'` never sends one"
+}
+
+export function bodyWithGetOrHead(found: BlockedCase): string {
+  return `A ${found.verdict.part ?? found.verdict.method} request cannot have a body: use another method, or put it into the URL`
+}
+
+export function eventStreamStatus(found: BlockedCase): string {
+  return `The answer to ${requestWords(found)} has status ${found.status ?? ''}, and an EventSource accepts only 200; CORS is not what fails here`
+}
+
+export function eventStreamContentType(found: BlockedCase): string {
+  const { value } = found.verdict
+  const has =
+    value === null || value === undefined ? 'has no Content-Type' : `has Content-Type: ${quoted(value)}`
+  return `The answer to ${requestWords(found)} ${has}, and an EventSource accepts only \`text/event-stream\`; CORS is not what fails here`
+}

@@ -1,0 +1,47 @@
+/** Phrases the explanations share: the request, the answer, the page. */
+import { type BlockedCase, type Case, linesAtFault } from '../subject.js'
+import { counted, listed, quoted, shownUrl } from '../text.js'
+
+/** Words for one failure: a sentence without its full stop. */
+export type Explain = (found: BlockedCase) => string
+
+/** The page: `https://app.example.com`, or why its origin is `null`. */
+export function pageWords(found: Case): string {
+  const { verdict } = found
+  return verdict.origin === 'null'
+    ? 'a page with an opaque origin (`null`: a sandboxed frame, `data:` or `file:`)'
+    : verdict.origin
+}
+
+/** The request the page asked for: `PUT https://api.example.com/orders`. */
+export function requestWords(found: Case): string {
+  const { verdict } = found
+  return `${verdict.method} ${shownUrl(verdict.hop.url)}`
+}
+
+/** The answer at fault: `The preflight's answer (204)`, `The answer to GET https://… (200)`, `The redirect (302) from …`. */
+export function answerWords(found: BlockedCase): string {
+  const status = found.status === undefined ? '' : ` (status ${found.status})`
+  if (found.blockedAt === 'preflight') return `The answer to the preflight${status}`
+  if (found.blockedAt === 'redirect') return `The redirect${status} that answers ${requestWords(found)}`
+  const redirected = found.verdict.hop.url === found.verdict.url ? '' : ', where a redirect led,'
+  return `The answer to ${requestWords(found)}${redirected}${status}`
+}
+
+/** `; …` where a clause is known, else nothing. */
+export function orNothing(clause: string | null | undefined): string {
+  return clause === null || clause === undefined || clause === '' ? '' : `; ${clause}`
+}
+
+/** How a header that came on several lines came: `on two lines (`a` and `b`)`; null where it did not or lines are not known. */
+export function onSeveralLines(found: Case, header: string): string | null {
+  const lines = linesAtFault(found, header)
+  return lines.length < 2 ? null : `on ${counted(lines.length)} lines (${listed(lines.map(quoted))})`
+}
+
+/** Why the origin sent is `null` although the page has one: a redirect between foreign origins. */
+export function taintWords(found: Case): string | null {
+  const { hop, origin } = found.verdict
+  if (hop.origin !== 'null' || origin === 'null') return null
+  return `the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another`
+}

@@ -1,0 +1,183 @@
+/** The header lines a server should send for a request that was blocked. */
+import type { Header } from '../fetch/header-list.js'
+import { extractHeaderListValues, getHeader, headerLines } from '../fetch/header-list.js'
+import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { isCorsSafelistedMethod } from '../fetch/methods.js'
+import { isOkStatus } from '../fetch/redirect.js'
+import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from './subject.js'
+
+/** What to send instead of what was sent. */
+export interface SendInstead {
+  /** The status, where the one sent is at fault. */
+  readonly status?: number
+  /** Header lines that replace those of the same name; lines that were right already are left out. */
+  readonly lines: readonly Header[]
+}
+
+/**
+ * The lines this request needs and did not get: exact, minimal, ready to copy. Null where no header of the server can help: mixed
+ * content, a page's own mistake, an opaque origin that asks with credentials.
+ *
+ * @example sendInstead(verdict)
+ * // { lines: [['Access-Control-Allow-Origin', 'https://app.example.com'], ['Vary', 'Origin']] }
+ */
+export function sendInstead(subject: DiagnosisSubject): SendInstead | null {
+  const found = blockedCaseOf(subject)
+  if (found === null) return null
+  if (found.code === 'event-stream-content-type') return { lines: [['Content-Type', 'text/event-stream']] }
+  if (found.code === 'event-stream-status')
+    return { status: 200, lines: [['Content-Type', 'text/event-stream']] }
+  if (!concernsHeaders(found)) return null
+  const origin = originLines(found)
+  if (origin === null) return null
+  const lines = [...origin, ...credentialsLines(found)]
+  if (found.blockedAt !== 'preflight') return { lines }
+  lines.push(...methodLines(found), ...headerNameLines(found))
+  return isOkStatus(found.status ?? 204) ? { lines } : { status: 204, lines }
+}
+
+const CORS_CHECK: ReadonlySet<string> = new Set([
+  'missing-allow-origin',
+  'multiple-allow-origin',
+  'invalid-allow-origin',
+  'allow-origin-mismatch',
+  'wildcard-allow-origin-with-credentials',
+  'invalid-allow-credentials',
+])
+
+function concernsHeaders(found: BlockedCase): boolean {
+  return found.blockedAt === 'preflight' || CORS_CHECK.has(found.code)
+}
+
+/** Whether a header is to be said although the answer's lines are not known: then only what is at fault and what follows it. */
+function atFault(found: BlockedCase, header: string): boolean {
+  return found.verdict.header === header
+}
+
+function originLines(found: BlockedCase): Header[] | null {
+  const { credentials, hop } = found.verdict
+  const header = 'Access-Control-Allow-Origin'
+  if (found.answer !== undefined) {
+    const value = getHeader(found.answer, header)
+    if (value === hop.origin || (value === '*' && !credentials)) return []
+  } else if (
+    !CORS_CHECK.has(found.code) &&
+    found.code !== 'preflight-status' &&
+    found.code !== 'preflight-redirect'
+  )
+    return []
+  else if (found.code === 'invalid-allow-credentials') return []
+  // Every sandboxed frame of every site is `null`: naming it with credentials would open the server to all of them.
+  if (hop.origin === 'null') return credentials ? null : [[header, '*']]
+  return [[header, hop.origin], ...varyLines(found)]
+}
+
+/** `Vary` with `Origin` added to what it names already; nothing where it does. */
+function varyLines(found: BlockedCase): Header[] {
+  const names = headerLines(found.answer ?? [], 'vary')
+    .flatMap((line) => line.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  if (names.includes('*') || names.some((name) => equalsIgnoringCase(name, 'origin'))) return []
+  return [['Vary', [...names, 'Origin'].join(', ')]]
+}
+
+function credentialsLines(found: BlockedCase): Header[] {
+  if (!found.verdict.credentials) return []
+  const header = 'Access-Control-Allow-Credentials'
+  if (found.answer !== undefined) return getHeader(found.answer, header) === 'true' ? [] : [[header, 'true']]
+  const needed =
+    CORS_CHECK.has(found.code) || found.code === 'preflight-status' || found.code === 'preflight-redirect'
+  return needed ? [[header, 'true']] : []
+}
+
+function methodLines(found: BlockedCase): Header[] {
+  const { method } = found.verdict
+  const header = 'Access-Control-Allow-Methods'
+  const listed = listedNames(found, header)
+  const needed = isCorsSafelistedMethod(method) ? [] : [method]
+  return listLine(found, header, listed, needed, (item, name) => item === name)
+}
+
+function headerNameLines(found: BlockedCase): Header[] {
+  const header = 'Access-Control-Allow-Headers'
+  return listLine(found, header, listedNames(found, header), requestedHeaders(found), equalsIgnoringCase)
+}
+
+/** What a list names already: null where it is not known or does not parse. */
+function listedNames(
+  found: BlockedCase,
+  header: string,
+): { readonly names: readonly string[]; readonly known: boolean } {
+  if (found.answer !== undefined) {
+    const { values } = extractHeaderListValues(found.answer, header)
+    if (values === 'failure') return { names: parsable(headerLines(found.answer, header)), known: false }
+    return { names: values ?? [], known: true }
+  }
+  const { value } = found.verdict
+  if (!atFault(found, header) || typeof value !== 'string') return { names: [], known: false }
+  return { names: parsable([value]), known: false }
+}
+
+function parsable(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const { values } = extractHeaderListValues(
+      line.split(/[\s,;]+/).map((item): Header => ['x', item.replace(/^["']|["']$/g, '')]),
+      'x',
+    )
+    return values === 'failure' || values === null ? [] : [...values]
+  })
+}
+
+function listLine(
+  found: BlockedCase,
+  header: string,
+  listed: { readonly names: readonly string[]; readonly known: boolean },
+  needed: readonly string[],
+  equal: (item: string, name: string) => boolean,
+): Header[] {
+  const { credentials } = found.verdict
+  const spoilt = found.code === 'invalid-allow-methods' || found.code === 'invalid-allow-headers'
+  const isAtFault = atFault(found, header)
+  if (needed.length === 0 && !(spoilt && isAtFault)) return []
+  const covered = (name: string): boolean =>
+    listed.names.some(
+      (item) =>
+        equal(item, name) || (item === '*' && !credentials && !equalsIgnoringCase(name, 'authorization')),
+    )
+  const missing = needed.filter((name) => !covered(name))
+  if (missing.length === 0 && listed.known) return []
+  if (!listed.known && found.answer === undefined && !isAtFault && !answersWhole(found)) return []
+  const kept = listed.names.filter(
+    (item) => (item !== '*' || !credentials) && !missing.some((name) => equalsIgnoringCase(item, name)),
+  )
+  const value = [...new Set([...kept, ...missing])].join(', ')
+  return value === '' ? [] : [[header, value]]
+}
+
+/** Whether the answer as a whole is at fault, so that every line has to be said. */
+function answersWhole(found: BlockedCase): boolean {
+  return (
+    found.code === 'preflight-status' || found.code === 'preflight-redirect' || CORS_CHECK.has(found.code)
+  )
+}
+
+/** The names a preflight asks for. */
+export function requestedHeaders(found: BlockedCase): string[] {
+  const sent = found.last?.kind === 'preflight' ? found.last.request : found.verdict.preflight.request
+  const asked = sent === undefined ? null : getHeader(sent.headers, 'access-control-request-headers')
+  if (asked !== null)
+    return [...new Set(asked.split(',').map((name) => name.trim()))].filter((name) => name !== '')
+  if (sent !== undefined) return []
+  return [
+    ...new Set(
+      found.verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
+    ),
+  ]
+}
+
+/** The lines as text: `204`, then `Name: value` each. */
+export function sendInsteadText(instead: SendInstead): string[] {
+  const lines = instead.lines.map(([name, value]) => `${name}: ${value}`)
+  return instead.status === undefined ? lines : [`status ${instead.status}`, ...lines]
+}

@@ -1,0 +1,72 @@
+/** What there is to diagnose: a verdict alone, or a journey with what was sent and answered. */
+import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
+import { getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
+import type { Exchange, Journey } from '../verdict/journey.js'
+import type { Verdict } from '../verdict/verdict.js'
+
+/** What the diagnosis takes. A journey says more: header lines, statuses, misspelt names. */
+export type DiagnosisSubject = Verdict | Journey
+
+/** A verdict with whatever is known about the exchange at fault. */
+export interface Case {
+  readonly verdict: Verdict
+  /** Every exchange that is known, in order. */
+  readonly exchanges: readonly Exchange[]
+  /** The exchange whose answer decided; undefined where nothing was sent or only the verdict is known. */
+  readonly last: Exchange | undefined
+  /** The lines of the answer that decided, where they are known. */
+  readonly answer: HeaderList | undefined
+  /** The status of the answer that decided, where it is known. */
+  readonly status: number | undefined
+}
+
+/** A case that ended in a block. */
+export interface BlockedCase extends Case {
+  readonly code: CorsFailureCode
+  readonly blockedAt: BlockedAt
+}
+
+/** Reads a subject. */
+export function caseOf(subject: DiagnosisSubject): Case {
+  const journey = isJourney(subject)
+  const verdict = journey ? subject.verdict : subject
+  const exchanges = journey ? subject.exchanges : []
+  const last = verdict.blockedAt === 'request' ? undefined : exchanges.at(-1)
+  return {
+    verdict,
+    exchanges,
+    last,
+    answer: last?.response.headers,
+    status: last?.response.status ?? verdict.status ?? verdict.hop.status,
+  }
+}
+
+function isJourney(subject: DiagnosisSubject): subject is Journey {
+  return 'verdict' in subject
+}
+
+/** Whether a case ended in a block. */
+export function isBlocked(subject: Case): subject is BlockedCase {
+  return subject.verdict.outcome === 'blocked'
+}
+
+/** A blocked case, its code and place at hand; null for any other. */
+export function blockedCaseOf(subject: DiagnosisSubject): BlockedCase | null {
+  const found = caseOf(subject)
+  const { code, blockedAt, outcome } = found.verdict
+  if (outcome !== 'blocked' || code === undefined || blockedAt === undefined) return null
+  return { ...found, code, blockedAt }
+}
+
+/** The values of each line of a header in the answer at fault: several where it came several times, the combined one where lines are not known. */
+export function linesAtFault(found: Case, header: string): readonly string[] {
+  if (found.answer !== undefined) return headerLines(found.answer, header)
+  const { verdict } = found
+  return verdict.header === header && typeof verdict.value === 'string' ? [verdict.value] : []
+}
+
+/** The combined value of a header in the answer at fault: null where it is absent, undefined where that is not known. */
+export function answered(found: Case, header: string): string | null | undefined {
+  if (found.answer !== undefined) return getHeader(found.answer, header)
+  return found.verdict.header === header ? found.verdict.value : undefined
+}

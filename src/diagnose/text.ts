@@ -1,0 +1,70 @@
+/** Pieces of text that every message is made of: values quoted, escaped, cut and redacted alike. */
+import { escapeControls, isSecretHeader, REDACTED, redactUrl } from '../verdict/redact.js'
+
+/** The longest value shown whole. */
+const LONGEST_VALUE = 160
+
+/**
+ * Cuts a long text in the middle and says how long it was.
+ * @example cutMiddle('aaaa…', 40) // 'aaaaaaaaaaaaaaaaaaaa … [2,048 characters] … aaaaaaaa'
+ */
+export function cutMiddle(text: string, longest = LONGEST_VALUE): string {
+  if (text.length <= longest) return text
+  const half = Math.floor(longest / 2)
+  const end = Math.floor(half / 2)
+  return `${text.slice(0, half)} … [${grouped(text.length)} characters] … ${text.slice(-end)}`
+}
+
+/** A number with commas between thousands. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** Text from a server or a page, as it may be shown: control characters escaped, cut in the middle. */
+export function shown(text: string): string {
+  return cutMiddle(escapeControls(text))
+}
+
+/** A value in back quotes, so that white space at its ends is seen. */
+export function quoted(text: string): string {
+  return `\`${shown(text)}\``
+}
+
+/** A header's value as it may be shown: secrets redacted. */
+export function shownValue(name: string, value: string): string {
+  return isSecretHeader(name) ? REDACTED : shown(value)
+}
+
+/** A URL, or what was meant to be one, as it may be shown: no user info, no values of secret parameters. */
+export function shownUrl(url: string): string {
+  return shown(redactUnparsable(redactUrl(url)))
+}
+
+/** What `redactUrl` cannot parse (a relative or broken `Location`) may hold a secret all the same. */
+function redactUnparsable(url: string): string {
+  if (URL.canParse(url)) return url
+  return url
+    .replace(/([?&;])([^=&#;]*(?:token|key|secret)[^=&#;]*)=([^&#]*)/gi, `$1$2=${REDACTED}`)
+    .replace(/^((?:[a-z][a-z0-9+.-]*:)?[\\/]{2})[^/?#\\]*@/i, `$1${REDACTED}@`)
+}
+
+/**
+ * Words in a row.
+ * @example listed(['a', 'b', 'c']) // 'a, b and c'
+ */
+export function listed(items: readonly string[], conjunction = 'and'): string {
+  if (items.length < 2) return items.join('')
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
+}
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const
+
+/** A small number in words: `two`. */
+export function counted(count: number): string {
+  return NUMBERS[count] ?? String(count)
+}
+
+/** A first letter in upper case. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
