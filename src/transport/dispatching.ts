@@ -1,0 +1,102 @@
+/** Sends a request through a dispatcher of undici, of whatever major, and reads its answer raw. */
+import { STATUS_CODES } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Header } from '../fetch/header-list.js'
+import { redactUrl } from '../verdict/redact.js'
+import { toNodeBody, toWebBody } from './bodies.js'
+import { CorsNetworkError, toNetworkError } from './network-error.js'
+import type { TransportRequest, TransportResponse } from './transport.js'
+
+/** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognised by shape. */
+export interface Dispatching {
+  request(options: {
+    origin: string
+    path: string
+    method: string
+    headers: string[]
+    body: Uint8Array | Readable | null
+    signal: AbortSignal | null
+    responseHeaders: 'raw'
+  }): Promise<{
+    statusCode: number
+    statusText?: string
+    headers: unknown
+    body: Readable
+    context?: unknown
+  }>
+}
+
+/** Whether a value is a dispatcher of undici. */
+export function isDispatching(value: unknown): value is Dispatching & object {
+  if (typeof value !== 'object' || value === null) return false
+  const { dispatch, request } = value as { dispatch?: unknown; request?: unknown }
+  return typeof dispatch === 'function' && typeof request === 'function'
+}
+
+/**
+ * Sends a request through a dispatcher.
+ * @param origin where to connect to, if not to the URL's origin: the URL then only gives the path
+ * @throws CorsNetworkError
+ */
+export async function dispatchRequest(
+  dispatcher: Dispatching,
+  request: TransportRequest,
+  origin?: string,
+): Promise<TransportResponse> {
+  const url = new URL(request.url)
+  const failed = (error: unknown): CorsNetworkError => toNetworkError(error, request)
+  let answer: Awaited<ReturnType<Dispatching['request']>>
+  try {
+    answer = await dispatcher.request({
+      origin: origin ?? url.origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: request.headers.flat(),
+      body: toNodeBody(request.body),
+      signal: request.signal ?? null,
+      responseHeaders: 'raw',
+    })
+  } catch (error) {
+    throw failed(error)
+  }
+  refuseFollowedRedirects(answer.context, request)
+  return {
+    status: answer.statusCode,
+    statusText: answer.statusText ?? STATUS_CODES[answer.statusCode] ?? '',
+    headers: readLines(answer.headers),
+    body: toWebBody(answer.body, request.method, answer.statusCode, failed),
+    httpVersion: '1.1',
+  }
+}
+
+/** A dispatcher with the redirect interceptor answers with the last response only: what CORS says of the others is lost. */
+function refuseFollowedRedirects(context: unknown, request: TransportRequest): void {
+  const history = (context as { history?: unknown } | null | undefined)?.history
+  if (!Array.isArray(history) || history.length < 2) return
+  const url = redactUrl(request.url)
+  throw new CorsNetworkError(
+    `${request.method} ${url}: the dispatcher follows redirects itself, so that CORS cannot be judged hop by hop; use one without the redirect interceptor`,
+    { url },
+  )
+}
+
+/** Raw headers are a flat list; a dispatcher that knows no `responseHeaders: 'raw'` gives a record. */
+function readLines(headers: unknown): Header[] {
+  const lines: Header[] = []
+  if (Array.isArray(headers)) {
+    for (let i = 0; i + 1 < headers.length; i += 2) lines.push([String(headers[i]), toLatin1(headers[i + 1])])
+    return lines
+  }
+  for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
+    for (const item of Array.isArray(value) ? value : [value]) lines.push([name, toLatin1(item)])
+  }
+  return lines
+}
+
+/** One character per byte, also from majors that decode header values as UTF-8. */
+function toLatin1(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
+  const text = String(value)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: every character that is one byte
+  return /^[\u0000-\u00ff]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
+}

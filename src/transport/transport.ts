@@ -1,0 +1,46 @@
+/** How a request leaves: one small interface, whether to the network or to an app in this process. */
+import type { Header } from '../fetch/header-list.js'
+
+/** A request as it is to go over the wire. Nothing is added but what HTTP itself needs: `Host`, `Content-Length`, `Connection`. */
+export interface TransportRequest {
+  /** Sent as it is written: `patch` stays `patch`. */
+  readonly method: string
+  /** An absolute http(s) URL. User info and fragment are not sent. */
+  readonly url: string
+  /** The header lines in the order they are sent, one character per byte. A `Host` among them wins over the URL's. */
+  readonly headers: readonly Header[]
+  /** A stream is sent chunked. */
+  readonly body?: Uint8Array | ReadableStream<Uint8Array> | null | undefined
+  /** Ends the request, and the reading of the response's body. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A response as it came over the wire: not followed, not decompressed. */
+export interface TransportResponse {
+  readonly status: number
+  readonly statusText: string
+  /** Every line in the order it was received, duplicates kept, one character per byte. */
+  readonly headers: readonly Header[]
+  /**
+   * The bytes as they were sent; null where the response cannot have any (HEAD, 204, 205, 304).
+   * Read it or cancel it: until then its connection stays in use.
+   */
+  readonly body: ReadableStream<Uint8Array> | null
+  readonly httpVersion: '1.1' | '2'
+}
+
+/** Sends requests. */
+export interface Transport {
+  /**
+   * Sends one request and resolves with the head of its answer. Redirects are answers like any other.
+   * @throws CorsNetworkError where no valid HTTP answer came
+   */
+  send(request: TransportRequest): Promise<TransportResponse>
+  /** Closes what this transport opened. A later `send` opens it anew. */
+  close(): Promise<void>
+  /**
+   * Whether the answers come from a Fetch `Headers` object, which has joined lines of the same name: two
+   * `Access-Control-Allow-Origin` are one `a, b` here. Default false.
+   */
+  readonly joinsLines?: boolean
+}

@@ -1,0 +1,60 @@
+/** The one place that loads undici, so that another major of it is a change of a range. */
+import { createRequire } from 'node:module'
+
+/** What is used of undici. */
+export type Undici = Pick<
+  typeof import('undici'),
+  'Agent' | 'EnvHttpProxyAgent' | 'buildConnector' | 'Request' | 'Headers'
+>
+
+const GLOBAL_DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]
+
+let loaded: Undici | undefined
+
+/**
+ * Loads undici on the first call, as a copy of our own, and leaves the process as it was.
+ *
+ * Loading undici installs its default agent as the global dispatcher, which would change what the user's own `fetch` does. It does so
+ * only where none is installed: a stand-in is there for as long as the load takes. All of it is synchronous, so that nothing else sees
+ * the stand-in.
+ *
+ * A copy loaded like this never installed its default agent, and would fail in the user's hands: it leaves the module cache again.
+ */
+export function loadUndici(): Undici {
+  loaded ??= load()
+  return loaded
+}
+
+function load(): Undici {
+  const { require, scope } = outermost()
+  const before = new Set(Object.keys(require.cache))
+  const absent = GLOBAL_DISPATCHERS.filter((symbol) => scope[symbol] === undefined)
+  const owned = absent.filter((symbol) => Object.hasOwn(scope, symbol))
+  for (const symbol of absent) {
+    Object.defineProperty(scope, symbol, { value: { dispatch() {} }, configurable: true, writable: true })
+  }
+  try {
+    return require('undici') as Undici
+  } finally {
+    for (const symbol of absent) {
+      delete scope[symbol]
+      if (owned.includes(symbol))
+        Object.defineProperty(scope, symbol, { value: undefined, configurable: true, writable: true })
+    }
+    for (const file of Object.keys(require.cache)) {
+      if (!before.has(file)) delete require.cache[file]
+    }
+  }
+}
+
+/**
+ * Node's own `require` and global object. In Jest both are the sandbox's, whose module cache cannot be cleaned: undici then loads
+ * outside of it.
+ */
+function outermost(): { require: NodeJS.Require; scope: Record<symbol, unknown> } {
+  const builtin = process.getBuiltinModule as typeof process.getBuiltinModule | undefined
+  const nodeModule = builtin?.('node:module')
+  const vm = builtin?.('node:vm')
+  const scope = (vm?.runInThisContext('globalThis') ?? globalThis) as Record<symbol, unknown>
+  return { require: (nodeModule?.createRequire ?? createRequire)(import.meta.url), scope }
+}
