@@ -1,0 +1,97 @@
+/** What a caller says of a request, checked, and made into the request that a page's API would make. */
+import type { CorsBody } from '../fetch/body.js'
+import type { Deviations } from '../fetch/deviations.js'
+import type { Failure } from '../fetch/failure.js'
+import type {
+  Client,
+  FetchRequest,
+  Initiator,
+  RequestCache,
+  RequestCredentials,
+  RequestMode,
+  RequestRedirect,
+} from '../fetch/fetch-request.js'
+import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import { createRequest } from '../fetch/page-request.js'
+import { CorsUsageError } from './usage-error.js'
+
+/** A request as a page's script would make it. */
+export interface CorsRequest {
+  /** The page's serialized origin: `https://app.example.com`, `capacitor://localhost`, or `null` for an opaque one. */
+  readonly origin: string
+  /** An absolute URL, or one relative to `page`. */
+  readonly url: string
+  /** The page's URL, where it matters: relative URLs, mixed content for an opaque origin. Default: the origin. */
+  readonly page?: string | undefined
+  /** Default `GET`. */
+  readonly method?: string | undefined
+  /** What the script sets: a `HeadersInit`, or names alone, each then taken as CORS-unsafe. */
+  readonly headers?: HeadersLike | undefined
+  /** Default `same-origin`, as in `fetch`. For `xhr` and `eventsource`, `include` is `withCredentials`. */
+  readonly credentials?: RequestCredentials | undefined
+  /** Default `cors`. */
+  readonly mode?: RequestMode | undefined
+  /** Default `follow`. */
+  readonly redirect?: RequestRedirect | undefined
+  /** The request cache mode. Default `default`. */
+  readonly cache?: RequestCache | undefined
+  /** The body; its type decides which `Content-Type` it brings along. */
+  readonly body?: CorsBody
+  /** Whether an XHR has listeners on its `upload`. */
+  readonly uploadListeners?: boolean | undefined
+  /** Which API makes the request. Default `fetch`. */
+  readonly initiator?: Initiator | undefined
+  /** What the connection speaks; `1.1` refuses stream bodies. Default: not known. */
+  readonly httpVersion?: '1.1' | '2' | '3' | undefined
+}
+
+/** The request the page's API makes of a {@link CorsRequest}, or why it throws. */
+export function createPageRequest(
+  client: Client,
+  request: CorsRequest,
+  deviations: Deviations,
+): FetchRequest | Failure {
+  checkRequest(request)
+  return createRequest(
+    client,
+    {
+      url: request.url,
+      method: request.method,
+      headers: readHeaders(request.headers),
+      credentials: request.credentials,
+      mode: request.mode,
+      redirect: request.redirect,
+      cache: request.cache,
+      body: request.body,
+      uploadListeners: request.uploadListeners,
+      initiator: request.initiator,
+    },
+    deviations,
+  )
+}
+
+const CHOICES = {
+  credentials: ['omit', 'same-origin', 'include'],
+  mode: ['cors', 'no-cors', 'same-origin'],
+  redirect: ['follow', 'error', 'manual'],
+  initiator: ['fetch', 'xhr', 'eventsource'],
+} as const
+
+function checkRequest(request: CorsRequest): void {
+  if (typeof request.url !== 'string')
+    throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
+  for (const key in CHOICES) {
+    const value: unknown = request[key as keyof typeof CHOICES]
+    if (value === undefined) continue
+    const choices: readonly unknown[] = CHOICES[key as keyof typeof CHOICES]
+    if (!choices.includes(value)) {
+      const hint =
+        key === 'credentials' && typeof value === 'boolean'
+          ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
+          : ''
+      throw new CorsUsageError(
+        `${key} must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}; got ${JSON.stringify(value)}${hint}`,
+      )
+    }
+  }
+}
