@@ -1,0 +1,67 @@
+/** Drives the pure steps over something that answers: one request of a page, in one engine, from its call to its end. */
+import type { Profile } from '../engines/profiles.js'
+import { type Client, FetchRequest } from '../fetch/fetch-request.js'
+import { type FetchContext, mainFetch, type Send } from '../fetch/main-fetch.js'
+import type { PreflightCache } from '../fetch/preflight-cache.js'
+import type { ResponseHead } from '../fetch/response-head.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
+import { finalVerdict, headOf, startRun, unsentVerdict } from '../verdict/build-verdict.js'
+import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Exchange, Journey } from '../verdict/journey.js'
+
+/** Sends one request of a journey and resolves with what came back. */
+export type Answerer<Answer extends ResponseHead> = (
+  head: RequestHead,
+  send: Send,
+) => Promise<{ readonly sent: RequestHead; readonly answer: Answer }>
+
+/** One request of a page, about to leave. */
+export interface Departure<Answer extends ResponseHead> {
+  readonly client: Client
+  readonly request: CorsRequest
+  readonly engine: Profile
+  readonly cache?: PreflightCache | undefined
+  readonly answer: Answerer<Answer>
+}
+
+/** A journey that has ended, with what the page needs to make a response of it. */
+export interface Arrival<Answer extends ResponseHead> extends Journey {
+  /** The request as the page's API made it; null where the API refused. */
+  readonly request: FetchRequest | null
+  /** The last answer, where there was one. */
+  readonly answer: Answer | null
+}
+
+/** Sends what the engine would send, until it has a response or a reason to refuse. */
+export async function travel<Answer extends ResponseHead>(departure: Departure<Answer>): Promise<Arrival<Answer>> {
+  const { client, engine } = departure
+  const deviations = deviationsOf(engine)
+  const request = createPageRequest(client, departure.request, deviations)
+  const exchanges: Exchange[] = []
+  if (!(request instanceof FetchRequest)) {
+    const verdict = unsentVerdict(engine, client, departure.request, request)
+    return { verdict, exchanges, request: null, answer: null }
+  }
+  const context: FetchContext = {
+    deviations,
+    cache: departure.cache,
+    httpVersion: departure.request.httpVersion,
+    warnings: [],
+    preflightReasons: null,
+    preflight: null,
+  }
+  const steps = mainFetch(request, context)
+  let step = steps.next()
+  const run = startRun(engine, request, context, step.done === true ? null : step.value)
+  let answer: Answer | null = null
+  while (step.done !== true) {
+    const send = step.value
+    const answered = await departure.answer(headOf(run, send), send)
+    answer = answered.answer
+    const { status, headers } = answer
+    exchanges.push({ kind: send.phase, request: answered.sent, response: { status, headers } })
+    step = steps.next(answer)
+  }
+  return { verdict: finalVerdict(run, step.value, answer?.status), exchanges, request, answer }
+}
