@@ -5,7 +5,7 @@ import https from 'node:https'
 import type { Header } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
-import { lookup } from './loopback.js'
+import { lookup } from './lookup.js'
 import { toNetworkError } from './network-error.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 

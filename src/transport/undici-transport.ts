@@ -1,8 +1,9 @@
 /** The real network, through undici. */
+import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { type Dispatching, dispatchRequest, isDispatching } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
-import { isLoopbackHost, lookup } from './loopback.js'
+import { lookup } from './lookup.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import type { Transport } from './transport.js'

@@ -1,0 +1,168 @@
+/** Apps in this process: what they look like, and how to reach them. */
+import { type FetchHandler, fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
+import type { Transport } from '../transport/transport.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { call, describeValue, hasMembers, hasMethods, type Members } from './shape.js'
+
+type Listener = Parameters<typeof listenerTransport>[0]
+
+/** An app in this process. */
+export interface App {
+  /** As messages name it: `Express`, `Fastify`, `a fetch handler`, …. */
+  readonly name: string
+  readonly transport: Transport
+}
+
+interface Kind {
+  readonly name: string
+  is(value: Members): boolean
+  reach(value: Members): Transport
+}
+
+/** In order. Apps of one framework often look like those of another as well. */
+const kinds: readonly Kind[] = [
+  { name: 'NestJS', is: (app) => hasMethods(app, 'getHttpAdapter', 'getHttpServer'), reach: reachNest },
+  { name: 'Fastify', is: isFastify, reach: reachFastify },
+  { name: 'Express', is: isMiddleware, reach: (app) => listenerTransport(app as unknown as Listener) },
+  {
+    name: 'Koa',
+    is: (app) => hasMethods(app, 'callback') && Array.isArray(app.middleware),
+    reach: (app) => listenerTransport(call(app, 'callback') as Listener),
+  },
+  { name: 'an http.Server', is: isServer, reach: (app) => listenerTransport(app as unknown as Listener) },
+  {
+    name: 'a { listener }',
+    is: (app) => typeof app === 'object' && 'listener' in app && !hasMethods(app, 'fetch'),
+    reach: reachListener,
+  },
+  {
+    name: 'a { fetch }',
+    is: (app) => typeof app === 'object' && hasMethods(app, 'fetch'),
+    reach: (app) =>
+      fetchHandlerTransport((request) => call(app, 'fetch', request) as ReturnType<FetchHandler>),
+  },
+  { name: 'a fetch handler', is: (app) => typeof app === 'function', reach: reachFunction },
+]
+
+/** One for each app: servers stay open from one assertion to the next. */
+const transports = new WeakMap<object, App>()
+
+/**
+ * Reads an app in this process; undefined for a value that is none.
+ * @throws CorsUsageError for a function that may be either a listener or a Fetch handler
+ */
+export function readApp(value: unknown): App | undefined {
+  if (!hasMembers(value)) return undefined
+  const known = transports.get(value)
+  if (known !== undefined) return known
+  refuseLookalikes(value)
+  const kind = kinds.find(({ is }) => is(value))
+  if (kind === undefined) return undefined
+  const app = { name: kind.name, transport: kind.reach(value) }
+  transports.set(value, app)
+  return app
+}
+
+/** Express and Connect: a function with the members of an app. */
+function isMiddleware(app: Members): boolean {
+  return typeof app === 'function' && MIDDLEWARE_MEMBERS.some((name) => name in (app as object))
+}
+
+/** Of Express and Connect; a bare function has none. */
+const MIDDLEWARE_MEMBERS = ['handle', 'use', 'set', 'stack']
+
+function isFastify(app: Members): boolean {
+  return hasMethods(app, 'inject', 'ready') && 'server' in app
+}
+
+function isServer(app: Members): boolean {
+  return isHttpServer(app)
+}
+
+/** Its routes exist once it is ready; it need not listen. */
+function reachFastify(app: Members): Transport {
+  return prepared(async () => {
+    await (call(app, 'ready') as PromiseLike<unknown>)
+    return app.server
+  })
+}
+
+function reachNest(app: Members): Transport {
+  return prepared(async () => {
+    if (app.isInitialized === false) await (call(app, 'init') as PromiseLike<unknown>)
+    const instance = call(call(app, 'getHttpAdapter') as Members, 'getInstance')
+    if (hasMembers(instance) && isFastify(instance)) await (call(instance, 'ready') as PromiseLike<unknown>)
+    return call(app, 'getHttpServer')
+  })
+}
+
+function reachListener(app: Members): Transport {
+  const { listener } = app
+  if (typeof listener === 'function' || isHttpServer(listener)) return listenerTransport(listener as Listener)
+  throw new CorsUsageError(
+    `endpoint({ listener }): listener must be a function (request, response) or an http.Server; got ${describeValue(listener)}`,
+  )
+}
+
+function reachFunction(app: Members): Transport {
+  const handler = app as unknown as FetchHandler
+  if (app === (globalThis.fetch as unknown)) {
+    throw new CorsUsageError("fetch itself is no subject: give the URL it would fetch, expect('https://…')")
+  }
+  if (/^class\b/.test(Function.prototype.toString.call(app))) {
+    throw new CorsUsageError(`${describeValue(app)} is a class: give an app, or a response of it`)
+  }
+  if (handler.length > 1) {
+    throw new CorsUsageError(
+      `${describeValue(app)} takes ${handler.length} parameters, which tells not what it is: write endpoint({ listener }) for Node's (request, response), or endpoint({ fetch }) for a handler that takes a Request`,
+    )
+  }
+  return fetchHandlerTransport((request) => handler(request))
+}
+
+/** A transport to a server that has to get ready first. */
+function prepared(ready: () => Promise<unknown>): Transport {
+  let reached: Promise<Transport> | undefined
+  const reach = async (): Promise<Transport> => {
+    const server = await ready()
+    if (isHttpServer(server)) return listenerTransport(server)
+    throw new CorsUsageError(
+      `only apps over HTTP/1.1 can be reached in this process; got ${describeValue(server)}: start it and give its URL`,
+    )
+  }
+  return {
+    async send(request) {
+      reached ??= reach()
+      return (await reached).send(request)
+    },
+    async close() {
+      await (await reached?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+/** @throws CorsUsageError */
+function refuseLookalikes(value: Members): void {
+  if (hasMethods(value, 'inspect', 'fetch', 'XMLHttpRequest')) {
+    throw new CorsUsageError(
+      'a page is no subject: give what it fetched, expect(await page.inspect(url)), or the URL itself',
+    )
+  }
+  if (hasMethods(value, 'updateSettings', 'address')) {
+    throw new CorsUsageError('an HTTP/2 server cannot be reached in this process: start it and give its URL')
+  }
+  if (isH3WithoutFetch(value)) {
+    throw new CorsUsageError('an app of h3 1 needs its adapter: endpoint({ listener: toNodeListener(app) })')
+  }
+}
+
+/** h3 1: it takes its own events only. */
+function isH3WithoutFetch(value: Members): boolean {
+  return (
+    Array.isArray(value.stack) &&
+    typeof value === 'object' &&
+    hasMethods(value, 'handler', 'use') &&
+    value.fetch === undefined
+  )
+}

@@ -1,0 +1,93 @@
+/** `configure()`: defaults for every assertion. */
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { checkNames, type LiveOptions, optionChecks } from './options.js'
+import { describeValue, hasMembers } from './shape.js'
+
+/** Defaults for every assertion. What is absent is at its own default. */
+export interface Configuration
+  extends Pick<
+    LiveOptions,
+    'engines' | 'timeout' | 'credentials' | 'extraHeaders' | 'mixedContent' | 'dispatcher' | 'baseUrl'
+  > {
+  /** Whether the Fetch Standard counts where it is stricter than the engines. Default false: it is a warning. */
+  readonly strict?: boolean | undefined
+  /** What to do about a negative on a response whose sent origin is unknown. Default `refuse`. */
+  readonly unknownOrigin?: 'refuse' | 'trust' | undefined
+  /** The kind of server that remedies are written for: `express`, `nginx`, `spring`, …. Default: all that may apply. */
+  readonly server?: string | undefined
+}
+
+type Check = (value: unknown, where: string) => void
+
+const checks = {
+  engines: optionChecks.engines,
+  timeout: optionChecks.timeout,
+  credentials: optionChecks.credentials,
+  extraHeaders: optionChecks.extraHeaders,
+  mixedContent: optionChecks.mixedContent,
+  dispatcher: optionChecks.dispatcher,
+  baseUrl: optionChecks.baseUrl,
+  strict(value, where) {
+    if (typeof value !== 'boolean') refuse(where, 'strict', 'true or false', value)
+  },
+  unknownOrigin(value, where) {
+    if (value !== 'refuse' && value !== 'trust') refuse(where, 'unknownOrigin', "'refuse' or 'trust'", value)
+  },
+  server(value, where) {
+    if (typeof value !== 'string' || value === '')
+      refuse(where, 'server', "the name of a server such as 'express'", value)
+  },
+} satisfies Record<keyof Configuration, Check>
+
+function refuse(where: string, name: string, expected: string, value: unknown): never {
+  throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
+}
+
+/** Shared by the two builds of this package, and by its copies. */
+const STATE = Symbol.for('expect-cors')
+
+interface SharedState {
+  configuration?: Configuration
+}
+
+function sharedState(): SharedState {
+  const scope = globalThis as { [STATE]?: SharedState }
+  if (scope[STATE] === undefined)
+    Object.defineProperty(scope, STATE, { value: {}, configurable: true, writable: true })
+  return scope[STATE] as SharedState
+}
+
+/** The defaults that are in force. */
+export function getConfiguration(): Configuration {
+  return sharedState().configuration ?? {}
+}
+
+/**
+ * Sets defaults for every assertion that follows, here and in every copy of this package. What is not named stays as it is;
+ * `undefined` sets it back to its own default.
+ *
+ * @returns a function that restores what this call has changed
+ * @throws CorsUsageError for an unknown name or a value that is not of its type
+ * @example
+ * configure({ timeout: 10_000, extraHeaders: { 'X-Staging-Token': process.env.STAGING_TOKEN } })
+ */
+export function configure(configuration: Configuration): () => void {
+  const where = 'configure()'
+  if (!hasMembers(configuration) || Array.isArray(configuration)) {
+    throw new CorsUsageError(`${where} takes an object of defaults; got ${describeValue(configuration)}`)
+  }
+  checkNames(configuration, Object.keys(checks), where)
+  const names = Object.keys(configuration) as (keyof Configuration)[]
+  for (const name of names)
+    if (configuration[name] !== undefined) (checks[name] as Check)(configuration[name], where)
+  const before = getConfiguration()
+  change(Object.fromEntries(names.map((name) => [name, configuration[name]])))
+  return () => change(Object.fromEntries(names.map((name) => [name, before[name]])))
+}
+
+function change(changes: Configuration): void {
+  const next = { ...getConfiguration(), ...changes }
+  sharedState().configuration = Object.freeze(
+    Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)),
+  ) as Configuration
+}

@@ -1,0 +1,28 @@
+/** A Fetch `Response`: Node's, undici's, ky's, node-fetch's, a test environment's. */
+import { readLines } from './lines.js'
+import type { Reader } from './reading.js'
+import { call, hasMethods, membersOf, stringOf } from './shape.js'
+
+/** A response of these types went through a browser's filter. */
+const FILTERED = new Set(['cors', 'opaque', 'opaqueredirect', 'error'])
+
+export const fetchResponse: Reader = (value) => {
+  const headers = membersOf(value, 'headers')
+  if (typeof value.status !== 'number' || !hasMethods(headers, 'get') || !hasMethods(value, 'text', 'clone'))
+    return undefined
+  const type = stringOf(value, 'type')
+  const base = {
+    client: 'fetch Response',
+    status: value.status,
+    url: stringOf(value, 'url') || undefined,
+    followedRedirects: value.redirected === true,
+    filtered:
+      type !== undefined && FILTERED.has(type)
+        ? `its type is '${type}': it shows what a page's script may see`
+        : undefined,
+  }
+  // node-fetch keeps the lines apart.
+  if (hasMethods(headers, 'raw'))
+    return { ...base, client: 'node-fetch', lines: readLines(call(headers, 'raw')), joinsLines: false }
+  return { ...base, lines: readLines(headers), joinsLines: true }
+}

@@ -1,0 +1,38 @@
+/** Node's `IncomingMessage`, and what clients keep of it. */
+import { readLines } from './lines.js'
+import type { Reader } from './reading.js'
+import { call, hasMethods, type Members, membersOf, stringOf } from './shape.js'
+
+export const incomingMessage: Reader = (value) => {
+  if (!Array.isArray(value.rawHeaders) || !('statusCode' in value) || typeof value.statusCode !== 'number')
+    return undefined
+  return {
+    client: 'node:http',
+    status: value.statusCode,
+    lines: readLines(value.rawHeaders),
+    joinsLines: false,
+    ...sentBy(membersOf(value, 'req')),
+    // follow-redirects, below axios and others.
+    followedRedirects: countsRedirects(membersOf(value, 'req')) || isMoved(value),
+  }
+}
+
+function isMoved(value: Members): boolean {
+  return Array.isArray(value.redirects) && value.redirects.length > 0
+}
+
+/** What a `ClientRequest` sent. */
+export function sentBy(request: Members | undefined): {
+  sentOrigin?: string | null
+  sentMethod?: string | undefined
+} {
+  if (!hasMethods(request, 'getHeader')) return {}
+  const origin = call(request, 'getHeader', 'origin')
+  return { sentOrigin: origin === undefined ? null : String(origin), sentMethod: stringOf(request, 'method') }
+}
+
+/** Whether the package follow-redirects made this request after others. */
+export function countsRedirects(request: Members | undefined): boolean {
+  const redirectable = request === undefined ? undefined : membersOf(request, '_redirectable')
+  return typeof redirectable?._redirectCount === 'number' && redirectable._redirectCount > 0
+}

@@ -1,0 +1,190 @@
+/** The options of a live assertion. */
+import type { CorsBody } from '../fetch/body.js'
+import type { RequestCredentials } from '../fetch/fetch-request.js'
+import type { Header } from '../fetch/header-list.js'
+import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import { byteLowercase, isHeaderValue, isToken } from '../fetch/http-tokens.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import type { Verdict } from '../verdict/verdict.js'
+import { nearest } from './nearest.js'
+import { describeValue, hasMembers, hasMethods } from './shape.js'
+
+/** What a live assertion takes besides what it asserts. */
+export interface LiveOptions {
+  /** Appended below the endpoint's own path. */
+  readonly path?: string | undefined
+  /** Default `GET`. */
+  readonly method?: string | undefined
+  /** What the page's script sets, and is judged: a `HeadersInit`, or names alone, each then taken as CORS-unsafe. */
+  readonly headers?: HeadersLike | undefined
+  /** Sent with every request to this endpoint, preflights included; never judged, never sent to another origin, always redacted. */
+  readonly extraHeaders?: HeadersLike | undefined
+  readonly body?: CorsBody
+  /** Default: what the matcher is about. */
+  readonly credentials?: RequestCredentials | undefined
+  /** In which engines it must hold. Default `['chromium', 'firefox', 'webkit']`. */
+  readonly engines?: readonly Verdict['engine'][] | undefined
+  /** Milliseconds for the whole journey. Default 4000, below the 5 s of test runners. */
+  readonly timeout?: number | undefined
+  /** Where an app in this process is judged to be served, `https://api.example.com`; a path is kept. */
+  readonly baseUrl?: string | URL | undefined
+  /** Whether an https page is refused an http endpoint. Default true, except for an http endpoint on this machine, which stands for the deployed one. */
+  readonly mixedContent?: boolean | undefined
+  /** A dispatcher of undici that reaches the network. */
+  readonly dispatcher?: unknown
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Milliseconds a live assertion takes at most, unless said otherwise. */
+export const DEFAULT_TIMEOUT = 4000
+
+/** `setTimeout` takes no more. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+type Check = (value: unknown, where: string) => void
+
+const CREDENTIALS = ['omit', 'same-origin', 'include']
+
+/** What each option must be. */
+export const optionChecks = {
+  path(value, where) {
+    if (typeof value !== 'string') refuse(where, 'path', "a string such as '/orders?page=2'", value)
+    if (/^[a-z][a-z0-9+.-]*:/i.test(value)) {
+      throw new CorsUsageError(
+        `${where}: path is appended below the endpoint's own; got the URL ${JSON.stringify(value)}. Make that URL the subject: expect(${JSON.stringify(value)})`,
+      )
+    }
+  },
+  method(value, where) {
+    if (typeof value !== 'string' || !isToken(value))
+      refuse(where, 'method', "an HTTP method such as 'PUT'", value)
+  },
+  headers(value, where) {
+    try {
+      readHeaders(value as HeadersLike)
+    } catch (error) {
+      throw new CorsUsageError(`${where}: ${(error as Error).message}`)
+    }
+  },
+  extraHeaders(value, where) {
+    readExtraHeaders(value, where)
+  },
+  body() {},
+  credentials(value) {
+    checkCredentials(value)
+  },
+  engines(value, where) {
+    if (!Array.isArray(value) || value.length === 0) {
+      refuse(
+        where,
+        'engines',
+        "a list with at least one engine, such as ['chromium', 'firefox', 'webkit']",
+        value,
+      )
+    }
+    for (const engine of value as readonly Verdict['engine'][]) deviationsOf(engine)
+  },
+  timeout(value, where) {
+    if (typeof value !== 'number' || !(value > 0 && value <= LONGEST_TIMEOUT)) {
+      refuse(where, 'timeout', 'a positive number of milliseconds', value)
+    }
+  },
+  baseUrl(value, where) {
+    const text = String(value)
+    if (
+      !(
+        typeof value === 'string' ||
+        value instanceof URL ||
+        Object.prototype.toString.call(value) === '[object URL]'
+      ) ||
+      !/^https?:\/\//i.test(text) ||
+      !URL.canParse(text)
+    ) {
+      refuse(where, 'baseUrl', "an absolute http(s) URL such as 'https://api.example.com'", value)
+    }
+  },
+  mixedContent(value, where) {
+    if (typeof value !== 'boolean') refuse(where, 'mixedContent', 'true or false', value)
+  },
+  dispatcher(value, where) {
+    if (!hasMethods(value, 'dispatch', 'request')) {
+      refuse(where, 'dispatcher', 'a dispatcher of undici, such as new Agent() or new MockAgent()', value)
+    }
+  },
+  signal(value, where) {
+    if (!hasMethods(value, 'addEventListener') || typeof value.aborted !== 'boolean')
+      refuse(where, 'signal', 'an AbortSignal', value)
+  },
+} satisfies Record<keyof LiveOptions, Check>
+
+/**
+ * Checks the options of a live assertion.
+ * @param where what the options were given to, as messages name it: `toAllowCorsRequest()`
+ * @param others further option names that are known there, checked elsewhere
+ * @throws CorsUsageError for an unknown name or a value that is not of its type
+ */
+export function checkLiveOptions(options: unknown, where: string, others: readonly string[] = []): void {
+  if (options === undefined) return
+  if (!hasMembers(options) || Array.isArray(options)) {
+    throw new CorsUsageError(`${where}: the options must be an object; got ${describeValue(options)}`)
+  }
+  checkNames(options, [...Object.keys(optionChecks), ...others], where)
+  for (const [name, check] of Object.entries(optionChecks) as [string, Check][]) {
+    if (options[name] !== undefined && !others.includes(name)) check(options[name], where)
+  }
+}
+
+/** @throws CorsUsageError for a name that is not among the known ones, with the nearest of them */
+export function checkNames(options: object, known: readonly string[], where: string): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue
+    const near = nearest(name, known)
+    throw new CorsUsageError(
+      `${where}: unknown option ${JSON.stringify(name)}${near === undefined ? `; known are ${known.join(', ')}` : `; did you mean ${JSON.stringify(near)}?`}`,
+    )
+  }
+}
+
+/** @throws CorsUsageError, which for a boolean names what it stands for */
+export function checkCredentials(value: unknown): void {
+  if (value === undefined || CREDENTIALS.includes(value as string)) return
+  const hint = typeof value === 'boolean' ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})` : ''
+  throw new CorsUsageError(
+    `credentials must be one of 'omit', 'same-origin', 'include'; got ${describeValue(value)}${hint}`,
+  )
+}
+
+/** Headers that say what CORS is judged by: an assertion sets them, nobody else. */
+const JUDGED = new Set(['origin', 'access-control-request-method', 'access-control-request-headers'])
+
+/** Reads `extraHeaders` into lines. @throws CorsUsageError */
+export function readExtraHeaders(value: unknown, where: string): Header[] {
+  if (Array.isArray(value) && value.some((entry) => typeof entry === 'string')) {
+    throw new CorsUsageError(
+      `${where}: extraHeaders are sent as they are, so that each needs a value: { 'X-Gate': 'open' }`,
+    )
+  }
+  let lines: Header[]
+  try {
+    lines = readHeaders(value as HeadersLike)
+  } catch (error) {
+    throw new CorsUsageError(`${where}: extraHeaders: ${(error as Error).message}`)
+  }
+  for (const [name, text] of lines) {
+    if (!isToken(name))
+      throw new CorsUsageError(`${where}: extraHeaders: ${JSON.stringify(name)} is no header name`)
+    if (!isHeaderValue(text))
+      throw new CorsUsageError(`${where}: extraHeaders: the value of ${name} is no header value`)
+    if (JUDGED.has(byteLowercase(name))) {
+      throw new CorsUsageError(
+        `${where}: extraHeaders must not set ${name}, which the page's request decides: say the origin, method or headers of the assertion instead`,
+      )
+    }
+  }
+  return lines
+}
+
+function refuse(where: string, name: string, expected: string, value: unknown): never {
+  throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
+}

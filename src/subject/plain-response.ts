@@ -1,0 +1,20 @@
+/** `{ status, headers }`, as anybody may write it. */
+import { originAmong, readLines } from './lines.js'
+import type { Reader } from './reading.js'
+import { hasMembers, hasMethods, stringOf } from './shape.js'
+
+export const plainResponse: Reader = (value) => {
+  const status = value.status ?? value.statusCode
+  if (status === undefined || typeof status === 'function' || !hasMembers(value.headers)) return undefined
+  return {
+    client: 'plain',
+    status,
+    lines: readLines(value.headers),
+    joinsLines: hasMethods(value.headers, 'get'),
+    url: stringOf(value, 'url'),
+    // As Cypress says it.
+    sentOrigin: value.requestHeaders === undefined ? undefined : originAmong(value.requestHeaders),
+    followedRedirects:
+      value.redirected === true || (Array.isArray(value.redirects) && value.redirects.length > 0),
+  }
+}
