@@ -30,6 +30,8 @@ export type PreflightReason =
   | {
       readonly kind: 'header'
       readonly name: string
+      /** As the page spelt it. */
+      readonly spelling: string
       readonly value: string
       readonly reason: UnsafeHeader['reason']
     }
@@ -216,7 +218,7 @@ function preflightReasonsOf(
     reasons.push({ kind: request.body?.kind === 'stream' ? 'stream-body' : 'upload-listener' })
   if (request.unsafeRequest) {
     if (!isCorsSafelistedMethod(request.method)) reasons.push({ kind: 'method', method: request.method })
-    for (const { name, value, reason } of unsafeHeaders) reasons.push({ kind: 'header', name, value, reason })
+    for (const header of unsafeHeaders) reasons.push({ kind: 'header', ...header })
   }
   return reasons
 }

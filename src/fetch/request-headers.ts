@@ -116,6 +116,8 @@ export function isCorsSafelistedRequestHeader(
 export interface UnsafeHeader {
   /** Lower case, as `Access-Control-Request-Headers` lists it. */
   readonly name: string
+  /** As the page spelt it. */
+  readonly spelling: string
   readonly value: string
   readonly reason: UnsafeHeaderReason
 }
@@ -135,13 +137,14 @@ export function corsUnsafeRequestHeaders(
   const unsafe: UnsafeHeader[] = []
   let potentiallyUnsafe: UnsafeHeader[] | undefined
   let safelistValueSize = 0
-  for (const [name, value] of judged) {
+  for (const [spelling, value] of judged) {
+    const name = byteLowercase(spelling)
     const reason = unsafeRequestHeaderReason(name, value, deviations)
-    if (reason !== null) unsafe.push({ name: byteLowercase(name), value, reason })
+    if (reason !== null) unsafe.push({ name, spelling, value, reason })
     else {
       safelistValueSize += value.length
       if (potentiallyUnsafe === undefined) potentiallyUnsafe = []
-      potentiallyUnsafe.push({ name: byteLowercase(name), value, reason: 'total-length' })
+      potentiallyUnsafe.push({ name, spelling, value, reason: 'total-length' })
     }
   }
   return safelistValueSize > SAFELISTED_TOTAL_LIMIT
