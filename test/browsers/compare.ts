@@ -1,0 +1,94 @@
+/** Where a simulation departs from what an engine did, and one recording from another. */
+import { isDeepStrictEqual } from 'node:util'
+import { withoutDefaults } from './request-log.js'
+import type { LogEntry, Outcome, Recording, Scenario } from './scenario.js'
+import type { Simulation } from './simulate.js'
+
+export interface Difference {
+  /** Such as `step 0 status`. */
+  readonly what: string
+  /** What the engine did. */
+  readonly expected: unknown
+  readonly got: unknown
+}
+
+/** What the simulation got wrong. */
+export function compare({ scenario, result, log }: Recording, simulation: Simulation): Difference[] {
+  const differences: Difference[] = []
+  const check = (what: string, expected: unknown, got: unknown) => {
+    if (!isDeepStrictEqual(expected, got)) differences.push({ what, expected, got })
+  }
+  result.steps.forEach((recorded, index) => {
+    const { because, ...simulated } = simulation.steps[index] ?? {}
+    if (recorded.outcome !== simulated.outcome) {
+      const explained = because === undefined ? '' : ` (${because})`
+      const message = recorded.message ? ` (${recorded.message})` : ''
+      check(`step ${index} outcome`, recorded.outcome + message, simulated.outcome + explained)
+    } else if (recorded.outcome === 'resolved') {
+      const fields = comparedFields(scenario, index)
+      const expected = comparable(recorded)
+      const got = comparable(simulated)
+      for (const field of fields) {
+        if (field in got) check(`step ${index} ${field}`, expected[field], got[field])
+      }
+    }
+  })
+  check('requests', log.map(requestOf(scenario)), simulation.log.map(requestOf(scenario)))
+  return differences
+}
+
+/** What of a resolved step is compared; the rest says nothing about CORS or is not simulated. */
+function comparedFields(scenario: Scenario, index: number): string[] {
+  switch (scenario.steps[index]?.request.api) {
+    case 'fetch':
+      return ['type', 'status', 'redirected', 'url', 'headers', 'body']
+    case 'xhr':
+      return ['status', 'url', 'headers', 'body', 'events']
+    default:
+      return ['events', 'readyState']
+  }
+}
+
+/** An outcome in one form, whoever describes it: headers combined and in order, no fragment, nothing of an opaque response. */
+function comparable(outcome: Partial<Outcome>): Record<string, unknown> {
+  const opaque = outcome.type === 'opaque' || outcome.type === 'opaqueredirect'
+  const known: Record<string, unknown> = { ...outcome }
+  if (opaque) for (const field of ['url', 'redirected', 'headers']) delete known[field]
+  else {
+    if (outcome.url !== undefined) known.url = outcome.url.replace(/#.*/s, '')
+    if (outcome.headers !== undefined) known.headers = combined(outcome.headers)
+  }
+  return known
+}
+
+function combined(headers: readonly (readonly [string, string])[]): string[] {
+  const values = new Map<string, string[]>()
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    values.set(key, [...(values.get(key) ?? []), value])
+  }
+  return [...values].map(([name, lines]) => `${name}: ${lines.join(', ')}`).sort()
+}
+
+/** Not of CORS: cookies and what an engine says about itself and the page. */
+const notCompared = /^(cookie|referer|sec-)/
+
+/** A request as one string for each header and one for the rest, so that a difference shows well. */
+function requestOf(scenario: Scenario) {
+  return ({ step, to, method, path, preflight, headers }: Omit<LogEntry, 'rule'>): string => {
+    const own = withoutDefaults(Object.entries(headers), scenario.steps[step]?.request)
+    const lines = Object.entries(own).filter(([name]) => !notCompared.test(name))
+    const written = lines.map(([name, value]) => `${name}: ${value}`).join(' | ')
+    return `${step} ${preflight ? 'preflight ' : ''}${method} ${to}${path.replace(/\?.*/s, '')} { ${written} }`
+  }
+}
+
+/** Whether two recordings of one scenario say the same; multipart boundaries are random. */
+export function sameRecording(one: Recording, other: Recording): boolean {
+  return isDeepStrictEqual(unrandom(one), unrandom(other))
+}
+
+function unrandom({ result, log }: Recording): unknown {
+  const text = JSON.stringify({ steps: result.steps, log })
+  return JSON.parse(text.replace(/boundary=-+(WebKitFormBoundary|geckoformboundary)\w+/g, 'boundary=B'))
+}
