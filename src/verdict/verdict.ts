@@ -1,7 +1,7 @@
 /** The verdict: plain, serialisable data, without prose. */
 import type { Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
-import type { Initiator, RequestMode } from '../fetch/fetch-request.js'
+import type { Initiator, RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
 import type { ResponseType } from '../fetch/filtered-response.js'
 import type { PreflightReason } from '../fetch/main-fetch.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -39,6 +39,7 @@ export interface Verdict {
   /** The method as it is sent, normalized. */
   readonly method: string
   readonly mode: RequestMode
+  readonly redirect: RequestRedirect
   /** Whether the credentials mode is `include`. */
   readonly credentials: boolean
   /** Where the request was when this was decided. */
