@@ -25,6 +25,8 @@ export interface EndpointSubject {
   readonly inProcess: boolean
   /** Sent with every request to the endpoint's own origin, and to no other. */
   readonly extraHeaders: readonly Header[]
+  /** Milliseconds for the whole journey. */
+  readonly timeout: number
   /** Whether an https page is refused it, where its URL is http. */
   readonly mixedContent: boolean
   /** Those of the call, of `endpoint()` and of `configure()`, in that order. */
@@ -122,6 +124,7 @@ export function resolveEndpoint(
     transport: app?.transport ?? networkTransport(merged.dispatcher),
     inProcess: app !== undefined,
     extraHeaders: merged.extraHeaders,
+    timeout: merged.timeout,
     mixedContent:
       merged.mixedContent ?? !(app === undefined && url.protocol === 'http:' && isLoopbackHost(url.hostname)),
     options: merged,
