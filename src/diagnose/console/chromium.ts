@@ -1,0 +1,159 @@
+/** What Chromium prints. */
+import type { CorsFailureCode } from '../../fetch/failure.js'
+import { type ConsoleCase, type ConsoleWriter, replaceNonAscii } from './options.js'
+
+const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
+
+/** `Access to fetch at '…' from origin '…' has been blocked by CORS policy: …` */
+function blockedByPolicy(found: ConsoleCase, url: string, reason: string): string {
+  const { verdict } = found
+  const from = url === found.firstUrl ? '' : ` (redirected from '${found.firstUrl}')`
+  return `Access to ${INITIATORS[verdict.initiator]} at '${url}'${from} from origin '${verdict.origin}' has been blocked by CORS policy: ${reason}`
+}
+
+/** A failure of the CORS check, on the preflight's answer or any other. */
+function corsCheck(found: ConsoleCase, reason: string): string {
+  const place =
+    found.blockedAt === 'preflight' ? "Response to preflight request doesn't pass access control check: " : ''
+  return blockedByPolicy(found, found.url, place + reason)
+}
+
+/** Advice that only `fetch` gets. */
+function withAdvice(found: ConsoleCase, reason: string): string {
+  return corsCheck(
+    found,
+    found.verdict.initiator === 'fetch'
+      ? `${reason} Have the server send the header with a valid value.`
+      : reason,
+  )
+}
+
+/** Advice that only XMLHttpRequest gets. */
+function withCredentialsAdvice(found: ConsoleCase, reason: string): string {
+  const advice =
+    ' The credentials mode of requests initiated by the XMLHttpRequest is controlled by the withCredentials attribute.'
+  return corsCheck(found, found.verdict.initiator === 'xhr' ? reason + advice : reason)
+}
+
+/** Bytes beyond ASCII are written as escapes. */
+const value = (found: ConsoleCase): string =>
+  replaceNonAscii(
+    found.verdict.value ?? '',
+    (code) => `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`,
+  )
+const part = (found: ConsoleCase): string => found.verdict.part ?? ''
+
+const CORS_SCHEMES =
+  'chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app'
+
+function corsSchemesOnly(found: ConsoleCase, url: string): string {
+  return blockedByPolicy(
+    found,
+    url,
+    `Cross origin requests are only supported for protocol schemes: ${CORS_SCHEMES}.`,
+  )
+}
+
+function unsupportedScheme(found: ConsoleCase): string {
+  const scheme = part(found).replace(/:$/, '')
+  if (scheme === 'file') return `Not allowed to load local resource: ${found.url}`
+  if (found.verdict.initiator === 'fetch') {
+    return `Fetch API cannot load ${found.url}. URL scheme "${scheme}" is not supported.`
+  }
+  return scheme === 'ftp' ? 'FTP is not supported.' : corsSchemesOnly(found, found.url)
+}
+
+/** Schemes that the network layer refuses to be redirected to, with nothing said about CORS. */
+const UNSAFE_REDIRECT = /^(about|data|javascript|file|filesystem|blob|mailto):/
+
+function redirectToUnsupportedScheme(found: ConsoleCase): string | null {
+  const target = part(found)
+  return UNSAFE_REDIRECT.test(target) ? null : corsSchemesOnly(found, found.show(target))
+}
+
+function sameOriginMode(found: ConsoleCase): string {
+  if (found.blockedAt === 'redirect') {
+    return `Unsafe attempt to load URL ${found.url} from frame with URL ${found.page}. Domains, protocols and ports must match.`
+  }
+  return `Fetch API cannot load ${found.url}. Request mode is "same-origin" but the URL's origin is not same as the request origin ${found.verdict.origin}.`
+}
+
+/** A sandboxed frame is shown by the origin it would have had. */
+function mixedContent(found: ConsoleCase): string {
+  const page = found.verdict.origin === 'null' ? new URL('/', found.verdict.page).href : found.page
+  const what = found.verdict.initiator === 'xhr' ? 'XMLHttpRequest endpoint' : 'resource'
+  return `Mixed Content: The page at '${page}' was loaded over HTTPS, but requested an insecure ${what} '${found.url}'. This request has been blocked; the content must be served over HTTPS.`
+}
+
+const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
+  'missing-allow-origin': (found) =>
+    corsCheck(found, "No 'Access-Control-Allow-Origin' header is present on the requested resource."),
+  'multiple-allow-origin': (found) =>
+    withAdvice(
+      found,
+      `The 'Access-Control-Allow-Origin' header contains multiple values '${value(found)}', but only one is allowed.`,
+    ),
+  'invalid-allow-origin': (found) =>
+    withAdvice(
+      found,
+      `The 'Access-Control-Allow-Origin' header contains the invalid value '${value(found)}'.`,
+    ),
+  'allow-origin-mismatch': (found) =>
+    withAdvice(
+      found,
+      `The 'Access-Control-Allow-Origin' header has a value '${value(found)}' that is not equal to the supplied origin.`,
+    ),
+  'wildcard-allow-origin-with-credentials': (found) =>
+    withCredentialsAdvice(
+      found,
+      "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.",
+    ),
+  'invalid-allow-credentials': (found) =>
+    withCredentialsAdvice(
+      found,
+      `The value of the 'Access-Control-Allow-Credentials' header in the response is '${value(found)}' which must be 'true' when the request's credentials mode is 'include'.`,
+    ),
+  'preflight-redirect': (found) => corsCheck(found, 'Redirect is not allowed for a preflight request.'),
+  'preflight-status': (found) => corsCheck(found, 'It does not have HTTP ok status.'),
+  'invalid-allow-methods': (found) =>
+    blockedByPolicy(
+      found,
+      found.url,
+      'Cannot parse Access-Control-Allow-Methods response header field in preflight response.',
+    ),
+  'invalid-allow-headers': (found) =>
+    blockedByPolicy(
+      found,
+      found.url,
+      'Cannot parse Access-Control-Allow-Headers response header field in preflight response.',
+    ),
+  'method-not-allowed': (found) =>
+    blockedByPolicy(
+      found,
+      found.url,
+      `Method ${part(found)} is not allowed by Access-Control-Allow-Methods in preflight response.`,
+    ),
+  'header-not-allowed': (found) =>
+    blockedByPolicy(
+      found,
+      found.url,
+      `Request header field ${part(found)} is not allowed by Access-Control-Allow-Headers in preflight response.`,
+    ),
+  'redirect-with-credentials': (found) =>
+    blockedByPolicy(
+      found,
+      found.url,
+      "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
+    ),
+  'redirect-to-unsupported-scheme': redirectToUnsupportedScheme,
+  'same-origin-mode': sameOriginMode,
+  'no-cors-redirect-mode': (found) =>
+    `Fetch API cannot load ${found.url}. Request mode is "no-cors" but the redirect mode is not "follow".`,
+  'unsupported-scheme': unsupportedScheme,
+  'mixed-content': mixedContent,
+  'event-stream-content-type': (found) =>
+    `EventSource's response has a MIME type ("${value(found)}") that is not "text/event-stream". Aborting the connection.`,
+}
+
+/** @example chromium(found) // "Access to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by CORS policy: …" */
+export const chromium: ConsoleWriter = (found) => WRITERS[found.code]?.(found) ?? null

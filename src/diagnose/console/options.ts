@@ -1,0 +1,44 @@
+/** What every engine's console works from. */
+import { redactUrl } from '../../verdict/redact.js'
+import type { BlockedCase } from '../subject.js'
+
+/** How console messages are made. */
+export interface ConsoleOptions {
+  /** Whether secrets in URLs and header values are redacted. Default: true. */
+  readonly redact?: boolean | undefined
+  /** Whether the request was made in a worker, where WebKit prints less. Default: false. */
+  readonly worker?: boolean | undefined
+}
+
+/** A blocked case with the ways to show what it holds. */
+export interface ConsoleCase extends BlockedCase {
+  /** The URL first asked for. */
+  readonly firstUrl: string
+  /** The URL where it was blocked. */
+  readonly url: string
+  readonly page: string
+  readonly worker: boolean
+  /** A further URL, as it is to be shown. */
+  readonly show: (url: string) => string
+}
+
+/** Each character beyond ASCII replaced: engines show bytes that are no UTF-8 in their own way. */
+export function replaceNonAscii(text: string, replacement: (code: number) => string): string {
+  return text.replace(/[\u0080-\uffff]/g, (character) => replacement(character.charCodeAt(0)))
+}
+
+/** Writes what an engine prints; null where it prints nothing about CORS. */
+export type ConsoleWriter = (found: ConsoleCase) => string | null
+
+export function consoleCaseOf(found: BlockedCase, options: ConsoleOptions): ConsoleCase {
+  const show = (url: string): string => (options.redact === false ? url : redactUrl(url))
+  const { verdict } = found
+  return {
+    ...found,
+    firstUrl: show(verdict.url),
+    url: show(verdict.hop.url),
+    page: show(verdict.page),
+    worker: options.worker === true,
+    show,
+  }
+}

@@ -1,0 +1,247 @@
+/** What WebKit prints. */
+import type { CorsFailureCode } from '../../fetch/failure.js'
+import { getHeader } from '../../fetch/header-list.js'
+import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
+import { disallowedHeaders } from './disallowed.js'
+import { type ConsoleCase, type ConsoleWriter, replaceNonAscii } from './options.js'
+
+const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
+
+function cannotLoad(found: ConsoleCase, url = found.url): string {
+  return `${INITIATORS[found.verdict.initiator]} cannot load ${url} due to access control checks.`
+}
+
+/** The reasons, and the line that follows every refusal. */
+function refused(found: ConsoleCase, ...reasons: string[]): string {
+  return [...reasons, cannotLoad(found)].join('\n')
+}
+
+/** A reason that has to do with an answer; on a redirect it is said to be one. */
+function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): string {
+  if (found.blockedAt !== 'redirect') return `${reason}\n${cannotLoad(found, url)}`
+  const target = redirectTarget(found)
+  const text = target.startsWith('ftp:')
+    ? 'FTP URLs are disabled'
+    : `Cross-origin redirection to ${target} denied by Cross-Origin Resource Sharing policy: ${reason}`
+  return `${text}\n${cannotLoad(found, url)}`
+}
+
+/** Where the redirect that was refused leads, without user info. WebKitGTK joins several `Location` lines. */
+function redirectTarget(found: ConsoleCase): string {
+  const base = new URL(found.verdict.hop.url)
+  const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'all'
+  const target = found.answer === undefined ? null : locationUrl(found.answer, base, lines)
+  if (target instanceof URL) return found.show(withoutUserInfo(target))
+  if (target === 'failure') return getHeader(found.answer ?? [], 'location') ?? ''
+  const { header, part: location } = found.verdict
+  return header === 'Location' && location !== undefined && URL.canParse(location)
+    ? found.show(withoutUserInfo(new URL(location)))
+    : found.url
+}
+
+function withoutUserInfo(url: URL): string {
+  const copy = new URL(url)
+  copy.username = ''
+  copy.password = ''
+  return copy.href
+}
+
+/** A status that is not ok comes before anything the headers say. */
+function onAnswer(reason: (found: ConsoleCase) => string): ConsoleWriter {
+  return (found) => {
+    if (found.blockedAt === 'preflight' && found.status !== undefined && !isOkStatus(found.status)) {
+      return unsuccessfulPreflight(found)
+    }
+    return refusedAnswer(found, reason(found))
+  }
+}
+
+function unsuccessfulPreflight(found: ConsoleCase): string {
+  return refused(found, `Preflight response is not successful. Status code: ${found.status}`)
+}
+
+function notAllowed(found: ConsoleCase): string {
+  const status = found.status === undefined ? '' : ` Status code: ${found.status}`
+  return `Origin ${found.verdict.hop.origin} is not allowed by Access-Control-Allow-Origin.${status}`
+}
+
+/** The page's URL is put in order first, so what is printed is where the request was. */
+function redirectWithCredentials(found: ConsoleCase): string {
+  const from = found.exchanges.findLast(({ kind }) => kind === 'request')?.request.url
+  const reason = `redirection URL ${found.show(part(found))} has credentials`
+  return refusedAnswer(found, reason, from === undefined ? found.url : found.show(from))
+}
+
+function redirectModeError(found: ConsoleCase): string {
+  const toFtp = redirectTarget(found).startsWith('ftp:')
+  return refused(
+    found,
+    toFtp ? 'FTP URLs are disabled' : `Not allowed to follow a redirection while loading ${found.url}`,
+  )
+}
+
+const NOT_ALLOWED = 'Not allowed to request resource'
+
+function insecure(found: ConsoleCase): string {
+  return `[blocked] The page at ${found.page} requested insecure content from ${found.url}. This content was blocked and must be served over HTTPS.`
+}
+
+function unsupportedScheme(found: ConsoleCase): string {
+  if (found.verdict.mode !== 'no-cors')
+    return refused(found, 'Cross origin requests are only supported for HTTP.')
+  if (found.verdict.page.startsWith('https:')) return refused(found, insecure(found), NOT_ALLOWED)
+  return refused(found, NOT_ALLOWED)
+}
+
+function sameOriginMode(found: ConsoleCase): string {
+  if (found.blockedAt === 'request') return `${INITIATORS[found.verdict.initiator]} cannot load ${found.url}.`
+  return refused(
+    found,
+    `Unsafe attempt to load URL ${found.url} from origin ${found.verdict.origin}. Domains, protocols and ports must match.`,
+  )
+}
+
+/** WebKitGTK decodes header values as UTF-8, and shows what is none as the replacement character's bytes. */
+function listValue(found: ConsoleCase): string {
+  return found.verdict.engine === 'webkitgtk'
+    ? replaceNonAscii(value(found), () => '\u00ef\u00bf\u00bd')
+    : value(found)
+}
+
+const value = (found: ConsoleCase): string => found.verdict.value ?? ''
+const part = (found: ConsoleCase): string => found.verdict.part ?? ''
+
+/** Names that WebKit keeps as numbers: they come before all others, in their usual spelling. */
+const COMMON_NAMES: ReadonlyMap<string, string> = new Map(
+  [
+    'Accept',
+    'Accept-Charset',
+    'Accept-Language',
+    'Accept-Encoding',
+    'Accept-Ranges',
+    'Age',
+    'Allow',
+    'Authorization',
+    'Cache-Control',
+    'Connection',
+    'Content-Disposition',
+    'Content-Encoding',
+    'Content-Language',
+    'Content-Length',
+    'Content-Location',
+    'Content-Range',
+    'Content-Security-Policy',
+    'Content-Type',
+    'Cookie',
+    'Date',
+    'DNT',
+    'ETag',
+    'Expect',
+    'Expires',
+    'Host',
+    'If-Match',
+    'If-Modified-Since',
+    'If-None-Match',
+    'If-Range',
+    'If-Unmodified-Since',
+    'Keep-Alive',
+    'Last-Event-ID',
+    'Last-Modified',
+    'Link',
+    'Location',
+    'Origin',
+    'Pragma',
+    'Proxy-Authorization',
+    'Purpose',
+    'Range',
+    'Referer',
+    'Referrer-Policy',
+    'Refresh',
+    'Server',
+    'Set-Cookie',
+    'TE',
+    'Trailer',
+    'Transfer-Encoding',
+    'Upgrade',
+    'Upgrade-Insecure-Requests',
+    'User-Agent',
+    'Vary',
+    'Via',
+    'X-Content-Type-Options',
+    'X-DNS-Prefetch-Control',
+    'X-Frame-Options',
+    'X-XSS-Protection',
+  ].map((name) => [name.toLowerCase(), name]),
+)
+
+/** The first header that is not allowed: common names first, each group as the page set them. */
+function firstDisallowed(found: ConsoleCase): string {
+  const disallowed = new Set(disallowedHeaders(found))
+  const set = found.verdict.preflight.reasons.flatMap((reason) =>
+    reason.kind === 'header' && disallowed.has(reason.name) ? [reason] : [],
+  )
+  const common = set.find(({ name }) => COMMON_NAMES.has(name))
+  if (common !== undefined) return COMMON_NAMES.get(common.name) as string
+  return set[0]?.spelling ?? part(found)
+}
+
+const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
+  'missing-allow-origin': onAnswer(notAllowed),
+  'multiple-allow-origin': onAnswer((found) =>
+    value(found).includes(',')
+      ? 'Access-Control-Allow-Origin cannot contain more than one origin.'
+      : notAllowed(found),
+  ),
+  'invalid-allow-origin': onAnswer(notAllowed),
+  'allow-origin-mismatch': onAnswer(notAllowed),
+  'wildcard-allow-origin-with-credentials': onAnswer(
+    () => 'Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.',
+  ),
+  'invalid-allow-credentials': onAnswer(
+    () => 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".',
+  ),
+  'preflight-redirect': unsuccessfulPreflight,
+  'preflight-status': unsuccessfulPreflight,
+  'invalid-allow-methods': onAnswer(
+    (found) => `Header Access-Control-Allow-Methods has an invalid value: ${listValue(found)}`,
+  ),
+  'invalid-allow-headers': onAnswer(
+    (found) => `Header Access-Control-Allow-Headers has an invalid value: ${listValue(found)}`,
+  ),
+  'method-not-allowed': onAnswer(
+    (found) => `Method ${part(found)} is not allowed by Access-Control-Allow-Methods.`,
+  ),
+  'header-not-allowed': onAnswer(
+    (found) =>
+      `Request header field ${firstDisallowed(found)} is not allowed by Access-Control-Allow-Headers.`,
+  ),
+  'redirect-with-credentials': redirectWithCredentials,
+  'redirect-to-unsupported-scheme': onAnswer(
+    () => 'not allowed to follow a cross-origin CORS redirection with non CORS scheme',
+  ),
+  'redirect-mode-error': redirectModeError,
+  'too-many-redirects': (found) => refused(found, 'Load cannot follow more than 20 redirections'),
+  'same-origin-mode': sameOriginMode,
+  'no-cors-redirect-mode': (found) =>
+    refused(found, 'No-Cors mode requires follow redirect mode', NOT_ALLOWED),
+  'unsupported-scheme': unsupportedScheme,
+  'mixed-content': (found) => refused(found, insecure(found), NOT_ALLOWED),
+  'bad-port': (found) => `Not allowed to use restricted network port ${part(found)}: ${found.url}`,
+  'event-stream-content-type': (found) =>
+    `EventSource's response has a MIME type ("${value(found)}") that is not "text/event-stream". Aborting the connection.`,
+}
+
+/**
+ * In a worker the last line is left out, and what is refused before it is sent is refused in silence.
+ *
+ * @example webkit(found) // 'Origin https://app.example.com is not allowed by Access-Control-Allow-Origin. Status code: 200\nFetch API cannot load https://api.example.com/ due to access control checks.'
+ */
+export const webkit: ConsoleWriter = (found) => {
+  const text = WRITERS[found.code]?.(found) ?? null
+  if (text === null || !found.worker) return text
+  if (found.blockedAt === 'request') return null
+  const lines = text
+    .split('\n')
+    .filter((line) => !/^(Fetch API|XMLHttpRequest|EventSource) cannot load /.test(line))
+  return lines.length === 0 ? null : lines.join('\n')
+}

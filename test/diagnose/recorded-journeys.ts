@@ -1,0 +1,52 @@
+/** The recorded scenarios as journeys, one for each step: what `page.inspect` would return. */
+import { FetchRequest } from '../../src/fetch/fetch-request.js'
+import { type FetchContext, mainFetch } from '../../src/fetch/main-fetch.js'
+import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { finalVerdict, headOf, startRun, unsentVerdict } from '../../src/verdict/build-verdict.js'
+import { createPageRequest } from '../../src/verdict/cors-request.js'
+import { deviationsOf } from '../../src/verdict/engine.js'
+import type { Exchange, Journey } from '../../src/verdict/journey.js'
+import type { RecordedEngine, RecordedScenario } from '../recordings/recordings.js'
+import { clientOf, corsRequestOf, profileOf } from '../recordings/replay.js'
+import { scenarioServer } from '../recordings/scenario-server.js'
+
+/** What the recorder's pages were called: consoles show it. */
+const DOCUMENTS = { window: '/__runner', worker: '/__worker.js', 'sandboxed-iframe': '/__frame' } as const
+
+/** The journey of every step of a scenario, by our own steps. */
+export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine): Journey[] {
+  const engine = profileOf[recorded]
+  const deviations = deviationsOf(engine)
+  const page = clientOf(scenario)
+  const client = { ...page, url: new URL(DOCUMENTS[scenario.page.context], page.url) }
+  const server = scenarioServer(scenario)
+  const prefix = `/s/${scenario.id}`
+  let now = 0
+  const cache = new PreflightCache(() => now)
+  return scenario.steps.map((one, step): Journey => {
+    now += one.wait ?? 0
+    const corsRequest = corsRequestOf(scenario, one.request)
+    const request = createPageRequest(client, corsRequest, deviations)
+    const exchanges: Exchange[] = []
+    if (!(request instanceof FetchRequest)) {
+      return { verdict: unsentVerdict(engine, client, corsRequest, request), exchanges }
+    }
+    const { httpVersion } = corsRequest
+    const empty = { warnings: [], preflightReasons: null, preflight: null }
+    const context: FetchContext = { deviations, cache, httpVersion, ...empty }
+    const steps = mainFetch(request, context)
+    let next = steps.next()
+    const run = startRun(engine, request, context, next.done === true ? null : next.value)
+    while (next.done !== true) {
+      const head = headOf(run, next.value)
+      const url = new URL(head.url)
+      const full = url.pathname + url.search
+      const path = full.startsWith(prefix) ? full.slice(prefix.length) : full
+      const answer = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
+      const { status, headers } = answer
+      exchanges.push({ kind: next.value.phase, request: head, response: { status, headers } })
+      next = steps.next({ status, headers })
+    }
+    return { verdict: finalVerdict(run, next.value, exchanges.at(-1)?.response.status), exchanges }
+  })
+}
