@@ -107,7 +107,7 @@ function describe(error: ErrorLike, request: FailedRequest): string {
     case 'UND_MOCK_ERR_MOCK_NOT_MATCHED':
       return `the MockAgent has no answer for it: ${message}`
   }
-  if (code?.startsWith('HPE_') === true || code?.startsWith('UND_ERR_RES_') === true) {
+  if (error.name === 'HTTPParserError' || /^(HPE_|UND_ERR_RES_)/.test(code ?? '')) {
     return `what came from ${host} is no valid HTTP/1.1 answer (${said})`
   }
   if (isTlsCode(code)) {

@@ -34,6 +34,8 @@ function send(request: TransportRequest): Promise<TransportResponse> {
       agent: new client.Agent({ keepAlive: false }),
       lookup,
     })
+    // Node writes it in upper case, a browser does not: `patch` is not `PATCH`.
+    outgoing.method = request.method
     const abort = (): void => {
       outgoing.destroy(signal?.reason instanceof Error ? signal.reason : new Error(String(signal?.reason)))
     }

@@ -1,0 +1,218 @@
+import { createServer as createHttpServer } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
+import type { Transport } from '../../src/transport/transport.js'
+import { undiciTransport } from '../../src/transport/undici-transport.js'
+import { answer, type RawServer, rawServer } from './raw-server.js'
+
+const transports: [string, Transport][] = [
+  ['undici', undiciTransport()],
+  ['node:http', nodeHttpTransport],
+]
+
+const servers: RawServer[] = []
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+})
+async function serve(bytes: string | null): Promise<RawServer> {
+  const server = await rawServer(bytes)
+  servers.push(server)
+  return server
+}
+
+describe.each(transports)('%s', (_name, transport) => {
+  test('keeps duplicate lines, their case, their order and their bytes', async () => {
+    const server = await serve(
+      answer([
+        'Access-Control-Allow-Origin: *',
+        'X-Name: h\xe9 \xc3\xa9',
+        'access-control-allow-origin: https://a.example',
+        'Set-Cookie: a=1',
+        'Set-Cookie: b=2',
+      ]),
+    )
+    const response = await transport.send({ method: 'GET', url: server.url, headers: [] })
+    expect(response.status).toBe(200)
+    expect(response.statusText).toBe('OK')
+    expect(response.headers.slice(0, 5)).toEqual([
+      ['Access-Control-Allow-Origin', '*'],
+      ['X-Name', 'h\xe9 \xc3\xa9'],
+      ['access-control-allow-origin', 'https://a.example'],
+      ['Set-Cookie', 'a=1'],
+      ['Set-Cookie', 'b=2'],
+    ])
+    expect(await new Response(response.body).text()).toBe('ok')
+  })
+
+  test('sends header lines as they are given', async () => {
+    const server = await serve(answer([]))
+    const response = await transport.send({
+      method: 'OPTIONS',
+      url: `${server.url}/a%20b?c=d#e`,
+      headers: [
+        ['Host', 'api.example.com'],
+        ['Origin', 'https://app.example.com'],
+        ['Access-Control-Request-Method', 'PUT'],
+        ['Access-Control-Request-Headers', 'authorization,content-type'],
+        ['X-Twice', '1'],
+        ['X-Twice', 'h\xe9'],
+      ],
+    })
+    await response.body?.cancel()
+    const [request = ''] = server.requests
+    expect(request).toMatch(/^OPTIONS \/a%20b\?c=d HTTP\/1\.1\r\n/)
+    expect(request.match(/^host: .*$/gim)).toEqual([expect.stringMatching(/^host: api\.example\.com$/i)])
+    expect(request).toContain('\r\nOrigin: https://app.example.com\r\n')
+    expect(request).toContain('\r\nAccess-Control-Request-Method: PUT\r\n')
+    expect(request).toContain('\r\nAccess-Control-Request-Headers: authorization,content-type\r\n')
+    expect(request).toContain('\r\nX-Twice: 1\r\nX-Twice: h\xe9\r\n')
+    expect(request).not.toMatch(/^(content-length|transfer-encoding|accept-encoding|user-agent):/im)
+  })
+
+  test.each([
+    ['PUT', new TextEncoder().encode('h\u00e9'), /^content-length: 3\r\n/im],
+    ['DELETE', new TextEncoder().encode('abc'), /^content-length: 3\r\n/im],
+    ['POST', null, /^content-length: 0\r\n/im],
+    ['POST', new Blob(['abc']).stream(), /^transfer-encoding: chunked\r\n/im],
+  ])('frames the body of %s', async (method, body, framing) => {
+    const server = await serve(answer([]))
+    const response = await transport.send({ method, url: server.url, headers: [], body })
+    await response.body?.cancel()
+    expect(server.requests[0]).toMatch(framing)
+  })
+
+  test('sends a method as it is written', async () => {
+    const server = await serve(answer([]))
+    await (await transport.send({ method: 'patch', url: server.url, headers: [] })).body?.cancel()
+    expect(server.requests[0]).toMatch(/^patch \//)
+  })
+
+  test('sends no user info', async () => {
+    const server = await serve(answer([]))
+    const url = server.url.replace('//', '//user:secret@')
+    await (await transport.send({ method: 'GET', url, headers: [] })).body?.cancel()
+    expect(server.requests[0]).not.toMatch(/authorization|secret/i)
+  })
+
+  test('follows no redirect', async () => {
+    const server = await serve(answer(['Location: /elsewhere'], '302 Found'))
+    const response = await transport.send({ method: 'GET', url: server.url, headers: [] })
+    expect(response.status).toBe(302)
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'],
+    ['GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['GET', 'HTTP/1.1 304 Not Modified\r\n\r\n'],
+  ])('gives no body for %s answered by %j', async (method, bytes) => {
+    const server = await serve(bytes)
+    const response = await transport.send({ method, url: server.url, headers: [] })
+    expect(response.body).toBeNull()
+  })
+
+  test('leaves compressed bodies as they are', async () => {
+    const server = await serve(answer(['Content-Encoding: gzip'], '200 OK', '\x1f\x8b not really'))
+    const response = await transport.send({ method: 'GET', url: server.url, headers: [] })
+    const bytes = new Uint8Array(await new Response(response.body).arrayBuffer())
+    expect([...bytes.slice(0, 2)]).toEqual([0x1f, 0x8b])
+  })
+
+  test('reads a large body through back-pressure', async () => {
+    const server = createHttpServer((_request, response) => response.end(Buffer.alloc(3_000_000, 'x')))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const response = await transport.send({ method: 'GET', url: `http://127.0.0.1:${port}`, headers: [] })
+    expect((await new Response(response.body).arrayBuffer()).byteLength).toBe(3_000_000)
+    server.close()
+  })
+
+  describe('says why there is no answer', () => {
+    const send = (url: string, signal?: AbortSignal): Promise<unknown> =>
+      transport.send({ method: 'GET', url, headers: [], signal })
+
+    test('nothing listens', async () => {
+      const server = await rawServer(null)
+      await server.close()
+      const url = server.url.replace('//', '//user:pass@')
+      await expect(send(`${url}/?api_key=123`)).rejects.toMatchObject({
+        name: 'CorsNetworkError',
+        code: 'ECONNREFUSED',
+        message: `GET ${server.url.replace('//', '//[redacted]@')}/?api_key=[redacted] got no answer: nothing listens at ${server.url.slice(7)} (ECONNREFUSED); is the server started, and on this port?`,
+        cause: expect.any(Error),
+        [Symbol.for('expect-cors.CorsNetworkError')]: true,
+      })
+    })
+
+    test('the connection was closed', async () => {
+      const server = await serve(null)
+      await expect(send(server.url)).rejects.toThrow(/closed the connection before it answered/)
+    })
+
+    test('what came is no HTTP', async () => {
+      const server = await serve('SSH-2.0-OpenSSH_9.6\r\n')
+      await expect(send(server.url)).rejects.toThrow(/is no valid HTTP\/1\.1 answer \(.*Expected HTTP\//)
+    })
+
+    test('time ran out', async () => {
+      const server = createHttpServer(() => {})
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as { port: number }
+      await expect(send(`http://127.0.0.1:${port}`, AbortSignal.timeout(50))).rejects.toThrow(/time ran out/)
+      await expect(send(`http://127.0.0.1:${port}`, AbortSignal.abort())).rejects.toThrow(/it was aborted/)
+      server.closeAllConnections()
+      server.close()
+    })
+
+    test('the name is not known', async () => {
+      await expect(send('http://no-such-host.invalid/')).rejects.toThrow(
+        /no-such-host\.invalid could not be resolved/,
+      )
+    })
+
+    test('the body breaks off', async () => {
+      const server = await serve('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort')
+      const response = await transport.send({ method: 'GET', url: server.url, headers: [] })
+      await expect(new Response(response.body).text()).rejects.toMatchObject({ name: 'CorsNetworkError' })
+    })
+  })
+})
+
+test('everything below localhost is this machine', async () => {
+  const server = await serve(answer([]))
+  const { port } = new URL(server.url)
+  for (const [, transport] of transports) {
+    const url = `http://api.localhost:${port}/`
+    await (await transport.send({ method: 'GET', url, headers: [] })).body?.cancel()
+  }
+  expect(server.requests[0]).toMatch(/^host: api\.localhost:/im)
+})
+
+describe('a proxy in the environment', () => {
+  beforeEach(() => {
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY']) {
+      vi.stubEnv(name, undefined)
+    }
+  })
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('is asked, but not for this machine or what NO_PROXY names', async () => {
+    const proxy = await rawServer(answer([], '502 Bad Gateway'))
+    servers.push(proxy)
+    vi.stubEnv('HTTP_PROXY', proxy.url)
+    vi.stubEnv('NO_PROXY', 'no-such-host.invalid')
+    const direct = await serve(answer([]))
+    await (await undiciTransport().send({ method: 'GET', url: direct.url, headers: [] })).body?.cancel()
+    expect(proxy.requests).toEqual([])
+    await expect(
+      undiciTransport().send({ method: 'GET', url: 'http://no-such-host.invalid/', headers: [] }),
+    ).rejects.toThrow(/could not be resolved/)
+    expect(proxy.requests).toEqual([])
+    const asked = undiciTransport().send({ method: 'GET', url: 'http://api.example.com/', headers: [] })
+    await asked.then(
+      (response) => response.body?.cancel(),
+      () => {},
+    )
+    expect(proxy.requests[0]).toMatch(/api\.example\.com/)
+  })
+})
