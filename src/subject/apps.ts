@@ -152,6 +152,9 @@ function refuseLookalikes(value: Members): void {
   if (hasMethods(value, 'updateSettings', 'address')) {
     throw new CorsUsageError('an HTTP/2 server cannot be reached in this process: start it and give its URL')
   }
+  if (isMiddleware(value) && !hasMethods(value, 'listen')) {
+    throw new CorsUsageError('a router is no app yet: mount it on one, express().use(router)')
+  }
   if (isH3WithoutFetch(value)) {
     throw new CorsUsageError('an app of h3 1 needs its adapter: endpoint({ listener: toNodeListener(app) })')
   }

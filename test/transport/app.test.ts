@@ -125,7 +125,7 @@ describe('fetchHandlerTransport', () => {
     vi.stubGlobal(
       'Request',
       class extends NodeRequest {
-        constructor(input: RequestInfo, init?: RequestInit) {
+        constructor(input: string | URL | Request, init?: RequestInit) {
           super(input, init)
           this.headers.delete('origin')
         }

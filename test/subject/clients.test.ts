@@ -1,0 +1,274 @@
+import { createServer, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import axios from 'axios'
+import Fastify from 'fastify'
+import got from 'got'
+import ky from 'ky'
+import supertest from 'supertest'
+import { Agent, interceptors, request as undiciRequest } from 'undici'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { observed } from '../../src/subject/observed.js'
+import { readResponse } from '../../src/subject/response-subject.js'
+import { readSubject } from '../../src/subject/subject.js'
+
+const origin = 'https://app.example.com'
+const headers = { origin }
+
+const server = createServer((request, response) => {
+  if (request.url === '/redirect') return void response.writeHead(302, { Location: '/' }).end()
+  response.writeHead(200, [
+    'Access-Control-Allow-Origin',
+    '*',
+    'access-control-allow-origin',
+    origin,
+    'Set-Cookie',
+    'a=1',
+    'Set-Cookie',
+    'b=2',
+  ])
+  response.end('{}')
+})
+const fastify = Fastify()
+fastify.get('/', (_request, reply) => {
+  reply.raw.setHeader('Access-Control-Allow-Origin', ['*', origin])
+  reply.raw.setHeader('Set-Cookie', ['a=1', 'b=2'])
+  return reply.send({})
+})
+
+let url = ''
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.close()
+})
+
+const nodeGet = (path: string): Promise<IncomingMessage> =>
+  new Promise((resolve) => get(url + path, { headers }, (response) => resolve(response.resume())))
+
+/** Name, how it is asked, and what it tells. */
+const clients: [
+  string,
+  (path: string) => Promise<unknown>,
+  { lines: boolean; origin: boolean; method: boolean },
+][] = [
+  [
+    'fetch Response',
+    (path) => fetch(url + path, { headers }),
+    { lines: false, origin: false, method: false },
+  ],
+  ['fetch Response', (path) => ky(url + path, { headers }), { lines: false, origin: false, method: false }],
+  [
+    'undici',
+    (path) =>
+      undiciRequest(url + path, {
+        headers,
+        dispatcher: new Agent().compose(interceptors.redirect({ maxRedirections: 3 })),
+      }),
+    { lines: true, origin: false, method: false },
+  ],
+  [
+    'supertest',
+    async (path) => supertest(server).get(path).set(headers).redirects(3),
+    { lines: true, origin: true, method: true },
+  ],
+  ['got', (path) => got(url + path, { headers }), { lines: true, origin: true, method: true }],
+  ['axios', (path) => axios.get(url + path, { headers }), { lines: true, origin: true, method: true }],
+]
+
+describe.each(clients)('%s', (client, ask, tells) => {
+  test('tells what it knows', async () => {
+    const subject = readSubject(await ask('/'))
+    if (subject.kind !== 'response') throw new Error(subject.kind)
+    const values = (name: string): string[] =>
+      subject.head.headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value)
+    expect(subject).toMatchObject({ client, joinsLines: !tells.lines, ownPage: false, head: { status: 200 } })
+    expect(values('access-control-allow-origin')).toEqual(tells.lines ? ['*', origin] : [`*, ${origin}`])
+    expect(values('set-cookie')).toEqual(['a=1', 'b=2'])
+    expect(subject.sentOrigin).toBe(tells.origin ? origin : undefined)
+    expect(subject.sentMethod).toBe(tells.method ? 'GET' : undefined)
+  })
+
+  test('is refused once it has followed redirects', async () => {
+    const response = await ask('/redirect')
+    expect(() => readSubject(response)).toThrow(/came after redirects that its client followed/)
+    expect(() => readSubject(observed(response, { origin }))).toThrow(/came after redirects/)
+  })
+})
+
+test('axios over its fetch adapter joins lines, and knows what it sent', async () => {
+  const response = await axios.get(url, { headers, adapter: 'fetch' })
+  expect(readResponse(response)).toMatchObject({
+    client: 'axios',
+    joinsLines: true,
+    sentOrigin: origin,
+    sentMethod: 'GET',
+  })
+})
+
+test('undici with raw headers', async () => {
+  const subject = readResponse(await undiciRequest(url, { headers, responseHeaders: 'raw' }))
+  expect(subject).toMatchObject({ client: 'undici', joinsLines: false })
+  expect(subject?.head.headers.slice(0, 2)).toEqual([
+    ['Access-Control-Allow-Origin', '*'],
+    ['access-control-allow-origin', origin],
+  ])
+})
+
+test('superagent and supertest know that no Origin was sent', async () => {
+  expect(readResponse(await supertest(server).options('/'))).toMatchObject({
+    sentOrigin: null,
+    sentMethod: 'OPTIONS',
+  })
+})
+
+test('node:http', async () => {
+  expect(readResponse(await nodeGet('/'))).toMatchObject({
+    client: 'node:http',
+    sentOrigin: origin,
+    sentMethod: 'GET',
+    joinsLines: false,
+  })
+  const redirect = await nodeGet('/redirect')
+  expect(() => readResponse(redirect)).toThrow(/is a redirect \(302 with Location\)/)
+})
+
+test('light-my-request, as fastify.inject()', async () => {
+  const response = await fastify.inject({ method: 'GET', url: '/', headers })
+  const subject = readResponse(response)
+  expect(subject).toMatchObject({ client: 'light-my-request', sentOrigin: origin, sentMethod: 'GET' })
+  expect(subject?.head.headers.filter(([name]) => name === 'access-control-allow-origin')).toHaveLength(2)
+})
+
+test('Playwright\u2019s APIResponse', () => {
+  const headersArray = (): unknown => [
+    { name: 'Vary', value: 'Origin' },
+    { name: 'Vary', value: 'Accept' },
+  ]
+  const response = {
+    status: () => 200,
+    headersArray,
+    headers: () => ({}),
+    url: () => 'https://api.example.com/',
+  }
+  expect(readResponse(response)).toMatchObject({
+    client: 'Playwright',
+    url: 'https://api.example.com/',
+    head: {
+      status: 200,
+      headers: [
+        ['Vary', 'Origin'],
+        ['Vary', 'Accept'],
+      ],
+    },
+  })
+  expect(() => readResponse({ ...response, headersArray: async () => headersArray() })).toThrow(
+    /await response\.headersArray\(\)/,
+  )
+})
+
+test.each([
+  [{ status: 200, headers: { Vary: 'Origin' } }],
+  [{ statusCode: 200, headers: { Vary: ['Origin'] } }],
+  [{ status: 200, headers: [['Vary', 'Origin']] }],
+  [{ status: 200, headers: ['Vary', ' Origin '] }],
+  [{ status: 200, headers: [Buffer.from('Vary'), Buffer.from('Origin')] }],
+  [{ status: 200, headers: [{ name: 'Vary', value: 'Origin' }] }],
+])('a plain %j', (response) => {
+  expect(readResponse(response)).toMatchObject({
+    client: 'plain',
+    joinsLines: false,
+    head: { status: 200, headers: [['Vary', 'Origin']] },
+  })
+})
+
+describe('a response that cannot be judged', () => {
+  const typed = (type: string, init: object = {}): unknown =>
+    Object.defineProperties(new Response('', init), { type: { value: type } })
+
+  test.each(['cors', 'opaque', 'opaqueredirect', 'error'])('of type %s', (type) => {
+    expect(() => readSubject(typed(type))).toThrow(`its type is '${type}'`)
+  })
+
+  test('but our own page\u2019s counts', () => {
+    const response = Object.assign(typed('cors') as object, {
+      [Symbol.for('expect-cors.pageResponse')]: { origin, method: 'GET', credentials: 'include' },
+    })
+    expect(readSubject(response)).toMatchObject({
+      ownPage: true,
+      sentOrigin: origin,
+      sentMethod: 'GET',
+      sentCredentials: 'include',
+    })
+  })
+
+  test.each([0, 99, 600, 200.5, '200', null])('of status %j', (status) => {
+    expect(() => readSubject({ status, headers: {} })).toThrow(
+      /status must be an integer from 100 to 599|expected a response/,
+    )
+  })
+
+  test.each([
+    ['a promise', Promise.resolve(), /this is a promise: await it first/],
+    ['an unsent request', supertest(server).get('/'), /was not sent yet .*await it first/],
+    ['null', null, /got null/],
+    ['nothing', undefined, /got undefined/],
+    ['a number', 200, /got the number 200/],
+    ['a status alone', { status: 200 }, /got an object with status/],
+    ['an array', [], /got an array of 0/],
+    ['a date', new Date(0), /got an object of class Date/],
+  ])('%s', (_name, value, message) => {
+    expect(() => readSubject(value)).toThrow(message)
+    expect(() => readSubject(value)).toThrow(expect.objectContaining({ name: 'CorsUsageError' }))
+  })
+})
+
+describe('observed()', () => {
+  const response = { status: 200, headers: {} }
+
+  test('says what the client does not know', () => {
+    expect(readSubject(observed(response, { origin, method: 'PUT', credentials: 'include' }))).toMatchObject({
+      kind: 'response',
+      sentOrigin: origin,
+      sentMethod: 'PUT',
+      sentCredentials: 'include',
+    })
+    expect(readSubject(observed(response, { origin: null }))).toMatchObject({ sentOrigin: null })
+  })
+
+  test('must not contradict what the client knows', async () => {
+    const real = await supertest(server).get('/').set(headers)
+    expect(readSubject(observed(real, { origin }))).toMatchObject({ sentOrigin: origin })
+    expect(() => readSubject(observed(real, { origin: 'https://b.example' }))).toThrow(
+      'observed() says that the request was sent with Origin: https://b.example, but supertest sent it with Origin: https://app.example.com',
+    )
+    expect(() => readSubject(observed(real, { origin: null }))).toThrow(
+      /sent without an Origin, but supertest/,
+    )
+    expect(() => readSubject(observed(real, { method: 'PUT' }))).toThrow(
+      'the method was PUT, but supertest sent GET',
+    )
+  })
+
+  test.each([
+    [{ origin: 'https://app.example.com/' }, /write 'https:\/\/app\.example\.com'/],
+    [{ credentials: true }, /got the boolean true \(for true, write 'include'\)/],
+    [{ orign: origin }, /did you mean "origin"\?/],
+    [{ method: 'G T' }, /method must be an HTTP method/],
+    [null, /second argument must be an object/],
+  ])('refuses %j', (facts, message) => {
+    expect(() => observed(response, facts as never)).toThrow(message)
+  })
+
+  test('refuses a promise', () => {
+    expect(() => observed(Promise.resolve(), { origin })).toThrow(/await it first/)
+  })
+})
+
+test('a journey or a verdict', () => {
+  const verdict = { engine: 'chromium', outcome: 'allowed', preflight: { required: false, reasons: [] } }
+  expect(readSubject(verdict)).toEqual({ kind: 'journey', verdict })
+  const journey = { verdict, exchanges: [] }
+  expect(readSubject(journey)).toEqual({ kind: 'journey', verdict, journey })
+})
