@@ -1,1 +1,76 @@
-export {}
+/** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
+
+export { alignEngines, type EngineAlignment, type EngineGroup } from './diagnose/engines.js'
+export { type ExplainOptions, type Explanation, explainCors } from './diagnose/explain.js'
+export { type Profile, profiles } from './engines/profiles.js'
+// The steps of the Fetch Standard, under its own names.
+export { type CorsBody, extractBody, type RequestBody } from './fetch/body.js'
+export { type CorsCheckFailure, type CorsCheckRequest, corsCheck } from './fetch/cors-check.js'
+export type { Deviations } from './fetch/deviations.js'
+export {
+  corsExposedHeaderNames,
+  isCorsSafelistedResponseHeaderName,
+  isForbiddenResponseHeaderName,
+} from './fetch/exposed-headers.js'
+export type { BlockedAt, CorsFailureCode, Failure } from './fetch/failure.js'
+export { type ResponseType, visibleHeaderNames, visibleHeaders } from './fetch/filtered-response.js'
+export {
+  decodeAndSplit,
+  extractHeaderListValues,
+  getDecodeAndSplit,
+  getHeader,
+  type Header,
+  type HeaderList,
+  type ListHeader,
+} from './fetch/header-list.js'
+export { type HeadersLike, readHeaders } from './fetch/headers-init.js'
+export { isToken, normalizeHeaderValue } from './fetch/http-tokens.js'
+export type { PreflightReason } from './fetch/main-fetch.js'
+export { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './fetch/methods.js'
+export { type MimeType, parseMimeType, serializeMimeType } from './fetch/mime-type.js'
+export { isBadPort, isPotentiallyTrustworthyUrl } from './fetch/mixed-content.js'
+export {
+  type InvalidOrigin,
+  isSameOrigin,
+  isSchemefullySameSite,
+  type OpaqueOrigin,
+  type Origin,
+  originOfUrl,
+  parseOrigin,
+  type RegistrableDomain,
+  type TupleOrigin,
+} from './fetch/origin.js'
+export {
+  checkPreflightResponse,
+  corsPreflightHeaders,
+  type PreflightGrant,
+  type PreflightRefusal,
+  type PreflightSubject,
+} from './fetch/preflight.js'
+export { type CacheEntry, type CacheQuery, PreflightCache, preflightMaxAge } from './fetch/preflight-cache.js'
+export { parseSingleRange, type SingleRange } from './fetch/range.js'
+export { isOkStatus, isRedirectStatus, locationUrl } from './fetch/redirect.js'
+export {
+  corsUnsafeRequestHeaderNames,
+  corsUnsafeRequestHeaders,
+  isCorsNonWildcardRequestHeaderName,
+  isCorsSafelistedRequestHeader,
+  isForbiddenRequestHeader,
+  isNoCorsSafelistedRequestHeader,
+  type UnsafeHeader,
+  type UnsafeHeaderReason,
+} from './fetch/request-headers.js'
+export type { ResponseHead } from './fetch/response-head.js'
+export type { RequestHead } from './fetch/sent-headers.js'
+export type { Warning } from './fetch/warning.js'
+export { type Configuration, configure } from './subject/configure.js'
+export { type Endpoint, endpoint } from './subject/endpoint.js'
+export { type ObservedRequest, observed } from './subject/observed.js'
+export type { LiveOptions } from './subject/options.js'
+export { CorsNetworkError, isCorsNetworkError } from './transport/network-error.js'
+export { corsPreflightRequest } from './verdict/cors-preflight-request.js'
+export type { CorsRequest } from './verdict/cors-request.js'
+export { type EvaluateCorsInput, evaluateCors, type ResponseHeadInput } from './verdict/evaluate-cors.js'
+export type { Exchange, Journey } from './verdict/journey.js'
+export { CorsUsageError, isCorsUsageError } from './verdict/usage-error.js'
+export type { Hop, Verdict } from './verdict/verdict.js'

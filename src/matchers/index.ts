@@ -1,1 +1,13 @@
-export {}
+/** Every matcher under its own name, for `expect.extend(matchers)` in any runner. */
+export { toAllowAnyOrigin } from './to-allow-any-origin.js'
+export { toAllowCorsRequest } from './to-allow-cors-request.js'
+export { toAllowCredentialedOrigin } from './to-allow-credentialed-origin.js'
+export { toAllowMethod } from './to-allow-method.js'
+export { toAllowOrigin } from './to-allow-origin.js'
+export { toAllowPreflight } from './to-allow-preflight.js'
+export { toAllowRequestHeader } from './to-allow-request-header.js'
+export { toBlockCorsRequest } from './to-block-cors-request.js'
+export { toCachePreflightFor } from './to-cache-preflight-for.js'
+export { toExposeHeader } from './to-expose-header.js'
+export { toRequirePreflight } from './to-require-preflight.js'
+export { toVaryOnOrigin } from './to-vary-on-origin.js'

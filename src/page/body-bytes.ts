@@ -23,7 +23,8 @@ export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStr
   }
 }
 
-const escapeName = (text: string): string => text.replace(/\n/g, '%0A').replace(/\r/g, '%0D').replace(/"/g, '%22')
+const escapeName = (text: string): string =>
+  text.replace(/\n/g, '%0A').replace(/\r/g, '%0D').replace(/"/g, '%22')
 
 /** @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data */
 async function multipart(form: FormData): Promise<Uint8Array> {
@@ -36,7 +37,9 @@ async function multipart(form: FormData): Promise<Uint8Array> {
       continue
     }
     const type = value.type === '' ? 'application/octet-stream' : value.type
-    parts.push(encoder.encode(`${head}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`))
+    parts.push(
+      encoder.encode(`${head}; filename="${escapeName(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`),
+    )
     parts.push(new Uint8Array(await value.arrayBuffer()), encoder.encode('\r\n'))
   }
   parts.push(encoder.encode(`--${BOUNDARY_PLACEHOLDER}--\r\n`))

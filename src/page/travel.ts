@@ -5,16 +5,16 @@ import { type FetchContext, mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
-import { finalVerdict, headOf, startRun, unsentVerdict } from '../verdict/build-verdict.js'
+import { finalVerdict, headOf, incompleteVerdict, startRun, unsentVerdict } from '../verdict/build-verdict.js'
 import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 
-/** Sends one request of a journey and resolves with what came back. */
+/** Sends one request of a journey and resolves with what came back; null ends the journey before it. */
 export type Answerer<Answer extends ResponseHead> = (
   head: RequestHead,
   send: Send,
-) => Promise<{ readonly sent: RequestHead; readonly answer: Answer }>
+) => Promise<{ readonly sent: RequestHead; readonly answer: Answer } | null>
 
 /** One request of a page, about to leave. */
 export interface Departure<Answer extends ResponseHead> {
@@ -34,7 +34,9 @@ export interface Arrival<Answer extends ResponseHead> extends Journey {
 }
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
-export async function travel<Answer extends ResponseHead>(departure: Departure<Answer>): Promise<Arrival<Answer>> {
+export async function travel<Answer extends ResponseHead>(
+  departure: Departure<Answer>,
+): Promise<Arrival<Answer>> {
   const { client, engine } = departure
   const deviations = deviationsOf(engine)
   const request = createPageRequest(client, departure.request, deviations)
@@ -58,6 +60,7 @@ export async function travel<Answer extends ResponseHead>(departure: Departure<A
   while (step.done !== true) {
     const send = step.value
     const answered = await departure.answer(headOf(run, send), send)
+    if (answered === null) return { verdict: incompleteVerdict(run, send), exchanges, request, answer }
     answer = answered.answer
     const { status, headers } = answer
     exchanges.push({ kind: send.phase, request: answered.sent, response: { status, headers } })

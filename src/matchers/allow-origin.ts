@@ -1,0 +1,123 @@
+/** Shared by the two matchers that ask whether an origin may read a response, without and with credentials. */
+import { getHeader } from '../fetch/header-list.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import type { LiveOptions } from '../subject/options.js'
+import type { ResponseSubject } from '../subject/response-subject.js'
+import { checkOrigin } from '../verdict/client.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { conclude } from './conclude.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { scriptHeaders, travelAll, withinTime } from './live.js'
+import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-answer.js'
+import { live } from './pending.js'
+import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { quoted } from './words.js'
+
+/** Which of the two it is. */
+interface Question {
+  readonly name: 'toAllowOrigin' | 'toAllowCredentialedOrigin'
+  readonly credentials: boolean
+}
+
+export function allowOrigin(
+  context: MatcherContext,
+  question: Question,
+  received: unknown,
+  origin: string,
+  options: LiveOptions | undefined,
+): MatcherResult | Promise<MatcherResult> {
+  checkOrigin(origin)
+  checkCredentialsOption(question, options)
+  const subject = resolveSubject(question.name, received, options, origin)
+  switch (subject.kind) {
+    case 'response':
+      refuseLiveOptions(question.name, options)
+      return onResponse(context, question, subject, origin)
+    case 'endpoint':
+      return onEndpoint(context, question, subject, origin)
+    default:
+      return refuseJourney(question.name)
+  }
+}
+
+function checkCredentialsOption(question: Question, options: LiveOptions | undefined): void {
+  const { credentials } = options ?? {}
+  if (credentials === undefined || (credentials === 'include') === question.credentials) return
+  throw new CorsUsageError(
+    question.credentials
+      ? `toAllowCredentialedOrigin always asks with credentials: leave credentials: '${credentials}' out, or use toAllowOrigin`
+      : "toAllowOrigin asks without credentials: use toAllowCredentialedOrigin for credentials: 'include'",
+  )
+}
+
+function onResponse(
+  context: MatcherContext,
+  question: Question,
+  subject: ResponseSubject,
+  origin: string,
+): MatcherResult {
+  checkSentOrigin(context, subject, origin)
+  const journey = judgeResponse(subject, { origin, credentials: question.credentials }, 'standard')
+  const { verdict } = journey
+  return conclude(context, {
+    name: question.name,
+    received: 'response',
+    expected: quoted(origin),
+    findings: [{ engine: 'standard', holds: verdict.outcome === 'allowed', journey }],
+    held: () =>
+      heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),
+    notes: () => [
+      ...joinedLinesNote(subject, verdict.code),
+      ...(context.isNot === true ? [] : unknownOriginNote(subject, origin)),
+    ],
+  })
+}
+
+function onEndpoint(
+  context: MatcherContext,
+  question: Question,
+  endpoint: EndpointSubject,
+  origin: string,
+): Promise<MatcherResult> {
+  const { options } = endpoint
+  const engines = enginesOf(options)
+  return live(context, question.name, (abandoned) =>
+    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
+      const { runs, notes } = await travelAll(
+        endpoint,
+        {
+          origin,
+          method: options.method,
+          ...scriptHeaders(options.headers),
+          credentials: question.credentials ? 'include' : 'omit',
+          body: options.body,
+        },
+        engines,
+        signal,
+      )
+      return conclude(context, {
+        name: question.name,
+        received: 'endpoint',
+        expected: quoted(origin),
+        findings: runs.map(({ engine, journey }) => ({
+          engine,
+          journey,
+          holds: journey.verdict.outcome === 'allowed',
+        })),
+        held: () => {
+          const last = runs[0]?.journey.exchanges.at(-1)
+          const value =
+            last === undefined ? null : getHeader(last.response.headers, 'access-control-allow-origin')
+          return heldSentence(question, origin, value)
+        },
+        notes: () => notes,
+      })
+    }),
+  )
+}
+
+function heldSentence(question: Question, origin: string, value: string | null): string {
+  const how = question.credentials ? ' with credentials' : ''
+  const by = value === null ? '' : `: Access-Control-Allow-Origin is ${quoted(value)}`
+  return `A page at ${origin} may read this response${how}${by}.`
+}

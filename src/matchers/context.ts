@@ -1,0 +1,34 @@
+/** What a runner gives a matcher, and what it wants back. Structural, so that one function serves every runner. */
+
+/** `this` inside a matcher, as Vitest, Jest, Bun and Playwright have it. */
+export interface MatcherContext {
+  /** Whether `.not` was said; Vitest leaves it undefined where it was not. */
+  readonly isNot?: boolean | undefined
+  /** `resolves`, `rejects` or nothing. */
+  readonly promise?: string | undefined
+  readonly utils?:
+    | {
+        readonly matcherHint?: (
+          name: string,
+          received?: string,
+          expected?: string,
+          options?: { isNot?: boolean; promise?: string },
+        ) => string
+      }
+    | undefined
+}
+
+/** What a matcher returns. The message is made only when it is asked for. */
+export interface MatcherResult {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/** The runner's first line of a failure. */
+export function hintOf(context: MatcherContext, name: string, received: string, expected: string): string {
+  const isNot = context.isNot === true
+  const promise = context.promise ?? ''
+  const hint = context.utils?.matcherHint
+  if (typeof hint === 'function') return hint(name, received, expected, { isNot, promise })
+  return `expect(${received})${promise === '' ? '' : `.${promise}`}${isNot ? '.not' : ''}.${name}(${expected})`
+}

@@ -1,0 +1,182 @@
+/** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
+import { engineNames } from '../diagnose/engines.js'
+import type { Profile } from '../engines/profiles.js'
+import type { Header } from '../fetch/header-list.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import type { ResponseHead } from '../fetch/response-head.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
+import { bodyBytes } from '../page/body-bytes.js'
+import { travel } from '../page/travel.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import { CorsNetworkError } from '../transport/network-error.js'
+import type { Transport } from '../transport/transport.js'
+import { undiciTransport } from '../transport/undici-transport.js'
+import { createClient } from '../verdict/client.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
+import type { Exchange, Journey } from '../verdict/journey.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+
+/** One engine's journey. */
+export interface EngineRun {
+  readonly engine: Profile
+  readonly journey: Journey
+}
+
+/** What all engines together did. */
+export interface LiveRuns {
+  readonly runs: readonly EngineRun[]
+  /** Said where the request itself had to be sent more than once. */
+  readonly notes: readonly string[]
+}
+
+/** A request of a page, without what the endpoint says. */
+export type LiveRequest = Omit<CorsRequest, 'url'>
+
+/** Refuses an endpoint of the page's own origin. @throws CorsUsageError */
+export function checkCrossOrigin(endpoint: EndpointSubject, origin: string): void {
+  if (endpoint.url.origin !== origin) return
+  throw new CorsUsageError(
+    `${endpoint.url.origin} is the page's own origin: a page there needs no CORS, so there is nothing to judge. Is it the right origin, or does the app need another baseUrl?`,
+  )
+}
+
+/** Sends one request of a page through each engine, in turn; identical requests are sent once. */
+export async function travelAll(
+  endpoint: EndpointSubject,
+  request: LiveRequest,
+  engines: readonly Profile[],
+  signal: AbortSignal,
+  options: { readonly preflightOnly?: boolean } = {},
+): Promise<LiveRuns> {
+  checkCrossOrigin(endpoint, request.origin)
+  const sender = createSender(endpoint, await bodyBytes(request.body), signal)
+  const client = createClient(request.origin, request.page, endpoint.mixedContent)
+  const runs: EngineRun[] = []
+  for (const engine of engines) {
+    const occurrences = new Map<string, number>()
+    const { verdict, exchanges } = await travel({
+      client,
+      request: { ...request, url: endpoint.url.href },
+      engine,
+      answer: async (head, send) =>
+        send.phase === 'request' && options.preflightOnly === true
+          ? null
+          : sender.answer(head, send.phase, occurrences),
+    })
+    runs.push({ engine, journey: { verdict, exchanges } })
+  }
+  return { runs, notes: sentTwiceNote(sender.sent, engines) }
+}
+
+interface Sender {
+  answer(
+    head: RequestHead,
+    phase: 'preflight' | 'request',
+    occurrences: Map<string, number>,
+  ): Promise<{ sent: RequestHead; answer: ResponseHead }>
+  /** The distinct first requests that were sent. */
+  readonly sent: readonly RequestHead[]
+}
+
+/** Sends and remembers, so that an engine that would send the same gets the same answer. */
+function createSender(
+  endpoint: EndpointSubject,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Sender {
+  const answers = new Map<string, { sent: RequestHead; answer: ResponseHead }>()
+  const sent: RequestHead[] = []
+  return {
+    sent,
+    async answer(head, phase, occurrences) {
+      const what = `${phase} ${JSON.stringify(head)}`
+      const occurrence = (occurrences.get(what) ?? 0) + 1
+      occurrences.set(what, occurrence)
+      // A journey may ask for the same twice, and be answered differently: its second is another engine's second.
+      const key = `${occurrence} ${what}`
+      const known = answers.get(key)
+      if (known !== undefined) return known
+      const answer = await sendOnce(
+        endpoint,
+        head,
+        phase === 'request' && head.method !== 'GET' ? body : null,
+        signal,
+      )
+      answers.set(key, answer)
+      if (phase === 'request' && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
+      return answer
+    },
+  }
+}
+
+function urlWithoutFragment(url: URL): string {
+  return url.href.replace(/#.*$/s, '')
+}
+
+async function sendOnce(
+  endpoint: EndpointSubject,
+  head: RequestHead,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<{ sent: RequestHead; answer: ResponseHead }> {
+  const own = new URL(head.url).origin === endpoint.url.origin
+  // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
+  const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
+  const transport: Transport = own || !endpoint.inProcess ? endpoint.transport : undiciTransport()
+  const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
+  await response.body?.cancel()
+  return { sent: { ...head, headers }, answer: { status: response.status, headers: response.headers } }
+}
+
+/** Asks once, as a page at that origin would with a simple request, or as no page; the answer is taken as it is, redirects included. */
+export async function askPlainly(
+  endpoint: EndpointSubject,
+  origin: string | null,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const { method = 'GET' } = endpoint.options
+  const headers: Header[] = [['Accept', '*/*'], ...(origin === null ? [] : [['Origin', origin] as const])]
+  const head = { method, url: urlWithoutFragment(endpoint.url), headers }
+  const { sent, answer } = await sendOnce(endpoint, head, null, signal)
+  return { kind: 'request', request: sent, response: answer }
+}
+
+function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {
+  if (sent.length < 2) return []
+  return [
+    `The request itself was sent ${sent.length} times, for ${engineNames(engines)} would not all send the same: ask one engine with { engines: ['${engines[0]}'] } where that matters.`,
+  ]
+}
+
+/** The headers a script would set, as the evaluator takes them. */
+export function scriptHeaders(headers: HeadersLike | undefined): { headers?: HeadersLike } {
+  return headers === undefined ? {} : { headers }
+}
+
+/**
+ * Runs within the time a live assertion has for its whole journey. Running out of it is an error, never a verdict.
+ * @throws CorsNetworkError when the endpoint's `timeout` has passed, even where what is asked ignores its signal
+ */
+export async function withinTime<T>(
+  endpoint: EndpointSubject,
+  outer: readonly (AbortSignal | undefined)[],
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { timeout } = endpoint.options
+  const timer = new AbortController()
+  let handle: NodeJS.Timeout | undefined
+  const ranOut = new Promise<never>((_, reject) => {
+    handle = setTimeout(() => {
+      const url = endpoint.shownUrl
+      const message = `${url} gave no full answer within ${timeout} ms, which says nothing about CORS; { timeout } gives it more`
+      reject(new CorsNetworkError(message, { url }))
+      timer.abort(new DOMException(message, 'TimeoutError'))
+    }, timeout)
+  })
+  try {
+    const signals = [timer.signal, ...outer.filter((signal) => signal !== undefined)]
+    return await Promise.race([run(AbortSignal.any(signals)), ranOut])
+  } finally {
+    clearTimeout(handle)
+  }
+}

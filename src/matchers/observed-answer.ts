@@ -1,0 +1,125 @@
+/** Judging a response that somebody else asked for. */
+
+import type { Profile } from '../engines/profiles.js'
+import type { CorsBody } from '../fetch/body.js'
+import { containsHeader } from '../fetch/header-list.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import { getConfiguration } from '../subject/configure.js'
+import type { ResponseSubject } from '../subject/response-subject.js'
+import { createClient } from '../verdict/client.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { judge } from '../verdict/evaluate-cors.js'
+import type { Journey } from '../verdict/journey.js'
+import { OBSERVED_URL } from '../verdict/observed-url.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import type { MatcherContext } from './context.js'
+
+/** What a response is judged as the answer to. */
+export interface ObservedRequest {
+  readonly origin: string
+  readonly method?: string | undefined
+  readonly headers?: HeadersLike | undefined
+  readonly credentials?: boolean | undefined
+  readonly body?: CorsBody
+}
+
+/**
+ * Refuses what cannot be judged: a response that was requested with another origin, or a negative where no origin is known.
+ * @throws CorsUsageError
+ */
+export function checkSentOrigin(context: MatcherContext, subject: ResponseSubject, origin: string): void {
+  const { sentOrigin } = subject
+  if (sentOrigin !== undefined && sentOrigin !== origin) {
+    const how = sentOrigin === null ? 'without an Origin header' : `with Origin: ${sentOrigin}`
+    throw new CorsUsageError(
+      `this response was requested ${how}, so it does not show what a page at ${origin} gets: request it with the header Origin: ${origin}, or give expect the app or its URL instead of a response`,
+    )
+  }
+  if (sentOrigin === undefined && context.isNot === true && getConfiguration().unknownOrigin !== 'trust') {
+    throw new CorsUsageError(
+      `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: '${origin}' })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
+    )
+  }
+}
+
+/** Whether the client does not tell which origin was sent, so that a failure may only mean that none was. */
+export function unknownOriginNote(subject: ResponseSubject, origin: string): string[] {
+  if (subject.sentOrigin !== undefined || subject.ownPage) return []
+  return [
+    `Was it requested with the header \`Origin: ${origin}\`? Many servers answer with CORS headers only then; ${subject.client} does not tell. observed(response, { origin }) says so.`,
+  ]
+}
+
+/** A client that joins lines hides which of two faults it was. */
+export function joinedLinesNote(subject: ResponseSubject, code: string | undefined): string[] {
+  if (!subject.joinsLines || code !== 'multiple-allow-origin') return []
+  return [
+    `${subject.client} joins header lines of one name: it may have been two lines, probably of two layers that both add it.`,
+  ]
+}
+
+/** The journey a response was part of, judged as the answer to a simple request of that origin. */
+export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest, engine: Profile): Journey {
+  return judgeAs(subject, asked, engine, 'request')
+}
+
+/** The journey a response was part of, judged as the answer to a preflight. */
+export function judgePreflightAnswer(
+  subject: ResponseSubject,
+  asked: ObservedRequest,
+  engine: Profile,
+): Journey {
+  if (subject.sentMethod !== undefined && subject.sentMethod !== 'OPTIONS') {
+    throw new CorsUsageError(
+      `this is the answer to ${subject.sentMethod}, not to a preflight: request it with OPTIONS and Access-Control-Request-Method, or give expect the app or its URL`,
+    )
+  }
+  return judgeAs(subject, asked, engine, 'preflight')
+}
+
+function judgeAs(
+  subject: ResponseSubject,
+  asked: ObservedRequest,
+  engine: Profile,
+  kind: 'request' | 'preflight',
+): Journey {
+  const url = subject.url ?? OBSERVED_URL
+  const client = createClient(asked.origin, undefined, false)
+  if (
+    client.origin.kind === 'tuple' &&
+    URL.canParse(url) &&
+    new URL(url).origin === client.origin.serialized
+  ) {
+    throw new CorsUsageError(
+      `${client.origin.serialized} is the server's own origin: a page there needs no CORS, so there is nothing to judge`,
+    )
+  }
+  const verdict = judge(engine, deviationsOf(engine), client, {
+    request: {
+      origin: asked.origin,
+      url,
+      method: asked.method,
+      headers: asked.headers,
+      body: asked.body,
+      credentials: asked.credentials === true ? 'include' : 'same-origin',
+    },
+    ...(kind === 'preflight' ? { preflight: subject.head } : { response: subject.head }),
+  })
+  const headers = typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : []
+  const method = subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET')
+  return { verdict, exchanges: [{ kind, request: { method, url, headers }, response: subject.head }] }
+}
+
+/**
+ * Refuses a negative that names no origin on a response that shows no sign of having been asked by a page.
+ * @throws CorsUsageError
+ */
+export function refuseUnasked(context: MatcherContext, subject: ResponseSubject): void {
+  if (context.isNot !== true || subject.ownPage || typeof subject.sentOrigin === 'string') return
+  if (getConfiguration().unknownOrigin === 'trust' && subject.sentOrigin === undefined) return
+  if (subject.sentOrigin === undefined && containsHeader(subject.head.headers, 'access-control-allow-origin'))
+    return
+  throw new CorsUsageError(
+    `this response ${subject.sentOrigin === null ? 'was requested without an Origin header' : 'has no Access-Control-Allow-Origin, and it is not known whether it was requested with an Origin'}: a missing header may only mean that no page asked. Say it with observed(response, { origin: 'https://app.example.com' }), or give expect the app or its URL`,
+  )
+}

@@ -1,0 +1,73 @@
+/** Live assertions under way, so that one that nobody awaits can be reported by the test that forgot it. */
+import { CorsUsageError } from '../verdict/usage-error.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+
+interface Pending {
+  readonly name: string
+  readonly abort: AbortController
+}
+
+interface Shared {
+  pending?: Set<Pending>
+}
+
+/** The two builds of this package share what is pending. */
+function pendingAssertions(): Set<Pending> {
+  const key = Symbol.for('expect-cors')
+  const holder = globalThis as unknown as Record<symbol, Shared | undefined>
+  const shared = holder[key] ?? {}
+  holder[key] = shared
+  shared.pending ??= new Set()
+  return shared.pending
+}
+
+/**
+ * Runs a live assertion: registers it until it settles, and returns a promise that an asymmetric matcher cannot mistake for a result.
+ */
+export function live(
+  context: MatcherContext,
+  name: string,
+  run: (signal: AbortSignal) => Promise<MatcherResult>,
+): Promise<MatcherResult> {
+  const pending = pendingAssertions()
+  const entry: Pending = {
+    name: `${context.isNot === true ? 'not.' : ''}${name}`,
+    abort: new AbortController(),
+  }
+  pending.add(entry)
+  const settled = run(entry.abort.signal).finally(() => pending.delete(entry))
+  // An abandoned assertion was reported already; it must not surface a second time as an unhandled rejection.
+  const promise = new Promise<MatcherResult>((resolve, reject) => {
+    const unlessAbandoned =
+      <T>(settle: (value: T) => void) =>
+      (value: T): void => {
+        if (!entry.abort.signal.aborted) settle(value)
+      }
+    settled.then(unlessAbandoned(resolve), unlessAbandoned(reject))
+  })
+  Object.defineProperty(promise, 'pass', {
+    get(): never {
+      throw new CorsUsageError(
+        `expect.${name}() cannot be used as an asymmetric matcher on an endpoint, for its answer comes later: write await expect(endpoint).${name}(…)`,
+      )
+    },
+  })
+  return promise
+}
+
+/**
+ * The names of the live assertions that are still under way; they are abandoned. A runner's `afterEach` fails the test with them.
+ */
+export function takePendingAssertions(): string[] {
+  const pending = pendingAssertions()
+  const names = [...pending].map(({ name }) => name)
+  for (const { abort } of pending) abort.abort()
+  pending.clear()
+  return names
+}
+
+/** What a test is told that left assertions pending. */
+export function pendingMessage(names: readonly string[]): string {
+  const calls = names.map((name) => `expect(…).${name}(…)`).join(', ')
+  return `The test ended while ${calls} was still waiting for an answer: put \`await\` before it. An assertion on an endpoint is a promise; without \`await\` it asserts nothing.`
+}

@@ -1,0 +1,103 @@
+import { containsHeader, getHeader } from '../fetch/header-list.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import type { LiveOptions } from '../subject/options.js'
+import type { ResponseSubject } from '../subject/response-subject.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { conclude, type Finding } from './conclude.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { scriptHeaders, travelAll, withinTime } from './live.js'
+import { joinedLinesNote, judgeResponse } from './observed-answer.js'
+import { live } from './pending.js'
+import { UNKNOWN_ORIGIN } from './preflight-question.js'
+import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { quoted } from './words.js'
+
+const NAME = 'toAllowAnyOrigin'
+const HEADER = 'access-control-allow-origin'
+
+/**
+ * Holds when every page may read the response without credentials. On a response: `Access-Control-Allow-Origin` is `*`. On an endpoint: two
+ * random origins may both read it; a failure's message says whether by `*` or because the server sends back whatever origin asks.
+ *
+ * @throws CorsUsageError for `.not` on a response: a server that sends back any origin looks there like one that allows only that one
+ * @see https://fetch.spec.whatwg.org/#concept-cors-check
+ * @example expect(response).toAllowAnyOrigin()
+ * @example await expect(app).not.toAllowAnyOrigin()
+ */
+export function toAllowAnyOrigin(
+  this: MatcherContext,
+  received: unknown,
+  options?: LiveOptions,
+): MatcherResult | Promise<MatcherResult> {
+  const subject = resolveSubject(NAME, received, options, undefined)
+  switch (subject.kind) {
+    case 'response':
+      refuseLiveOptions(NAME, options)
+      return onResponse(this, subject)
+    case 'endpoint':
+      return onEndpoint(this, subject)
+    default:
+      return refuseJourney(NAME)
+  }
+}
+
+function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
+  if (context.isNot === true) {
+    throw new CorsUsageError(
+      `.not.${NAME}() cannot be told from one response: a server that sends back any origin that asks looks like one that allows only that one. Give expect the app or its URL: await expect(app).not.${NAME}()`,
+    )
+  }
+  const value = getHeader(subject.head.headers, HEADER)
+  const journey = judgeResponse(subject, { origin: UNKNOWN_ORIGIN }, 'standard')
+  return conclude(context, {
+    name: NAME,
+    received: 'response',
+    expected: '',
+    findings: [{ engine: 'standard', holds: value === '*', journey }],
+    failed: () =>
+      value === null
+        ? 'The response has no Access-Control-Allow-Origin.'
+        : `Access-Control-Allow-Origin is ${quoted(value)}, not '*'.`,
+    held: () => "Access-Control-Allow-Origin is '*'.",
+    explain: false,
+    notes: () => joinedLinesNote(subject, journey.verdict.code),
+    instead: () => ({ lines: [['Access-Control-Allow-Origin', '*']] }),
+  })
+}
+
+function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise<MatcherResult> {
+  const { options } = endpoint
+  return live(context, NAME, (abandoned) =>
+    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
+      const findings: Finding[] = []
+      const values = new Set<string>()
+      for (const origin of [randomOrigin(), randomOrigin()]) {
+        const { method, headers, body } = options
+        const request = { origin, method, ...scriptHeaders(headers), credentials: 'omit' as const, body }
+        const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
+        for (const { engine, journey } of runs) {
+          findings.push({ engine, item: origin, journey, holds: journey.verdict.outcome === 'allowed' })
+          const answer = journey.exchanges.at(-1)?.response.headers ?? []
+          if (containsHeader(answer, HEADER)) values.add(getHeader(answer, HEADER) as string)
+        }
+      }
+      const how = values.has('*')
+        ? "Access-Control-Allow-Origin is '*'"
+        : 'the server sends back whatever origin asks (reflection)'
+      return conclude(context, {
+        name: NAME,
+        received: 'endpoint',
+        expected: '',
+        findings,
+        failed: () =>
+          `A page at a random origin, ${findings.find(({ holds }) => !holds)?.item}, may not read the response.`,
+        held: () => `A page at any origin may read the response: ${how}.`,
+      })
+    }),
+  )
+}
+
+/** An origin that no server can have listed. */
+function randomOrigin(): string {
+  return `https://r${crypto.randomUUID().slice(0, 13)}.expect-cors.test`
+}

@@ -1,0 +1,21 @@
+import type { LiveOptions } from '../subject/options.js'
+import { allowOrigin } from './allow-origin.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+
+/**
+ * Holds when a page at `origin` may read the response without credentials, whatever its status: a 404 with the header is readable.
+ *
+ * @param origin the page's serialized origin, such as `https://app.example.com`; `null` is an opaque one
+ * @throws CorsUsageError for an origin that is not canonical, a response that cannot be judged, a negative where no sent origin is known
+ * @see https://fetch.spec.whatwg.org/#concept-cors-check
+ * @example expect(response).toAllowOrigin('https://app.example.com')
+ * @example await expect(app).toAllowOrigin('https://app.example.com', { path: '/orders' })
+ */
+export function toAllowOrigin(
+  this: MatcherContext,
+  received: unknown,
+  origin: string,
+  options?: LiveOptions,
+): MatcherResult | Promise<MatcherResult> {
+  return allowOrigin(this, { name: 'toAllowOrigin', credentials: false }, received, origin, options)
+}

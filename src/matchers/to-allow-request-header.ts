@@ -1,0 +1,53 @@
+import { listed } from '../diagnose/text.js'
+import { unsafeValueFor } from '../fetch/headers-init.js'
+import { byteLowercase, isToken } from '../fetch/http-tokens.js'
+import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { type PreflightAnswerOptions, permitted } from './permitted.js'
+import { enginesOf } from './subject-of.js'
+import { namesOf, quoted } from './words.js'
+
+const NAME = 'toAllowRequestHeader'
+
+/**
+ * Holds when the preflight answer permits a page to set these request headers, all of them; with `.not`, none of them. `*` counts without
+ * credentials only, and covers `Authorization` in today's engines but not in the standard.
+ *
+ * @param names each taken with a value that needs permission, so `Accept` too
+ * @param options on an endpoint `origin` is needed
+ * @throws CorsUsageError for a name that is none, or that no page may set
+ * @see https://fetch.spec.whatwg.org/#http-access-control-allow-headers
+ * @example expect(preflightResponse).toAllowRequestHeader(['content-type', 'authorization'])
+ */
+export function toAllowRequestHeader(
+  this: MatcherContext,
+  received: unknown,
+  names: string | readonly string[],
+  options?: PreflightAnswerOptions,
+): MatcherResult | Promise<MatcherResult> {
+  const headers = namesOf(NAME, 'header name', names).map(checkName)
+  return permitted(
+    this,
+    {
+      name: NAME,
+      expected: headers.map(quoted).join(', '),
+      items: headers.map((name) => ({
+        name,
+        request: { method: options?.method ?? 'GET', headers: [name] },
+      })),
+      engines: enginesOf(options),
+      held: (held) => `The preflight's answer permits ${listed(held)}.`,
+    },
+    received,
+    options,
+  )
+}
+
+function checkName(name: string): string {
+  if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${quoted(name)} is no header name`)
+  if (isForbiddenRequestHeader(name, unsafeValueFor(name))) {
+    throw new CorsUsageError(`${NAME}: no page may set ${name}, whatever the server says: browsers drop it`)
+  }
+  return byteLowercase(name)
+}

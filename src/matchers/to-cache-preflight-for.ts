@@ -1,0 +1,205 @@
+import { engineName } from '../diagnose/engines.js'
+import type { Profile } from '../engines/profiles.js'
+import { extractHeaderListValues, getHeader } from '../fetch/header-list.js'
+import { isCorsSafelistedMethod } from '../fetch/methods.js'
+import { preflightMaxAge } from '../fetch/preflight-cache.js'
+import type { ResponseHead } from '../fetch/response-head.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import type { LiveOptions } from '../subject/options.js'
+import type { ResponseSubject } from '../subject/response-subject.js'
+import { describeValue } from '../subject/shape.js'
+import { checkOrigin, createClient } from '../verdict/client.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { OBSERVED_URL } from '../verdict/observed-url.js'
+import { isPreflightCached } from '../verdict/preflight-cached.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { conclude, type Finding } from './conclude.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { type LiveRequest, scriptHeaders, withinTime } from './live.js'
+import { checkSentOrigin, judgePreflightAnswer, refuseUnasked } from './observed-answer.js'
+import { live } from './pending.js'
+import type { PreflightAnswerOptions } from './permitted.js'
+import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
+import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { requestWords } from './want.js'
+
+const NAME = 'toCachePreflightFor'
+
+/**
+ * Holds when each engine caches the preflight's answer for at least that long, or for as long as that engine ever does (Chromium 7,200 s,
+ * Firefox 86,400 s, WebKit 600 s). With `.not`: none does.
+ *
+ * @param seconds above 0
+ * @param options on an endpoint `origin` is needed, and the method or headers that the preflight is for
+ * @throws CorsUsageError for 0: an answer is fresh for 0 seconds whatever it says
+ * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
+ * @example expect(preflightResponse).toCachePreflightFor(600)
+ */
+export function toCachePreflightFor(
+  this: MatcherContext,
+  received: unknown,
+  seconds: number,
+  options?: PreflightAnswerOptions,
+): MatcherResult | Promise<MatcherResult> {
+  if (typeof seconds !== 'number' || !(seconds > 0) || !Number.isFinite(seconds)) {
+    const hint =
+      seconds === 0
+        ? ': every answer is fresh for 0 seconds; to assert that nothing is cached, write .not.toCachePreflightFor(1)'
+        : ''
+    throw new CorsUsageError(
+      `${NAME} takes a number of seconds above 0; got ${describeValue(seconds)}${hint}`,
+    )
+  }
+  const { origin, ...rest } = options ?? {}
+  if (origin !== undefined) checkOrigin(origin)
+  const subject = resolveSubject(NAME, received, rest, origin)
+  switch (subject.kind) {
+    case 'response':
+      refuseLiveOptions(NAME, rest, ['method', 'headers', 'credentials', 'engines'])
+      return onResponse(this, subject, seconds, origin, rest)
+    case 'endpoint':
+      if (origin === undefined) {
+        throw new CorsUsageError(
+          `${NAME} on an endpoint needs the page's origin: ${NAME}(${seconds}, { origin: 'https://app.example.com', method: 'PUT' })`,
+        )
+      }
+      return onEndpoint(this, subject, seconds, origin)
+    default:
+      return refuseJourney(NAME)
+  }
+}
+
+function onResponse(
+  context: MatcherContext,
+  subject: ResponseSubject,
+  seconds: number,
+  said: string | undefined,
+  options: LiveOptions,
+): MatcherResult {
+  if (said !== undefined) checkSentOrigin(context, subject, said)
+  else refuseUnasked(context, subject)
+  const origin = originOfAnswer(subject, said)
+  const request = { ...permittedRequest(subject.head, options), origin, credentials: options.credentials }
+  const findings = enginesOf(options).map((engine): Finding => {
+    const journey = judgePreflightAnswer(
+      subject,
+      {
+        origin,
+        method: request.method,
+        ...scriptHeaders(request.headers),
+        credentials: request.credentials === 'include',
+      },
+      engine,
+    )
+    return {
+      engine,
+      journey,
+      holds: isCached(engine, request, subject.url ?? OBSERVED_URL, subject.head, seconds),
+    }
+  })
+  return concludeCached(context, 'response', seconds, findings, subject.head)
+}
+
+/** A request the answer permits, where none is said: its first method that needs permission, else its first header. */
+function permittedRequest(head: ResponseHead, options: LiveOptions): Omit<LiveRequest, 'origin'> {
+  if (options.method !== undefined || options.headers !== undefined) {
+    return { method: options.method, ...scriptHeaders(options.headers) }
+  }
+  const methods = extractHeaderListValues(head.headers, 'access-control-allow-methods').values
+  const method = Array.isArray(methods)
+    ? methods.find((name) => name !== '*' && !isCorsSafelistedMethod(name))
+    : undefined
+  if (method !== undefined) return { method }
+  const names = extractHeaderListValues(head.headers, 'access-control-allow-headers').values
+  const name = Array.isArray(names) ? names.find((item) => item !== '*') : undefined
+  return name === undefined ? { method: 'PUT' } : { headers: [name] }
+}
+
+function isCached(
+  engine: Profile,
+  request: LiveRequest,
+  url: string,
+  answer: ResponseHead,
+  seconds: number,
+): boolean {
+  // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
+  const wanted = Math.min(seconds, deviationsOf(engine).maxAgeLimit) - 0.001
+  const client = createClient(request.origin, undefined, false)
+  return isPreflightCached(engine, client, { ...request, url }, answer, wanted)
+}
+
+function onEndpoint(
+  context: MatcherContext,
+  endpoint: EndpointSubject,
+  seconds: number,
+  origin: string,
+): Promise<MatcherResult> {
+  const { options } = endpoint
+  return live(context, NAME, (abandoned) =>
+    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
+      const { method, headers, credentials, body } = options
+      const request = { origin, method, ...scriptHeaders(headers), credentials, body }
+      const answers = (await preflightAll(endpoint, request, enginesOf(options), signal)).filter(
+        ({ preflighted }) => preflighted,
+      )
+      if (answers.length === 0) {
+        throw new CorsUsageError(
+          `no browser sends a preflight for ${requestWords(options)}, so there is no answer to cache: name the method or headers that need one, ${NAME}(${seconds}, { origin, method: 'PUT' })`,
+        )
+      }
+      const findings = answers.map(({ engine, journey }): Finding => {
+        const answer = journey.exchanges[0]?.response
+        return {
+          engine,
+          journey,
+          holds: answer !== undefined && isCached(engine, request, endpoint.url.href, answer, seconds),
+        }
+      })
+      return concludeCached(
+        context,
+        'endpoint',
+        seconds,
+        findings,
+        answers[0]?.journey.exchanges[0]?.response,
+      )
+    }),
+  )
+}
+
+function concludeCached(
+  context: MatcherContext,
+  received: string,
+  seconds: number,
+  findings: readonly Finding[],
+  answer: ResponseHead | undefined,
+): MatcherResult {
+  const headers = answer?.headers ?? []
+  const kept = (engine: Profile): number => preflightMaxAge(headers, deviationsOf(engine))
+  const sentence = (): string => {
+    const value = getHeader(headers, 'access-control-max-age')
+    const said =
+      value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is '${value}'`
+    return `${said}: ${findings.map(({ engine }) => `${engineName(engine)} keeps the answer for ${kept(engine)} s`).join(', ')}.`
+  }
+  const passed = findings.some(
+    ({ engine, journey }) =>
+      journey !== undefined && 'verdict' in journey && preflightFinding(engine, journey).passed,
+  )
+  return conclude(context, {
+    name: NAME,
+    received,
+    expected: String(seconds),
+    findings,
+    failed: () => (passed ? sentence() : 'The preflight does not succeed, so nothing is cached.'),
+    held: sentence,
+    notes: () =>
+      passed &&
+      context.isNot !== true &&
+      findings.some(
+        ({ engine, holds }) => !holds && kept(engine) >= Math.min(seconds, deviationsOf(engine).maxAgeLimit),
+      )
+        ? ['Firefox does not look `*` up in its cache: list the methods and headers by name.']
+        : [],
+    instead: () => (passed ? { lines: [['Access-Control-Max-Age', String(seconds)]] } : undefined),
+  })
+}

@@ -1,0 +1,133 @@
+import { whyPreflighted } from '../diagnose/explain/why-preflight.js'
+import { listed } from '../diagnose/text.js'
+import type { RequestMode } from '../fetch/fetch-request.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import type { LiveOptions } from '../subject/options.js'
+import { hasMembers } from '../subject/shape.js'
+import { checkOrigin, createClient } from '../verdict/client.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { judge } from '../verdict/evaluate-cors.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { conclude } from './conclude.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { checkCrossOrigin } from './live.js'
+import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
+import { requestWords, wantOf } from './want.js'
+
+/** The request that is asked about. */
+export interface WantedPreflightNeed extends LiveOptions {
+  /** The page's serialized origin. */
+  readonly origin: string
+  /** Default `cors`. */
+  readonly mode?: RequestMode | undefined
+  /** Whether an XHR has listeners on its `upload`. */
+  readonly uploadListeners?: boolean | undefined
+  /** Which API makes the request. Default `fetch`. */
+  readonly initiator?: CorsRequest['initiator']
+}
+
+const NAME = 'toRequirePreflight'
+
+/**
+ * Holds when a browser sends a preflight before that request. Nothing is sent.
+ *
+ * @param wanted the request; on a `Request` only the origin is needed, the rest is read from it
+ * @throws CorsUsageError for a response, and for a request that no page can make
+ * @see https://fetch.spec.whatwg.org/#concept-main-fetch
+ * @example expect('https://api.example.com/orders').toRequirePreflight({ origin: 'https://app.example.com', method: 'PUT' })
+ */
+export function toRequirePreflight(
+  this: MatcherContext,
+  received: unknown,
+  wanted: WantedPreflightNeed,
+): MatcherResult {
+  const { want, options } = wantOf(NAME, wanted)
+  checkOrigin(want.origin)
+  const request = requestOf(received, want, options)
+  const client = createClient(want.origin, undefined, false)
+  const findings = enginesOf(want).map((engine) => {
+    const verdict = judge(engine, deviationsOf(engine), client, { request })
+    if (verdict.outcome === 'blocked') {
+      throw new CorsUsageError(
+        `no page can make this request (${verdict.code} in ${engine}), so it is neither preflighted nor not`,
+      )
+    }
+    return { engine, verdict, journey: verdict, holds: verdict.preflight.required }
+  })
+  const required = findings.find(({ holds }) => holds)?.verdict
+  return conclude(this, {
+    name: NAME,
+    received: 'endpoint',
+    expected: `{ ${requestWords(want)} }`,
+    findings,
+    failed: () =>
+      `A browser sends ${request.method ?? 'GET'} without a preflight: the method and every header are CORS-safelisted.`,
+    held: () =>
+      required === undefined
+        ? ''
+        : `A browser sends a preflight before it, because ${listed(whyPreflighted(required))}.`,
+    explain: false,
+    instead: () => false,
+  })
+}
+
+function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOptions): CorsRequest {
+  const { origin, method, headers, credentials, body, mode, uploadListeners, initiator } = want
+  if (isRequest(received)) {
+    if (new URL(received.url).origin === origin) {
+      throw new CorsUsageError(
+        `${origin} is the request's own origin: a page there needs no CORS, so there is nothing to judge`,
+      )
+    }
+    return {
+      origin,
+      url: received.url,
+      method: method ?? received.method,
+      headers: headers ?? received.headers,
+      mode,
+      uploadListeners,
+      initiator,
+    }
+  }
+  const subject = resolveSubject(NAME, received, options, origin, ['mode', 'uploadListeners', 'initiator'])
+  if (subject.kind === 'response')
+    return refuseResponse(NAME, 'whether a request is preflighted does not depend on its answer')
+  if (subject.kind === 'journey') {
+    throw new CorsUsageError(
+      `${NAME} takes an endpoint or a Request; a verdict says it itself: expect(verdict.preflight.required).toBe(true)`,
+    )
+  }
+  checkCrossOrigin(subject, origin)
+  const given = subject.options
+  return {
+    origin,
+    url: subject.url.href,
+    method: method ?? given.method,
+    headers: headers ?? given.headers,
+    credentials: credentials ?? given.credentials,
+    body: body ?? given.body,
+    mode,
+    uploadListeners,
+    initiator,
+  }
+}
+
+interface RequestLike {
+  readonly url: string
+  readonly method: string
+  readonly headers: HeadersLike
+}
+
+/** Recognised by shape, so that a Request of another realm counts. */
+function isRequest(value: unknown): value is RequestLike {
+  return (
+    hasMembers(value) &&
+    typeof value.url === 'string' &&
+    URL.canParse(value.url) &&
+    typeof value.method === 'string' &&
+    typeof value.clone === 'function' &&
+    hasMembers(value.headers) &&
+    !('status' in value)
+  )
+}

@@ -1,0 +1,132 @@
+import { decodeAndSplit, type HeaderList, headerLines } from '../fetch/header-list.js'
+import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import type { ResponseSubject } from '../subject/response-subject.js'
+import { checkOrigin } from '../verdict/client.js'
+import type { Exchange } from '../verdict/journey.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
+import { formatHead } from './format-head.js'
+import { askPlainly, checkCrossOrigin, withinTime } from './live.js'
+import { live } from './pending.js'
+import type { PreflightAnswerOptions } from './permitted.js'
+import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { quoted } from './words.js'
+
+const NAME = 'toVaryOnOrigin'
+
+/**
+ * Holds when `Vary`, all its lines together, names `Origin` or is `*`, so that a cache keeps the answers to different origins apart.
+ *
+ * On a response: whatever the policy. On an endpoint it asks three times, as the allowed origin, as another, and as none, and must hold for each: a server that
+ * adds `Vary` only where it allows poisons caches too.
+ *
+ * @param options on an endpoint `{ origin, path? }`, with an origin that is allowed
+ * @see https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+ * @example expect(response).toVaryOnOrigin()
+ * @example await expect(app).toVaryOnOrigin({ origin: 'https://app.example.com', path: '/orders' })
+ */
+export function toVaryOnOrigin(
+  this: MatcherContext,
+  received: unknown,
+  options?: PreflightAnswerOptions,
+): MatcherResult | Promise<MatcherResult> {
+  const { origin, ...rest } = options ?? {}
+  if (origin !== undefined) checkOrigin(origin)
+  const subject = resolveSubject(NAME, received, rest, origin)
+  switch (subject.kind) {
+    case 'response':
+      refuseLiveOptions(NAME, options)
+      return onResponse(this, subject)
+    case 'endpoint':
+      if (origin === undefined) {
+        throw new CorsUsageError(
+          `${NAME} on an endpoint needs an origin that it allows: ${NAME}({ origin: 'https://app.example.com' })`,
+        )
+      }
+      return onEndpoint(this, subject, origin)
+    default:
+      return refuseJourney(NAME)
+  }
+}
+
+/** Whether an answer varies on the origin. @see https://httpwg.org/specs/rfc9110.html#field.vary */
+function varies(headers: HeaderList): boolean {
+  const names = headerLines(headers, 'vary').flatMap(decodeAndSplit)
+  return names.some((name) => name === '*' || equalsIgnoringCase(name, 'origin'))
+}
+
+interface Answer {
+  /** Who asked, in words. */
+  readonly asked: string
+  readonly exchange: Exchange
+}
+
+function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
+  const request = { method: subject.sentMethod ?? 'GET', url: subject.url ?? '', headers: [] }
+  return concludeVary(context, 'response', '', [
+    { asked: '', exchange: { kind: 'request', request, response: subject.head } },
+  ])
+}
+
+/** An origin that no server allows on purpose. */
+const OTHER_ORIGIN = 'https://other-origin.expect-cors.test'
+
+function onEndpoint(
+  context: MatcherContext,
+  endpoint: EndpointSubject,
+  origin: string,
+): Promise<MatcherResult> {
+  checkCrossOrigin(endpoint, origin)
+  return live(context, NAME, (abandoned) =>
+    withinTime(endpoint, [abandoned, endpoint.options.signal], async (signal) => {
+      const answers: Answer[] = []
+      for (const asking of [origin, OTHER_ORIGIN, null]) {
+        const exchange = await askPlainly(endpoint, asking, signal)
+        answers.push({ asked: asking === null ? 'without an Origin' : `with Origin: ${asking}`, exchange })
+      }
+      return concludeVary(context, 'endpoint', `{ origin: ${quoted(origin)} }`, answers)
+    }),
+  )
+}
+
+function concludeVary(
+  context: MatcherContext,
+  received: string,
+  expected: string,
+  answers: readonly Answer[],
+): MatcherResult {
+  const varying = answers.filter(({ exchange }) => varies(exchange.response.headers))
+  const fixed = answers.filter((answer) => !varying.includes(answer))
+  const negated = context.isNot === true
+  return {
+    pass: negated ? varying.length > 0 : fixed.length === 0,
+    message: () => {
+      const shown = negated ? varying : fixed
+      return [
+        hintOf(context, NAME, received, expected),
+        shown.map(({ asked, exchange }) => sentence(asked, exchange, negated)).join('\n'),
+        shown.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
+        negated ? '' : `Send instead:\n  Vary: ${varyInstead(shown[0]?.exchange.response.headers ?? [])}`,
+      ]
+        .filter((text) => text !== '')
+        .join('\n\n')
+    },
+  }
+}
+
+function sentence(asked: string, { response }: Exchange, varying: boolean): string {
+  const lines = headerLines(response.headers, 'vary')
+  const vary = lines.length === 0 ? 'has no Vary' : `has Vary: ${quoted(lines.join(', '))}`
+  const who = asked === '' ? 'The response' : `The answer to a request ${asked}`
+  return varying
+    ? `${who} ${vary}, so it varies on the origin.`
+    : `${who} ${vary}, which does not name Origin: a cache may give one origin's answer to another.`
+}
+
+function varyInstead(headers: HeaderList): string {
+  const names = headerLines(headers, 'vary')
+    .flatMap(decodeAndSplit)
+    .filter((name) => name !== '')
+  return [...names, 'Origin'].join(', ')
+}

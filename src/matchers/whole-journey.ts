@@ -1,0 +1,100 @@
+/** Shared by the two matchers that judge a whole journey. */
+import type { Profile } from '../engines/profiles.js'
+import type { RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import type { LiveOptions } from '../subject/options.js'
+import { checkOrigin } from '../verdict/client.js'
+import type { Journey } from '../verdict/journey.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import type { Verdict } from '../verdict/verdict.js'
+import type { MatcherContext, MatcherResult } from './context.js'
+import { scriptHeaders, travelAll, withinTime } from './live.js'
+import { live } from './pending.js'
+import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
+import { wantOf } from './want.js'
+
+/** A request of a page, and how to ask. */
+export interface WantedRequest extends LiveOptions {
+  /** The page's serialized origin. */
+  readonly origin: string
+  readonly headers?: HeadersLike | undefined
+  /** Default `cors`. */
+  readonly mode?: RequestMode | undefined
+  /** Default `follow`. */
+  readonly redirect?: RequestRedirect | undefined
+}
+
+/** What each engine's journey came to. */
+export interface JourneyFinding {
+  readonly engine: Profile
+  readonly verdict: Verdict
+  readonly journey: Journey | Verdict
+}
+
+const OWN_OPTIONS = ['mode', 'redirect']
+
+/** Judges journeys: one that is given, or those that each engine makes to an endpoint. */
+export function wholeJourney(
+  context: MatcherContext,
+  name: string,
+  received: unknown,
+  wanted: WantedRequest | undefined,
+  judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
+): MatcherResult | Promise<MatcherResult> {
+  if (wanted === undefined) {
+    const subject = resolveSubject(name, received, undefined, undefined)
+    if (subject.kind === 'journey') {
+      const { verdict, journey = verdict } = subject
+      checkComplete(name, verdict)
+      return judge([{ engine: verdict.engine, verdict, journey }], 'journey', [])
+    }
+    if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
+    throw new CorsUsageError(
+      `${name} on an endpoint needs the request: ${name}({ origin: 'https://app.example.com', … })`,
+    )
+  }
+  const { want, options } = wantOf(name, wanted)
+  checkOrigin(want.origin)
+  const subject = resolveSubject(name, received, options, want.origin, OWN_OPTIONS)
+  if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
+  if (subject.kind === 'journey') {
+    throw new CorsUsageError(
+      `${name} on a journey takes no request: what was sent is part of the journey already`,
+    )
+  }
+  return onEndpoint(context, name, subject, want, judge)
+}
+
+const INSTEAD =
+  'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight'
+
+function checkComplete(name: string, verdict: Verdict): void {
+  if (verdict.outcome !== 'incomplete') return
+  throw new CorsUsageError(
+    `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${verdict.next?.method ?? 'the next request'} ${verdict.next === undefined ? '' : verdict.needs} first`.replace(
+      / {2,}/g,
+      ' ',
+    ),
+  )
+}
+
+function onEndpoint(
+  context: MatcherContext,
+  name: string,
+  endpoint: EndpointSubject,
+  want: WantedRequest,
+  judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
+): Promise<MatcherResult> {
+  const { options } = endpoint
+  return live(context, name, (abandoned) =>
+    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
+      const { origin, mode, redirect } = want
+      const { method, credentials, body, headers } = options
+      const request = { origin, mode, redirect, method, ...scriptHeaders(headers), credentials, body }
+      const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal)
+      const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
+      return judge(findings, 'endpoint', notes)
+    }),
+  )
+}

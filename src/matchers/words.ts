@@ -1,0 +1,20 @@
+/** Small wordings and checks that several matchers share. */
+import { describeValue } from '../subject/shape.js'
+import { escapeControls } from '../verdict/redact.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+
+/** A value as a message shows it. */
+export function quoted(value: string): string {
+  return `'${escapeControls(value)}'`
+}
+
+/** A name or several, each once. @throws CorsUsageError for an empty list, or what is no string */
+export function namesOf(matcher: string, what: string, value: string | readonly string[]): readonly string[] {
+  const names: readonly unknown[] = Array.isArray(value) ? value : [value]
+  for (const name of names) {
+    if (typeof name === 'string' && name !== '') continue
+    throw new CorsUsageError(`${matcher} takes a ${what} or a list of them; got ${describeValue(name)}`)
+  }
+  if (names.length === 0) throw new CorsUsageError(`${matcher} got an empty list: name at least one ${what}`)
+  return [...new Set(names as readonly string[])]
+}
