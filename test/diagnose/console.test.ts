@@ -1,0 +1,107 @@
+/** Every block of the recordings: what we say the console prints is what it printed. */
+import { describe, expect, test } from 'vitest'
+import { consoleMessage } from '../../src/diagnose/console/index.js'
+import {
+  type RecordedEngine,
+  type Recording,
+  recordedEngines,
+  recordingsOf,
+} from '../recordings/recordings.js'
+import { journeysOf } from './recorded-journeys.js'
+
+/** Lines that are not about a block: generic, about cookies, about bodies, or about what will be blocked one day. */
+const NOT_ABOUT_THE_BLOCK =
+  /^(Failed to load resource|Refused to set unsafe header|Cookie “|XML Parsing Error|ArrayBuffer is deprecated|Cross-Origin Request Warning)/
+
+/** Firefox's principal of an opaque origin has an id that is new in every page. */
+const PRINCIPAL_ID = /moz-nullprincipal:\{[0-9a-f-]*\}/
+
+const withoutId = (line: string): string => line.replace(PRINCIPAL_ID, 'moz-nullprincipal:{…}')
+
+/** What was recorded, each line once: the recorder hears some of them twice (from a worker and its page, and at a second attempt). */
+function recorded(recording: Recording): string[] {
+  const lines = recording.console.flatMap(({ text }) =>
+    text === undefined || NOT_ABOUT_THE_BLOCK.test(text) ? [] : [withoutId(text.trim())],
+  )
+  return [...new Set(lines)]
+}
+
+function ours(recording: Recording, engine: RecordedEngine): { blocked: boolean; lines: string[] } {
+  const journeys = journeysOf(recording.scenario, engine)
+  const worker = recording.scenario.page.context === 'worker'
+  const blocked = journeys.filter(({ verdict }) => verdict.outcome === 'blocked')
+  const lines = blocked.flatMap(
+    (journey) => consoleMessage(journey, undefined, { redact: false, worker })?.split('\n') ?? [],
+  )
+  return { blocked: blocked.length > 0, lines: [...new Set(lines.map(withoutId))] }
+}
+
+const HASH_ORDER =
+  'of several headers that are not allowed Chromium names the first in the order of a hash table; we name the first the page set'
+const LATE = 'the line came late and was recorded with a later scenario'
+const FROM_ANOTHER = 'holds a line of an earlier scenario that came late'
+
+/** What is not equal, and why. Nothing else is skipped. */
+const UNEQUAL: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> = {
+  chromium: {
+    's1-request-headers-0002': HASH_ORDER,
+    's1-request-headers-0080': HASH_ORDER,
+    's1-request-headers-0109': HASH_ORDER,
+    's1-request-headers-0170': HASH_ORDER,
+    's1-acah-values-0028': HASH_ORDER,
+    's1-acah-values-0031': HASH_ORDER,
+    's1-acah-values-0032': HASH_ORDER,
+    's1-acah-values-0078': HASH_ORDER,
+    's1-acah-values-0080': HASH_ORDER,
+    's1-xhr-0013': HASH_ORDER,
+    's1-xhr-0043': HASH_ORDER,
+    's1-combos-0066': HASH_ORDER,
+    's1-eventsource-0005': LATE,
+    's1-eventsource-0009': LATE,
+    's1-eventsource-0011': LATE,
+    's1-eventsource-0026': FROM_ANOTHER,
+    's1-schemes-0006': LATE,
+    's1-schemes-0009': LATE,
+    's1-schemes-0024': LATE,
+    's1-schemes-0027': LATE,
+    's1-schemes-0020': FROM_ANOTHER,
+    's1-schemes-0026': FROM_ANOTHER,
+    's1-schemes-0030': FROM_ANOTHER,
+  },
+  firefox: {},
+  webkit: {},
+}
+
+/** How many scenarios print something about a block, or are blocked: so that nothing drops out unseen. */
+const COMPARED: Readonly<Record<RecordedEngine, number>> = { chromium: 688, firefox: 682, webkit: 690 }
+
+describe.each(recordedEngines)('%s', (engine) => {
+  const recordings = recordingsOf(engine)
+  const found = recordings.flatMap((recording) => {
+    const says = ours(recording, engine)
+    const said = recorded(recording)
+    return says.blocked || said.length > 0 ? [{ id: recording.scenario.id, said, says: says.lines }] : []
+  })
+
+  test('compares every blocked scenario', () => {
+    expect(found.length).toBe(COMPARED[engine])
+  })
+
+  test('prints what the console printed', () => {
+    const unequal = found.filter(({ said, says }) => JSON.stringify(said) !== JSON.stringify(says))
+    expect(unequal.filter(({ id }) => UNEQUAL[engine][id] === undefined)).toEqual([])
+  })
+
+  test('lists nothing as unequal that is equal', () => {
+    const equal = found.filter(({ said, says }) => JSON.stringify(said) === JSON.stringify(says))
+    expect(equal.filter(({ id }) => UNEQUAL[engine][id] !== undefined)).toEqual([])
+  })
+
+  test('where Chromium names another header, it is one that is not allowed either', () => {
+    for (const { id, said, says } of found) {
+      if (UNEQUAL[engine][id] !== HASH_ORDER) continue
+      const without = (line: string): string => line.replace(/header field [^ ]+ is/, 'header field … is')
+      expect(said.map(without)).toEqual(says.map(without))
+    }
+  })
+})
