@@ -4,6 +4,7 @@ import { containsHeader } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import type { Exchange } from '../verdict/journey.js'
+import { OBSERVED_URL } from '../verdict/observed-url.js'
 import { escapeControls } from '../verdict/redact.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { misspeltAs } from './misspelt.js'
@@ -52,8 +53,9 @@ function sentLines(exchange: Exchange, verdict: Verdict): string[] {
     const lower = name.toLowerCase()
     return ORIGIN_RELEVANT.has(lower) || reasons.has(lower)
   })
+  const { method, url } = exchange.request
   return [
-    `${SENT} ${shown(exchange.request.method)} ${shownUrl(exchange.request.url)}`,
+    ...(url === OBSERVED_URL ? [] : [`${SENT} ${shown(method)} ${shownUrl(url)}`]),
     ...relevant.map((line) => `${SENT} ${headerText(line)}`),
   ]
 }

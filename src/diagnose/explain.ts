@@ -3,7 +3,7 @@ import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
 import { pageWords } from './explain/words.js'
-import type { Remedy } from './remedies/remedy.js'
+import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
 import { blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
 import { shownUrl } from './text.js'
 
@@ -24,7 +24,7 @@ export interface Explanation {
 /** How to explain. */
 export interface ExplainOptions {
   /** Whose snippets to show: `express`, `nginx`, …. Default: recognised by the answer's headers. */
-  readonly server?: string | undefined
+  readonly server?: ServerName | readonly ServerName[] | undefined
 }
 
 /**
@@ -35,7 +35,7 @@ export interface ExplainOptions {
  * // 'The answer to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin: `https://app.example.com/`, but the
  * //  origin that asked is `https://app.example.com`; it ends in a slash, which an origin never has.'
  */
-export function explainCors(subject: DiagnosisSubject, _options: ExplainOptions = {}): Explanation {
+export function explainCors(subject: DiagnosisSubject, options: ExplainOptions = {}): Explanation {
   const blocked = blockedCaseOf(subject)
   if (blocked === null) {
     const found = caseOf(subject)
@@ -51,7 +51,7 @@ export function explainCors(subject: DiagnosisSubject, _options: ExplainOptions 
     summary: summaryOf(blocked),
     explanation: `${explainers[blocked.code](blocked)}.`,
     consoleMessage: consoleMessage(subject),
-    remedies: [],
+    remedies: remediesFor(subject, options),
     docs: docsFor(blocked.code),
   }
 }

@@ -4,13 +4,13 @@ import { type BlockedCase, linesAtFault } from '../subject.js'
 import { listed, quoted, shownUrl } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
 import { becausePreflighted, whyHeaderUnsafe } from './why-preflight.js'
-import { orNothing, requestWords } from './words.js'
+import { orNothing, preflightWords, requestWords } from './words.js'
 
 /** The preflight was answered with a status other than 200 to 299. */
 export function preflightStatus(found: BlockedCase): string {
   const status = found.status ?? 0
   const cause = preflightStatusCause(status) ?? 'only 200 to 299 will do'
-  return `The preflight (OPTIONS ${shownUrl(found.verdict.hop.url)}) is answered with status ${status}, and a browser accepts only 200 to 299 before it sends ${found.verdict.method}: ${cause}`
+  return `${preflightWords(found)} is answered with status ${status}, and a browser accepts only 200 to 299 before it sends ${found.verdict.method}: ${cause}`
 }
 
 /** The preflight was answered with a redirect. */
@@ -19,7 +19,7 @@ export function preflightRedirect(found: BlockedCase): string {
   const from = found.verdict.hop.url
   const to = typeof value === 'string' && URL.canParse(value, from) ? new URL(value, from) : null
   const where = to === null ? '' : ` to ${shownUrl(to.href)}`
-  return `The preflight (OPTIONS ${shownUrl(from)}) is redirected${where} (status ${found.status ?? '3xx'}), and a browser never follows a redirect of a preflight${orNothing(
+  return `${preflightWords(found)} is redirected${where} (status ${found.status ?? '3xx'}), and a browser never follows a redirect of a preflight${orNothing(
     to === null ? null : whyRedirected(new URL(from), to),
   )}`
 }

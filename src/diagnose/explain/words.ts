@@ -1,4 +1,5 @@
 /** Phrases the explanations share: the request, the answer, the page. */
+import { OBSERVED_URL } from '../../verdict/observed-url.js'
 import { type BlockedCase, type Case, linesAtFault } from '../subject.js'
 import { counted, listed, quoted, shownUrl } from '../text.js'
 
@@ -16,16 +17,28 @@ export function pageWords(found: Case): string {
 /** The request the page asked for: `PUT https://api.example.com/orders`. */
 export function requestWords(found: Case): string {
   const { verdict } = found
-  return `${verdict.method} ${shownUrl(verdict.hop.url)}`
+  return isObserved(found) ? 'the request' : `${verdict.method} ${shownUrl(verdict.hop.url)}`
 }
 
 /** The answer at fault: `The preflight's answer (204)`, `The answer to GET https://… (200)`, `The redirect (302) from …`. */
 export function answerWords(found: BlockedCase): string {
   const status = found.status === undefined ? '' : ` (status ${found.status})`
+  if (isObserved(found))
+    return `${found.blockedAt === 'preflight' ? 'This answer to a preflight' : 'This response'}${status}`
   if (found.blockedAt === 'preflight') return `The answer to the preflight${status}`
   if (found.blockedAt === 'redirect') return `The redirect${status} that answers ${requestWords(found)}`
   const redirected = found.verdict.hop.url === found.verdict.url ? '' : ', where a redirect led,'
   return `The answer to ${requestWords(found)}${redirected}${status}`
+}
+
+/** Whether the response's client does not tell where it came from, so that there is no URL to show. */
+function isObserved(found: Case): boolean {
+  return found.verdict.url === OBSERVED_URL
+}
+
+/** The preflight: `The preflight (OPTIONS https://api.example.com/orders)`. */
+export function preflightWords(found: Case): string {
+  return isObserved(found) ? 'The preflight' : `The preflight (OPTIONS ${shownUrl(found.verdict.hop.url)})`
 }
 
 /** `; …` where a clause is known, else nothing. */

@@ -1,0 +1,21 @@
+/** NestJS. */
+import { type ServerRemedies, singles, text } from './remedy.js'
+
+export const nest: ServerRemedies = {
+  titles: {
+    policy: 'Allow this request with enableCors() in main.ts',
+    auth: 'Call enableCors() before app.use(auth): guards are safe, middleware is not',
+    route: 'Call enableCors() in main.ts: without it nothing answers OPTIONS',
+    errors: 'Call enableCors() before any middleware that can fail',
+    duplicate: 'Let only enableCors() add the headers: remove them from the proxy or from interceptors',
+  },
+  snippet: ({ origin, methods, headers, credentials }) =>
+    text(
+      'app.enableCors({',
+      origin === '*' ? "  origin: '*'," : `  origin: ${singles([origin])},`,
+      methods.length > 0 && `  methods: ${singles(methods)},`,
+      headers.length > 0 && `  allowedHeaders: ${singles(headers)},`,
+      credentials && '  credentials: true,',
+      '})',
+    ),
+}

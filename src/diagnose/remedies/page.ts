@@ -1,0 +1,126 @@
+/** What the page's side can do, and what is no answer although it is often given. */
+import type { BlockedCase } from '../subject.js'
+import { type Remedy, single, singles, text } from './remedy.js'
+
+/** The ways out on the page's side for this block; the most fitting first. */
+export function pageRemedies(found: BlockedCase): Remedy[] {
+  const own = OWN_MISTAKES[found.code]
+  if (own !== undefined) return [{ for: 'page', ...own }]
+  const remedies: Remedy[] = []
+  const direct = askDirectly(found)
+  if (direct !== null) remedies.push(direct)
+  const simple = makeSimple(found)
+  if (simple !== null) remedies.push(simple)
+  remedies.push(...proxies(found), NO_ANSWERS)
+  return remedies
+}
+
+type OwnMistake = Omit<Remedy, 'for'>
+
+/** Where the page's own call is at fault, nothing else will help. */
+const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> = {
+  'same-origin-mode': { title: "Leave out mode: 'same-origin'" },
+  'no-cors-redirect-mode': {
+    title: "Leave out mode: 'no-cors': with it a page cannot read an answer anyway",
+  },
+  'method-in-no-cors-mode': {
+    title: "Leave out mode: 'no-cors', and let the server allow the request by CORS",
+  },
+  'unsupported-scheme': { title: 'Ask for an http or https URL' },
+  'mixed-content': { title: 'Serve the API over https, or reach it through the page’s own https origin' },
+  'bad-port': { title: 'Serve the API on a port that browsers do not reserve' },
+  'stream-needs-http2': { title: 'Serve the API over HTTP/2, or send the body as a Blob or string' },
+  'invalid-url': { title: 'Mend the URL' },
+  'url-with-credentials': {
+    title: 'Send the user name and password as a header',
+    snippet: "headers: { Authorization: 'Basic ' + btoa(user + ':' + password) }",
+  },
+  'invalid-method': { title: 'Use an HTTP method' },
+  'forbidden-method': { title: 'Use another method: no page can send this one' },
+  'invalid-request-header': { title: 'Mend the header’s name or value' },
+  'only-if-cached-mode': { title: "Use cache: 'force-cache'" },
+  'stream-body-unsupported': { title: 'Send the body as a Blob, string, FormData or bytes' },
+  'stream-body-in-no-cors-mode': { title: 'Send the body as a Blob, string, FormData or bytes' },
+  'body-with-get-or-head': { title: 'Use POST, or put the values into the URL' },
+  'redirect-mode-error': { title: "Ask for the URL the redirect leads to, or leave out redirect: 'error'" },
+  'redirect-stream-body': {
+    title: 'Ask for the URL the redirect leads to, or send a body that can be sent twice',
+  },
+  'too-many-redirects': { title: 'Mend the redirect loop on the server' },
+  'redirect-invalid-location': { title: 'Mend the Location header on the server' },
+  'redirect-to-unsupported-scheme': { title: 'Have the server redirect to an http or https URL' },
+  'redirect-with-credentials': { title: 'Have the server redirect to a URL without a user name or password' },
+  'redirect-with-credentials-outside-cors': {
+    title: 'Have the server redirect to a URL without a user name or password',
+  },
+  'event-stream-status': { title: 'Have the server answer an EventSource with status 200' },
+  'event-stream-content-type': {
+    title: 'Have the server answer an EventSource with Content-Type: text/event-stream',
+  },
+}
+
+/** After a redirect between foreign origins, and for a redirected preflight: skip the redirect. */
+function askDirectly(found: BlockedCase): Remedy | null {
+  const { hop, url } = found.verdict
+  const redirected = hop.url !== url
+  if (!redirected && found.code !== 'preflight-redirect') return null
+  return { for: 'page', title: 'Ask for the URL that the redirect leads to, at once' }
+}
+
+/** Where only headers of the page's own choosing make the request preflighted. */
+function makeSimple(found: BlockedCase): Remedy | null {
+  const { reasons, required } = found.verdict.preflight
+  if (!required || found.blockedAt !== 'preflight') return null
+  const names: string[] = []
+  for (const reason of reasons) {
+    if (reason.kind !== 'header' || reason.name === 'authorization') return null
+    names.push(reason.name)
+  }
+  if (names.length === 0) return null
+  const json = names.length === 1 && names[0] === 'content-type'
+  const title = json
+    ? 'Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that'
+    : `Or send it without a preflight: leave out ${names.join(', ')}`
+  return { for: 'page', title }
+}
+
+/** A page that reaches the API through its own origin needs no CORS at all. */
+function proxies(found: BlockedCase): Remedy[] {
+  const { hop, origin } = found.verdict
+  if (!URL.canParse(hop.url) || origin === 'null') return []
+  const target = new URL(hop.url)
+  const first = `/${target.pathname.split('/')[1] ?? ''}`
+  const remedies: Remedy[] = []
+  if (/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(origin)) {
+    remedies.push(
+      {
+        for: 'vite',
+        title:
+          'While developing: let the dev server pass requests on, so that they stay on the page’s origin',
+        snippet: text(
+          '// vite.config.js; the page then asks for a path without a host',
+          `server: { proxy: { ${single(first)}: { target: ${single(target.origin)}, changeOrigin: true } } }`,
+        ),
+      },
+      {
+        for: 'webpack',
+        title: 'The same with webpack-dev-server',
+        snippet: text(
+          '// webpack.config.js',
+          `devServer: { proxy: [{ context: ${singles([first])}, target: ${single(target.origin)}, changeOrigin: true }] }`,
+        ),
+      },
+    )
+  }
+  remedies.push({
+    for: 'proxy',
+    title: `Or serve the API on the page’s own origin (${origin}${first} → ${target.origin}): then there is no CORS`,
+  })
+  return remedies
+}
+
+const NO_ANSWERS: Remedy = {
+  for: 'page',
+  title:
+    "No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
+}

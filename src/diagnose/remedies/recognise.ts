@@ -1,0 +1,39 @@
+/** Which server answered, as far as its headers say. */
+import type { HeaderList } from '../../fetch/header-list.js'
+import type { ServerName } from './servers.js'
+
+/** Header, what its value looks like, whose it is. What stands nearer to the app comes first. */
+const SIGNS: readonly (readonly [header: string, value: RegExp, server: ServerName])[] = [
+  ['x-powered-by', /\bexpress\b/i, 'express'],
+  ['x-powered-by', /\bphp\b/i, 'php'],
+  ['x-powered-by', /\basp\.net\b/i, 'aspnet'],
+  ['x-application-context', /./, 'spring'],
+  ['x-aspnet-version', /./, 'aspnet'],
+  ['server', /\bkestrel\b|microsoft-iis/i, 'aspnet'],
+  ['server', /\bwerkzeug\b/i, 'flask'],
+  ['server', /\bwsgiserver\b/i, 'django'],
+  ['server', /\b(uvicorn|hypercorn)\b/i, 'fastapi'],
+  ['server', /\b(puma|webrick|thin|phusion passenger)\b/i, 'rack-cors'],
+  ['x-runtime', /^\d+\.\d+$/, 'rack-cors'],
+  ['server', /\b(coyote|tomcat)\b/i, 'tomcat'],
+  ['server', /^AmazonS3$/, 's3'],
+  ['server', /\b(nginx|openresty)\b/i, 'nginx'],
+  ['server', /\bapache\b(?!-coyote)/i, 'apache'],
+  ['server', /\bcaddy\b/i, 'caddy'],
+  ['via', /\bcaddy\b/i, 'caddy'],
+  ['server', /\bhaproxy\b/i, 'haproxy'],
+  ['server', /\bcloudfront\b/i, 'cloudfront'],
+  ['x-amz-cf-id', /./, 'cloudfront'],
+]
+
+/**
+ * The servers an answer went through, the app first, each once; empty where nothing gives one away (Fastify, Hono, Koa and Nest do not).
+ * @example recogniseServers([['X-Powered-By', 'Express'], ['Server', 'nginx/1.27']]) // ['express', 'nginx']
+ */
+export function recogniseServers(lines: HeaderList): ServerName[] {
+  const found = new Set<ServerName>()
+  for (const [header, value, server] of SIGNS) {
+    if (lines.some((line) => line[0].toLowerCase() === header && value.test(line[1]))) found.add(server)
+  }
+  return [...found]
+}

@@ -1,0 +1,23 @@
+/** Amazon S3. */
+import type { ServerRemedies } from './remedy.js'
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
+
+/** S3 sends `Access-Control-Allow-Credentials: true` by itself wherever an origin is named. */
+export const s3: ServerRemedies = {
+  titles: {
+    policy:
+      'Allow this request in the bucket’s CORS configuration (S3 knows GET, HEAD, POST, PUT and DELETE)',
+    auth: 'Give the bucket a CORS configuration that covers this request: without one S3 answers preflights 403',
+  },
+  snippet: ({ origin, methods, headers }) => {
+    const known = methods.filter((method) => METHODS.has(method))
+    const rule = {
+      AllowedOrigins: [origin],
+      AllowedMethods: known.length > 0 ? known : ['GET', 'HEAD'],
+      AllowedHeaders: headers,
+      ExposeHeaders: [],
+    }
+    return JSON.stringify([rule], null, 2)
+  },
+}

@@ -1,0 +1,45 @@
+/** Every server there are snippets for, by the name that the `server` option takes. */
+import { apache } from './apache.js'
+import { aspnet } from './aspnet.js'
+import { caddy } from './caddy.js'
+import { cloudfront } from './cloudfront.js'
+import { django } from './django.js'
+import { express } from './express.js'
+import { fastapi } from './fastapi.js'
+import { fastify } from './fastify.js'
+import { flask } from './flask.js'
+import { haproxy } from './haproxy.js'
+import { hono } from './hono.js'
+import { koa } from './koa.js'
+import { nest } from './nest.js'
+import { nginx } from './nginx.js'
+import { php } from './php.js'
+import { rackCors } from './rack-cors.js'
+import { s3 } from './s3.js'
+import { spring } from './spring.js'
+import { tomcat } from './tomcat.js'
+
+export const servers = {
+  express,
+  fastify,
+  hono,
+  koa,
+  nest,
+  nginx,
+  apache,
+  caddy,
+  haproxy,
+  flask,
+  django,
+  fastapi,
+  'rack-cors': rackCors,
+  php,
+  spring,
+  tomcat,
+  aspnet,
+  s3,
+  cloudfront,
+} as const
+
+/** A server there are snippets for. */
+export type ServerName = keyof typeof servers
