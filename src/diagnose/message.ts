@@ -5,8 +5,9 @@ import type { Verdict } from '../verdict/verdict.js'
 import { alignEngines, capitalizedEngineNames } from './engines.js'
 import { formatExchanges } from './exchange.js'
 import { explainCors } from './explain.js'
+import { type ServerName, serverRemedies } from './remedies/index.js'
 import { type SendInstead, sendInstead, sendInsteadText } from './send-instead.js'
-import { caseOf, type DiagnosisSubject } from './subject.js'
+import { blockedCaseOf, caseOf, type DiagnosisSubject } from './subject.js'
 
 /** What one engine made of a request. */
 export interface EngineJourney {
@@ -23,12 +24,16 @@ export interface FailureParts {
   readonly sentence?: string | undefined
   /** What happened in each engine that was asked. */
   readonly journeys?: readonly EngineJourney[] | undefined
+  /** Who does what, in one line; null for nothing. Default: worked out from the journeys. */
+  readonly difference?: string | null | undefined
   /** Whether to add the explanation of the first block after the sentence. Default: true. */
   readonly explain?: boolean | undefined
   /** Further lines, after the explanation. */
   readonly notes?: readonly string[] | undefined
   /** What to send instead: given, or left out with `false`. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
+  /** Whose snippet to show after that: named, or left out with `false`. Default: recognised by the answer's headers. */
+  readonly server?: ServerName | false | undefined
 }
 
 /**
@@ -56,7 +61,7 @@ export function failureMessage(parts: FailureParts): string {
   const blocked = journeys.find((_, index) => verdicts[index]?.outcome === 'blocked')?.journey
   const explanation =
     blocked === undefined || parts.explain === false ? undefined : explainCors(blocked).explanation
-  const difference = alignEngines(verdicts).line
+  const difference = parts.difference === undefined ? alignEngines(verdicts).line : parts.difference
   return paragraphs([
     parts.hint,
     lines([
@@ -67,6 +72,7 @@ export function failureMessage(parts: FailureParts): string {
     ]),
     exchangesText(journeys),
     insteadText(parts.instead, blocked),
+    parts.server === false ? undefined : snippetText(blocked, parts.server),
   ])
 }
 
@@ -101,5 +107,20 @@ function insteadText(
   const instead = given ?? (blocked === undefined ? null : sendInstead(blocked))
   if (instead === null) return undefined
   const text = sendInsteadText(instead)
-  return text.length === 0 ? undefined : `Send instead:\n${text.map((line) => `  ${line}`).join('\n')}`
+  return text.length === 0 ? undefined : `Send instead:\n${indented(text.join('\n'))}`
+}
+
+/** The snippet for the server that is nearest to the app. */
+function snippetText(
+  blocked: DiagnosisSubject | undefined,
+  server: ServerName | undefined,
+): string | undefined {
+  const found = blocked === undefined ? null : blockedCaseOf(blocked)
+  const remedy = found === null ? undefined : serverRemedies(found, { server })[0]
+  if (remedy?.snippet === undefined || remedy.for === 'server') return undefined
+  return `In ${remedy.for}: ${remedy.title}\n${indented(remedy.snippet)}`
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ')
 }

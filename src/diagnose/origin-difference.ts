@@ -1,5 +1,5 @@
 /** How two origins that ought to be equal differ, in words. */
-import { quoted } from './text.js'
+import { listed, quoted } from './text.js'
 
 const PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/@]*)@)?([^/:?#\\[\]]*|\[[^\]]*\])(?::([^/?#]*))?(.*)$/s
 
@@ -38,18 +38,34 @@ export function originDifference(origin: string, value: string): string | null {
   }
   const want = partsOf(origin)
   const got = partsOf(value)
-  if (want === null || got === null) return null
-  const clauses: string[] = []
-  if (got.scheme.toLowerCase() !== want.scheme)
-    clauses.push(`the scheme differs: ${quoted(got.scheme)} is not ${quoted(want.scheme)}`)
-  if (got.host.toLowerCase() !== want.host) clauses.push(hostDifference(want.host, got.host))
-  const port = portDifference(want, got)
-  if (port !== null) clauses.push(port)
+  if (want === null || got === null) {
+    return /^[^:/]+(:\d+)?$/.test(value) || value.startsWith('localhost:')
+      ? 'it has no scheme such as `https://`'
+      : null
+  }
+  const clauses = partDifferences(want, got)
   if (got.userInfo !== undefined) clauses.push('it holds a user name, which an origin never has')
   if (got.rest === '/') clauses.push('it ends in a slash, which an origin never has')
   else if (got.rest !== '')
     clauses.push(`it goes on with ${quoted(got.rest)}, and an origin ends after host and port`)
   return clauses.length === 0 ? null : clauses.join('; ')
+}
+
+/** Scheme, host and port: one that differs with its values, several by name. */
+function partDifferences(want: OriginParts, got: OriginParts): string[] {
+  const scheme = got.scheme.toLowerCase() !== want.scheme
+  const host = got.host.toLowerCase() !== want.host
+  const port = portDifference(want, got)
+  const isPattern = got.host.includes('*')
+  const parts = [scheme ? 'scheme' : '', host ? 'host' : '', port === null ? '' : 'port'].filter(
+    (part) => part !== '',
+  )
+  if (parts.length > 1 && !isPattern) return [`${listed(parts)} differ`]
+  const clauses: string[] = []
+  if (scheme) clauses.push(`the scheme differs: ${quoted(got.scheme)} is not ${quoted(want.scheme)}`)
+  if (host) clauses.push(hostDifference(want.host, got.host))
+  if (port !== null) clauses.push(port)
+  return clauses
 }
 
 function hostDifference(want: string, got: string): string {

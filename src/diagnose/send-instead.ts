@@ -4,7 +4,7 @@ import { extractHeaderListValues, getHeader, headerLines } from '../fetch/header
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from './subject.js'
+import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './subject.js'
 
 /** What to send instead of what was sent. */
 export interface SendInstead {
@@ -55,7 +55,8 @@ function atFault(found: BlockedCase, header: string): boolean {
 }
 
 function originLines(found: BlockedCase): Header[] | null {
-  const { credentials, hop } = found.verdict
+  const { hop } = found.verdict
+  const credentials = judgedWithCredentials(found)
   const header = 'Access-Control-Allow-Origin'
   if (found.answer !== undefined) {
     const value = getHeader(found.answer, header)
@@ -83,7 +84,7 @@ function varyLines(found: BlockedCase): Header[] {
 }
 
 function credentialsLines(found: BlockedCase): Header[] {
-  if (!found.verdict.credentials) return []
+  if (!judgedWithCredentials(found)) return []
   const header = 'Access-Control-Allow-Credentials'
   if (found.answer !== undefined) return getHeader(found.answer, header) === 'true' ? [] : [[header, 'true']]
   const needed =
@@ -136,7 +137,7 @@ function listLine(
   needed: readonly string[],
   equal: (item: string, name: string) => boolean,
 ): Header[] {
-  const { credentials } = found.verdict
+  const credentials = judgedWithCredentials(found)
   const spoilt = found.code === 'invalid-allow-methods' || found.code === 'invalid-allow-headers'
   const isAtFault = atFault(found, header)
   if (needed.length === 0 && !(spoilt && isAtFault)) return []

@@ -58,6 +58,17 @@ export function blockedCaseOf(subject: DiagnosisSubject): BlockedCase | null {
   return { ...found, code, blockedAt }
 }
 
+/**
+ * Whether the answer was judged as one to a request with credentials. WebKit does so after two redirects for a request that is not, which
+ * only its code gives away.
+ */
+export function judgedWithCredentials(found: Case): boolean {
+  const { code, credentials } = found.verdict
+  return (
+    credentials || code === 'wildcard-allow-origin-with-credentials' || code === 'invalid-allow-credentials'
+  )
+}
+
 /** The values of each line of a header in the answer at fault: several where it came several times, the combined one where lines are not known. */
 export function linesAtFault(found: Case, header: string): readonly string[] {
   if (found.answer !== undefined) return headerLines(found.answer, header)

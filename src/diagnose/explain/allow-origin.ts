@@ -1,11 +1,19 @@
 /** Words for the failures of `Access-Control-Allow-Origin`. */
-import { containsHeader } from '../../fetch/header-list.js'
+import { containsHeader, headerLines } from '../../fetch/header-list.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
 import type { BlockedCase } from '../subject.js'
 import { quoted } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
-import { answerWords, onSeveralLines, orNothing, pageWords, requestWords, taintWords } from './words.js'
+import {
+  answerWords,
+  hasHeader,
+  onSeveralLines,
+  orNothing,
+  pageWords,
+  requestWords,
+  taintWords,
+} from './words.js'
 
 const HEADER = 'Access-Control-Allow-Origin'
 
@@ -29,20 +37,40 @@ export function missingAllowOrigin(found: BlockedCase): string {
 function whyMissing(found: BlockedCase): string | null {
   const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADER)
   if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
+  return found.blockedAt === 'preflight' ? whyMissingOnPreflight(found) : whyMissingOnAnswer(found)
+}
+
+function whyMissingOnPreflight(found: BlockedCase): string | null {
+  if (found.status === undefined) return null
+  const cause = preflightStatusCause(found.status)
+  if (cause !== null) return cause
+  return (
+    refusedOrigin(found) ??
+    'either this origin is not on the server’s list, or OPTIONS is answered there without CORS rules'
+  )
+}
+
+function whyMissingOnAnswer(found: BlockedCase): string | null {
   const { status } = found
   if (status === undefined) return null
-  if (found.blockedAt === 'preflight')
-    return preflightStatusCause(status) ?? 'the server answers OPTIONS there without its CORS rules'
-  if (status === 401 || status === 403)
-    return `the server refuses before its CORS rules run, so the page cannot even see the ${status}`
+  if (status === 401) return 'authentication runs before CORS, so the page cannot even see the 401'
+  if (status === 403) return 'the server refuses before its CORS rules run, or refuses this origin'
   if (status >= 400)
     return `the server's error path answers without CORS headers, so the page cannot even see the ${status}`
   if (status === 304) return 'a 304 needs the header too, unless the answer in the cache has it'
-  const allowed =
-    found.answer !== undefined && containsHeader(found.answer, 'vary')
-      ? 'the origin is probably not on the server’s list'
-      : null
-  return allowed
+  if (found.blockedAt === 'redirect') return null
+  return (
+    refusedOrigin(found) ??
+    'either this origin is not on the server’s list, or its CORS rules do not cover this path'
+  )
+}
+
+/** `Vary: Origin` without the header is how most servers refuse an origin. */
+function refusedOrigin(found: BlockedCase): string | null {
+  const varies = headerLines(found.answer ?? [], 'vary').some((line) => /(^|,)\s*origin\s*(,|$)/i.test(line))
+  return varies
+    ? 'it has `Vary: Origin`, so the server looked at the origin: this one is probably not on its list'
+    : null
 }
 
 /** The header holds several values. */
@@ -57,12 +85,12 @@ export function multipleAllowOrigin(found: BlockedCase): string {
     return `${start} has more than one value in ${HEADER} (${quoted(value)}), and only one is allowed: either two layers both add it, or it lists every allowed origin instead of the one that asked`
   }
   if (!value.includes(','))
-    return `${start} has ${quoted(`${HEADER}: ${value}`)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
+    return `${start} ${hasHeader(HEADER, value)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
   return `${start} lists several values in one ${HEADER} line (${quoted(value)}), and only one is allowed: the server has to send just the origin that asked, ${found.verdict.hop.origin}`
 }
 
 const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
-  [/^$/, 'it is empty'],
+  [/^$/, 'it has to hold one origin or a lone `*`'],
   [/^["'].*["']$/, 'the quotes around it count as part of the value'],
   [
     /^(undefined|null|none|false|true|\[object .*\])$/i,
@@ -80,14 +108,14 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
 export function invalidAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
   const why = ODD_VALUES.find(([pattern]) => pattern.test(value))?.[1] ?? 'it is neither an origin nor `*`'
-  return `${answerWords(found)} has ${quoted(`${HEADER}: ${value}`)}, which is not the page's origin ${found.verdict.hop.origin}; ${why}`
+  return `${answerWords(found)} ${hasHeader(HEADER, value)}, which is not the origin that asked, ${quoted(found.verdict.hop.origin)}; ${why}`
 }
 
 /** The value is an origin, but another one. */
 export function allowOriginMismatch(found: BlockedCase): string {
   const { hop } = found.verdict
   const value = found.verdict.value ?? ''
-  const start = `${answerWords(found)} has ${quoted(`${HEADER}: ${value}`)}, but the origin that asked is ${quoted(hop.origin)}`
+  const start = `${answerWords(found)} ${hasHeader(HEADER, value)}, but the origin that asked is ${quoted(hop.origin)}`
   return start + orNothing(whyMismatch(found, hop.origin, value))
 }
 
@@ -97,6 +125,9 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
   if (origin === 'null') return 'a sandboxed frame, a `data:` document or a file has no origin of its own'
   if (value === 'null')
     return '`null` stands for pages without an origin, such as sandboxed frames, and never for this one'
+  if (URL.canParse(found.verdict.hop.url) && value === new URL(found.verdict.hop.url).origin) {
+    return 'it names the server’s own origin, and it has to name the page’s'
+  }
   const difference = originDifference(origin, value)
   if (difference === null || !difference.startsWith('the host differs')) return difference
   const varies = found.answer !== undefined && containsHeader(found.answer, 'vary')
@@ -114,6 +145,8 @@ export function wildcardWithCredentials(found: BlockedCase): string {
 
 /** How the page asked for credentials. */
 function credentialsWords(found: BlockedCase): string {
+  if (!found.verdict.credentials)
+    return 'this browser judges a request after two redirects like one with credentials'
   return found.verdict.initiator === 'fetch' ? "`credentials: 'include'`" : '`withCredentials`'
 }
 
@@ -134,7 +167,7 @@ export function invalidAllowCredentials(found: BlockedCase): string {
   if (lines !== null) {
     return `${start} has ${CREDENTIALS} ${lines}, which a browser reads as ${quoted(value)} and not as \`true\`: two layers, such as a proxy and the app behind it, probably both add it`
   }
-  return `${start} has ${quoted(`${CREDENTIALS}: ${value}`)}, and ${who}, so it has to be exactly \`true\`${orNothing(oddCredentials(value))}`
+  return `${start} ${hasHeader(CREDENTIALS, value)}, and ${who}, so it has to be exactly \`true\`${orNothing(oddCredentials(value))}`
 }
 
 function oddCredentials(value: string): string | null {

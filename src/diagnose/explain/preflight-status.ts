@@ -25,7 +25,7 @@ export function preflightStatusCause(status: number): string | null {
   if (cause !== undefined) return cause
   if (status >= 500) return 'the server fails on OPTIONS'
   if (status >= 400) return 'the server refuses OPTIONS before its CORS rules run'
-  if (status === 304) return 'a preflight has to be answered, not called unchanged'
-  if (status >= 300) return 'a preflight is never redirected'
+  if (status === 304) return 'a preflight has to be answered anew, not called unchanged'
+  if (status >= 300) return 'a preflight has to be answered where it was asked'
   return null
 }

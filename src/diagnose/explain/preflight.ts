@@ -1,9 +1,9 @@
 /** Words for the failures of a preflight's answer: redirect, status, methods, headers. */
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
 import { type BlockedCase, linesAtFault } from '../subject.js'
-import { listed, quoted, shownUrl } from '../text.js'
+import { quoted, shownUrl } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
-import { becausePreflighted, whyHeaderUnsafe } from './why-preflight.js'
+import { whyHeaderUnsafe } from './why-preflight.js'
 import { orNothing, preflightWords, requestWords } from './words.js'
 
 /** The preflight was answered with a status other than 200 to 299. */
@@ -47,7 +47,7 @@ const HEADERS = 'Access-Control-Allow-Headers'
 /** A list element that is no token. */
 export function invalidList(found: BlockedCase): string {
   const { header = '', value, part = '' } = found.verdict
-  return `The preflight's answer has ${quoted(`${header}: ${value ?? ''}`)}, in which ${quoted(part)} is not a ${header === METHODS ? 'method' : 'header name'}${whyNoToken(part)}, and one such element spoils the whole list`
+  return `The preflight's answer ${hasHeader(header, value ?? '')}, in which ${quoted(part)} is not a ${header === METHODS ? 'method' : 'header name'}${whyNoToken(part)}, and one such element spoils the whole list`
 }
 
 function whyNoToken(part: string): string {
@@ -76,7 +76,7 @@ export function methodNotAllowed(found: BlockedCase): string {
     return `${start}, and browsers compare methods byte for byte, upper and lower case included${orNothing(caseAdvice(part, otherCase))}`
   if (items.includes('*'))
     return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${quoted(part)}`
-  if (value === '') return `${start}, an empty list`
+  if (value === '') return `${lead}: ${METHODS} is empty`
   return `${start}, which does not list it`
 }
 
@@ -103,7 +103,7 @@ export function headerNotAllowed(found: BlockedCase): string {
       return `${start}, and \`*\` does not cover \`Authorization\`, which always has to be listed by name`
     return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${quoted(part)}`
   }
-  if (value === '') return `${start}, an empty list${why}`
+  if (value === '') return `${lead}: ${HEADERS} is empty${why}`
   const near = items.find((item) => isNear(item, part))
   if (near !== undefined) return `${start}, and the ${quoted(near)} it lists is spelt differently`
   return `${start}, which does not list it${why}`
@@ -124,18 +124,4 @@ function itemsOf(found: BlockedCase, header: string): string[] {
 function isNear(item: string, name: string): boolean {
   const a = item.toLowerCase()
   return a.replace(/[-_]/g, '') === name.replace(/[-_]/g, '') || isOneEditApart(a, name)
-}
-
-/** Why there is a preflight at all; for messages about a preflight that should not have been. */
-export function preflightBecause(found: BlockedCase): string {
-  return `${requestWords(found)} is preflighted${orNothing(becausePreflighted(found.verdict))}`
-}
-
-/** The request headers a preflight asks for, as words. */
-export function askedHeaders(found: BlockedCase): string {
-  return listed(
-    found.verdict.preflight.reasons.flatMap((reason) =>
-      reason.kind === 'header' ? [quoted(reason.name)] : [],
-    ),
-  )
 }

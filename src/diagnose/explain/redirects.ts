@@ -13,12 +13,17 @@ export function redirectWithCredentials(found: BlockedCase): string {
   return `${answerWords(found)} leads to ${target(found)}, a URL with a user name or password in it, and browsers refuse that across origins`
 }
 
+export function redirectWithCredentialsOutsideCors(found: BlockedCase): string {
+  return `${answerWords(found)} leads to ${target(found)}, a URL with a user name or password in it, which Chromium refuses even where the standard follows it`
+}
+
 export function redirectToUnsupportedScheme(found: BlockedCase): string {
   return `${answerWords(found)} leads to ${target(found)}, and a browser follows redirects of a fetch only to http and https`
 }
 
 export function redirectInvalidLocation(found: BlockedCase): string {
   const { value } = found.verdict
+  if (value === '') return `${answerWords(found)} has an empty Location header`
   return `${answerWords(found)} has Location: \`${shownUrl(value ?? '')}\`, which does not parse as one URL${
     value?.includes(', ') === true ? ' (did two layers both add it?)' : ''
   }`

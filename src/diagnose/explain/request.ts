@@ -6,12 +6,12 @@ import { requestWords } from './words.js'
 const url = (found: BlockedCase): string => shownUrl(found.verdict.hop.url)
 
 export function sameOriginMode(found: BlockedCase): string {
-  const redirected = found.blockedAt === 'redirect' ? 'a redirect leads to ' : ''
-  return `The page asked with \`mode: 'same-origin'\`, and ${redirected}${url(found)} ${redirected === '' ? 'is' : 'which is'} another origin than ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
+  const where = found.blockedAt === 'redirect' ? `a redirect leads to ${url(found)}, which` : url(found)
+  return `The page asked with \`mode: 'same-origin'\`, and ${where} is another origin than ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
 }
 
 export function noCorsRedirectMode(found: BlockedCase): string {
-  return `The page asked with \`mode: 'no-cors'\` and \`redirect: ${JSON.stringify(found.verdict.part ?? 'error')}\`, and \`no-cors\` goes only with \`redirect: 'follow'\``
+  return `The page asked with \`mode: 'no-cors'\` and \`redirect: '${found.verdict.part ?? 'error'}'\`, and \`no-cors\` goes only with \`redirect: 'follow'\``
 }
 
 export function unsupportedScheme(found: BlockedCase): string {
@@ -44,7 +44,7 @@ export function invalidMethod(found: BlockedCase): string {
 }
 
 export function forbiddenMethod(found: BlockedCase): string {
-  return `Browsers never let a page send ${quoted(found.verdict.part ?? '')} (nor CONNECT, TRACE and TRACK at all), whatever the server allows`
+  return `Browsers never let a page send ${quoted(found.verdict.part ?? '')} (nor any of CONNECT, TRACE and TRACK), whatever the server allows`
 }
 
 export function methodInNoCorsMode(found: BlockedCase): string {

@@ -21,6 +21,7 @@ import {
   redirectStreamBody,
   redirectToUnsupportedScheme,
   redirectWithCredentials,
+  redirectWithCredentialsOutsideCors,
   tooManyRedirects,
 } from './redirects.js'
 import * as request from './request.js'
@@ -40,7 +41,7 @@ export const explainers: Readonly<Record<CorsFailureCode, Explain>> = {
   'method-not-allowed': methodNotAllowed,
   'header-not-allowed': headerNotAllowed,
   'redirect-with-credentials': redirectWithCredentials,
-  'redirect-with-credentials-outside-cors': redirectWithCredentials,
+  'redirect-with-credentials-outside-cors': redirectWithCredentialsOutsideCors,
   'redirect-to-unsupported-scheme': redirectToUnsupportedScheme,
   'redirect-invalid-location': redirectInvalidLocation,
   'redirect-mode-error': redirectModeError,

@@ -58,3 +58,8 @@ export function taintWords(found: Case): string | null {
   if (hop.origin !== 'null' || origin === 'null') return null
   return `the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another`
 }
+
+/** A header and its value, as what an answer has: `has `Name: value``, or `has an empty Name header`. */
+export function hasHeader(name: string, value: string): string {
+  return value === '' ? `has an empty ${name} header` : `has ${quoted(`${name}: ${value}`)}`
+}

@@ -1,7 +1,7 @@
 /** A way out of a block: what to change and where, with this request's names filled in. */
 import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { requestedHeaders } from '../send-instead.js'
-import { type BlockedCase, linesAtFault } from '../subject.js'
+import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../subject.js'
 
 /** A way out: what to change, where. */
 export interface Remedy {
@@ -62,7 +62,8 @@ const POLICY_CODES: ReadonlySet<string> = new Set([
 /** What a server has to allow for this request; null where its headers cannot help. */
 export function needsOf(found: BlockedCase): RemedyNeeds | null {
   if (!POLICY_CODES.has(found.code)) return null
-  const { credentials, hop, method, preflight } = found.verdict
+  const { hop, method, preflight } = found.verdict
+  const credentials = judgedWithCredentials(found)
   // Naming `null` would let every sandboxed frame of every site in.
   if (hop.origin === 'null' && credentials) return null
   return {
