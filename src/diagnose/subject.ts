@@ -2,6 +2,7 @@
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
+import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
 
 /** What the diagnosis takes. A journey says more: header lines, statuses, misspelt names. */
@@ -43,6 +44,11 @@ export function caseOf(subject: DiagnosisSubject): Case {
 
 function isJourney(subject: DiagnosisSubject): subject is Journey {
   return 'verdict' in subject
+}
+
+/** Whether the response's client does not tell where it came from, so that there is no URL to show. */
+export function isObserved(found: Case): boolean {
+  return found.verdict.url === OBSERVED_URL
 }
 
 /** Whether a case ended in a block. */

@@ -2,7 +2,7 @@
 import { containsHeader, headerLines } from '../../fetch/header-list.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
-import type { BlockedCase } from '../subject.js'
+import { type BlockedCase, isObserved } from '../subject.js'
 import { quoted } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
 import {
@@ -125,7 +125,7 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
   if (origin === 'null') return 'a sandboxed frame, a `data:` document or a file has no origin of its own'
   if (value === 'null')
     return '`null` stands for pages without an origin, such as sandboxed frames, and never for this one'
-  if (URL.canParse(found.verdict.hop.url) && value === new URL(found.verdict.hop.url).origin) {
+  if (!isObserved(found) && value === new URL(found.verdict.hop.url).origin) {
     return 'it names the server’s own origin, and it has to name the page’s'
   }
   const difference = originDifference(origin, value)

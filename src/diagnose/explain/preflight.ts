@@ -4,7 +4,7 @@ import { type BlockedCase, linesAtFault } from '../subject.js'
 import { quoted, shownUrl } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
 import { whyHeaderUnsafe } from './why-preflight.js'
-import { orNothing, preflightWords, requestWords } from './words.js'
+import { hasHeader, orNothing, preflightWords } from './words.js'
 
 /** The preflight was answered with a status other than 200 to 299. */
 export function preflightStatus(found: BlockedCase): string {

@@ -1,6 +1,5 @@
 /** Phrases the explanations share: the request, the answer, the page. */
-import { OBSERVED_URL } from '../../verdict/observed-url.js'
-import { type BlockedCase, type Case, linesAtFault } from '../subject.js'
+import { type BlockedCase, type Case, isObserved, linesAtFault } from '../subject.js'
 import { counted, listed, quoted, shownUrl } from '../text.js'
 
 /** Words for one failure: a sentence without its full stop. */
@@ -29,11 +28,6 @@ export function answerWords(found: BlockedCase): string {
   if (found.blockedAt === 'redirect') return `The redirect${status} that answers ${requestWords(found)}`
   const redirected = found.verdict.hop.url === found.verdict.url ? '' : ', where a redirect led,'
   return `The answer to ${requestWords(found)}${redirected}${status}`
-}
-
-/** Whether the response's client does not tell where it came from, so that there is no URL to show. */
-function isObserved(found: Case): boolean {
-  return found.verdict.url === OBSERVED_URL
 }
 
 /** The preflight: `The preflight (OPTIONS https://api.example.com/orders)`. */

@@ -1,5 +1,5 @@
 /** What the page's side can do, and what is no answer although it is often given. */
-import type { BlockedCase } from '../subject.js'
+import { type BlockedCase, isObserved } from '../subject.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
 /** The ways out on the page's side for this block; the most fitting first. */
@@ -87,7 +87,7 @@ function makeSimple(found: BlockedCase): Remedy | null {
 /** A page that reaches the API through its own origin needs no CORS at all. */
 function proxies(found: BlockedCase): Remedy[] {
   const { hop, origin } = found.verdict
-  if (!URL.canParse(hop.url) || origin === 'null') return []
+  if (isObserved(found) || !URL.canParse(hop.url) || origin === 'null') return []
   const target = new URL(hop.url)
   const first = `/${target.pathname.split('/')[1] ?? ''}`
   const remedies: Remedy[] = []
