@@ -1,5 +1,5 @@
 /** From what holds in each engine to a runner's pass or fail. */
-import { engineNames } from '../diagnose/engines.js'
+import { alignEngines, engineNames } from '../diagnose/engines.js'
 import { failureMessage } from '../diagnose/message.js'
 import type { SendInstead } from '../diagnose/send-instead.js'
 import { listed } from '../diagnose/text.js'
@@ -60,10 +60,8 @@ function failedMessage(context: MatcherContext, found: Case): string {
   const failing = found.findings.filter((finding) => !finding.holds)
   return failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
-    sentence:
-      [differenceNote(found.findings, failing), found.failed?.()]
-        .filter((text) => text !== undefined)
-        .join(' ') || undefined,
+    difference: engineDifference(found.findings),
+    sentence: sentences(found.failed?.(), itemDifference('It fails', found.findings, failing)),
     journeys: journeysOf(failing),
     explain: found.explain,
     notes: found.notes?.(),
@@ -74,9 +72,8 @@ function failedMessage(context: MatcherContext, found: Case): string {
 function heldMessage(context: MatcherContext, found: Case, holding: readonly Finding[]): string {
   return failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
-    sentence: [found.held(), differenceNote(found.findings, holding)]
-      .filter((text) => text !== undefined)
-      .join(' '),
+    difference: engineDifference(found.findings),
+    sentence: sentences(found.held(), itemDifference('That is so', found.findings, holding)),
     journeys: journeysOf(holding),
     explain: false,
     notes: found.notes?.(),
@@ -84,18 +81,35 @@ function heldMessage(context: MatcherContext, found: Case, holding: readonly Fin
   })
 }
 
-/** Which engines, or which of the things listed, it is about, where not all do the same. */
-function differenceNote(all: readonly Finding[], concerned: readonly Finding[]): string | undefined {
-  if (concerned.length === all.length || all.length < 2) return undefined
-  const others = all.filter((finding) => !concerned.includes(finding))
-  return `This is so ${namesOf(concerned)}, not ${namesOf(others)}.`
+function sentences(...texts: readonly (string | undefined)[]): string | undefined {
+  const said = texts.filter((text) => text !== undefined && text !== '')
+  return said.length === 0 ? undefined : said.join(' ')
 }
 
-function namesOf(findings: readonly Finding[]): string {
-  const items = new Set(findings.flatMap(({ item }) => item ?? []))
-  const engines = new Set(findings.map(({ engine }) => engine))
-  const inEngines = items.size === 0 || engines.size > 1 ? `in ${engineNames([...engines])}` : ''
-  return [items.size === 0 ? '' : `for ${listed([...items])}`, inEngines]
-    .filter((text) => text !== '')
-    .join(' ')
+/** Which engine does what, where they differ and are all that is compared. */
+function engineDifference(findings: readonly Finding[]): string | null {
+  if (findings.some(({ item }) => item !== undefined)) return null
+  return alignEngines(
+    journeysOf(findings).map(({ journey }) => ('verdict' in journey ? journey.verdict : journey)),
+  ).line
+}
+
+/** For which of the things listed it is so, and for which not. */
+function itemDifference(
+  what: string,
+  all: readonly Finding[],
+  concerned: readonly Finding[],
+): string | undefined {
+  if (concerned.length === all.length || all.length < 2) return undefined
+  const others = all.filter((finding) => !concerned.includes(finding))
+  const names = (findings: readonly Finding[]): string => {
+    const items = new Set(findings.flatMap(({ item }) => item ?? []))
+    const inEngines = `in ${engineNames([...new Set(findings.map(({ engine }) => engine))])}`
+    return items.size === 0 ? inEngines : `for ${listed([...items])}`
+  }
+  const [these, those] = [names(concerned), names(others)]
+  // The same thing may hold in one engine and not in another.
+  if (these === those)
+    return `${what} ${these} in ${engineNames([...new Set(concerned.map(({ engine }) => engine))])} only.`
+  return `${what} ${these}, not ${those}.`
 }

@@ -1,5 +1,6 @@
 /** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
 import { engineNames } from '../diagnose/engines.js'
+import { explainCors } from '../diagnose/explain.js'
 import type { Profile } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
@@ -46,7 +47,7 @@ export async function travelAll(
   request: LiveRequest,
   engines: readonly Profile[],
   signal: AbortSignal,
-  options: { readonly preflightOnly?: boolean } = {},
+  options: { readonly preflightOnly?: boolean; readonly unsentCounts?: boolean } = {},
 ): Promise<LiveRuns> {
   checkCrossOrigin(endpoint, request.origin)
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
@@ -65,7 +66,17 @@ export async function travelAll(
     })
     runs.push({ engine, journey: { verdict, exchanges } })
   }
+  if (options.unsentCounts !== true) refuseUnsent(runs)
   return { runs, notes: sentTwiceNote(sender.sent, engines) }
+}
+
+/** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */
+function refuseUnsent(runs: readonly EngineRun[]): void {
+  const unsent = runs.find(({ journey }) => journey.verdict.blockedAt === 'request')
+  if (unsent === undefined || runs.some(({ journey }) => journey.exchanges.length > 0)) return
+  throw new CorsUsageError(
+    `no browser sends this request, so the server was not asked: ${explainCors(unsent.journey).explanation} (${unsent.journey.verdict.code})`,
+  )
 }
 
 interface Sender {

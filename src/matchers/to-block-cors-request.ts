@@ -25,36 +25,43 @@ export function toBlockCorsRequest(
 ): MatcherResult | Promise<MatcherResult> {
   const request = typeof wanted === 'string' ? undefined : wanted
   const reason = typeof wanted === 'string' ? wanted : code
-  return wholeJourney(this, NAME, received, request, (findings, kind, notes) => {
-    const expected = [
-      request === undefined ? '' : `{ ${requestWords(request)} }`,
-      reason === undefined ? '' : quoted(reason),
-    ]
-      .filter((text) => text !== '')
-      .join(', ')
-    return (
-      opaqueFailure(this, NAME, kind, expected, findings) ??
-      conclude(this, {
-        name: NAME,
-        received: kind,
-        expected,
-        findings: findings.map(({ engine, verdict, journey }) => ({
-          engine,
-          journey,
-          holds: verdict.outcome === 'blocked' && (reason === undefined || verdict.code === reason),
-        })),
-        failed: () => {
-          const other = findings.find(
-            ({ verdict }) => verdict.outcome === 'blocked' && verdict.code !== reason,
-          )?.verdict
-          if (reason !== undefined && other !== undefined)
-            return `It is blocked, but for '${other.code}', not for '${reason}'.`
-          return `It is not blocked: a page at ${findings[0]?.verdict.origin} may read the response.`
-        },
-        held: () => `The request is blocked${reason === undefined ? '' : ` for '${reason}'`}.`,
-        instead: () => false,
-        notes: () => notes,
-      })
-    )
-  })
+  return wholeJourney(
+    this,
+    NAME,
+    received,
+    request,
+    (findings, kind, notes) => {
+      const expected = [
+        request === undefined ? '' : `{ ${requestWords(request)} }`,
+        reason === undefined ? '' : quoted(reason),
+      ]
+        .filter((text) => text !== '')
+        .join(', ')
+      return (
+        opaqueFailure(this, NAME, kind, expected, findings) ??
+        conclude(this, {
+          name: NAME,
+          received: kind,
+          expected,
+          findings: findings.map(({ engine, verdict, journey }) => ({
+            engine,
+            journey,
+            holds: verdict.outcome === 'blocked' && (reason === undefined || verdict.code === reason),
+          })),
+          failed: () => {
+            const other = findings.find(
+              ({ verdict }) => verdict.outcome === 'blocked' && verdict.code !== reason,
+            )?.verdict
+            if (reason !== undefined && other !== undefined)
+              return `It is blocked, but for '${other.code}', not for '${reason}'.`
+            return `It is not blocked: a page at ${findings[0]?.verdict.origin} may read the response.`
+          },
+          held: () => `The request is blocked${reason === undefined ? '' : ` for '${reason}'`}.`,
+          instead: () => false,
+          notes: () => notes,
+        })
+      )
+    },
+    { unsentCounts: reason !== undefined },
+  )
 }

@@ -1,6 +1,7 @@
 import { misspeltAs } from '../diagnose/misspelt.js'
+import { listed } from '../diagnose/text.js'
 import { isForbiddenResponseHeaderName } from '../fetch/exposed-headers.js'
-import { containsHeader, getHeader, type HeaderList } from '../fetch/header-list.js'
+import { containsHeader, extractHeaderListValues, getHeader, type HeaderList } from '../fetch/header-list.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
@@ -129,8 +130,7 @@ function concludeExposed(
     received,
     expected: names.map(quoted).join(', '),
     findings,
-    failed: () =>
-      readable ? missing.map((name) => whyNot(name, headers, verdict.credentials)).join(' ') : undefined,
+    failed: () => (readable ? whyNot(missing, headers, verdict.credentials) : undefined),
     held: () =>
       `A script can read ${[...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))].join(', ')} here: ${exposedBy(headers)}.`,
     instead: () => (readable ? exposeInstead(missing, headers, verdict.credentials) : undefined),
@@ -139,20 +139,37 @@ function concludeExposed(
 
 const EXPOSE = 'Access-Control-Expose-Headers'
 
-function whyNot(name: string, headers: HeaderList, credentials: boolean): string {
-  if (isForbiddenResponseHeaderName(name))
-    return `No script can ever read ${name}: the Fetch Standard forbids it.`
-  if (!containsHeader(headers, name)) return `The response has no header ${name}.`
+/** One sentence for each reason, with all the names it is true of. */
+function whyNot(names: readonly string[], headers: HeaderList, credentials: boolean): string {
+  const forbidden = names.filter(isForbiddenResponseHeaderName)
+  const absent = names.filter((name) => !forbidden.includes(name) && !containsHeader(headers, name))
+  const hidden = names.filter((name) => !forbidden.includes(name) && !absent.includes(name))
+  return [
+    forbidden.length === 0
+      ? ''
+      : `No script can ever read ${listed(forbidden)}: the Fetch Standard forbids it.`,
+    absent.length === 0 ? '' : `The response has no header ${listed(absent)}.`,
+    hidden.length === 0
+      ? ''
+      : `${listed(hidden)} ${hidden.length === 1 ? 'is' : 'are'} there, but no script can read ${hidden.length === 1 ? 'it' : 'them'}: ${whyHidden(headers, credentials)}.`,
+  ]
+    .filter((text) => text !== '')
+    .join(' ')
+}
+
+function whyHidden(headers: HeaderList, credentials: boolean): string {
   const value = getHeader(headers, EXPOSE)
-  const wrong = value === null ? misspeltAs(headers, EXPOSE) : undefined
-  if (wrong !== undefined)
-    return `${name} is there, but no script can read it: ${wrong} is misspelt, the header is called ${EXPOSE}.`
-  if (value === null)
-    return `${name} is there, but no script can read it: there is no ${EXPOSE}, so only the safelisted headers can be read.`
-  if (value === '*' && credentials) {
-    return `${name} is there, but no script can read it: with credentials, \`*\` in ${EXPOSE} is not a wildcard.`
+  if (value === null) {
+    const wrong = misspeltAs(headers, EXPOSE)
+    return wrong === undefined
+      ? `there is no ${EXPOSE}, without which only Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma are readable`
+      : `${wrong} is misspelt, the header is called ${EXPOSE}`
   }
-  return `${name} is there, but no script can read it: ${EXPOSE} is ${quoted(value)}, which does not name it.`
+  const { invalid } = extractHeaderListValues(headers, EXPOSE)
+  if (invalid !== undefined)
+    return `${EXPOSE} is ${quoted(value)}, which browsers ignore as a whole, for ${quoted(invalid)} is no header name`
+  if (credentials && value.includes('*')) return `with credentials, \`*\` in ${EXPOSE} is not a wildcard`
+  return `${EXPOSE} is ${quoted(value)}, which does not name it`
 }
 
 function exposedBy(headers: HeaderList): string {
@@ -164,9 +181,9 @@ function exposedBy(headers: HeaderList): string {
 function exposeInstead(missing: readonly string[], headers: HeaderList, credentials: boolean) {
   const fit = missing.filter((name) => containsHeader(headers, name) && !isForbiddenResponseHeaderName(name))
   if (fit.length === 0) return false as const
-  const listed = (getHeader(headers, EXPOSE) ?? '')
+  const exposed = (getHeader(headers, EXPOSE) ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => isToken(name) && !(name === '*' && credentials))
-  return { lines: [[EXPOSE, [...listed, ...fit].join(', ')]] as const }
+  return { lines: [[EXPOSE, [...exposed, ...fit].join(', ')]] as const }
 }

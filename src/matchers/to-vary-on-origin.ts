@@ -117,11 +117,13 @@ function concludeVary(
 
 function sentence(asked: string, { response }: Exchange, varying: boolean): string {
   const lines = headerLines(response.headers, 'vary')
-  const vary = lines.length === 0 ? 'has no Vary' : `has Vary: ${quoted(lines.join(', '))}`
   const who = asked === '' ? 'The response' : `The answer to a request ${asked}`
-  return varying
-    ? `${who} ${vary}, so it varies on the origin.`
-    : `${who} ${vary}, which does not name Origin: a cache may give one origin's answer to another.`
+  if (varying) return `${who} has Vary: ${quoted(lines.join(', '))}, so it varies on the origin.`
+  const vary =
+    lines.length === 0
+      ? 'has no Vary header'
+      : `has Vary: ${quoted(lines.join(', '))}, which does not name Origin`
+  return `${who} ${vary}: a cache may give one origin's answer to another.`
 }
 
 function varyInstead(headers: HeaderList): string {

@@ -32,6 +32,12 @@ export interface JourneyFinding {
   readonly journey: Journey | Verdict
 }
 
+/** How a whole journey is judged. */
+export interface WholeJourneyOptions {
+  /** Whether a request that no browser sends at all may be judged: only where its code is asserted. */
+  readonly unsentCounts?: boolean
+}
+
 const OWN_OPTIONS = ['mode', 'redirect']
 
 /** Judges journeys: one that is given, or those that each engine makes to an endpoint. */
@@ -41,6 +47,7 @@ export function wholeJourney(
   received: unknown,
   wanted: WantedRequest | undefined,
   judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
+  options: WholeJourneyOptions = {},
 ): MatcherResult | Promise<MatcherResult> {
   if (wanted === undefined) {
     const subject = resolveSubject(name, received, undefined, undefined)
@@ -54,16 +61,16 @@ export function wholeJourney(
       `${name} on an endpoint needs the request: ${name}({ origin: 'https://app.example.com', … })`,
     )
   }
-  const { want, options } = wantOf(name, wanted)
+  const { want, options: liveOptions } = wantOf(name, wanted)
   checkOrigin(want.origin)
-  const subject = resolveSubject(name, received, options, want.origin, OWN_OPTIONS)
+  const subject = resolveSubject(name, received, liveOptions, want.origin, OWN_OPTIONS)
   if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
   if (subject.kind === 'journey') {
     throw new CorsUsageError(
       `${name} on a journey takes no request: what was sent is part of the journey already`,
     )
   }
-  return onEndpoint(context, name, subject, want, judge)
+  return onEndpoint(context, name, subject, want, judge, options)
 }
 
 const INSTEAD =
@@ -85,6 +92,7 @@ function onEndpoint(
   endpoint: EndpointSubject,
   want: WantedRequest,
   judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
+  how: WholeJourneyOptions,
 ): Promise<MatcherResult> {
   const { options } = endpoint
   return live(context, name, (abandoned) =>
@@ -92,7 +100,7 @@ function onEndpoint(
       const { origin, mode, redirect } = want
       const { method, credentials, body, headers } = options
       const request = { origin, mode, redirect, method, ...scriptHeaders(headers), credentials, body }
-      const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal)
+      const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal, how)
       const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
       return judge(findings, 'endpoint', notes)
     }),
