@@ -73,11 +73,16 @@ function combined(headers: readonly (readonly [string, string])[]): string[] {
 /** Not of CORS: cookies and what an engine says about itself and the page. */
 const notCompared = /^(cookie|referer|sec-)/
 
+/** What engines send with preflights, which may happen to be what the page set for the request. */
+const ownInPreflights = /^(accept|cache-control|pragma)$/
+
 /** A request as one string for each header and one for the rest, so that a difference shows well. */
 function requestOf(scenario: Scenario) {
   return ({ step, to, method, path, preflight, headers }: Omit<LogEntry, 'rule'>): string => {
     const own = withoutDefaults(Object.entries(headers), scenario.steps[step]?.request)
-    const lines = Object.entries(own).filter(([name]) => !notCompared.test(name))
+    const lines = Object.entries(own).filter(
+      ([name]) => !notCompared.test(name) && !(preflight && ownInPreflights.test(name)),
+    )
     const written = lines.map(([name, value]) => `${name}: ${value}`).join(' | ')
     return `${step} ${preflight ? 'preflight ' : ''}${method} ${to}${path.replace(/\?.*/s, '')} { ${written} }`
   }

@@ -5,12 +5,12 @@
 set -eu
 
 engines=${*:-chromium firefox webkit}
-packages='openssl iproute2 util-linux'
+packages='openssl iproute2 mount util-linux'
 for engine in $engines; do
   case $engine in
     chromium) packages="$packages chromium" ;;
     firefox) packages="$packages firefox-esr libnss3-tools" ;;
-    webkit) packages="$packages webkit2gtk-driver xvfb dbus" ;;
+    webkit) packages="$packages webkit2gtk-driver xvfb" ;;
     *) echo "unknown engine: $engine (chromium, firefox, webkit)" >&2; exit 2 ;;
   esac
 done

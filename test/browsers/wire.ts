@@ -35,6 +35,8 @@ export function serveConnection(socket: Socket, answer: (request: WireRequest) =
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk) => {
     buffer = Buffer.concat([buffer, chunk])
+    // TLS where plain HTTP is spoken.
+    if (buffer[0] === 0x16) socket.destroy()
     for (;;) {
       const parsed = parseRequest(buffer)
       if (parsed === null) return

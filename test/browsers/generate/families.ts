@@ -14,6 +14,7 @@ import {
   type Plan,
   page,
   preflight,
+  schemeOf,
   sentOrigin,
   target,
   withBody,
@@ -599,6 +600,8 @@ function cookies(random: Random): Plan {
 
 function schemes(random: Random): Plan {
   const from = page(random)
+  // Only what a server answers: no http to an https port, no unknown host.
+  const scheme = schemeOf(from.origin)
   const templates = [
     'data:text/plain,hello',
     'about:blank',
@@ -612,13 +615,13 @@ function schemes(random: Random): Plan {
     'javascript:0',
     'ws://{{host:api-http}}{{s}}/a',
     'wss://{{host:api-https}}{{s}}/a',
-    '//{{host:api-https}}{{s}}/a',
-    '//{{host:api-http}}{{s}}/a',
+    `//{{host:${scheme === 'http:' ? 'api-http' : 'api-https'}}}{{s}}/a`,
+    `//{{host:${scheme === 'http:' ? 'other-http' : 'sub-https'}}}{{s}}/a`,
     '{{s}}/a',
     '../..{{s}}/a',
     '?q={{s}}',
-    'http:{{s}}/a',
-    'https:{{s}}/a',
+    `${scheme}{{s}}/a`,
+    `${scheme.toUpperCase()}a`,
     'HTTPS://{{host:api-https}}{{s}}/a',
     'http://u@{{host:api-http}}{{s}}/a',
     'https://u:p@{{host:api-https}}{{s}}/a',

@@ -40,7 +40,10 @@ export function page(random: Random): Page {
 export const sentOrigin = ({ origin, context }: Page): string =>
   context === 'sandboxed-iframe' ? 'null' : (origins[origin] as string)
 
-const https = (key: string): boolean => (origins[key] as string).startsWith('https:')
+/** `http:` or `https:`. */
+export const schemeOf = (key: string): string => new URL(origins[key] as string).protocol
+
+const https = (key: string): boolean => schemeOf(key) === 'https:'
 
 /** A server of another origin that the page may ask: an https page asks https. */
 export function target(random: Random, from: Page): string {

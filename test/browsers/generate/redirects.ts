@@ -11,6 +11,7 @@ import {
   type Plan,
   page,
   preflight,
+  schemeOf,
   sentOrigin,
   withBody,
 } from './parts.js'
@@ -48,8 +49,8 @@ function hopOrigin(random: Random, from: Page): Lines {
   ])
 }
 
-/** Where a redirect leads, as lines: now and then to where none should. */
-function locationLines(random: Random, from: Page, path: string): Lines {
+/** Where a redirect leads, as lines: now and then to where none should. The scheme is the redirecting URL's, if that is known. */
+function locationLines(random: Random, from: Page, path: string, scheme: string | null): Lines {
   const url = () => `{{${anyTarget(random, from)}}}{{s}}${path}`
   const withUser = (user: string) =>
     `https://${user}@{{host:${random.pick(['api-https', 'app-https', 'sub-https'])}}}{{s}}${path}`
@@ -58,7 +59,15 @@ function locationLines(random: Random, from: Page, path: string): Lines {
       [20, () => [url()]],
       [5, () => [`{{s}}${path}`]],
       [2, () => [path.slice(1)]],
-      [1, () => [`//{{host:${random.pick(['api-http', 'api-https'])}}}{{s}}${path}`]],
+      [
+        1,
+        () =>
+          scheme === null
+            ? [url()]
+            : [
+                `//{{host:${random.pick(scheme === 'https:' ? ['api-https', 'sub-https'] : ['api-http', 'other-http'])}}}{{s}}${path}`,
+              ],
+      ],
       [1, () => [`${url()}#frag`]],
       [1, () => [`${url()}?q=1`]],
       [1, () => [`  ${url()}\t`]],
@@ -132,7 +141,15 @@ export function redirects(random: Random): Plan {
     (path, index): Rule => ({
       when: { path },
       status: random.pick([301, 302, 303, 307, 308]),
-      headers: [...hopOrigin(random, from), ...locationLines(random, from, paths[index + 1] as string)],
+      headers: [
+        ...hopOrigin(random, from),
+        ...locationLines(
+          random,
+          from,
+          paths[index + 1] as string,
+          index === 0 ? schemeOf(request.target) : null,
+        ),
+      ],
       body: '',
     }),
   )
