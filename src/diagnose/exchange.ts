@@ -51,7 +51,7 @@ function sentLines(exchange: Exchange, verdict: Verdict): string[] {
   )
   const relevant = exchange.request.headers.filter(([name]) => {
     const lower = name.toLowerCase()
-    return ORIGIN_RELEVANT.has(lower) || reasons.has(lower)
+    return ORIGIN_RELEVANT.has(lower) || (exchange.kind === 'request' && reasons.has(lower))
   })
   const { method, url } = exchange.request
   return [

@@ -12,6 +12,8 @@ export interface SendInstead {
   readonly status?: number
   /** Header lines that replace those of the same name; lines that were right already are left out. */
   readonly lines: readonly Header[]
+  /** Headers to leave out, where there is nothing right to put in their place. */
+  readonly omit?: readonly string[]
 }
 
 /**
@@ -28,12 +30,18 @@ export function sendInstead(subject: DiagnosisSubject): SendInstead | null {
   if (found.code === 'event-stream-status')
     return { status: 200, lines: [['Content-Type', 'text/event-stream']] }
   if (!concernsHeaders(found)) return null
-  const origin = originLines(found)
-  if (origin === null) return null
-  const lines = [...origin, ...credentialsLines(found)]
+  // Every sandboxed frame of every site is `null`: naming it with credentials would open the server to all of them.
+  if (found.verdict.hop.origin === 'null' && judgedWithCredentials(found)) return null
+  const lines = [...originLines(found), ...credentialsLines(found)]
   if (found.blockedAt !== 'preflight') return { lines }
   lines.push(...methodLines(found), ...headerNameLines(found))
-  return isOkStatus(found.status ?? 204) ? { lines } : { status: 204, lines }
+  // A list that does not parse, and nothing in it that is needed: the header is to go.
+  const empty = lines.filter(([, value]) => value === '').map(([name]) => name)
+  return {
+    ...(isOkStatus(found.status ?? 204) ? {} : { status: 204 }),
+    lines: lines.filter(([, value]) => value !== ''),
+    ...(empty.length === 0 ? {} : { omit: empty }),
+  }
 }
 
 const CORS_CHECK: ReadonlySet<string> = new Set([
@@ -54,7 +62,7 @@ function atFault(found: BlockedCase, header: string): boolean {
   return found.verdict.header === header
 }
 
-function originLines(found: BlockedCase): Header[] | null {
+function originLines(found: BlockedCase): Header[] {
   const { hop } = found.verdict
   const credentials = judgedWithCredentials(found)
   const header = 'Access-Control-Allow-Origin'
@@ -68,8 +76,7 @@ function originLines(found: BlockedCase): Header[] | null {
   )
     return []
   else if (found.code === 'invalid-allow-credentials') return []
-  // Every sandboxed frame of every site is `null`: naming it with credentials would open the server to all of them.
-  if (hop.origin === 'null') return credentials ? null : [[header, '*']]
+  if (hop.origin === 'null') return [[header, '*']]
   return [[header, hop.origin], ...varyLines(found)]
 }
 
@@ -105,19 +112,24 @@ function headerNameLines(found: BlockedCase): Header[] {
   return listLine(found, header, listedNames(found, header), requestedHeaders(found), equalsIgnoringCase)
 }
 
-/** What a list names already: null where it is not known or does not parse. */
-function listedNames(
-  found: BlockedCase,
-  header: string,
-): { readonly names: readonly string[]; readonly known: boolean } {
+/** A list header as it was answered. */
+interface AnsweredList {
+  /** What it names, as far as that can be made out. */
+  readonly names: readonly string[]
+  /** Whether it was read whole, does not parse, or is not known. */
+  readonly state: 'read' | 'spoilt' | 'unknown'
+}
+
+function listedNames(found: BlockedCase, header: string): AnsweredList {
   if (found.answer !== undefined) {
     const { values } = extractHeaderListValues(found.answer, header)
-    if (values === 'failure') return { names: parsable(headerLines(found.answer, header)), known: false }
-    return { names: values ?? [], known: true }
+    if (values === 'failure') return { names: parsable(headerLines(found.answer, header)), state: 'spoilt' }
+    return { names: values ?? [], state: 'read' }
   }
-  const { value } = found.verdict
-  if (!atFault(found, header) || typeof value !== 'string') return { names: [], known: false }
-  return { names: parsable([value]), known: false }
+  const { code, value } = found.verdict
+  if (!atFault(found, header) || typeof value !== 'string') return { names: [], state: 'unknown' }
+  const isSpoilt = code === 'invalid-allow-methods' || code === 'invalid-allow-headers'
+  return { names: parsable([value]), state: isSpoilt ? 'spoilt' : 'read' }
 }
 
 function parsable(lines: readonly string[]): string[] {
@@ -133,27 +145,23 @@ function parsable(lines: readonly string[]): string[] {
 function listLine(
   found: BlockedCase,
   header: string,
-  listed: { readonly names: readonly string[]; readonly known: boolean },
+  { names, state }: AnsweredList,
   needed: readonly string[],
   equal: (item: string, name: string) => boolean,
 ): Header[] {
   const credentials = judgedWithCredentials(found)
-  const spoilt = found.code === 'invalid-allow-methods' || found.code === 'invalid-allow-headers'
-  const isAtFault = atFault(found, header)
-  if (needed.length === 0 && !(spoilt && isAtFault)) return []
   const covered = (name: string): boolean =>
-    listed.names.some(
+    names.some(
       (item) =>
         equal(item, name) || (item === '*' && !credentials && !equalsIgnoringCase(name, 'authorization')),
     )
   const missing = needed.filter((name) => !covered(name))
-  if (missing.length === 0 && listed.known) return []
-  if (!listed.known && found.answer === undefined && !isAtFault && !answersWhole(found)) return []
-  const kept = listed.names.filter(
+  if (missing.length === 0 && state !== 'spoilt') return []
+  if (state === 'unknown' && !atFault(found, header) && !answersWhole(found)) return []
+  const kept = names.filter(
     (item) => (item !== '*' || !credentials) && !missing.some((name) => equalsIgnoringCase(item, name)),
   )
-  const value = [...new Set([...kept, ...missing])].join(', ')
-  return value === '' ? [] : [[header, value]]
+  return [[header, [...new Set([...kept, ...missing])].join(', ')]]
 }
 
 /** Whether the answer as a whole is at fault, so that every line has to be said. */
@@ -180,5 +188,7 @@ export function requestedHeaders(found: BlockedCase): string[] {
 /** The lines as text: `204`, then `Name: value` each. */
 export function sendInsteadText(instead: SendInstead): string[] {
   const lines = instead.lines.map(([name, value]) => `${name}: ${value}`)
-  return instead.status === undefined ? lines : [`status ${instead.status}`, ...lines]
+  const omitted = (instead.omit ?? []).map((name) => `(no ${name})`)
+  const status = instead.status === undefined ? [] : [`status ${instead.status}`]
+  return [...status, ...lines, ...omitted]
 }

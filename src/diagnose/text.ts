@@ -20,9 +20,9 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** Text from a server or a page, as it may be shown: control characters escaped, cut in the middle. */
+/** Text from a server or a page, as it may be shown: secrets redacted, control characters escaped, cut in the middle. */
 export function shown(text: string): string {
-  return cutMiddle(escapeControls(text))
+  return cutMiddle(escapeControls(redactText(text)))
 }
 
 /** A value in back quotes, so that white space at its ends is seen. */
@@ -37,15 +37,17 @@ export function shownValue(name: string, value: string): string {
 
 /** A URL, or what was meant to be one, as it may be shown: no user info, no values of secret parameters. */
 export function shownUrl(url: string): string {
-  return shown(redactUnparsable(redactUrl(url)))
+  return shown(redactUrl(url))
 }
 
-/** What `redactUrl` cannot parse (a relative or broken `Location`) may hold a secret all the same. */
-function redactUnparsable(url: string): string {
-  if (URL.canParse(url)) return url
-  return url
-    .replace(/([?&;])([^=&#;]*(?:token|key|secret)[^=&#;]*)=([^&#]*)/gi, `$1$2=${REDACTED}`)
-    .replace(/^((?:[a-z][a-z0-9+.-]*:)?[\\/]{2})[^/?#\\]*@/i, `$1${REDACTED}@`)
+/**
+ * Secrets in running text and in what is no parsable URL (a relative or broken `Location`): user info and values of secret parameters.
+ * @example redactText('/login?token=abc') // '/login?token=[redacted]'
+ */
+export function redactText(text: string): string {
+  return text
+    .replace(/([?&;]\s*)([^=&#;\s]*(?:token|key|secret)[^=&#;\s]*)=([^&#\s,'"`’)]*)/gi, `$1$2=${REDACTED}`)
+    .replace(/([\\/]{2})[^\s/?#\\@,]+@/g, `$1${REDACTED}@`)
 }
 
 /**

@@ -1,6 +1,8 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
+import { escapeControls } from '../../verdict/redact.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../subject.js'
+import { redactText } from '../text.js'
 import { chromium } from './chromium.js'
 import { firefox } from './firefox.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './options.js'
@@ -31,5 +33,8 @@ export function consoleMessage(
 ): string | null {
   const blocked = blockedCaseOf(subject)
   if (blocked === null) return null
-  return WRITERS[engine ?? blocked.verdict.engine](consoleCaseOf(blocked, options))
+  const text = WRITERS[engine ?? blocked.verdict.engine](consoleCaseOf(blocked, options))
+  return text === null || options.redact === false
+    ? text
+    : redactText(text).split('\n').map(escapeControls).join('\n')
 }

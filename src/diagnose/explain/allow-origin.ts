@@ -90,7 +90,6 @@ export function multipleAllowOrigin(found: BlockedCase): string {
 }
 
 const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
-  [/^$/, 'it has to hold one origin or a lone `*`'],
   [/^["'].*["']$/, 'the quotes around it count as part of the value'],
   [
     /^(undefined|null|none|false|true|\[object .*\])$/i,
@@ -107,6 +106,9 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
 /** The value is no origin at all. */
 export function invalidAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
+  if (value === '') {
+    return `${answerWords(found)} has an empty ${HEADER} header, and it has to hold the origin that asked, ${quoted(found.verdict.hop.origin)}, or a lone \`*\``
+  }
   const why = ODD_VALUES.find(([pattern]) => pattern.test(value))?.[1] ?? 'it is neither an origin nor `*`'
   return `${answerWords(found)} ${hasHeader(HEADER, value)}, which is not the origin that asked, ${quoted(found.verdict.hop.origin)}; ${why}`
 }
@@ -129,7 +131,7 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
     return 'it names the server’s own origin, and it has to name the page’s'
   }
   const difference = originDifference(origin, value)
-  if (difference === null || !difference.startsWith('the host differs')) return difference
+  if (difference === null || !/\bhost\b.* differs?\b/.test(difference)) return difference
   const varies = found.answer !== undefined && containsHeader(found.answer, 'vary')
   const cached = varies ? '' : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
   return found.answer === undefined
