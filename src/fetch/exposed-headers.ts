@@ -1,6 +1,6 @@
 /** Which response headers a script may read. */
 import { extractHeaderListValues, type HeaderList } from './header-list.js'
-import { byteLowercase } from './http-tokens.js'
+import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
 /** Whether a CORS response always shows this header. @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 export function isCorsSafelistedResponseHeaderName(name: string): boolean {
@@ -34,18 +34,25 @@ export function isForbiddenResponseHeaderName(name: string): boolean {
  * @example corsExposedHeaderNames([['X-Total', '7'], ['Access-Control-Expose-Headers', 'x-total']], false) // ['x-total']
  */
 export function corsExposedHeaderNames(headers: HeaderList, credentials: boolean): string[] {
-  const listed = extractHeaderListValues(headers, 'access-control-expose-headers').values
-  const exposed = new Set<string>()
-  const all = !credentials && Array.isArray(listed) && listed.includes('*')
-  if (Array.isArray(listed)) for (const name of listed) exposed.add(byteLowercase(name))
-  const names = new Set<string>()
+  const { values } = extractHeaderListValues(headers, 'access-control-expose-headers')
+  const exposed = values === null || values === 'failure' ? NONE : values
+  const all = !credentials && exposed.includes('*')
+  const names: string[] = []
   for (const [name] of headers) {
-    if (isForbiddenResponseHeaderName(name)) continue
     const lower = byteLowercase(name)
-    if (all || exposed.has(lower) || isCorsSafelistedResponseHeaderName(lower)) names.add(lower)
+    if (isForbiddenResponseHeaderName(lower) || names.includes(lower)) continue
+    if (
+      all ||
+      isCorsSafelistedResponseHeaderName(lower) ||
+      exposed.some((item) => equalsIgnoringCase(item, lower))
+    ) {
+      names.push(lower)
+    }
   }
-  return [...names].sort()
+  return names.length < 2 ? names : names.sort()
 }
+
+const NONE: readonly string[] = []
 
 /** The names a same-origin (`basic`) response shows: all but `Set-Cookie`. @see https://fetch.spec.whatwg.org/#concept-filtered-response-basic */
 export function basicHeaderNames(headers: HeaderList): string[] {

@@ -18,6 +18,8 @@ export type Initiator = 'fetch' | 'xhr' | 'eventsource'
 /** The page that makes a request. */
 export interface Client {
   readonly origin: Origin
+  /** The page's URL as it may be shown, without user info. */
+  readonly page: string
   /** The page's URL, against which relative URLs resolve, and from which the referrer comes. */
   readonly url: URL
   /** Whether the page was loaded over https, so that http is mixed content; a sandboxed frame's opaque origin does not tell. */

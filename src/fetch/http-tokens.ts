@@ -48,11 +48,13 @@ export function isHeaderValue(value: string): boolean {
 /** ASCII lower-casing; bytes above 0x7F stay as they are, which `String.prototype.toLowerCase` does not promise.
  * @see https://infra.spec.whatwg.org/#byte-lowercase */
 export function byteLowercase(value: string): string {
+  let upper = false
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
-    if (code >= 0x41 && code <= 0x5a) return value.replace(/[A-Z]+/g, (run) => run.toLowerCase())
+    if (code >= 0x80) return value.replace(/[A-Z]+/g, (run) => run.toLowerCase())
+    if (code >= 0x41 && code <= 0x5a) upper = true
   }
-  return value
+  return upper ? value.toLowerCase() : value
 }
 
 /** ASCII upper-casing. @see https://infra.spec.whatwg.org/#byte-uppercase */

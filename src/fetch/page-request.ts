@@ -60,9 +60,12 @@ function refuse(
   return { code, blockedAt: 'request', ...detail }
 }
 
-function parseUrl(url: string, base: URL): URL | null {
+const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i
+
+function parseUrl(url: string, client: Client): URL | null {
   try {
-    return new URL(url, base)
+    // The page's URL is not even parsed where it has no say.
+    return ABSOLUTE.test(url) ? new URL(url) : new URL(url, client.url)
   } catch {
     return null
   }
@@ -74,7 +77,7 @@ function createFetchRequest(
   init: PageRequestInit,
   deviations: Deviations,
 ): FetchRequest | Failure {
-  const url = parseUrl(init.url, client.url)
+  const url = parseUrl(init.url, client)
   if (url === null) return refuse('invalid-url', { part: init.url })
   if (includesCredentials(url)) return refuse('url-with-credentials')
   const mode = init.mode ?? 'cors'
@@ -165,7 +168,7 @@ function createXhrRequest(
 ): FetchRequest | Failure {
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
-  const url = parseUrl(init.url, client.url)
+  const url = parseUrl(init.url, client)
   if (url === null) return refuse('invalid-url', { part: init.url })
 
   const author: Header[] = []
@@ -221,7 +224,7 @@ function setXhrContentType(headers: Header[], body: RequestBody, deviations: Dev
 
 /** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */
 function createEventSourceRequest(client: Client, init: PageRequestInit): FetchRequest | Failure {
-  const url = parseUrl(init.url, client.url)
+  const url = parseUrl(init.url, client)
   if (url === null) return refuse('invalid-url', { part: init.url })
   const request = new FetchRequest(client, url, 'GET', [['Accept', 'text/event-stream']], null, 'eventsource')
   request.unsafeRequest = false

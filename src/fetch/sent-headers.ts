@@ -60,9 +60,11 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   return serialized
 }
 
+/** The URL as it is requested: without fragment and user info. */
 function urlWithoutFragment(url: URL): string {
-  if (url.hash === '' && url.username === '' && url.password === '') return url.href
-  const copy = new URL(url)
+  const { href } = url
+  if (!href.includes('#') && !href.includes('@')) return href
+  const copy = new URL(href)
   copy.hash = ''
   copy.username = ''
   copy.password = ''

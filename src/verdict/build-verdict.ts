@@ -8,7 +8,7 @@ import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/se
 import type { CorsRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'
 import { isSecretHeader, REDACTED, redactUserInfo } from './redact.js'
-import type { Hop, Verdict } from './verdict.js'
+import type { Verdict } from './verdict.js'
 
 const NO_REASONS: readonly PreflightReason[] = []
 const NO_NAMES: readonly string[] = []
@@ -42,22 +42,28 @@ export function headOf(run: Run, send: Send): RequestHead {
     : preflightRequestHead(request, send.preflight, context.deviations)
 }
 
-type Common = Omit<Verdict, 'outcome' | 'exposedHeaders'>
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-function common({ engine, request, context, preflight }: Run, status: number | undefined): Common {
-  const hop: Hop = { url: redactUserInfo(request.currentUrl), origin: request.serializedOrigin }
+/** The parts every verdict has. One literal and no spreading: verdicts are made by the million. */
+function verdictSoFar(run: Run, outcome: Verdict['outcome'], status: number | undefined): Mutable<Verdict> {
+  const { request, context } = run
+  const url = redactUserInfo(request.urlList[0] as URL)
+  const hopUrl = request.redirectCount === 0 ? url : redactUserInfo(request.currentUrl)
+  const origin = request.serializedOrigin
   return {
-    engine,
+    engine: run.engine,
+    outcome,
     origin: request.client.origin.serialized,
-    page: redactUserInfo(request.client.url),
+    page: request.client.page,
     initiator: request.initiator,
-    url: redactUserInfo(request.urlList[0] as URL),
+    url,
     method: request.initialMethod,
     mode: request.mode,
     redirect: request.redirect,
     credentials: request.credentials === 'include',
-    hop: status === undefined ? hop : { ...hop, status },
-    preflight: preflightPart(context.preflightReasons ?? NO_REASONS, preflight),
+    hop: status === undefined ? { url: hopUrl, origin } : { url: hopUrl, origin, status },
+    preflight: preflightPart(context.preflightReasons ?? NO_REASONS, run.preflight),
+    exposedHeaders: NO_NAMES,
     warnings: context.warnings,
   }
 }
@@ -66,37 +72,47 @@ function preflightPart(
   reasons: readonly PreflightReason[],
   request: RequestHead | null,
 ): Verdict['preflight'] {
-  if (reasons.length === 0) return { required: false, reasons: NO_REASONS }
+  if (reasons.length === 0) return NO_PREFLIGHT
   const shown = reasons.map((reason) =>
     reason.kind === 'header' && isSecretHeader(reason.name) ? { ...reason, value: REDACTED } : reason,
   )
   return request === null ? { required: true, reasons: shown } : { required: true, reasons: shown, request }
 }
 
+const NO_PREFLIGHT: Verdict['preflight'] = { required: false, reasons: NO_REASONS }
+
+function addFailure(verdict: Mutable<Verdict>, failure: Failure): void {
+  verdict.code = failure.code
+  verdict.blockedAt = failure.blockedAt
+  if (failure.header !== undefined) verdict.header = failure.header
+  if (failure.value !== undefined) verdict.value = failure.value
+  if (failure.part !== undefined) verdict.part = failure.part
+  if (failure.status !== undefined) verdict.status = failure.status
+}
+
 /** The verdict on a request that has ended; `status` is that of the last answer. */
 export function finalVerdict(run: Run, outcome: FetchOutcome, status: number | undefined): Verdict {
   const failure = outcome.failure ?? eventStreamFailure(run.request, outcome.response)
   if (outcome.failure !== null || failure !== null) {
-    return { ...common(run, status), outcome: 'blocked', ...(failure as Failure), exposedHeaders: NO_NAMES }
+    const blocked = verdictSoFar(run, 'blocked', status)
+    addFailure(blocked, failure as Failure)
+    return blocked
   }
   const { type, response } = outcome
-  return {
-    ...common(run, status),
-    outcome: type === 'opaque' || type === 'opaqueredirect' ? 'opaque' : 'allowed',
-    type,
-    exposedHeaders: visibleHeaderNames(type, response.headers, run.request.credentials === 'include'),
-  }
+  const opaque = type === 'opaque' || type === 'opaqueredirect'
+  const verdict = verdictSoFar(run, opaque ? 'opaque' : 'allowed', status)
+  verdict.type = type
+  verdict.exposedHeaders = visibleHeaderNames(type, response.headers, run.request.credentials === 'include')
+  return verdict
 }
 
 /** The verdict on a request that cannot go on without an answer to `send`. */
 export function incompleteVerdict(run: Run, send: Send): Verdict {
-  return {
-    ...common(run, undefined),
-    outcome: 'incomplete',
-    exposedHeaders: NO_NAMES,
-    needs: run.request.redirectCount > 0 ? 'redirect' : send.phase === 'preflight' ? 'preflight' : 'response',
-    next: headOf(run, send),
-  }
+  const verdict = verdictSoFar(run, 'incomplete', undefined)
+  verdict.needs =
+    run.request.redirectCount > 0 ? 'redirect' : send.phase === 'preflight' ? 'preflight' : 'response'
+  verdict.next = headOf(run, send)
+  return verdict
 }
 
 /** The verdict where the page's own API refused: nothing is ever sent. */
@@ -114,7 +130,7 @@ export function unsentVerdict(
     engine,
     outcome: 'blocked',
     origin,
-    page: redactUserInfo(client.url),
+    page: client.page,
     initiator: request.initiator ?? 'fetch',
     url,
     method: request.method ?? 'GET',

@@ -1,20 +1,47 @@
 import type { Client } from '../fetch/fetch-request.js'
 import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
+import { redactUserInfo } from './redact.js'
 import { CorsUsageError } from './usage-error.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
 const NOWHERE = 'https://opaque-origin.invalid/'
 
+/** A page whose URL is parsed only where it is needed. */
+class Page implements Client {
+  readonly origin: Origin
+  readonly page: string
+  readonly secure: boolean
+  readonly mixedContent: boolean
+  #url: URL | undefined
+
+  constructor(origin: Origin, page: string, secure: boolean, mixedContent: boolean) {
+    this.origin = origin
+    this.page = page
+    this.secure = secure
+    this.mixedContent = mixedContent
+  }
+
+  get url(): URL {
+    this.#url ??= new URL(this.page)
+    return this.#url
+  }
+}
+
 /**
  * The page that makes a request, from its origin and, where given, its URL.
- * @throws CorsUsageError for an origin that is not in its canonical form
+ * @throws CorsUsageError for an origin that is not in its canonical form, and for a page that is no URL
  */
 export function createClient(origin: string, page?: string, mixedContent = true): Client {
   const parsed = checkOrigin(origin)
-  const url = new URL(page ?? (parsed.kind === 'opaque' ? NOWHERE : parsed.serialized))
-  const secure =
-    parsed.kind === 'tuple' ? parsed.scheme === 'https' : page !== undefined && url.protocol === 'https:'
-  return { origin: parsed, url, secure, mixedContent }
+  if (page !== undefined) {
+    if (!URL.canParse(page))
+      throw new CorsUsageError(`page must be an absolute URL; got ${JSON.stringify(page)}`)
+    const url = new URL(page)
+    const secure = parsed.kind === 'tuple' ? parsed.scheme === 'https' : url.protocol === 'https:'
+    return new Page(parsed, redactUserInfo(url), secure, mixedContent)
+  }
+  if (parsed.kind === 'opaque') return new Page(parsed, NOWHERE, false, mixedContent)
+  return new Page(parsed, `${parsed.serialized}/`, parsed.scheme === 'https', mixedContent)
 }
 
 /** Reads an origin. @throws CorsUsageError that shows the canonical form */

@@ -13,8 +13,9 @@ export function isSecretHeader(name: string): boolean {
 
 /** A URL without user info. */
 export function redactUserInfo(url: URL): string {
-  if (url.username === '' && url.password === '') return url.href
-  const copy = new URL(url)
+  const { href } = url
+  if (!href.includes('@') || (url.username === '' && url.password === '')) return href
+  const copy = new URL(href)
   copy.username = ''
   copy.password = ''
   return copy.href.replace('//', `//${REDACTED}@`)

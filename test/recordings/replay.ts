@@ -52,6 +52,7 @@ export function clientOf(scenario: RecordedScenario): Client {
   if (parsed.kind === 'invalid') throw new Error(`unusable origin ${pageOrigin}`)
   return {
     origin: context === 'sandboxed-iframe' ? opaqueOrigin : parsed,
+    page: new URL('/__runner', pageOrigin).href,
     url: new URL('/__runner', pageOrigin),
     secure: pageOrigin.startsWith('https:'),
     mixedContent: true,

@@ -1,0 +1,34 @@
+// Rounds of the contenders in turn, so that whatever else the machine does hits all of them alike; the median of the rounds counts.
+
+/** @param {Record<string, (index: number) => unknown>} contenders */
+export function inTurn(contenders, { rounds = 15, milliseconds = 100, count }) {
+  const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+  let sink
+  for (const run of Object.values(contenders)) for (let i = 0; i < 20_000; i++) sink = run(i % count)
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, run] of Object.entries(contenders)) {
+      const started = process.hrtime.bigint()
+      let calls = 0
+      let elapsed = 0
+      while (elapsed < milliseconds * 1e6) {
+        for (let i = 0; i < count; i++) sink = run(i)
+        calls += count
+        elapsed = Number(process.hrtime.bigint() - started)
+      }
+      results[name].push(elapsed / calls)
+    }
+  }
+  globalThis.benchmarkSink = sink
+  return Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)]))
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)]
+}
+
+export function table(title, rows) {
+  console.log(`\n${title}`)
+  const width = Math.max(...rows.map(([name]) => name.length))
+  for (const [name, ...cells] of rows) console.log(`  ${name.padEnd(width)}  ${cells.join('  ')}`)
+}

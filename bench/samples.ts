@@ -1,0 +1,39 @@
+/** Recorded exchanges as the evaluator takes them: the request, the preflight's answer where one was sent, the answer. */
+import type { Header } from '../src/fetch/header-list.js'
+import type { CorsRequest } from '../src/verdict/cors-request.js'
+import { recordingsOf } from '../test/recordings/recordings.js'
+import { corsRequestOf } from '../test/recordings/replay.js'
+import { scenarioServer } from '../test/recordings/scenario-server.js'
+
+export interface Sample {
+  readonly id: string
+  readonly request: CorsRequest
+  readonly preflight?: { readonly status: number; readonly headers: readonly Header[] }
+  readonly response?: { readonly status: number; readonly headers: readonly Header[] }
+}
+
+/** Every recorded scenario of one step without a redirect, as Chromium sent it. */
+export function samples(): Sample[] {
+  return recordingsOf('chromium').flatMap((recording): Sample[] => {
+    const { scenario, log } = recording
+    const request = scenario.steps[0]?.request
+    if (scenario.steps.length !== 1 || request === undefined || log.length === 0 || log.length > 2) return []
+    if (new Set(log.map(({ preflight }) => preflight)).size < log.length) return []
+    const server = scenarioServer(scenario)
+    const answers = log.map(({ step, to, method, path, headers, preflight }) => {
+      const { status, headers: lines } = server({ step, to, method, path, headers: Object.entries(headers) })
+      return { preflight, head: { status, headers: lines } }
+    })
+    const preflight = answers.find((answer) => answer.preflight)?.head
+    const response = answers.find((answer) => !answer.preflight)?.head
+    const { uploadListeners: _, body, ...rest } = corsRequestOf(scenario, request)
+    return [
+      {
+        id: scenario.id,
+        request: { ...rest, ...(typeof body === 'string' ? { body } : {}) },
+        ...(preflight === undefined ? {} : { preflight }),
+        ...(response === undefined ? {} : { response }),
+      },
+    ]
+  })
+}

@@ -1,0 +1,108 @@
+// Verdicts beside `new Headers` of the same responses, and beside the CORS logic of a peer, over recorded exchanges in rotation.
+// Nothing is cached between calls: every call reads its input anew.
+import { register } from 'node:module'
+import { evaluateCors } from 'expect-cors'
+import { inTurn, table } from './measure.mjs'
+
+register('../test/browsers/typescript-hooks.mjs', import.meta.url)
+const { samples } = await import('./samples.ts')
+const mentoss = await import(new URL('../node_modules/mentoss/dist/cors.js', import.meta.url))
+
+const all = samples()
+const preflighted = all.filter(({ preflight, response }) => preflight !== undefined && response !== undefined)
+if (all.length < 1000) throw new Error(`only ${all.length} samples`)
+
+const nanoseconds = (value) => `${value.toFixed(0).padStart(6)} ns`
+const perSecond = (value) =>
+  `${Math.round(1e9 / value)
+    .toLocaleString('en')
+    .padStart(11)} /s`
+const times = (value, base) => `${(value / base).toFixed(2).padStart(5)} ×`
+
+function compare(title, list, contenders, base) {
+  const results = inTurn(contenders, { count: list.length })
+  table(
+    `${title} (${list.length} distinct exchanges in rotation)`,
+    Object.entries(results).map(([name, value]) => [
+      name,
+      nanoseconds(value),
+      perSecond(value),
+      times(value, results[base]),
+    ]),
+  )
+  return results
+}
+
+const NEW_HEADERS = 'new Headers(response)'
+
+compare(
+  'A verdict, any recorded request',
+  all,
+  {
+    [NEW_HEADERS]: (i) => new Headers((all[i].response ?? all[i].preflight).headers),
+    'evaluateCors, standard': (i) => evaluateCors(all[i]),
+    'evaluateCors, chromium': (i) => evaluateCors({ ...all[i], engine: 'chromium' }),
+  },
+  NEW_HEADERS,
+)
+compare(
+  'A full preflighted verdict: preflight and response',
+  preflighted,
+  {
+    [NEW_HEADERS]: (i) => new Headers(preflighted[i].response.headers),
+    'new Headers of both answers': (i) => [
+      new Headers(preflighted[i].preflight.headers),
+      new Headers(preflighted[i].response.headers),
+    ],
+    'evaluateCors, standard': (i) => evaluateCors(preflighted[i]),
+    'evaluateCors, chromium': (i) => evaluateCors({ ...preflighted[i], engine: 'chromium' }),
+  },
+  NEW_HEADERS,
+)
+
+// The peer takes Request and Response objects; ours are given the same header lines. Both start from what a test has in hand.
+const peerInputs = preflighted.flatMap((sample) => {
+  try {
+    const { request, preflight, response } = sample
+    const { origin, url, method = 'GET', headers = [] } = request
+    if (origin === 'null') return []
+    const pairs = headers.map(([name, value]) => [name, value])
+    return [
+      {
+        sample,
+        origin,
+        url,
+        init: { method, headers: pairs },
+        credentials: request.credentials === 'include',
+        preflight: [...preflight.headers],
+        response: [...response.headers],
+      },
+    ].filter(({ init }) => new Request(url, init) !== undefined)
+  } catch {
+    return []
+  }
+})
+
+function peerVerdict({ origin, url, init, credentials, preflight, response }) {
+  const request = new Request(url, init)
+  try {
+    if (!mentoss.isCorsSimpleRequest(request)) {
+      const answer = new Response(null, { headers: preflight })
+      mentoss.assertCorsResponse(answer, origin, true)
+      new mentoss.CorsPreflightData(answer.headers).validate(request, origin)
+    }
+    mentoss.processCorsResponse(new Response(null, { headers: response }), origin, credentials)
+    return 'allowed'
+  } catch {
+    return 'blocked'
+  }
+}
+compare(
+  "A full preflighted verdict, beside mentoss's CORS functions (jsdom has none that is a pure function)",
+  peerInputs,
+  {
+    'mentoss 0.13': (i) => peerVerdict(peerInputs[i]),
+    'evaluateCors, standard': (i) => evaluateCors(peerInputs[i].sample),
+  },
+  'mentoss 0.13',
+)
