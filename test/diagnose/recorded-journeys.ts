@@ -18,7 +18,8 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
   const engine = profileOf[recorded]
   const deviations = deviationsOf(engine)
   const page = clientOf(scenario)
-  const client = { ...page, url: new URL(DOCUMENTS[scenario.page.context], page.url) }
+  const url = new URL(DOCUMENTS[scenario.page.context], page.url)
+  const client = { ...page, url, page: url.href }
   const server = scenarioServer(scenario)
   const prefix = `/s/${scenario.id}`
   let now = 0

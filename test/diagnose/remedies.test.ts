@@ -1,0 +1,177 @@
+import cors from 'cors'
+import express from 'express'
+import { Hono } from 'hono'
+import { cors as honoCors } from 'hono/cors'
+import supertest from 'supertest'
+import { describe, expect, test } from 'vitest'
+import { remediesFor } from '../../src/diagnose/remedies/index.js'
+import { recogniseServers } from '../../src/diagnose/remedies/recognise.js'
+import { type ServerName, servers } from '../../src/diagnose/remedies/servers.js'
+import { defaultEngines } from '../../src/engines/profiles.js'
+import { evaluateCors, type ResponseHeadInput } from '../../src/verdict/evaluate-cors.js'
+import { ALLOWS, API, APP, journey, type Sample } from './sample.js'
+
+/** A request that needs everything. */
+const request = {
+  origin: APP,
+  url: `${API}/orders`,
+  method: 'PUT',
+  headers: { 'Content-Type': 'application/json', Authorization: 'Bearer abc' },
+  credentials: 'include',
+} as const
+
+const PREFLIGHT = {
+  Origin: APP,
+  'Access-Control-Request-Method': 'PUT',
+  'Access-Control-Request-Headers': 'authorization,content-type',
+}
+
+function remedy(sample: Sample, server?: ServerName) {
+  return remediesFor(journey(sample), { server })[0]
+}
+
+const snippetOf = (server: ServerName): string =>
+  remedy({ ...request, preflight: [401, []] }, server)?.snippet ?? ''
+
+/** Every snippet, as people get it. */
+test.each(Object.keys(servers) as ServerName[])('the snippet for %s', (server) => {
+  expect(
+    `${remedy({ ...request, preflight: [401, []] }, server)?.title}\n\n${snippetOf(server)}\n`,
+  ).toMatchSnapshot()
+})
+
+test.each(Object.keys(servers) as ServerName[])('the least snippet for %s', (server) => {
+  const found = remedy({ origin: 'null', response: [200, []] }, server)
+  expect(`${found?.title}\n\n${found?.snippet}\n`).toMatchSnapshot()
+})
+
+describe('snippets that run here end the block', () => {
+  /** The snippet without its imports, run with the app and the package it names. */
+  function run(snippet: string, values: Record<string, unknown>): void {
+    const body = snippet.replace(/^import .*$/gm, '')
+    new Function(...Object.keys(values), body)(...Object.values(values))
+  }
+
+  function expectAllowed(preflight: ResponseHeadInput, response: ResponseHeadInput): void {
+    for (const engine of defaultEngines) {
+      expect(evaluateCors({ request, preflight, response, engine })).toMatchObject({ outcome: 'allowed' })
+    }
+  }
+
+  test('express', async () => {
+    const app = express()
+    run(snippetOf('express'), { app, cors })
+    app.put('/orders', (_request, response) => void response.sendStatus(500))
+    const preflight = await supertest(app).options('/orders').set(PREFLIGHT)
+    const response = await supertest(app).put('/orders').set('Origin', APP)
+    expect(response.status).toBe(500)
+    expectAllowed(preflight, response)
+  })
+
+  test('hono', async () => {
+    const app = new Hono()
+    run(snippetOf('hono'), { app, cors: honoCors })
+    app.put('/orders', () => {
+      throw new Error('broken')
+    })
+    app.onError((_error, context) => context.text('broken', 500))
+    const preflight = await app.request('/orders', { method: 'OPTIONS', headers: PREFLIGHT })
+    const response = await app.request('/orders', { method: 'PUT', headers: { Origin: APP } })
+    expect(response.status).toBe(500)
+    expectAllowed(preflight, response)
+  })
+
+  test.each(['s3', 'cloudfront'] as const)('%s is JSON', (server) => {
+    expect(() => JSON.parse(snippetOf(server))).not.toThrow()
+  })
+})
+
+describe('what kind of mistake it is', () => {
+  const title = (sample: Sample): string | undefined => remedy(sample, 'express')?.title
+  const put = { method: 'PUT' } as const
+  test.each<[string, Sample, string | undefined]>([
+    ['the rules', { response: [200, []] }, servers.express.titles.policy],
+    ['a login', { ...put, preflight: [401, []] }, servers.express.titles.auth],
+    ['no route', { ...put, preflight: [404, ALLOWS] }, servers.express.titles.route],
+    ['a redirect', { ...put, preflight: [301, [['Location', '/a']]] }, servers.express.titles.redirect],
+    ['an error path', { response: [500, []] }, servers.express.titles.errors],
+    ['two layers', { response: [200, [...ALLOWS.slice(0, 1), ...ALLOWS]] }, servers.express.titles.duplicate],
+  ])('%s', (_what, sample, expected) => expect(title(sample)).toBe(expected))
+})
+
+describe('recogniseServers', () => {
+  test.each<[string, [string, string][], ServerName[]]>([
+    [
+      'an app behind a proxy',
+      [
+        ['Server', 'nginx/1.27.0'],
+        ['X-Powered-By', 'Express'],
+      ],
+      ['express', 'nginx'],
+    ],
+    ['Apache', [['Server', 'Apache/2.4.71 (Debian)']], ['apache']],
+    ['Tomcat', [['Server', 'Apache-Coyote/1.1']], ['tomcat']],
+    [
+      'PHP behind Apache',
+      [
+        ['server', 'Apache'],
+        ['x-powered-by', 'PHP/8.2.35'],
+      ],
+      ['php', 'apache'],
+    ],
+    ['Kestrel', [['Server', 'Kestrel']], ['aspnet']],
+    ['Werkzeug', [['Server', 'Werkzeug/3.0.1 Python/3.11.2']], ['flask']],
+    ['uvicorn', [['server', 'uvicorn']], ['fastapi']],
+    [
+      'S3 behind CloudFront',
+      [
+        ['Server', 'AmazonS3'],
+        ['X-Amz-Cf-Id', 'abc'],
+      ],
+      ['s3', 'cloudfront'],
+    ],
+    ['nobody', [['Server', 'cloudflare']], []],
+  ])('%s', (_what, lines, expected) => expect(recogniseServers(lines)).toEqual(expected))
+})
+
+describe('the page’s side', () => {
+  const titles = (sample: Sample): string[] =>
+    remediesFor(journey(sample)).map((found) => `${found.for}: ${found.title}`)
+
+  test('a request that need not be preflighted', () => {
+    expect(
+      titles({ method: 'POST', headers: { 'Content-Type': 'application/json' }, preflight: [404, []] }),
+    ).toMatchInlineSnapshot(`
+      [
+        "server: Have the server send these lines",
+        "page: Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that",
+        "proxy: Or serve the API on the page’s own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
+        "page: No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
+      ]
+    `)
+  })
+  test('a page under development', () => {
+    expect(
+      remediesFor(journey({ origin: 'http://localhost:5173', response: [200, []] })).map(
+        (found) => found.snippet,
+      ),
+    ).toMatchInlineSnapshot(`
+      [
+        "Access-Control-Allow-Origin: http://localhost:5173
+      Vary: Origin",
+        "// vite.config.js; the page then asks for a path without a host
+      server: { proxy: { '/orders': { target: 'https://api.example.com', changeOrigin: true } } }",
+        "// webpack.config.js
+      devServer: { proxy: [{ context: ['/orders'], target: 'https://api.example.com', changeOrigin: true }] }",
+        undefined,
+        undefined,
+      ]
+    `)
+  })
+  test('the page’s own mistake', () => {
+    expect(titles({ mode: 'same-origin' })).toEqual(["page: Leave out mode: 'same-origin'"])
+  })
+  test('nothing to mend', () => {
+    expect(titles({ response: [200, ALLOWS] })).toEqual([])
+  })
+})
