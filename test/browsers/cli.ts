@@ -4,7 +4,7 @@ import path from 'node:path'
 import { recordingsOf } from '../recordings/recordings.js'
 import { compare, type Difference, sameRecording } from './compare.js'
 import { missingPackages } from './engines/index.js'
-import { generate } from './generate/index.js'
+import { generate, probes } from './generate/index.js'
 import { type Options, readOptions, usage } from './options.js'
 import { type Mismatch, printed, tally } from './report.js'
 import { record } from './sandbox.js'
@@ -28,7 +28,8 @@ export async function main(args: readonly string[]): Promise<number> {
   if (available === null) return 1
   // An interrupted run takes its engines along: they end with their standard input.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
-  if (options.scenarios === null && !options.fromRecordings) console.log(`seed ${options.seed}`)
+  if (options.scenarios === null && !options.fromRecordings && !options.probes)
+    console.log(`seed ${options.seed}`)
   const results = await Promise.all(available.map((engine) => runEngine(engine, options)))
   for (const { text } of results) console.log(text)
   for (const { summary } of results) console.log(summary)
@@ -100,7 +101,8 @@ function changed(before: Recording, now: Recording): Difference[] {
   ]
 }
 
-function scenariosOf({ scenarios, count, seed, families }: Options): Scenario[] {
+function scenariosOf({ probes: probing, scenarios, count, seed, families }: Options): Scenario[] {
+  if (probing) return probes()
   if (scenarios === null) return generate(count, seed, families)
   return [JSON.parse(readFileSync(scenarios, 'utf8')) as Scenario | Scenario[]].flat()
 }

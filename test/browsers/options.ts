@@ -11,6 +11,8 @@ export interface Options {
   readonly families: readonly string[]
   /** Record a sample of the shared recordings again instead of new scenarios. */
   readonly fromRecordings: boolean
+  /** Record the scenarios of generate/probes.ts. */
+  readonly probes: boolean
   /** A file to record scenarios from: JSON, one scenario or an array. */
   readonly scenarios: string | null
   /** A folder for the recordings, one file per engine. */
@@ -28,6 +30,7 @@ export const usage = `Records CORS scenarios in real browsers and compares each 
   --count <n>           scenarios per engine (150)
   --seed <n>            the scenarios' seed; by default a new one, which is printed
   --family <names>      only these families: ${Object.keys(families).join(', ')}
+  --probes              scenarios that each ask one question on which engines differ
   --scenarios <file>    these scenarios (a JSON object or array, as mismatches are printed)
   --from-recordings     record a sample of test/recordings again and compare with what is there
   --out <folder>        keep the recordings: <folder>/<engine>.jsonl
@@ -45,6 +48,7 @@ export function readOptions(args: readonly string[]): Options {
       family: { type: 'string', multiple: true },
       scenarios: { type: 'string' },
       'from-recordings': { type: 'boolean' },
+      probes: { type: 'boolean' },
       out: { type: 'string' },
       show: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -56,6 +60,7 @@ export function readOptions(args: readonly string[]): Options {
     seed: whole('--seed', values.seed, Math.floor(Math.random() * 1_000_000)),
     families: among('family', values.family, Object.keys(families)),
     fromRecordings: values['from-recordings'] ?? false,
+    probes: values.probes ?? false,
     scenarios: values.scenarios ?? null,
     out: values.out ?? null,
     show: whole('--show', values.show, 10),

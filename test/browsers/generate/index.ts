@@ -4,6 +4,7 @@ import { families } from './families.js'
 import { Random } from './random.js'
 
 export { families } from './families.js'
+export { probes } from './probes.js'
 
 /** The scenario of that number in a family. */
 export function generateOne(seed: number, family: string, number: number): Scenario {

@@ -1,0 +1,363 @@
+/** Scenarios that are not random: each asks one question on which engines differ, on both sides of its edge. */
+import type { Rule, Scenario, StepRequest } from '../scenario.js'
+import type { Lines, Page } from './parts.js'
+
+type Step = Omit<StepRequest, 'api' | 'target' | 'path'> &
+  Partial<Pick<StepRequest, 'api' | 'target' | 'path'>>
+
+interface Probe {
+  readonly asks: string
+  readonly page?: Page
+  readonly steps: readonly Step[]
+  readonly rules?: readonly Rule[]
+}
+
+const anyOrigin: Lines = [['Access-Control-Allow-Origin', '*']]
+const origin: Lines = [['Access-Control-Allow-Origin', '{{origin}}']]
+const credentialed: Lines = [...origin, ['Access-Control-Allow-Credentials', 'true']]
+const allowed: Lines = [
+  ['Access-Control-Allow-Methods', 'PUT, DELETE, PATCH, POST'],
+  ['Access-Control-Allow-Headers', '{{acrh}}'],
+]
+const lines = (name: string, values: readonly string[]): Lines => values.map((value) => [name, value])
+const preflight = (headers: Lines): Rule => ({ when: { preflight: true }, status: 204, headers })
+const actual = (headers: Lines = credentialed, status = 200): Rule => ({ status, headers, body: 'ok' })
+const put: Step = { method: 'PUT' }
+const custom: Step = { headers: [['X-A', '1']] }
+const authorized: Step = { headers: [['Authorization', 'q']] }
+const minute: Lines = [['Access-Control-Max-Age', '60']]
+
+const withHeaders = (asks: string, headers: Lines, api: StepRequest['api'] = 'fetch'): Probe => ({
+  asks,
+  steps: [{ api, headers }],
+})
+
+/** A header name given more than once. */
+function repeatedRequestHeaders(): Probe[] {
+  const names = [
+    'Authorization',
+    'If-Modified-Since',
+    'If-Unmodified-Since',
+    'If-None-Match',
+    'If-Match',
+    'If-Range',
+    'Range',
+  ]
+  const more = [
+    'Accept',
+    'Content-Language',
+    'Content-Type',
+    'From',
+    'Max-Forwards',
+    'Cache-Control',
+    'Pragma',
+    'X-A',
+  ]
+  const response = [
+    'Location',
+    'Content-Disposition',
+    'Content-Encoding',
+    'Retry-After',
+    'ETag',
+    'Expires',
+    'User-Agent',
+  ]
+  const values = [
+    ['a', ''],
+    ['', 'a'],
+    ['a', '', 'b'],
+    ['', ''],
+    ['a', 'b', ''],
+  ]
+  const types = [
+    ['text/plain,', 'text/ plain'],
+    ['text/plain', 'text/plain'],
+    ['text/plain', 'application/json'],
+    ['application/json', 'text/plain'],
+    ['text/plain;', 'multipart/form-data'],
+  ]
+  return (['fetch', 'xhr'] as const).flatMap((api) => [
+    ...[...names, ...more, ...response].map((name) =>
+      withHeaders(`${api} repeats ${name}`, lines(name, ['a', 'b']), api),
+    ),
+    ...values.map((list) => withHeaders(`${api} repeats X-A ${list}`, lines('X-A', list), api)),
+    ...types.map((list) => withHeaders(`${api} repeats type ${list}`, lines('Content-Type', list), api)),
+  ])
+}
+
+/** Values on both sides of a safelist. */
+function safelistedValues(): Probe[] {
+  const types = [
+    'text/plain,',
+    'text/plain, text/plain',
+    'text/plain;, text/plain',
+    'text/plain;a=b,c',
+    'text/plain;a="b, c',
+    'text/ plain',
+    'text /plain',
+    'text/plain ;a',
+    'text/plain/',
+    'text/plain;a="b,c"',
+  ]
+  const ranges = [
+    '9223372036854775807-',
+    '9223372036854775808-',
+    '18446744073709551615-',
+    '18446744073709551616-',
+    '0-9223372036854775808',
+    '+2-6',
+    '2-+6',
+    '+2-',
+    ' +2-6',
+    '--2',
+    '2--6',
+  ]
+  const numbers = ['1', '1.', '.5', '1.5', '01', '1e1', '+1', '-1', '0', ' 1', '99999999999999999999']
+  const hints = ['DPR', 'Device-Memory', 'Downlink', 'Width', 'Viewport-Width', 'RTT']
+  return [
+    ...types.map((value) => withHeaders(`type ${value}`, [['Content-Type', value]])),
+    ...ranges.map((value) => withHeaders(`range ${value}`, [['Range', `bytes=${value}`]])),
+    withHeaders('range Bytes=+1-', [['Range', 'Bytes=+1-']]),
+    ...hints.flatMap((name) => numbers.map((value) => withHeaders(`hint ${name} ${value}`, [[name, value]]))),
+    ...['on', 'ON', ' on', 'off'].map((value) =>
+      withHeaders(`hint save-data ${value}`, [['Save-Data', value]]),
+    ),
+    ...['4g', '4G', 'slow-2g'].map((value) => withHeaders(`hint ect ${value}`, [['ECT', value]])),
+  ]
+}
+
+/** What a response header's list or lines come to. */
+function responseValues(): Probe[] {
+  const lists = [
+    '*, a b',
+    'a b, *',
+    'X-A, a b',
+    'a b, X-A',
+    'X-A, {bad}, *',
+    '*, {bad}',
+    '{bad}, *',
+    '"*", *',
+    '*;',
+    '* ',
+  ]
+  const repeated = [
+    ['', '*'],
+    ['*', ''],
+    ['', '', '*'],
+    [' ', '*'],
+    ['', '{{origin}}'],
+    ['{{origin}}', ''],
+    ['', ''],
+  ]
+  const trues = [
+    ['', 'true'],
+    ['true', ''],
+    ['', '', 'true'],
+  ]
+  const include: Step = { credentials: 'include' }
+  return [
+    ...lists.flatMap((value): Probe[] => [
+      {
+        asks: `exposes ${value}`,
+        steps: [{}],
+        rules: [actual([...origin, ['Access-Control-Expose-Headers', value], ['X-A', '1'], ['X-B', '2']])],
+      },
+      {
+        asks: `allows headers ${value}`,
+        steps: [custom],
+        rules: [preflight([...origin, ['Access-Control-Allow-Headers', value]]), actual()],
+      },
+      {
+        asks: `allows methods ${value}`,
+        steps: [put],
+        rules: [
+          preflight([...origin, ['Access-Control-Allow-Methods', value.replaceAll('X-A', 'PUT')]]),
+          actual(),
+        ],
+      },
+    ]),
+    ...repeated.flatMap((values): Probe[] => {
+      const said = lines('Access-Control-Allow-Origin', values)
+      return [
+        { asks: `origin ${values}`, steps: [{}], rules: [actual(said)] },
+        {
+          asks: `preflight origin ${values}`,
+          steps: [put],
+          rules: [preflight([...said, ...allowed]), actual()],
+        },
+      ]
+    }),
+    ...trues.map(
+      (values): Probe => ({
+        asks: `credentials ${values}`,
+        steps: [include],
+        rules: [actual([...origin, ...lines('Access-Control-Allow-Credentials', values)])],
+      }),
+    ),
+  ]
+}
+
+/** What the preflight cache keeps and gives back. */
+function preflightCache(): Probe[] {
+  const kept = (steps: readonly Step[], asks: string, headers: Lines = [...allowed, ...minute]): Probe => ({
+    asks,
+    steps,
+    rules: [preflight([...credentialed, ...headers]), actual()],
+  })
+  const star: Lines = [
+    ['Access-Control-Allow-Headers', '*'],
+    ['Access-Control-Allow-Methods', '*'],
+    ...minute,
+  ]
+  const ages = [['', '60'], ['60', ''], ['60', '60'], ['000060']]
+  const caches = ['default', 'no-store', 'reload', 'no-cache', 'force-cache'] as const
+  const twice: Step[] = [
+    { ...put, target: 'api-https' },
+    { ...put, target: 'api-https' },
+  ]
+  const pages = (['window', 'sandboxed-iframe', 'worker'] as const).flatMap((context) =>
+    ['app-http', 'app-https'].map((from): Page => ({ origin: from, context })),
+  )
+  return [
+    ...ages.map((values) =>
+      kept([put, put], `age ${values}`, [...allowed, ...lines('Access-Control-Max-Age', values)]),
+    ),
+    ...caches.flatMap((cache) => [
+      kept([put, { ...put, cache }], `mode ${cache} second`),
+      kept([{ ...put, cache }, put], `mode ${cache} first`),
+      kept(
+        [
+          { ...put, cache },
+          { ...put, cache },
+        ],
+        `mode ${cache} both`,
+      ),
+    ]),
+    kept([authorized, authorized], 'star authorization twice', star),
+    kept([custom, authorized, custom], 'star custom authorization custom', star),
+    kept([authorized, authorized], 'star, authorization', [
+      ['Access-Control-Allow-Headers', '*, authorization'],
+      ...minute,
+    ]),
+    ...pages.map((page): Probe => ({ ...kept(twice, `page ${page.context} ${page.origin}`), page })),
+    kept([put, put], 'refused method', minute),
+    kept([custom, custom], 'refused header', minute),
+    kept([put, { ...put, ...custom }, put], 'refused header later', [
+      ['Access-Control-Allow-Methods', 'PUT'],
+      ...minute,
+    ]),
+  ]
+}
+
+/** Chains of redirects between origins. */
+function redirectChains(): Probe[] {
+  const [app, api, other] = ['app-http', 'api-http', 'other-http'] as const
+  const chains = [
+    [app, api],
+    [app, app, api],
+    [app, api, api],
+    [app, api, other],
+    [app, app, api, other],
+    [app, api, app],
+    [api, other],
+    [api, api],
+    [api, app, api],
+    [api, other, app, api],
+  ]
+  const paths = ['/a', '/b', '/c', '/d', '/e']
+  const requests: Readonly<Record<string, Step>> = {
+    GET: {},
+    PUT: put,
+    'POST 303': { method: 'POST' },
+    'PUT 303': put,
+    'X-A': custom,
+    authorization: authorized,
+    omit: { credentials: 'omit' },
+    xhr: { api: 'xhr' },
+  }
+  return chains.flatMap((hops) =>
+    Object.entries(requests).map(([name, step]): Probe => {
+      const redirects = hops.slice(1).map(
+        (to, index): Rule => ({
+          when: { path: paths[index] as string },
+          status: name.endsWith('303') ? 303 : 307,
+          headers: [...anyOrigin, ['Location', `{{${to}}}{{s}}${paths[index + 1]}`]],
+          body: '',
+        }),
+      )
+      return {
+        asks: `chain ${hops.map((hop) => hop.replace('-http', '')).join(' ')} ${name}`,
+        steps: [{ ...step, target: hops[0] as string }],
+        rules: [preflight([...anyOrigin, ...allowed]), ...redirects, actual(anyOrigin)],
+      }
+    }),
+  )
+}
+
+/** Redirects from https to http, and to a host that is trusted whatever the scheme. */
+function mixedContent(): Probe[] {
+  const page: Page = { origin: 'app-https', context: 'window' }
+  return ['api-http', 'lo-http'].flatMap((to) =>
+    ['app-https', 'api-https'].flatMap((from) =>
+      Object.entries({ simple: {}, custom, put }).map(
+        ([name, step]): Probe => ({
+          asks: `mixed ${from} to ${to} ${name}`,
+          page,
+          steps: [{ ...step, target: from }],
+          rules: [
+            preflight([...credentialed, ...allowed]),
+            {
+              when: { path: '/a' },
+              status: 307,
+              headers: [...credentialed, ['Location', `{{${to}}}{{s}}/b`]],
+              body: '',
+            },
+            actual(),
+          ],
+        }),
+      ),
+    ),
+  )
+}
+
+/** The `Content-Type` of an XHR's body, by where it runs. */
+function xhrBodies(): Probe[] {
+  return (['window', 'worker'] as const).flatMap((context) =>
+    ['urlsearchparams', 'text', 'formdata', 'blob'].flatMap((type) =>
+      [[], [['Content-Type', 'text/plain;charset=utf-16']] as Lines].map(
+        (headers): Probe => ({
+          asks: `xhr in ${context} sends ${type}${headers.length > 0 ? ' with a type' : ''}`,
+          page: { origin: 'app-http', context },
+          steps: [
+            {
+              api: 'xhr',
+              method: 'POST',
+              headers,
+              body: type === 'blob' ? { type, mime: 'Text/Plain;Charset=UTF-8' } : { type },
+            },
+          ],
+        }),
+      ),
+    ),
+  )
+}
+
+/** All of them, as scenarios. */
+export function probes(): Scenario[] {
+  const all = [
+    repeatedRequestHeaders(),
+    safelistedValues(),
+    responseValues(),
+    preflightCache(),
+    redirectChains(),
+    mixedContent(),
+    xhrBodies(),
+  ].flat()
+  return all.map(({ asks, page, steps, rules }, index) => ({
+    id: `probe-${String(index).padStart(4, '0')}-${asks.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}`,
+    family: 'probe',
+    page: page ?? { origin: 'app-http', context: 'window' },
+    steps: steps.map((step) => ({ request: { api: 'fetch', target: 'api-http', path: '/a', ...step } })),
+    server: { rules: rules ?? [preflight([...credentialed, ...allowed]), actual()] },
+  }))
+}
