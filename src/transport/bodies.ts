@@ -1,6 +1,7 @@
 /** Bodies between the web's streams and Node's. */
 import { Readable } from 'node:stream'
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+// Not the global one: jsdom environments have none.
+import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { TransportRequest } from './transport.js'
 
 /** A request's body for Node's clients. */
@@ -37,7 +38,7 @@ export function toWebBody(
     return null
   }
   let done = false
-  return new ReadableStream<Uint8Array>(
+  return new NodeReadableStream<Uint8Array>(
     {
       start(controller) {
         stream.pause()
@@ -70,7 +71,7 @@ export function toWebBody(
       },
     },
     { highWaterMark: 0 },
-  )
+  ) as ReadableStream<Uint8Array>
 }
 
 function ignore(): void {}

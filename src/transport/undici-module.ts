@@ -1,5 +1,6 @@
 /** The one place that loads undici, so that another major of it is a change of a range. */
 import { createRequire } from 'node:module'
+import { runInThisContext } from 'node:vm'
 
 /** What is used of undici. */
 export type Undici = Pick<
@@ -48,13 +49,12 @@ function load(): Undici {
 }
 
 /**
- * Node's own `require` and global object. In Jest both are the sandbox's, whose module cache cannot be cleaned: undici then loads
- * outside of it.
+ * Node's own `require` and global object. In a sandbox such as Jest's both are the sandbox's, and its module cache cannot be cleaned:
+ * undici loads outside of it.
  */
 function outermost(): { require: NodeJS.Require; scope: Record<symbol, unknown> } {
-  const builtin = process.getBuiltinModule as typeof process.getBuiltinModule | undefined
-  const nodeModule = builtin?.('node:module')
-  const vm = builtin?.('node:vm')
-  const scope = (vm?.runInThisContext('globalThis') ?? globalThis) as Record<symbol, unknown>
-  return { require: (nodeModule?.createRequire ?? createRequire)(import.meta.url), scope }
+  const scope = runInThisContext('globalThis') as typeof globalThis
+  const builtin = scope.process?.getBuiltinModule as typeof process.getBuiltinModule | undefined
+  const create = builtin?.('node:module').createRequire ?? createRequire
+  return { require: create(import.meta.url), scope: scope as unknown as Record<symbol, unknown> }
 }
