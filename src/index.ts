@@ -13,6 +13,7 @@ export {
   isForbiddenResponseHeaderName,
 } from './fetch/exposed-headers.js'
 export type { BlockedAt, CorsFailureCode, Failure } from './fetch/failure.js'
+export type { PreflightReason } from './fetch/fetch-context.js'
 export { type ResponseType, visibleHeaderNames, visibleHeaders } from './fetch/filtered-response.js'
 export {
   decodeAndSplit,
@@ -25,7 +26,6 @@ export {
 } from './fetch/header-list.js'
 export { type HeadersLike, readHeaders } from './fetch/headers-init.js'
 export { isToken, normalizeHeaderValue } from './fetch/http-tokens.js'
-export type { PreflightReason } from './fetch/main-fetch.js'
 export { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './fetch/methods.js'
 export { type MimeType, parseMimeType, serializeMimeType } from './fetch/mime-type.js'
 export { isBadPort, isPotentiallyTrustworthyUrl } from './fetch/mixed-content.js'

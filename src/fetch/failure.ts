@@ -1,4 +1,6 @@
 /** Every way a browser can refuse. The codes are public and stable; what they mean in words lives in `diagnose/`. */
+import type { ResponseType } from './filtered-response.js'
+import type { ResponseHead } from './response-head.js'
 
 /**
  * Why a journey was blocked.
@@ -68,4 +70,18 @@ export interface Failure {
   readonly part?: string
   /** The status at fault. */
   readonly status?: number
+}
+
+/** How a fetch ended. */
+export type FetchOutcome =
+  | { readonly failure: Failure }
+  | { readonly failure: null; readonly type: ResponseType; readonly response: ResponseHead }
+
+/** A fetch that ended in a refusal. */
+export function fail(
+  code: CorsFailureCode,
+  blockedAt: BlockedAt,
+  detail: Omit<Failure, 'code' | 'blockedAt'> = {},
+): { readonly failure: Failure } {
+  return { failure: { code, blockedAt, ...detail } }
 }

@@ -106,7 +106,8 @@ export function extractHeaderListValues(list: HeaderList, name: string): ListHea
     if (!equalsIgnoringCase(line[0], name)) continue
     const parsed = parseTokenList(line[1])
     if (parsed.invalid !== undefined) return { values: 'failure', invalid: parsed.invalid }
-    values = values === null ? parsed.values : values.concat(parsed.values)
+    if (values === null) values = parsed.values
+    else for (const value of parsed.values) values.push(value)
   }
   return { values }
 }

@@ -30,6 +30,13 @@ export function stripEnds(value: string, isBlank: (code: number) => boolean): st
   return start === 0 && end === value.length ? value : value.slice(start, end)
 }
 
+/** `value` without trailing characters that satisfy `isBlank`. */
+export function stripEnd(value: string, isBlank: (code: number) => boolean): string {
+  let end = value.length
+  while (end > 0 && isBlank(value.charCodeAt(end - 1))) end--
+  return end === value.length ? value : value.slice(0, end)
+}
+
 /** Removes leading and trailing HTTP whitespace. @see https://fetch.spec.whatwg.org/#concept-header-value-normalize */
 export function normalizeHeaderValue(value: string): string {
   return stripEnds(value, isHttpWhitespace)

@@ -4,6 +4,7 @@ import {
   collectHttpQuotedString,
   isHttpWhitespace,
   isToken,
+  stripEnd,
   stripEnds,
 } from './http-tokens.js'
 
@@ -24,7 +25,8 @@ export function parseMimeType(value: string): MimeType | null {
   if (!isToken(type)) return null
   let semicolon = input.indexOf(';', slash)
   if (semicolon === -1) semicolon = input.length
-  const subtype = stripEnds(input.slice(slash + 1, semicolon), isHttpWhitespace)
+  // White space after the subtype goes; before it, it makes the subtype no token.
+  const subtype = stripEnd(input.slice(slash + 1, semicolon), isHttpWhitespace)
   if (!isToken(subtype)) return null
   return {
     essence: byteLowercase(`${type}/${subtype}`),
@@ -58,7 +60,7 @@ function parseParameters(input: string, start: number): Map<string, string> {
     } else {
       let end = input.indexOf(';', position)
       if (end === -1) end = input.length
-      value = stripEnds(input.slice(position, end), isHttpWhitespace)
+      value = stripEnd(input.slice(position, end), isHttpWhitespace)
       position = end
       if (value === '') {
         position++

@@ -1,5 +1,5 @@
 /** Mixed content and bad ports: requests a browser refuses before CORS is asked. */
-import { defaultPort } from './origin.js'
+import { isHttpScheme } from './origin.js'
 
 /**
  * Whether a host is potentially trustworthy whatever the scheme: loopback addresses and `localhost`.
@@ -8,7 +8,9 @@ import { defaultPort } from './origin.js'
 export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' ||
+    host === 'localhost.' ||
     host.endsWith('.localhost') ||
+    host.endsWith('.localhost.') ||
     host === '[::1]' ||
     /^127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}$/.test(host)
   )
@@ -37,7 +39,7 @@ const BAD_PORTS = new Set([
   3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ])
 
-/** Whether fetching this HTTP(S) URL is refused for its port. @see https://fetch.spec.whatwg.org/#block-bad-port */
+/** Whether fetching a URL is refused for its port; only HTTP(S) URLs are. @see https://fetch.spec.whatwg.org/#block-bad-port */
 export function isBadPort(scheme: string, port: number | null): boolean {
-  return port !== null && port !== defaultPort(scheme) && BAD_PORTS.has(port)
+  return port !== null && isHttpScheme(scheme) && BAD_PORTS.has(port)
 }

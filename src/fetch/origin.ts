@@ -112,8 +112,10 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
   if (input === '') return invalid('empty')
   if (input === '*') return invalid('wildcard')
   if (/\s/.test(input)) {
-    const trimmed = parseOrigin(input.trim())
-    return invalid('whitespace', trimmed.kind === 'invalid' ? trimmed.canonical : trimmed.serialized)
+    const trimmed = input.trim()
+    if (/\s/.test(trimmed)) return invalid('whitespace')
+    const origin = parseOrigin(trimmed)
+    return invalid('whitespace', origin.kind === 'invalid' ? origin.canonical : origin.serialized)
   }
   const match = ANY_ORIGIN.exec(input)
   if (match === null) {
@@ -128,7 +130,7 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
   if (rest === '/') return invalid('trailing-slash', canonical)
   if (rest !== '') return invalid('path', canonical)
   if (canonical === undefined || canonical === 'null')
-    return invalid(/:[^\]]*$/.test(authority) ? 'port' : 'host')
+    return invalid(authority.lastIndexOf(':') > authority.lastIndexOf(']') ? 'port' : 'host')
   if (canonical === input) {
     const parts = splitHostAndPort(authority)
     return tuple(scheme, parts.host, parts.port, input)

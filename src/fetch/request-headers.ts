@@ -154,14 +154,14 @@ export function corsUnsafeRequestHeaders(
 
 /** One line per name, the values joined by `, `. @see https://fetch.spec.whatwg.org/#concept-header-list-combine */
 export function combineByName(list: HeaderList): HeaderList {
-  const combined: Header[] = []
+  if (list.length < 2) return list
+  const combined = new Map<string, Header>()
   for (const line of list) {
-    const index = combined.findIndex((other) => equalsIgnoringCase(other[0], line[0]))
-    const first = combined[index]
-    if (first === undefined) combined.push(line)
-    else combined[index] = [first[0], `${first[1]}, ${line[1]}`]
+    const name = byteLowercase(line[0])
+    const first = combined.get(name)
+    combined.set(name, first === undefined ? line : [first[0], `${first[1]}, ${line[1]}`])
   }
-  return combined
+  return [...combined.values()]
 }
 
 /**

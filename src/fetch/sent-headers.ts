@@ -96,5 +96,6 @@ function normalRange(value: string): string {
 
 /** The UTF-8 bytes of a text, one character per byte. */
 function utf8Bytes(text: string): string {
-  return /[\u0080-\u00ff]/.test(text) ? String.fromCharCode(...new TextEncoder().encode(text)) : text
+  if (!/[\u0080-\u00ff]/.test(text)) return text
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }

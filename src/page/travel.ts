@@ -1,7 +1,8 @@
 /** Drives the pure steps over something that answers: one request of a page, in one engine, from its call to its end. */
 import type { Profile } from '../engines/profiles.js'
+import type { FetchContext } from '../fetch/fetch-context.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
-import { type FetchContext, mainFetch, type Send } from '../fetch/main-fetch.js'
+import { mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'

@@ -1,9 +1,10 @@
 /** Makes the verdict of where a request has come to. */
 import type { Profile } from '../engines/profiles.js'
-import type { Failure } from '../fetch/failure.js'
+import type { Failure, FetchOutcome } from '../fetch/failure.js'
+import type { FetchContext, PreflightReason } from '../fetch/fetch-context.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { visibleHeaderNames } from '../fetch/filtered-response.js'
-import type { FetchContext, FetchOutcome, PreflightReason, Send } from '../fetch/main-fetch.js'
+import type { Send } from '../fetch/main-fetch.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
 import type { CorsRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'

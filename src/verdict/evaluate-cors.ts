@@ -1,9 +1,10 @@
 /** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
 import type { Profile } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
+import type { FetchContext } from '../fetch/fetch-context.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { type FetchContext, mainFetch } from '../fetch/main-fetch.js'
+import { mainFetch } from '../fetch/main-fetch.js'
 import { finalVerdict, incompleteVerdict, startRun, unsentVerdict } from './build-verdict.js'
 import { createClient } from './client.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'

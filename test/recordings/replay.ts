@@ -1,10 +1,11 @@
 /** Replays a recorded scenario through the pure steps: what is sent, in which order, and how it ends. */
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import type { Failure } from '../../src/fetch/failure.js'
+import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleHeaders } from '../../src/fetch/filtered-response.js'
-import { type FetchContext, mainFetch } from '../../src/fetch/main-fetch.js'
+import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.js'

@@ -1,5 +1,5 @@
 /** Why a request is preflighted, in words. */
-import type { PreflightReason } from '../../fetch/main-fetch.js'
+import { type PreflightReason } from '../../fetch/fetch-context.js'
 import {
   isCorsUnsafeRequestHeaderByte,
   SAFELISTED_TOTAL_LIMIT,
@@ -7,7 +7,7 @@ import {
 } from '../../fetch/request-headers.js'
 import { isSecretHeader, REDACTED } from '../../verdict/redact.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import { grouped, listed, quoted } from '../text.js'
+import { grouped, quoted } from '../text.js'
 
 /**
  * Why a browser asks before it sends this request: one clause for each reason; empty where it does not ask.
@@ -27,7 +27,7 @@ export function whyHeaderUnsafe(verdict: Verdict, name: string): string | null {
 }
 
 /** One reason as a clause. */
-export function reasonWords(reason: PreflightReason): string {
+function reasonWords(reason: PreflightReason): string {
   switch (reason.kind) {
     case 'method':
       return `the method is ${quoted(reason.method)} and not GET, HEAD or POST`
@@ -75,10 +75,4 @@ function byteWords(name: string, value: string): string {
   const character = value[at] ?? ''
   const hex = character.charCodeAt(0).toString(16).padStart(2, '0')
   return `the value of ${quoted(`${name}: ${value}`)} holds ${quoted(character)} (0x${hex}) at position ${at + 1}, which needs asking`
-}
-
-/** All reasons in one clause: `because …`; null where there is none. */
-export function becausePreflighted(verdict: Verdict): string | null {
-  const reasons = whyPreflighted(verdict)
-  return reasons.length === 0 ? null : `a browser asks first because ${listed(reasons)}`
 }

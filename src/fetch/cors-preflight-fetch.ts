@@ -1,0 +1,106 @@
+/** CORS-preflight fetch: whether a preflight is due, what it asks, and what its answer comes to. */
+import type { Failure } from './failure.js'
+import type { FetchContext, PreflightReason } from './fetch-context.js'
+import type { FetchRequest } from './fetch-request.js'
+import { isCorsSafelistedMethod } from './methods.js'
+import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
+import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
+import { corsUnsafeRequestHeaders, sortedNames, type UnsafeHeader } from './request-headers.js'
+import type { ResponseHead } from './response-head.js'
+
+const NO_HEADERS: readonly UnsafeHeader[] = []
+
+/**
+ * The preflight that must be sent before the request goes to its current URL; null where none is due or the cache spares it.
+ * @see https://fetch.spec.whatwg.org/#concept-http-fetch
+ */
+export function duePreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
+  const { deviations, cache } = context
+  const redirected = request.redirectCount > 0
+  const judged =
+    redirected && deviations.redirectedPreflightHeaders !== 'current'
+      ? request.initialHeaders
+      : request.headers
+  let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
+  const reasons = preflightReasons(request, unsafeHeaders)
+  if (redirected) {
+    if (deviations.redirectedPreflightHeaders === 'initial-but-removed') {
+      unsafeHeaders = unsafeHeaders.filter((header) => !request.lastRemoved(header.name))
+    }
+    if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue) {
+      reasons.push({ kind: 'redirect' })
+    }
+  }
+  if (context.preflightReasons === null) context.preflightReasons = reasons
+  if (reasons.length === 0) return null
+  request.preflightWasDue = true
+
+  const subject: PreflightSubject = {
+    origin: deviations.preflightKeepsOriginAfterRedirect
+      ? request.client.origin.serialized
+      : request.serializedOrigin,
+    credentials: request.credentials === 'include',
+    method: request.method,
+    unsafeHeaders,
+  }
+  if (context.preflight === null) context.preflight = subject
+  if (cache === undefined || bypassesCache(request, context)) return subject
+  return cache.covers(cacheQuery(request, subject, context), deviations) ? null : subject
+}
+
+/** Why the request's current state needs a preflight. @see https://fetch.spec.whatwg.org/#concept-main-fetch step 12 */
+function preflightReasons(request: FetchRequest, unsafeHeaders: readonly UnsafeHeader[]): PreflightReason[] {
+  const reasons: PreflightReason[] = []
+  if (request.useCorsPreflight)
+    reasons.push({ kind: request.body?.kind === 'stream' ? 'stream-body' : 'upload-listener' })
+  if (!request.unsafeRequest) return reasons
+  if (!isCorsSafelistedMethod(request.method)) reasons.push({ kind: 'method', method: request.method })
+  for (const { name, spelling, value, reason } of unsafeHeaders) {
+    reasons.push({ kind: 'header', name, spelling, value, reason })
+  }
+  return reasons
+}
+
+function bypassesCache(request: FetchRequest, { deviations }: FetchContext): boolean {
+  return (
+    deviations.cacheModeBypassesPreflightCache && ['reload', 'no-store', 'no-cache'].includes(request.cache)
+  )
+}
+
+function cacheQuery(
+  request: FetchRequest,
+  subject: PreflightSubject,
+  { deviations }: FetchContext,
+): CacheQuery {
+  return {
+    origin: request.serializedOrigin,
+    url: request.currentUrl.href,
+    credentials: subject.credentials,
+    method: subject.method,
+    unsafeHeaderNames: sortedNames(subject.unsafeHeaders, deviations),
+    useCorsPreflight: request.useCorsPreflight,
+  }
+}
+
+/**
+ * Takes the answer to a preflight: stores what it grants, and returns why it refuses, or null.
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ */
+export function takePreflightAnswer(
+  request: FetchRequest,
+  context: FetchContext,
+  subject: PreflightSubject,
+  response: ResponseHead,
+): Failure | null {
+  const { deviations, cache } = context
+  const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
+  if (
+    cache !== undefined &&
+    (answer.failure === null || (deviations.cachesRefusingAnswers && answer.grant !== null))
+  ) {
+    const grant = answer.failure === null ? answer : (answer.grant as PreflightGrant)
+    const maxAge = preflightMaxAge(response.headers, deviations)
+    cache.store(cacheQuery(request, subject, context), grant, maxAge, deviations)
+  }
+  return answer.failure
+}

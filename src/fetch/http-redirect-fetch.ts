@@ -1,0 +1,131 @@
+/** HTTP-redirect fetch: where a redirect leads, and what of the request goes along. */
+import type { Deviations } from './deviations.js'
+import { type Failure, type FetchOutcome, fail } from './failure.js'
+import { type FetchRequest, includesCredentials } from './fetch-request.js'
+import { containsHeader, getHeader, headerLines } from './header-list.js'
+import { isHttpScheme } from './origin.js'
+import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
+import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
+import type { ResponseHead } from './response-head.js'
+
+/** Where a redirect leads: the response itself where it has no location, a refusal, or the location URL. */
+export function redirectTarget(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): FetchOutcome | URL | null {
+  const { status, headers } = response
+  const value = getHeader(headers, 'location')
+  // 3-4. The location URL; without one the response stands.
+  if (deviations.emptyLocation === 'none' && headerLines(headers, 'location').every((line) => line === ''))
+    return null
+  if (deviations.emptyLocation === 'invalid' && value === '') {
+    return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
+  }
+  const location = locationUrl(headers, request.currentUrl, deviations.joinsLocationLines ? 'joined' : 'all')
+  if (location === null) return null
+  // 5-6.
+  if (location === 'failure')
+    return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
+  const fault = { header: 'Location', value, part: location.href, status }
+  if (!isHttpScheme(location.protocol.slice(0, -1)))
+    return fail('redirect-to-unsupported-scheme', 'redirect', fault)
+  // 7.
+  if (request.redirectCount === REDIRECT_LIMIT) return fail('too-many-redirects', 'redirect', fault)
+  return location
+}
+
+/** @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch */
+export function httpRedirectFetch(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): FetchOutcome | 'redirected' {
+  const { status } = response
+  const location = redirectTarget(request, response, deviations)
+  if (location === null) return { failure: null, type: request.responseTainting, response }
+  if (!(location instanceof URL)) return location
+  // 8.
+  request.redirectCount++
+  const { origin } = request.client
+  const isPageOrigin = (serialized: string): boolean =>
+    origin.kind === 'tuple' && origin.serialized === serialized
+  // 9-10. User info.
+  if (includesCredentials(location)) {
+    const isCors =
+      (request.mode === 'cors' && !isPageOrigin(location.origin)) || request.responseTainting === 'cors'
+    if (isCors || deviations.refusesAnyRedirectUserInfo) {
+      const value = getHeader(response.headers, 'location')
+      const refusal: Failure = {
+        code: isCors ? 'redirect-with-credentials' : 'redirect-with-credentials-outside-cors',
+        blockedAt: 'redirect',
+        header: 'Location',
+        value,
+        part: location.href,
+        status,
+      }
+      if (!deviations.preflightsBeforeRefusingUserInfo || request.responseTainting === 'cors')
+        return { failure: refusal }
+      request.refusal = refusal
+    }
+  }
+  // 11. A stream cannot be sent a second time.
+  if (status !== 303 && request.body?.kind === 'stream')
+    return fail('redirect-stream-body', 'redirect', { status })
+  // 12-13. What becomes of the method and the headers.
+  const crossOriginHop = request.currentOrigin !== location.origin
+  carryOver(request, status, crossOriginHop, deviations)
+  // 18. Append to the URL list, and note the redirect-taint.
+  if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
+  request.urlList.push(location)
+  request.currentOrigin = location.origin
+  return 'redirected'
+}
+
+/** Steps 12 and 13: a POST may become a GET without a body, and `Authorization` does not leave the origin it was for. */
+function carryOver(
+  request: FetchRequest,
+  status: number,
+  crossOriginHop: boolean,
+  deviations: Deviations,
+): void {
+  const becomesGet = changesMethodToGet(status, request.method)
+  if (crossOriginHop) request.leftAnOrigin = true
+  const removed = (name: string): boolean =>
+    (becomesGet && isRequestBodyHeaderName(name)) ||
+    (crossOriginHop && isCorsNonWildcardRequestHeaderName(name))
+  request.lastRemoved = removed
+  switch (deviations.removedHeaders) {
+    case 'stay-away':
+      request.headers = request.headers.filter(([name]) => !removed(name))
+      break
+    case 'body-returns':
+      request.headers = request.initialHeaders.filter(
+        ([name]) => !removed(name) && !(request.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
+      )
+      break
+    case 'all-return': {
+      const kept = request.headers.filter(([name]) => !removed(name))
+      const firstBecomesGet = changesMethodToGet(status, request.initialMethod)
+      const returning = request.authorHeaders.filter(
+        ([name]) =>
+          !containsHeader(kept, name) &&
+          !(firstBecomesGet && isRequestBodyHeaderName(name)) &&
+          !(crossOriginHop && isCorsNonWildcardRequestHeaderName(name)),
+      )
+      request.headers = [...kept, ...returning]
+      break
+    }
+  }
+  const deleteBecomesGet =
+    deviations.crossOriginRedirectMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
+  if (!becomesGet && !deleteBecomesGet) return
+  request.method = 'GET'
+  request.body = null
+  request.methodChanged = true
+}
+
+function changesMethodToGet(status: number, method: string): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD'
+  return (status === 301 || status === 302) && method === 'POST'
+}
