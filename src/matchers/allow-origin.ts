@@ -1,4 +1,5 @@
 /** Shared by the two matchers that ask whether an origin may read a response, without and with credentials. */
+import type { Profile } from '../engines/profiles.js'
 import { getHeader } from '../fetch/header-list.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
@@ -27,12 +28,12 @@ export function allowOrigin(
   options: LiveOptions | undefined,
 ): MatcherResult | Promise<MatcherResult> {
   checkOrigin(origin)
-  checkCredentialsOption(question, options)
   const subject = resolveSubject(question.name, received, options, origin)
+  checkCredentialsOption(question, options)
   switch (subject.kind) {
     case 'response':
-      refuseLiveOptions(question.name, options)
-      return onResponse(context, question, subject, origin)
+      refuseLiveOptions(question.name, options, ['credentials', 'engines'])
+      return onResponse(context, question, subject, origin, enginesOf(options))
     case 'endpoint':
       return onEndpoint(context, question, subject, origin)
     default:
@@ -55,19 +56,23 @@ function onResponse(
   question: Question,
   subject: ResponseSubject,
   origin: string,
+  engines: readonly Profile[],
 ): MatcherResult {
   checkSentOrigin(context, subject, origin)
-  const journey = judgeResponse(subject, { origin, credentials: question.credentials }, 'standard')
-  const { verdict } = journey
+  const asked = { origin, credentials: question.credentials }
+  const findings = engines.map((engine) => {
+    const journey = judgeResponse(subject, asked, engine)
+    return { engine, journey, holds: journey.verdict.outcome === 'allowed' }
+  })
   return conclude(context, {
     name: question.name,
     received: 'response',
     expected: quoted(origin),
-    findings: [{ engine: 'standard', holds: verdict.outcome === 'allowed', journey }],
+    findings,
     held: () =>
       heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),
     notes: () => [
-      ...joinedLinesNote(subject, verdict.code),
+      ...joinedLinesNote(subject, findings[0]?.journey.verdict.code),
       ...(context.isNot === true ? [] : unknownOriginNote(subject, origin)),
     ],
   })

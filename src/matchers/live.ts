@@ -2,6 +2,7 @@
 import { engineNames } from '../diagnose/engines.js'
 import { explainCors } from '../diagnose/explain.js'
 import type { Profile } from '../engines/profiles.js'
+import type { CorsFailureCode } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import type { ResponseHead } from '../fetch/response-head.js'
@@ -47,7 +48,7 @@ export async function travelAll(
   request: LiveRequest,
   engines: readonly Profile[],
   signal: AbortSignal,
-  options: { readonly preflightOnly?: boolean; readonly unsentCounts?: boolean } = {},
+  options: { readonly preflightOnly?: boolean; readonly unsentCode?: CorsFailureCode | undefined } = {},
 ): Promise<LiveRuns> {
   checkCrossOrigin(endpoint, request.origin)
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
@@ -66,14 +67,15 @@ export async function travelAll(
     })
     runs.push({ engine, journey: { verdict, exchanges } })
   }
-  if (options.unsentCounts !== true) refuseUnsent(runs)
+  refuseUnsent(runs, options.unsentCode)
   return { runs, notes: sentTwiceNote(sender.sent, engines) }
 }
 
 /** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */
-function refuseUnsent(runs: readonly EngineRun[]): void {
+function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | undefined): void {
   const unsent = runs.find(({ journey }) => journey.verdict.blockedAt === 'request')
   if (unsent === undefined || runs.some(({ journey }) => journey.exchanges.length > 0)) return
+  if (runs.some(({ journey }) => journey.verdict.code === unsentCode)) return
   throw new CorsUsageError(
     `no browser sends this request, so the server was not asked: ${explainCors(unsent.journey).explanation} (${unsent.journey.verdict.code})`,
   )

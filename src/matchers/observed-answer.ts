@@ -83,13 +83,9 @@ function judgeAs(
   engine: Profile,
   kind: 'request' | 'preflight',
 ): Journey {
-  const url = subject.url ?? OBSERVED_URL
+  const url = urlOf(subject)
   const client = createClient(asked.origin, undefined, false)
-  if (
-    client.origin.kind === 'tuple' &&
-    URL.canParse(url) &&
-    new URL(url).origin === client.origin.serialized
-  ) {
+  if (client.origin.kind === 'tuple' && new URL(url).origin === client.origin.serialized) {
     throw new CorsUsageError(
       `${client.origin.serialized} is the server's own origin: a page there needs no CORS, so there is nothing to judge`,
     )
@@ -105,9 +101,24 @@ function judgeAs(
     },
     ...(kind === 'preflight' ? { preflight: subject.head } : { response: subject.head }),
   })
+  if (verdict.blockedAt === 'request') {
+    throw new CorsUsageError(
+      `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
+    )
+  }
   const headers = typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : []
   const method = subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET')
   return { verdict, exchanges: [{ kind, request: { method, url, headers }, response: subject.head }] }
+}
+
+/** Where a response came from. Clients may know a part of it only (axios with a `baseURL`), which a page's own origin must not complete. */
+export function urlOf(subject: ResponseSubject): string {
+  const { url } = subject
+  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return OBSERVED_URL
+  const parsed = new URL(url)
+  parsed.username = ''
+  parsed.password = ''
+  return parsed.href
 }
 
 /**

@@ -47,6 +47,9 @@ export function live(
   })
   Object.defineProperty(promise, 'pass', {
     get(): never {
+      // Said at once, so not a second time when the test ends.
+      pending.delete(entry)
+      entry.abort.abort()
       throw new CorsUsageError(
         `expect.${name}() cannot be used as an asymmetric matcher on an endpoint, for its answer comes later: write await expect(endpoint).${name}(…)`,
       )

@@ -1,4 +1,5 @@
 /** Shared by the two matchers that ask what a preflight answer permits: methods, and request headers. */
+import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
@@ -8,10 +9,15 @@ import { checkOrigin } from '../verdict/client.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { withinTime } from './live.js'
+import { scriptHeaders, withinTime } from './live.js'
 import { checkSentOrigin, judgePreflightAnswer, refuseUnasked, unknownOriginNote } from './observed-answer.js'
 import { live } from './pending.js'
-import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
+import {
+  originOfAnswer,
+  type PreflightFinding,
+  preflightAll,
+  preflightFinding,
+} from './preflight-question.js'
 import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 
 /** For whom a preflight answer is judged. */
@@ -25,7 +31,7 @@ export interface Item {
   /** As messages name it. */
   readonly name: string
   /** The request a preflight is sent for to ask about it. */
-  readonly request: { readonly method: string; readonly headers?: HeadersLike }
+  readonly request: { readonly method?: string; readonly headers?: HeadersLike }
   /** Holds whatever the answer says. */
   readonly always?: boolean
 }
@@ -35,7 +41,10 @@ export interface Permission {
   readonly name: string
   readonly expected: string
   readonly items: readonly Item[]
-  readonly engines: readonly Profile[]
+  /** In which engines, by the options in force. */
+  readonly engines: (options: LiveOptions) => readonly Profile[]
+  /** Options that have no meaning for it, and why. */
+  readonly refused: readonly (readonly [name: keyof LiveOptions, why: string])[]
   /** What is said where a negative fails. */
   readonly held: (names: readonly string[]) => string
 }
@@ -48,6 +57,10 @@ export function permitted(
 ): MatcherResult | Promise<MatcherResult> {
   const { origin, ...rest } = options ?? {}
   if (origin !== undefined) checkOrigin(origin)
+  for (const [name, why] of permission.refused) {
+    if (rest[name] !== undefined)
+      throw new CorsUsageError(`${permission.name} takes no option ${name}: ${why}`)
+  }
   const subject = resolveSubject(permission.name, received, rest, origin)
   switch (subject.kind) {
     case 'response':
@@ -75,20 +88,16 @@ function onResponse(
   if (said !== undefined) checkSentOrigin(context, subject, said)
   else refuseUnasked(context, subject)
   const origin = originOfAnswer(subject, said)
-  const credentials = options.credentials === 'include'
-  const findings = permission.items.flatMap(({ name, request, always }) =>
-    permission.engines.map((engine): Finding => {
-      const journey = judgePreflightAnswer(subject, { origin, ...request, credentials }, engine)
-      return {
-        engine,
-        item: name,
-        journey,
-        holds: always === true || preflightFinding(engine, journey).passed,
-      }
+  const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
+  const answers = permission.items.flatMap((item) =>
+    permission.engines(options).map((engine): Answer => {
+      const { method = options.method, headers } = item.request
+      const asked = { origin, method, ...scriptHeaders(headers), credentials }
+      return { item, ...preflightFinding(engine, judgePreflightAnswer(subject, asked, engine)) }
     }),
   )
   const notes = context.isNot === true || said === undefined ? [] : unknownOriginNote(subject, said)
-  return concludePermission(context, permission, 'response', findings, notes)
+  return concludePermission(context, permission, 'response', answers, notes)
 }
 
 function onEndpoint(
@@ -97,24 +106,20 @@ function onEndpoint(
   endpoint: EndpointSubject,
   origin: string,
 ): Promise<MatcherResult> {
-  const { credentials, signal: userSignal } = endpoint.options
+  const { credentials, method, signal: userSignal } = endpoint.options
   return live(context, permission.name, (abandoned) =>
     withinTime(endpoint, [abandoned, userSignal], async (signal) => {
-      const findings: Finding[] = []
-      for (const { name, request, always } of permission.items) {
+      const engines = permission.engines(endpoint.options)
+      const answers: Answer[] = []
+      for (const item of permission.items) {
         // What always holds is asked all the same, so that nothing passes because nothing answered.
-        const asked = always === true ? { ...request, headers: PROBE } : request
-        const answers = await preflightAll(
-          endpoint,
-          { origin, ...asked, credentials },
-          permission.engines,
-          signal,
-        )
-        for (const { engine, journey, passed } of answers) {
-          findings.push({ engine, item: name, journey, holds: always === true || passed })
+        const asked = item.always === true ? { ...item.request, headers: PROBE } : item.request
+        const request = { origin, method, ...asked, credentials }
+        for (const answer of await preflightAll(endpoint, request, engines, signal)) {
+          answers.push({ item, ...answer })
         }
       }
-      return concludePermission(context, permission, 'endpoint', findings, [])
+      return concludePermission(context, permission, 'endpoint', answers, [])
     }),
   )
 }
@@ -122,13 +127,36 @@ function onEndpoint(
 /** A header that makes any request preflighted. */
 const PROBE: HeadersLike = ['x-expect-cors']
 
+/** What a preflight's answer says of one thing, in one engine. */
+type Answer = PreflightFinding & { readonly item: Item }
+
+/** An engine that sends no preflight for it (Chromium drops `User-Agent`) does not ask for permission, and has no say. */
 function concludePermission(
   context: MatcherContext,
   permission: Permission,
   received: string,
-  findings: readonly Finding[],
+  answers: readonly Answer[],
   notes: readonly string[],
 ): MatcherResult {
+  const findings: Finding[] = []
+  const unasked: string[] = []
+  for (const item of permission.items) {
+    const own = answers.filter((answer) => answer.item === item)
+    const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
+    const others = own.filter((answer) => !asking.includes(answer)).map(({ engine }) => engine)
+    if (asking.length === 0) {
+      throw new CorsUsageError(
+        `${permission.name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so that no server can permit or refuse it there`,
+      )
+    }
+    if (others.length > 0) {
+      unasked.push(
+        `${engineNames(others)} would send no preflight for ${item.name}, and ${others.length === 1 ? 'was' : 'were'} not judged.`,
+      )
+    }
+    for (const { engine, journey, passed } of asking)
+      findings.push({ engine, item: item.name, journey, holds: item.always === true || passed })
+  }
   return conclude(context, {
     name: permission.name,
     received,
@@ -136,6 +164,6 @@ function concludePermission(
     findings,
     held: () =>
       permission.held([...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))]),
-    notes: () => notes,
+    notes: () => [...unasked, ...notes],
   })
 }

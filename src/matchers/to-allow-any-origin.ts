@@ -71,7 +71,7 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
     withinTime(endpoint, [abandoned, options.signal], async (signal) => {
       const findings: Finding[] = []
       const values = new Set<string>()
-      for (const origin of [randomOrigin(), randomOrigin()]) {
+      for (const origin of [randomOrigin(endpoint), randomOrigin(endpoint)]) {
         const { method, headers, body } = options
         const request = { origin, method, ...scriptHeaders(headers), credentials: 'omit' as const, body }
         const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
@@ -98,6 +98,8 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
 }
 
 /** An origin that no server can have listed. */
-function randomOrigin(): string {
-  return `https://r${crypto.randomUUID().slice(0, 13)}.expect-cors.test`
+function randomOrigin({ url, mixedContent, options }: EndpointSubject): string {
+  // A page on https is refused an http server before CORS has a say; on this machine, http stands for https.
+  const scheme = url.protocol === 'http:' && mixedContent && options.mixedContent !== true ? 'http' : 'https'
+  return `${scheme}://r${crypto.randomUUID().slice(0, 13)}.expect-cors.test`
 }

@@ -33,8 +33,13 @@ export function toAllowMethod(
         const method = checkMethod(name)
         return { name: method, request: { method }, always: isCorsSafelistedMethod(method) }
       }),
-      // No engine reads Access-Control-Allow-Methods differently.
-      engines: ['standard'],
+      engines: () => ['standard'],
+      refused: [
+        ['engines', 'every engine reads Access-Control-Allow-Methods alike'],
+        ['method', 'it asks about the methods it is given'],
+        ['headers', 'toAllowPreflight asks about a method and headers together'],
+        ['body', 'a preflight has none'],
+      ],
       held: (held) => {
         const safelisted = held.filter(isCorsSafelistedMethod)
         if (safelisted.length > 0)

@@ -113,7 +113,7 @@ function concludePreflight(
     unasked.length === 0
       ? []
       : [
-          `${engineNames(unasked.map(({ engine }) => engine))} would send no preflight for it and was not judged.`,
+          `${engineNames(unasked.map(({ engine }) => engine))} would send no preflight for it, and ${unasked.length === 1 ? 'was' : 'were'} not judged.`,
         ]
   return conclude(context, {
     name: NAME,

@@ -32,11 +32,12 @@ export function toAllowRequestHeader(
     {
       name: NAME,
       expected: headers.map(quoted).join(', '),
-      items: headers.map((name) => ({
-        name,
-        request: { method: options?.method ?? 'GET', headers: [name] },
-      })),
-      engines: enginesOf(options),
+      items: headers.map((name) => ({ name, request: { headers: [name] } })),
+      engines: enginesOf,
+      refused: [
+        ['headers', 'it asks about the names it is given'],
+        ['body', 'a preflight has none'],
+      ],
       held: (held) => `The preflight's answer permits ${listed(held)}.`,
     },
     received,

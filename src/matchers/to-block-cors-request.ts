@@ -1,4 +1,8 @@
+import { explainers } from '../diagnose/explain/table.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
+import { nearest } from '../subject/nearest.js'
+import { describeValue } from '../subject/shape.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { opaqueFailure } from './opaque.js'
@@ -7,6 +11,8 @@ import { type WantedRequest, wholeJourney } from './whole-journey.js'
 import { quoted } from './words.js'
 
 const NAME = 'toBlockCorsRequest'
+
+const failureCodes = Object.keys(explainers)
 
 /**
  * Holds when every engine asked blocks the request, and for that reason where a code is given. An opaque response satisfies neither form.
@@ -25,6 +31,7 @@ export function toBlockCorsRequest(
 ): MatcherResult | Promise<MatcherResult> {
   const request = typeof wanted === 'string' ? undefined : wanted
   const reason = typeof wanted === 'string' ? wanted : code
+  if (reason !== undefined) checkCode(reason)
   return wholeJourney(
     this,
     NAME,
@@ -62,6 +69,15 @@ export function toBlockCorsRequest(
         })
       )
     },
-    { unsentCounts: reason !== undefined },
+    { unsentCode: reason },
+  )
+}
+
+/** A code that is none would make every `.not` hold. @throws CorsUsageError */
+function checkCode(code: unknown): void {
+  if (typeof code === 'string' && failureCodes.includes(code)) return
+  const near = typeof code === 'string' ? nearest(code, failureCodes) : undefined
+  throw new CorsUsageError(
+    `${NAME}: ${describeValue(code)} is no failure code${near === undefined ? '' : `; did you mean '${near}'?`}`,
   )
 }

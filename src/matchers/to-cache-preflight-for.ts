@@ -10,13 +10,12 @@ import type { ResponseSubject } from '../subject/response-subject.js'
 import { describeValue } from '../subject/shape.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
-import { OBSERVED_URL } from '../verdict/observed-url.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type LiveRequest, scriptHeaders, withinTime } from './live.js'
-import { checkSentOrigin, judgePreflightAnswer, refuseUnasked } from './observed-answer.js'
+import { checkSentOrigin, judgePreflightAnswer, refuseUnasked, urlOf } from './observed-answer.js'
 import { live } from './pending.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
@@ -79,7 +78,8 @@ function onResponse(
   if (said !== undefined) checkSentOrigin(context, subject, said)
   else refuseUnasked(context, subject)
   const origin = originOfAnswer(subject, said)
-  const request = { ...permittedRequest(subject.head, options), origin, credentials: options.credentials }
+  const credentials = options.credentials ?? subject.sentCredentials
+  const request = { ...permittedRequest(subject.head, options), origin, credentials }
   const findings = enginesOf(options).map((engine): Finding => {
     const journey = judgePreflightAnswer(
       subject,
@@ -94,7 +94,7 @@ function onResponse(
     return {
       engine,
       journey,
-      holds: isCached(engine, request, subject.url ?? OBSERVED_URL, subject.head, seconds),
+      holds: isCached(engine, request, urlOf(subject), subject.head, seconds),
     }
   })
   return concludeCached(context, 'response', seconds, findings, subject.head)

@@ -17,6 +17,7 @@ import { live } from './pending.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { originOfAnswer } from './preflight-question.js'
 import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { checkComplete } from './whole-journey.js'
 import { namesOf, quoted } from './words.js'
 
 const NAME = 'toExposeHeader'
@@ -44,7 +45,7 @@ export function toExposeHeader(
   const subject = resolveSubject(NAME, received, rest, origin)
   switch (subject.kind) {
     case 'response':
-      refuseLiveOptions(NAME, rest, ['credentials'])
+      refuseLiveOptions(NAME, rest, ['credentials', 'engines'])
       return onResponse(this, subject, headers, origin, rest)
     case 'endpoint':
       if (origin === undefined) {
@@ -60,6 +61,7 @@ export function toExposeHeader(
           `${NAME} needs the response's headers, which a verdict alone does not hold: give expect the journey`,
         )
       }
+      checkComplete(NAME, verdict)
       return concludeExposed(
         this,
         'journey',
@@ -79,9 +81,13 @@ function onResponse(
 ): MatcherResult {
   if (said !== undefined) checkSentOrigin(context, subject, said)
   else refuseUnasked(context, subject)
-  const asked = { origin: originOfAnswer(subject, said), credentials: options.credentials === 'include' }
-  const journey = judgeResponse(subject, asked, 'standard')
-  return concludeExposed(context, 'response', names, findingsOf(names, [{ engine: 'standard', journey }]))
+  const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
+  const asked = { origin: originOfAnswer(subject, said), credentials }
+  const runs = enginesOf(options).map((engine) => ({
+    engine,
+    journey: judgeResponse(subject, asked, engine),
+  }))
+  return concludeExposed(context, 'response', names, findingsOf(names, runs))
 }
 
 function onEndpoint(

@@ -2,7 +2,7 @@ import { whyPreflighted } from '../diagnose/explain/why-preflight.js'
 import { listed } from '../diagnose/text.js'
 import type { RequestMode } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import type { LiveOptions } from '../subject/options.js'
+import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -29,6 +29,8 @@ export interface WantedPreflightNeed extends LiveOptions {
 
 const NAME = 'toRequirePreflight'
 
+const OWN_OPTIONS = ['mode', 'uploadListeners', 'initiator']
+
 /**
  * Holds when a browser sends a preflight before that request. Nothing is sent.
  *
@@ -44,9 +46,10 @@ export function toRequirePreflight(
 ): MatcherResult {
   const { want, options } = wantOf(NAME, wanted)
   checkOrigin(want.origin)
-  const request = requestOf(received, want, options)
+  checkLiveOptions(options, `${NAME}()`, OWN_OPTIONS)
+  const { request, engines } = requestOf(received, want, options)
   const client = createClient(want.origin, undefined, false)
-  const findings = enginesOf(want).map((engine) => {
+  const findings = enginesOf({ engines }).map((engine) => {
     const verdict = judge(engine, deviationsOf(engine), client, { request })
     if (verdict.outcome === 'blocked') {
       throw new CorsUsageError(
@@ -72,7 +75,12 @@ export function toRequirePreflight(
   })
 }
 
-function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOptions): CorsRequest {
+interface Asked {
+  readonly request: CorsRequest
+  readonly engines: LiveOptions['engines']
+}
+
+function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOptions): Asked {
   const { origin, method, headers, credentials, body, mode, uploadListeners, initiator } = want
   if (isRequest(received)) {
     if (new URL(received.url).origin === origin) {
@@ -80,17 +88,18 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
         `${origin} is the request's own origin: a page there needs no CORS, so there is nothing to judge`,
       )
     }
-    return {
+    const request = {
       origin,
       url: received.url,
       method: method ?? received.method,
       headers: headers ?? received.headers,
-      mode,
+      mode: mode ?? modeOf(received),
       uploadListeners,
       initiator,
     }
+    return { request, engines: want.engines }
   }
-  const subject = resolveSubject(NAME, received, options, origin, ['mode', 'uploadListeners', 'initiator'])
+  const subject = resolveSubject(NAME, received, options, origin, OWN_OPTIONS)
   if (subject.kind === 'response')
     return refuseResponse(NAME, 'whether a request is preflighted does not depend on its answer')
   if (subject.kind === 'journey') {
@@ -100,7 +109,7 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
   }
   checkCrossOrigin(subject, origin)
   const given = subject.options
-  return {
+  const request = {
     origin,
     url: subject.url.href,
     method: method ?? given.method,
@@ -111,12 +120,19 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
     uploadListeners,
     initiator,
   }
+  return { request, engines: given.engines }
 }
 
 interface RequestLike {
   readonly url: string
   readonly method: string
   readonly headers: HeadersLike
+  readonly mode?: unknown
+}
+
+/** The mode a `Request` was made with; `navigate` and the like are no script's. */
+function modeOf({ mode }: RequestLike): RequestMode | undefined {
+  return mode === 'cors' || mode === 'no-cors' || mode === 'same-origin' ? mode : undefined
 }
 
 /** Recognised by shape, so that a Request of another realm counts. */

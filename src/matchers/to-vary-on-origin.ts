@@ -33,6 +33,10 @@ export function toVaryOnOrigin(
 ): MatcherResult | Promise<MatcherResult> {
   const { origin, ...rest } = options ?? {}
   if (origin !== undefined) checkOrigin(origin)
+  for (const name of ['engines', 'headers', 'body', 'credentials'] as const) {
+    if (rest[name] !== undefined)
+      throw new CorsUsageError(`${NAME} takes no option ${name}: caches read Vary alike, whoever asks`)
+  }
   const subject = resolveSubject(NAME, received, rest, origin)
   switch (subject.kind) {
     case 'response':

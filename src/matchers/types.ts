@@ -1,5 +1,6 @@
 /** What the matchers look like on a runner's `expect`. */
 import type { CorsFailureCode } from '../fetch/failure.js'
+import type { ObservedFacts } from '../subject/observed.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -12,7 +13,7 @@ import type { WantedRequest } from './whole-journey.js'
 export type Answered =
   | { readonly status: unknown; readonly headers: unknown }
   | { readonly statusCode?: unknown; readonly headers: unknown }
-  | { readonly response: unknown; readonly origin?: string | null }
+  | ObservedFacts
   | Journey
   | Verdict
 

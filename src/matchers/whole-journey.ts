@@ -1,5 +1,6 @@
 /** Shared by the two matchers that judge a whole journey. */
 import type { Profile } from '../engines/profiles.js'
+import type { CorsFailureCode } from '../fetch/failure.js'
 import type { RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
@@ -34,8 +35,8 @@ export interface JourneyFinding {
 
 /** How a whole journey is judged. */
 export interface WholeJourneyOptions {
-  /** Whether a request that no browser sends at all may be judged: only where its code is asserted. */
-  readonly unsentCounts?: boolean
+  /** The code for which a request that no browser sends at all may be judged, for it is what is asserted. */
+  readonly unsentCode?: CorsFailureCode | undefined
 }
 
 const OWN_OPTIONS = ['mode', 'redirect']
@@ -76,7 +77,8 @@ export function wholeJourney(
 const INSTEAD =
   'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight'
 
-function checkComplete(name: string, verdict: Verdict): void {
+/** Nothing is said of a journey that has not ended. @throws CorsUsageError */
+export function checkComplete(name: string, verdict: Verdict): void {
   if (verdict.outcome !== 'incomplete') return
   throw new CorsUsageError(
     `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${verdict.next?.method ?? 'the next request'} ${verdict.next === undefined ? '' : verdict.needs} first`.replace(

@@ -6,6 +6,12 @@ import { call, hasMethods, membersOf, stringOf } from './shape.js'
 /** A response of these types went through a browser's filter. */
 const FILTERED = new Set(['cors', 'opaque', 'opaqueredirect', 'error'])
 
+/** Why a response of that type does not show what the server sent; undefined where it does. */
+export function filteredBy(type: string | undefined): string | undefined {
+  if (type === undefined || !FILTERED.has(type)) return undefined
+  return `its type is '${type}': it shows what a page's script may see`
+}
+
 export const fetchResponse: Reader = (value) => {
   const headers = membersOf(value, 'headers')
   if (typeof value.status !== 'number' || !hasMethods(headers, 'get') || !hasMethods(value, 'text', 'clone'))
@@ -16,10 +22,7 @@ export const fetchResponse: Reader = (value) => {
     status: value.status,
     url: stringOf(value, 'url') || undefined,
     followedRedirects: value.redirected === true,
-    filtered:
-      type !== undefined && FILTERED.has(type)
-        ? `its type is '${type}': it shows what a page's script may see`
-        : undefined,
+    filtered: filteredBy(type),
   }
   // node-fetch keeps the lines apart.
   if (hasMethods(headers, 'raw'))

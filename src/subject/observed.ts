@@ -6,7 +6,7 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { checkCredentials, checkNames } from './options.js'
 import { describeValue, hasMembers } from './shape.js'
 
-const BRAND = Symbol.for('expect-cors.observed')
+const BRAND: unique symbol = Symbol.for('expect-cors.observed')
 
 /** How a response was requested. */
 export interface ObservedRequest {
@@ -19,6 +19,8 @@ export interface ObservedRequest {
 
 /** A response with what is known of its request. Made by {@link observed}. */
 export interface ObservedFacts {
+  /** Tells it from anything else that has a `response`, such as an app of Express or Koa. */
+  readonly [BRAND]: true
   readonly response: unknown
   readonly origin?: string | null
   readonly method?: string
@@ -68,7 +70,7 @@ export function observed(response: unknown, request: ObservedRequest): ObservedF
     ...(method === undefined ? {} : { method }),
     ...(credentials === undefined ? {} : { credentials }),
   }
-  return Object.freeze(Object.defineProperty(facts, BRAND, { value: true }))
+  return Object.freeze(Object.defineProperty(facts, BRAND, { value: true }) as typeof facts & ObservedFacts)
 }
 
 /** The facts of a value made by {@link observed} of any copy of this package, or undefined. */

@@ -1,4 +1,5 @@
 /** `{ status, headers }`, as anybody may write it. */
+import { filteredBy } from './fetch-response.js'
 import { originAmong, readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { hasMembers, hasMethods, stringOf } from './shape.js'
@@ -14,6 +15,8 @@ export const plainResponse: Reader = (value) => {
     url: stringOf(value, 'url'),
     // As Cypress says it.
     sentOrigin: value.requestHeaders === undefined ? undefined : originAmong(value.requestHeaders),
+    // A browser's response, brought over by a test that runs in one.
+    filtered: filteredBy(stringOf(value, 'type')),
     followedRedirects:
       value.redirected === true || (Array.isArray(value.redirects) && value.redirects.length > 0),
   }
