@@ -1,6 +1,6 @@
 /** What there is to diagnose: a verdict alone, or a journey with what was sent and answered. */
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
-import { getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
+import { type HeaderList, headerLines } from '../fetch/header-list.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -51,11 +51,6 @@ export function isObserved(found: Case): boolean {
   return found.verdict.url === OBSERVED_URL
 }
 
-/** Whether a case ended in a block. */
-export function isBlocked(subject: Case): subject is BlockedCase {
-  return subject.verdict.outcome === 'blocked'
-}
-
 /** A blocked case, its code and place at hand; null for any other. */
 export function blockedCaseOf(subject: DiagnosisSubject): BlockedCase | null {
   const found = caseOf(subject)
@@ -80,10 +75,4 @@ export function linesAtFault(found: Case, header: string): readonly string[] {
   if (found.answer !== undefined) return headerLines(found.answer, header)
   const { verdict } = found
   return verdict.header === header && typeof verdict.value === 'string' ? [verdict.value] : []
-}
-
-/** The combined value of a header in the answer at fault: null where it is absent, undefined where that is not known. */
-export function answered(found: Case, header: string): string | null | undefined {
-  if (found.answer !== undefined) return getHeader(found.answer, header)
-  return found.verdict.header === header ? found.verdict.value : undefined
 }

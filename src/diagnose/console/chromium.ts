@@ -1,6 +1,6 @@
 /** What Chromium prints. */
 import type { CorsFailureCode } from '../../fetch/failure.js'
-import { type ConsoleCase, type ConsoleWriter, replaceNonAscii } from './options.js'
+import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
 
@@ -152,7 +152,7 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'unsupported-scheme': unsupportedScheme,
   'mixed-content': mixedContent,
   'event-stream-content-type': (found) =>
-    `EventSource's response has a MIME type ("${value(found)}") that is not "text/event-stream". Aborting the connection.`,
+    `EventSource's response has a MIME type ("${mimeTypeOf(found)}") that is not "text/event-stream". Aborting the connection.`,
 }
 
 /** @example chromium(found) // "Access to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by CORS policy: …" */

@@ -102,7 +102,7 @@ function part(found: ConsoleCase): string {
 }
 
 /** A page with an opaque origin is shown as a principal whose id is new in every page. */
-export const NULL_PRINCIPAL_ID = '{00000000-0000-0000-0000-000000000000}'
+const NULL_PRINCIPAL_ID = '{00000000-0000-0000-0000-000000000000}'
 
 function contentAt(found: ConsoleCase): string {
   if (found.verdict.origin !== 'null') return found.page

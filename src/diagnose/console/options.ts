@@ -1,4 +1,5 @@
 /** What every engine's console works from. */
+import { parseMimeType } from '../../fetch/mime-type.js'
 import { redactUrl } from '../../verdict/redact.js'
 import type { BlockedCase } from '../subject.js'
 
@@ -20,6 +21,11 @@ export interface ConsoleCase extends BlockedCase {
   readonly worker: boolean
   /** A further URL, as it is to be shown. */
   readonly show: (url: string) => string
+}
+
+/** The answer's MIME type without its parameters. */
+export function mimeTypeOf(found: ConsoleCase): string {
+  return parseMimeType(found.verdict.value ?? '')?.essence ?? ''
 }
 
 /** Each character beyond ASCII replaced: engines show bytes that are no UTF-8 in their own way. */

@@ -3,7 +3,7 @@ import type { CorsFailureCode } from '../../fetch/failure.js'
 import { getHeader } from '../../fetch/header-list.js'
 import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, replaceNonAscii } from './options.js'
+import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
 
@@ -228,7 +228,7 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'mixed-content': (found) => refused(found, insecure(found), NOT_ALLOWED),
   'bad-port': (found) => `Not allowed to use restricted network port ${part(found)}: ${found.url}`,
   'event-stream-content-type': (found) =>
-    `EventSource's response has a MIME type ("${value(found)}") that is not "text/event-stream". Aborting the connection.`,
+    `EventSource's response has a MIME type ("${mimeTypeOf(found)}") that is not "text/event-stream". Aborting the connection.`,
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Why a request is preflighted, in words. */
-import { type PreflightReason } from '../../fetch/fetch-context.js'
+import type { PreflightReason } from '../../fetch/fetch-context.js'
 import {
   isCorsUnsafeRequestHeaderByte,
   SAFELISTED_TOTAL_LIMIT,
