@@ -76,11 +76,14 @@ function originFailure(code: CorsCheckFailure['code'], value: string | null): Co
   return { code, header: 'Access-Control-Allow-Origin', value }
 }
 
+/** What needs no URL parser to be seen to be a URL. */
+const PLAIN_ORIGIN = /^https?:\/\/[a-z][a-z0-9.-]*(?::[0-9]{1,4})?$/
+
 /** The standard knows one failure; three kinds of it have three cures, and Chromium names them so. */
 function whyNotEqual(
   value: string,
 ): 'multiple-allow-origin' | 'invalid-allow-origin' | 'allow-origin-mismatch' {
   if (/[ ,]/.test(value)) return 'multiple-allow-origin'
-  if (value === 'null' || URL.canParse(value)) return 'allow-origin-mismatch'
+  if (value === 'null' || PLAIN_ORIGIN.test(value) || URL.canParse(value)) return 'allow-origin-mismatch'
   return 'invalid-allow-origin'
 }

@@ -2,26 +2,29 @@
 import { extractHeaderListValues, type HeaderList } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
+const SAFELISTED = [
+  'cache-control',
+  'content-language',
+  'content-length',
+  'content-type',
+  'expires',
+  'last-modified',
+  'pragma',
+] as const
+
 /** Whether a CORS response always shows this header. @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 export function isCorsSafelistedResponseHeaderName(name: string): boolean {
-  switch (byteLowercase(name)) {
-    case 'cache-control':
-    case 'content-language':
-    case 'content-length':
-    case 'content-type':
-    case 'expires':
-    case 'last-modified':
-    case 'pragma':
-      return true
-    default:
-      return false
-  }
+  return includesName(SAFELISTED, name)
+}
+
+function includesName(names: readonly string[], name: string): boolean {
+  for (const other of names) if (equalsIgnoringCase(other, name)) return true
+  return false
 }
 
 /** Whether no script ever sees this header. @see https://fetch.spec.whatwg.org/#forbidden-response-header-name */
 export function isForbiddenResponseHeaderName(name: string): boolean {
-  const lower = byteLowercase(name)
-  return lower === 'set-cookie' || lower === 'set-cookie2'
+  return equalsIgnoringCase(name, 'set-cookie') || equalsIgnoringCase(name, 'set-cookie2')
 }
 
 /**
@@ -38,16 +41,10 @@ export function corsExposedHeaderNames(headers: HeaderList, credentials: boolean
   const exposed = values === null || values === 'failure' ? NONE : values
   const all = !credentials && exposed.includes('*')
   const names: string[] = []
-  for (const [name] of headers) {
-    const lower = byteLowercase(name)
-    if (isForbiddenResponseHeaderName(lower) || names.includes(lower)) continue
-    if (
-      all ||
-      isCorsSafelistedResponseHeaderName(lower) ||
-      exposed.some((item) => equalsIgnoringCase(item, lower))
-    ) {
-      names.push(lower)
-    }
+  for (const line of headers) {
+    const name = line[0]
+    if (!all && !includesName(SAFELISTED, name) && !includesName(exposed, name)) continue
+    if (!isForbiddenResponseHeaderName(name) && !includesName(names, name)) names.push(byteLowercase(name))
   }
   return names.length < 2 ? names : names.sort()
 }

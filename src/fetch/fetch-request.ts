@@ -103,5 +103,5 @@ export class FetchRequest {
 
 /** Whether a URL carries a user name or password. @see https://url.spec.whatwg.org/#include-credentials */
 export function includesCredentials(url: URL): boolean {
-  return url.username !== '' || url.password !== ''
+  return url.href.includes('@') && (url.username !== '' || url.password !== '')
 }

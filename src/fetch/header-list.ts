@@ -84,8 +84,11 @@ export function parseTokenList(value: string): { values: string[]; invalid?: str
   while (start <= value.length) {
     let comma = value.indexOf(',', start)
     if (comma === -1) comma = value.length
-    const element = stripEnds(value.slice(start, comma), isHttpTabOrSpace)
-    if (element !== '') {
+    let end = comma
+    while (start < end && isHttpTabOrSpace(value.charCodeAt(start))) start++
+    while (end > start && isHttpTabOrSpace(value.charCodeAt(end - 1))) end--
+    if (end > start) {
+      const element = value.slice(start, end)
       if (!isToken(element)) return { values, invalid: element }
       values.push(element)
     }

@@ -70,28 +70,26 @@ export function createPageRequest(
   )
 }
 
-const CHOICES = {
-  credentials: ['omit', 'same-origin', 'include'],
-  mode: ['cors', 'no-cors', 'same-origin'],
-  redirect: ['follow', 'error', 'manual'],
-  initiator: ['fetch', 'xhr', 'eventsource'],
-} as const
+const CREDENTIALS: readonly unknown[] = [undefined, 'omit', 'same-origin', 'include']
+const MODES: readonly unknown[] = [undefined, 'cors', 'no-cors', 'same-origin']
+const REDIRECTS: readonly unknown[] = [undefined, 'follow', 'error', 'manual']
+const INITIATORS: readonly unknown[] = [undefined, 'fetch', 'xhr', 'eventsource']
 
 function checkRequest(request: CorsRequest): void {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
-  for (const key in CHOICES) {
-    const value: unknown = request[key as keyof typeof CHOICES]
-    if (value === undefined) continue
-    const choices: readonly unknown[] = CHOICES[key as keyof typeof CHOICES]
-    if (!choices.includes(value)) {
-      const hint =
-        key === 'credentials' && typeof value === 'boolean'
-          ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
-          : ''
-      throw new CorsUsageError(
-        `${key} must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}; got ${JSON.stringify(value)}${hint}`,
-      )
-    }
-  }
+  checkChoice('credentials', request.credentials, CREDENTIALS)
+  checkChoice('mode', request.mode, MODES)
+  checkChoice('redirect', request.redirect, REDIRECTS)
+  checkChoice('initiator', request.initiator, INITIATORS)
+}
+
+function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
+  if (choices.includes(value)) return
+  const known = choices.slice(1).map((choice) => `'${String(choice)}'`)
+  const hint =
+    name === 'credentials' && typeof value === 'boolean'
+      ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
+      : ''
+  throw new CorsUsageError(`${name} must be one of ${known.join(', ')}; got ${JSON.stringify(value)}${hint}`)
 }
