@@ -26,10 +26,10 @@ interface Running {
 
 const file = (name: string): string => readFileSync(new URL(`./page/${name}`, import.meta.url), 'utf8')
 const pages: Readonly<Record<string, readonly [string, string]>> = {
-  '/__/runner': ['text/html', file('runner.html')],
+  '/__runner': ['text/html', file('runner.html')],
   '/__/runner.js': ['text/javascript', file('runner.js')],
   '/__/exec.js': ['text/javascript', file('exec.js')],
-  '/__/frame': ['text/html', file('frame.html')],
+  '/__frame': ['text/html', file('frame.html')],
   '/__/worker.js': ['text/javascript', file('worker.js')],
 }
 
@@ -42,7 +42,7 @@ const visited: readonly string[] = Object.entries(origins)
   .filter(([key]) => key !== 'lo-http')
   .map(([, origin]) => origin)
 
-const runner = (origin: string): string => `${origin}/__/runner`
+const runner = (origin: string): string => `${origin}/__runner`
 
 export class Session {
   /** Where the engine is to start. */
@@ -83,7 +83,7 @@ export class Session {
   answer(request: WireRequest, scheme: 'http' | 'https', port: number): WireResponse {
     const host = headerOf(request.headers, 'host') ?? `localhost:${port}`
     const url = new URL(request.target, `${scheme}://${host}`)
-    if (url.pathname.startsWith('/__/')) return this.#control(url, request)
+    if (isControl(url, request.method)) return this.#control(url, request)
     if (url.pathname === '/favicon.ico') return text(404, '')
     const id = /^\/s\/([^/]+)/.exec(url.pathname)?.[1]
     const run = id === undefined ? this.#current : (this.#runs.get(id) ?? this.#current)
@@ -95,7 +95,7 @@ export class Session {
     const page = pages[url.pathname]
     if (page !== undefined) {
       const cookies =
-        url.pathname === '/__/runner' ? prologueCookies[url.protocol === 'https:' ? 'https' : 'http'] : []
+        url.pathname === '/__runner' ? prologueCookies[url.protocol === 'https:' ? 'https' : 'http'] : []
       return text(200, page[1], page[0], cookies)
     }
     const data = JSON.parse(request.body.toString('utf8') || '{}') as Record<string, unknown>
@@ -146,6 +146,12 @@ export class Session {
     }))
     return { id: scenario.id, context: scenario.page.context, steps }
   }
+}
+
+/** Whether a request is of the runner page; a scenario may ask for URLs beside it. */
+function isControl({ pathname, search }: URL, method: string): boolean {
+  if (method === 'POST') return /^\/__\/(start|step|result|fail)$/.test(pathname)
+  return method === 'GET' && search === '' && pathname in pages
 }
 
 function grouped(scenarios: readonly Scenario[]): Map<string, Scenario[]> {

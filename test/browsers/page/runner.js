@@ -24,7 +24,7 @@ const contexts = {
   async 'sandboxed-iframe'() {
     const frame = document.createElement('iframe')
     frame.setAttribute('sandbox', 'allow-scripts')
-    frame.src = '/__/frame'
+    frame.src = '/__frame'
     const ready = new Promise((resolve) => {
       addEventListener('message', ({ data }) => data.ready && resolve())
     })
