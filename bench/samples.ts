@@ -26,11 +26,12 @@ export function samples(): Sample[] {
     })
     const preflight = answers.find((answer) => answer.preflight)?.head
     const response = answers.find((answer) => !answer.preflight)?.head
-    const { uploadListeners: _, body, ...rest } = corsRequestOf(scenario, request)
+    const { uploadListeners: _, page, body, ...rest } = corsRequestOf(scenario, request)
     return [
       {
         id: scenario.id,
-        request: { ...rest, ...(typeof body === 'string' ? { body } : {}) },
+        // An origin says where its page is; a sandboxed frame's does not.
+        request: { ...rest, ...(rest.origin === 'null' ? { page } : {}), ...(typeof body === 'string' ? { body } : {}) },
         ...(preflight === undefined ? {} : { preflight }),
         ...(response === undefined ? {} : { response }),
       },

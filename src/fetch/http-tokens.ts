@@ -74,7 +74,13 @@ export function byteLowercase(value: string): string {
 
 /** ASCII upper-casing. @see https://infra.spec.whatwg.org/#byte-uppercase */
 export function byteUppercase(value: string): string {
-  return value.replace(/[a-z]+/g, (run) => run.toUpperCase())
+  let lower = false
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code >= 0x80) return value.replace(/[a-z]+/g, (run) => run.toUpperCase())
+    if (code >= 0x61 && code <= 0x7a) lower = true
+  }
+  return lower ? value.toUpperCase() : value
 }
 
 /** Whether two names are equal but for ASCII case. @see https://infra.spec.whatwg.org/#byte-case-insensitive */
