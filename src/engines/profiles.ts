@@ -33,16 +33,19 @@ const chromium: Deviations = {
   uploadListenerNeedsBody: true, // s1-xhr-0011
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
   xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
+  preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
   cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0023
-  keepsCacheOnFailure: true, // s1-preflight-cache-0001
+  failureClearsCache: 'never', // s1-preflight-cache-0001
   emptyLocation: 'none', // s1-redirects-0051
+  locationLines: 'equal',
   judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
   refusesAnyRedirectUserInfo: true, // s1-redirects-0073
+  refusesAboutBlank: true, // facts: about-blank
 }
 
 const firefox: Deviations = {
@@ -53,6 +56,7 @@ const firefox: Deviations = {
   nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056
   streamBody: 'text', // s1-bodies-0002
   dropEmptyDuplicateValues: true, // s1-expose-headers-0018
+  preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
   maxAgeLimit: 86400,
   malformedMaxAge: 'no-cache', // s1-preflight-cache-0000
@@ -60,6 +64,8 @@ const firefox: Deviations = {
   cacheIgnoresWildcards: true, // s1-preflight-cache-0001
   cacheNeedsHeadEntry: true, // s1-preflight-cache-0013; GET goes without: -0009
   cacheSeparatesCredentials: true,
+  failureClearsCache: 'any',
+  locationLines: 'equal',
   cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
   preflightSticksAfterRedirect: true, // s1-redirects-0009
   redirectedPreflightHeaders: 'initial-but-removed', // s1-redirects-0033
@@ -74,20 +80,23 @@ const webkit: Deviations = {
   rangeUnitIgnoresCase: true, // s1-request-headers-0015
   streamBody: 'refused', // s1-bodies-0002
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
+  preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default',
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0041
   cachesRefusingAnswers: true, // s1-preflight-cache-0023
-  keepsCacheOnFailure: true, // s1-preflight-cache-0019
+  failureClearsCache: 'never', // s1-preflight-cache-0019
   preflightSticksAfterRedirect: true, // s1-redirects-0009
   redirectedPreflightHeaders: 'initial', // s1-redirects-0143
   keepsOriginAfterMethodChange: true, // s1-modes-0026
   emptyLocation: 'invalid', // s1-redirects-0115
+  locationLines: 'equal',
   preflightsBeforeRefusingUserInfo: true, // s1-redirects-0027
   removedHeaders: 'body-returns', // s1-redirects-0015
   judgesCredentialsOfLaterRedirects: true, // facts: same-origin, redirected away, redirected again
+  refusesAboutBlank: true, // facts: about-blank
   localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
 }
 
@@ -95,7 +104,7 @@ const webkitgtk: Deviations = {
   ...webkit,
   decodeResponseHeadersAsUtf8: true, // s1-expose-headers-0009
   encodeRequestHeadersAsUtf8: true, // s1-request-headers-0056
-  joinsLocationLines: true, // s1-redirects-0024
+  locationLines: 'joined', // s1-redirects-0024
   crossOriginRedirectMakesDeleteGet: true, // s1-redirects-0001 (302), -0048 (307)
 }
 

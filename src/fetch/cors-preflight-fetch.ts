@@ -42,6 +42,7 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
     credentials: request.credentials === 'include',
     method: request.method,
     unsafeHeaders,
+    useCorsPreflight: request.useCorsPreflight,
   }
   if (context.preflight === null) context.preflight = subject
   if (cache === undefined || bypassesCache(request, context)) return subject

@@ -1,3 +1,5 @@
+import type { LocationLines } from './redirect.js'
+
 /**
  * Where an engine departs from the Fetch Standard: one named switch per rule, all off in the standard. A step of the standard asks its
  * switch and never an engine's name; `engines/` fills the table in and cites the recording that shows each.
@@ -48,6 +50,8 @@ export interface Deviations {
 
   /** `*` in `Access-Control-Allow-Headers` covers `Authorization`. */
   readonly wildcardCoversAuthorization: boolean
+  /** A preflight sent for an upload listener or a stream needs an answer that names the method, where that is not safelisted. */
+  readonly preflightFlagGrantsNoMethod: boolean
   /** A preflight answered 3xx without `Location` is judged by its status, not as a redirect. */
   readonly redirectNeedsLocation: boolean
 
@@ -73,15 +77,15 @@ export interface Deviations {
   readonly cachesRefusingAnswers: boolean
   /** The request cache modes `reload`, `no-store`, `no-cache` send a preflight whatever is cached. */
   readonly cacheModeBypassesPreflightCache: boolean
-  /** A response that is blocked does not remove cached answers. */
-  readonly keepsCacheOnFailure: boolean
+  /** Which blocked requests remove the cached answers for their URL: those that needed a preflight, all, or none. */
+  readonly failureClearsCache: 'preflighted' | 'any' | 'never'
 
   // Redirects
 
   /** What an empty `Location` is: the same URL again, none (an ordinary response), or invalid. */
   readonly emptyLocation: 'same-url' | 'none' | 'invalid'
-  /** Several `Location` lines are joined by `, `. */
-  readonly joinsLocationLines: boolean
+  /** How several `Location` lines are read; to the standard they are a failure, even where they are equal. */
+  readonly locationLines: LocationLines
   /** A `Location` with user info is refused whatever the mode and origins. */
   readonly refusesAnyRedirectUserInfo: boolean
   /** An invalid `Location`, or one redirect too many, is refused before the CORS check is asked. */
@@ -113,6 +117,8 @@ export interface Deviations {
 
   /** `http://localhost` is mixed content on an https page. */
   readonly localhostIsMixedContent: boolean
+  /** `about:blank` cannot be fetched, not even in mode `no-cors`. */
+  readonly refusesAboutBlank: boolean
 }
 
 /** The Fetch Standard itself. */
@@ -134,6 +140,7 @@ export const noDeviations: Deviations = {
   dropEmptyDuplicateValues: false,
   decodeResponseHeadersAsUtf8: false,
   wildcardCoversAuthorization: false,
+  preflightFlagGrantsNoMethod: false,
   redirectNeedsLocation: false,
   maxAgeLimit: Number.POSITIVE_INFINITY,
   malformedMaxAge: 'default',
@@ -145,9 +152,9 @@ export const noDeviations: Deviations = {
   cacheSeparatesCredentials: false,
   cachesRefusingAnswers: false,
   cacheModeBypassesPreflightCache: false,
-  keepsCacheOnFailure: false,
+  failureClearsCache: 'preflighted',
   emptyLocation: 'same-url',
-  joinsLocationLines: false,
+  locationLines: 'single',
   refusesAnyRedirectUserInfo: false,
   judgesLocationBeforeCorsCheck: false,
   crossOriginRedirectMakesDeleteGet: false,
@@ -159,4 +166,5 @@ export const noDeviations: Deviations = {
   keepsOriginAfterMethodChange: false,
   judgesCredentialsOfLaterRedirects: false,
   localhostIsMixedContent: false,
+  refusesAboutBlank: false,
 }

@@ -22,7 +22,7 @@ export function redirectTarget(
   if (deviations.emptyLocation === 'invalid' && value === '') {
     return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
   }
-  const location = locationUrl(headers, request.currentUrl, deviations.joinsLocationLines ? 'joined' : 'all')
+  const location = locationUrl(headers, request.currentUrl, deviations.locationLines)
   if (location === null) return null
   // 5-6.
   if (location === 'failure')

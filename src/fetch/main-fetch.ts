@@ -36,7 +36,7 @@ export function* mainFetch(
 ): Generator<Send, FetchOutcome, ResponseHead> {
   for (;;) {
     const settled = settleBeforeSending(request, context.deviations)
-    if (settled !== null) return settled
+    if (settled !== null) return ended(request, context, settled)
 
     if (request.responseTainting !== 'cors') context.preflightReasons ??= NO_REASONS
     else {
@@ -44,31 +44,37 @@ export function* mainFetch(
       if (preflight !== null) {
         const answer = yield { phase: 'preflight', request, preflight }
         const failure = takePreflightAnswer(request, context, preflight, answer)
-        if (failure !== null) return refused(request, context, { failure })
+        if (failure !== null) return ended(request, context, { failure })
       }
-      if (request.refusal !== null) return refused(request, context, { failure: request.refusal })
+      if (request.refusal !== null) return ended(request, context, { failure: request.refusal })
     }
     // A body without a source cannot be sent over HTTP/1.1. https://fetch.spec.whatwg.org/#http-network-fetch
     if (request.body?.kind === 'stream' && context.httpVersion === '1.1')
-      return fail('stream-needs-http2', 'request')
+      return ended(request, context, fail('stream-needs-http2', 'request'))
 
     const response = yield { phase: 'request', request }
     const outcome = takeResponse(request, response, context.deviations)
-    if (outcome === 'redirected') continue
-    return outcome.failure === null ? outcome : refused(request, context, outcome)
+    if (outcome !== 'redirected') return ended(request, context, outcome)
   }
 }
 
-/** "If corsWithPreflightResponse is a network error, then clear cache entries using request." */
-function refused(request: FetchRequest, context: FetchContext, outcome: FetchOutcome): FetchOutcome {
-  if (
-    context.cache !== undefined &&
-    request.responseTainting === 'cors' &&
-    !context.deviations.keepsCacheOnFailure
-  ) {
-    context.cache.clear(request.serializedOrigin, request.currentUrl.href)
-  }
+/** "If corsWithPreflightResponse is a network error, then clear cache entries using request." What follows a redirect is part of that response. */
+function ended(request: FetchRequest, context: FetchContext, outcome: FetchOutcome): FetchOutcome {
+  const { cache, deviations } = context
+  if (outcome.failure !== null && cache !== undefined && failureClearsCache(request, deviations))
+    cache.clear(request.serializedOrigin, request.currentUrl.href)
   return outcome
+}
+
+function failureClearsCache(request: FetchRequest, deviations: Deviations): boolean {
+  switch (deviations.failureClearsCache) {
+    case 'preflighted':
+      return request.preflightWasDue
+    case 'any':
+      return request.responseTainting === 'cors'
+    case 'never':
+      return false
+  }
 }
 
 /** Steps 7 to 12 of main fetch: what is refused or answered without a server; else the response tainting is set, and null. */
@@ -91,14 +97,14 @@ function settleBeforeSending(request: FetchRequest, deviations: Deviations): Fet
   const sameOrigin = origin.kind === 'tuple' && origin.serialized === request.currentOrigin
   if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
     request.responseTainting = 'basic'
-    return isHttp ? null : schemeFetch(url)
+    return isHttp ? null : schemeFetch(url, 'basic', deviations)
   }
   if (request.mode === 'same-origin') return fail('same-origin-mode', blockedAt, { part: url.href })
   if (request.mode === 'no-cors') {
     if (request.redirect !== 'follow')
       return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
     request.responseTainting = 'opaque'
-    return isHttp ? null : schemeFetch(url)
+    return isHttp ? null : schemeFetch(url, 'opaque', deviations)
   }
   if (!isHttp) return fail('unsupported-scheme', blockedAt, { part: protocol })
   request.responseTainting = 'cors'

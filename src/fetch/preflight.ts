@@ -20,6 +20,8 @@ export interface PreflightSubject {
   readonly method: string
   /** The request's CORS-unsafe headers, duplicates kept. */
   readonly unsafeHeaders: readonly UnsafeHeader[]
+  /** The request's use-CORS-preflight flag: an upload listener or a stream body. Default false. */
+  readonly useCorsPreflight?: boolean
 }
 
 /**
@@ -90,9 +92,12 @@ export function checkPreflightResponse(
   if (names.values === 'failure') {
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }
-  const grant: PreflightGrant = { failure: null, methods: methods.values, headerNames: names.values }
+  // 7.4. An answer that names no method names this one, where the flag is why it was asked.
+  const flagGrants = subject.useCorsPreflight === true && !deviations.preflightFlagGrantsNoMethod
+  const allowed = methods.values ?? (flagGrants ? [subject.method] : null)
+  const grant: PreflightGrant = { failure: null, methods: allowed, headerNames: names.values }
   // 7.5
-  if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, methods.values)) {
+  if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, allowed)) {
     return refuse(
       'method-not-allowed',
       listFault('Access-Control-Allow-Methods', headers, subject.method),

@@ -15,18 +15,24 @@ export function isOkStatus(status: number): boolean {
 export const REDIRECT_LIMIT = 20
 
 /**
- * The location URL of a redirect: null where there is no `Location`, `'failure'` where it does not parse or its lines differ.
+ * How several `Location` lines are read: as a failure, since `Location` is a single value; as one where they are equal, and as a failure
+ * where they differ; or as one value, joined by `, `.
+ */
+export type LocationLines = 'single' | 'equal' | 'joined'
+
+/**
+ * The location URL of a redirect: null where there is no `Location`, `'failure'` where there are several or it does not parse.
  * @see https://fetch.spec.whatwg.org/#concept-response-location-url
  */
 export function locationUrl(
   headers: HeaderList,
   base: URL,
-  lines: 'all' | 'joined' = 'all',
+  lines: LocationLines = 'single',
 ): URL | null | 'failure' {
   const values = headerLines(headers, 'location')
   if (values.length === 0) return null
-  // `Location` is a single value; several lines that do not agree are a failure to extract.
-  if (lines === 'all' && values.some((value) => value !== values[0])) return 'failure'
+  if (lines === 'single' && values.length > 1) return 'failure'
+  if (lines === 'equal' && values.some((value) => value !== values[0])) return 'failure'
   const value = lines === 'joined' ? values.join(', ') : (values[0] as string)
   let url: URL
   try {

@@ -67,7 +67,9 @@ function corsCheckFailed(code: CorsCheckFailure['code']): ConsoleWriter {
 }
 
 function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
-  return found.answer === undefined ? null : locationUrl(found.answer, new URL(found.verdict.hop.url))
+  return found.answer === undefined
+    ? null
+    : locationUrl(found.answer, new URL(found.verdict.hop.url), 'equal')
 }
 
 /**

@@ -29,7 +29,7 @@ function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): str
 /** Where the redirect that was refused leads, without user info. WebKitGTK joins several `Location` lines. */
 function redirectTarget(found: ConsoleCase): string {
   const base = new URL(found.verdict.hop.url)
-  const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'all'
+  const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'equal'
   const target = found.answer === undefined ? null : locationUrl(found.answer, base, lines)
   if (target instanceof URL) return found.show(withoutUserInfo(target))
   if (target === 'failure') return getHeader(found.answer ?? [], 'location') ?? ''
