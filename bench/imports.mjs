@@ -48,8 +48,15 @@ test('imports', () => { console.log(${JSON.stringify(`@@ ${name} `)} + took) })
     `export default { test: { include: ['*.test.mjs'], root: ${JSON.stringify(folder)}, maxWorkers: 1, isolate: true, typecheck: { enabled: false } } }`,
   )
   const run = spawnSync(
-    'npx',
-    ['vitest', 'run', '--config', `${folder}/vitest.config.mjs`, '--root', folder],
+    process.execPath,
+    [
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      `${folder}/vitest.config.mjs`,
+      '--root',
+      folder,
+    ],
     {
       encoding: 'utf8',
       cwd: folder,

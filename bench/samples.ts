@@ -31,7 +31,11 @@ export function samples(): Sample[] {
       {
         id: scenario.id,
         // An origin says where its page is; a sandboxed frame's does not.
-        request: { ...rest, ...(rest.origin === 'null' ? { page } : {}), ...(typeof body === 'string' ? { body } : {}) },
+        request: {
+          ...rest,
+          ...(rest.origin === 'null' ? { page } : {}),
+          ...(typeof body === 'string' ? { body } : {}),
+        },
         ...(preflight === undefined ? {} : { preflight }),
         ...(response === undefined ? {} : { response }),
       },

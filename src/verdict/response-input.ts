@@ -1,6 +1,6 @@
-import type { Header, HeaderList } from '../fetch/header-list.js'
+import type { HeaderList } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
-import { isHttpWhitespace, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import { CorsUsageError } from './usage-error.js'
 
@@ -28,28 +28,14 @@ export function readResponseHead(
   return { status, headers: normalizeLines(input.headers) }
 }
 
+/** Pairs that are fit already are taken as they are; anything else is read into new ones. */
 function normalizeLines(input: HeadersLike): HeaderList {
-  const lines: Header[] | HeaderList = isLines(input) ? input : readHeaders(input)
-  for (const line of lines) {
-    const value = line[1]
-    if (value === '') continue
-    if (isHttpWhitespace(value.charCodeAt(0)) || isHttpWhitespace(value.charCodeAt(value.length - 1))) {
-      return lines.map(([name, text]) => [name, normalizeHeaderValue(text)])
-    }
-  }
-  return lines
+  if (Array.isArray(input) && input.every(isFitLine)) return input as HeaderList
+  return readHeaders(input).map(([name, value]) => [name, normalizeHeaderValue(value)])
 }
 
-function isLines(input: HeadersLike): input is HeaderList {
-  if (!Array.isArray(input)) return false
-  for (const line of input as readonly unknown[]) {
-    if (
-      !Array.isArray(line) ||
-      line.length !== 2 ||
-      typeof line[0] !== 'string' ||
-      typeof line[1] !== 'string'
-    )
-      return false
-  }
-  return true
+function isFitLine(line: unknown): boolean {
+  if (!Array.isArray(line) || line.length !== 2 || typeof line[0] !== 'string') return false
+  const value: unknown = line[1]
+  return typeof value === 'string' && normalizeHeaderValue(value) === value
 }
