@@ -1,6 +1,8 @@
 /** The recorded scenarios as journeys, one for each step: what `page.inspect` would return. */
+
+import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
-import { type FetchContext, mainFetch } from '../../src/fetch/main-fetch.js'
+import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { finalVerdict, headOf, startRun, unsentVerdict } from '../../src/verdict/build-verdict.js'
 import { createPageRequest } from '../../src/verdict/cors-request.js'
