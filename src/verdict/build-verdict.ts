@@ -140,8 +140,15 @@ export function unsentVerdict(
     credentials: request.credentials === 'include',
     hop: { url, origin },
     preflight: { required: false, reasons: NO_REASONS },
-    ...failure,
+    ...withoutSecret(failure),
     exposedHeaders: NO_NAMES,
     warnings: [],
   }
+}
+
+/** A header value the page set may be a secret, even where it is no header value. */
+function withoutSecret(failure: Failure): Failure {
+  const { header, value } = failure
+  const isSecret = header !== undefined && typeof value === 'string' && isSecretHeader(header)
+  return isSecret ? { ...failure, value: REDACTED } : failure
 }
