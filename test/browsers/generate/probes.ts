@@ -117,6 +117,13 @@ function safelistedValues(): Probe[] {
   return [
     ...types.map((value) => withHeaders(`type ${value}`, [['Content-Type', value]])),
     ...ranges.map((value) => withHeaders(`range ${value}`, [['Range', `bytes=${value}`]])),
+    ...['bytes=1-6,', 'bytes= 1\t- 6', 'bytes=01-6', 'BYTES=1-6', 'bytes=6-1'].flatMap((value) => [
+      withHeaders(`range ${value}`, [['Range', value]]),
+      withHeaders(`conditional range ${value}`, [
+        ['Range', value],
+        ['If-None-Match', '"t"'],
+      ]),
+    ]),
     withHeaders('range Bytes=+1-', [['Range', 'Bytes=+1-']]),
     ...hints.flatMap((name) => numbers.map((value) => withHeaders(`hint ${name} ${value}`, [[name, value]]))),
     ...['on', 'ON', ' on', 'off'].map((value) =>
@@ -342,6 +349,137 @@ function xhrBodies(): Probe[] {
   )
 }
 
+/** What the redirect modes make of a `Location`. */
+function redirectModes(): Probe[] {
+  const locations: Readonly<Record<string, readonly string[]>> = {
+    none: [],
+    empty: [''],
+    invalid: ['http://'],
+    different: ['{{s}}/x', '{{s}}/y'],
+    same: ['{{s}}/x', '{{s}}/x'],
+    data: ['data:,x'],
+    'user info': ['http://u@{{host:api-http}}{{s}}/x'],
+  }
+  const modes = [{ mode: 'cors' }, { mode: 'same-origin', target: 'app-http' }, { mode: 'no-cors' }] as const
+  return (['follow', 'manual', 'error'] as const).flatMap((redirect) =>
+    modes.flatMap((step) =>
+      Object.entries(locations).map(
+        ([name, values]): Probe => ({
+          asks: `redirect ${redirect} ${step.mode} location ${name}`,
+          steps: [{ ...step, redirect }],
+          rules: [
+            {
+              when: { path: '/a' },
+              status: 302,
+              headers: [...origin, ...lines('Location', values)],
+              body: '',
+            },
+            actual(origin),
+          ],
+        }),
+      ),
+    ),
+  )
+}
+
+/** What becomes of a `Content-Type` when a redirect turns the method into GET. */
+function redirectedBodies(): Probe[] {
+  const bodies: Readonly<Record<string, Step>> = {
+    blob: { body: { type: 'blob', mime: 'application/json' } },
+    header: { headers: [['Content-Type', 'application/json']] },
+    text: { body: { type: 'text' } },
+  }
+  const redirect = (path: string, to: string, status: number): Rule => ({
+    when: { path },
+    status,
+    headers: [...origin, ['Location', `{{other-http}}{{s}}${to}`]],
+    body: '',
+  })
+  const star: Lines = [
+    ['Access-Control-Allow-Methods', '*'],
+    ['Access-Control-Allow-Headers', '*'],
+  ]
+  return (['fetch', 'xhr'] as const).flatMap((api) =>
+    [301, 302, 303, 307].flatMap((status) =>
+      ['POST', 'PUT'].flatMap((method) =>
+        Object.entries(bodies).map(
+          ([name, step]): Probe => ({
+            asks: `${api} ${method} ${name} ${status}`,
+            steps: [{ ...step, api, method }],
+            rules: [
+              preflight([...origin, ...star]),
+              redirect('/a', '/b', status),
+              redirect('/b', '/c', status),
+              actual(origin),
+            ],
+          }),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Which response is an event stream. */
+function eventStreams(): Probe[] {
+  const types = [
+    ['text/event-stream'],
+    ['text/event-stream,'],
+    ['text/event-stream, text/plain'],
+    ['text/plain, text/event-stream'],
+    ['text/event-stream, */*'],
+    ['text/event-stream;x'],
+    ['Text/Event-Stream ; x=y'],
+    ['text/event-stream;charset=latin1'],
+    ['text/event-streams'],
+    [''],
+    [],
+    ['text/event-stream', 'text/plain'],
+    ['text/plain', 'text/event-stream'],
+  ]
+  const step: Step = { api: 'eventsource' }
+  const stream = (status: number, values: readonly string[]): Rule => ({
+    status,
+    headers: [...origin, ...lines('Content-Type', values)],
+    body: 'data: x\n\n',
+  })
+  return [
+    ...types.map(
+      (values): Probe => ({ asks: `stream ${values}`, steps: [step], rules: [stream(200, values)] }),
+    ),
+    ...[201, 204, 206, 299].map(
+      (status): Probe => ({
+        asks: `stream ${status}`,
+        steps: [step],
+        rules: [stream(status, ['text/event-stream'])],
+      }),
+    ),
+  ]
+}
+
+/** Whether a `no-cors` request of a sandboxed page says its origin. */
+function opaqueOrigins(): Probe[] {
+  const targets = [
+    'app-http',
+    'app-https',
+    'app-https-otherport',
+    'sub-http',
+    'sub-https',
+    'api-http',
+    'api-https',
+  ]
+  const credentials = ['include', 'same-origin', 'omit'] as const
+  return targets.flatMap((target) =>
+    credentials.map(
+      (mode): Probe => ({
+        asks: `sandboxed no-cors ${target} ${mode}`,
+        page: { origin: 'app-http', context: 'sandboxed-iframe' },
+        steps: [{ target, mode: 'no-cors', credentials: mode }],
+        rules: [actual([])],
+      }),
+    ),
+  )
+}
+
 /** All of them, as scenarios. */
 export function probes(): Scenario[] {
   const all = [
@@ -352,6 +490,10 @@ export function probes(): Scenario[] {
     redirectChains(),
     mixedContent(),
     xhrBodies(),
+    redirectModes(),
+    redirectedBodies(),
+    eventStreams(),
+    opaqueOrigins(),
   ].flat()
   return all.map(({ asks, page, steps, rules }, index) => ({
     id: `probe-${String(index).padStart(4, '0')}-${asks.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}`,
