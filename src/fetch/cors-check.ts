@@ -4,6 +4,7 @@ import { noDeviations } from './deviations.js'
 import type { CorsFailureCode } from './failure.js'
 import { getHeader, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
+import { type Warning, warn } from './warning.js'
 
 /** What the CORS check needs of a request. */
 export interface CorsCheckRequest {
@@ -40,6 +41,7 @@ export function corsCheck(
   request: CorsCheckRequest,
   headers: HeaderList,
   deviations: Deviations = noDeviations,
+  warnings?: Warning[],
 ): CorsCheckFailure | null {
   // 1. Let origin be the result of getting `Access-Control-Allow-Origin`.
   const origin = getHeader(headers, 'access-control-allow-origin')
@@ -59,8 +61,17 @@ export function corsCheck(
   if (
     deviations.dropEmptyDuplicateValues &&
     getNonEmpty(headers, 'access-control-allow-credentials') === 'true'
-  )
+  ) {
+    if (warnings !== undefined) {
+      warn(warnings, {
+        code: 'empty-duplicate-line',
+        header: 'Access-Control-Allow-Credentials',
+        value: credentials as string,
+        section: 'https://fetch.spec.whatwg.org/#concept-header-list-get',
+      })
+    }
     return null
+  }
   return { code: 'invalid-allow-credentials', header: 'Access-Control-Allow-Credentials', value: credentials }
 }
 

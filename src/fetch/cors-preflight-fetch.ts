@@ -1,12 +1,15 @@
 /** CORS-preflight fetch: whether a preflight is due, what it asks, and what its answer comes to. */
+import { noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
+import type { HeaderList } from './header-list.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
 import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
 import { corsUnsafeRequestHeaders, sortedNames, type UnsafeHeader } from './request-headers.js'
 import type { ResponseHead } from './response-head.js'
+import { warn } from './warning.js'
 
 const NO_HEADERS: readonly UnsafeHeader[] = []
 
@@ -23,6 +26,14 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
       : request.headers
   let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
   const reasons = preflightReasons(request, unsafeHeaders)
+  if (deviations !== noDeviations) {
+    if (unsafeHeaders.length < judged.length && request.unsafeRequest)
+      warnOfHeadersNotAsked(judged, unsafeHeaders, context)
+    if (reasons.length === 0 && request.hasIdleUploadListener) {
+      const section = 'https://xhr.spec.whatwg.org/#the-send()-method'
+      warn(context.warnings, { code: 'standard-requires-preflight', section })
+    }
+  }
   if (redirected) {
     if (deviations.redirectedPreflightHeaders === 'initial-but-removed') {
       unsafeHeaders = unsafeHeaders.filter((header) => !request.lastRemoved(header.name))
@@ -60,6 +71,24 @@ function preflightReasons(request: FetchRequest, unsafeHeaders: readonly UnsafeH
     reasons.push({ kind: 'header', name, spelling, value, reason })
   }
   return reasons
+}
+
+/** Headers that the standard has a preflight ask for, and this engine does not. */
+function warnOfHeadersNotAsked(
+  list: HeaderList,
+  asked: readonly UnsafeHeader[],
+  { warnings }: FetchContext,
+): void {
+  const names = new Set(asked.map((header) => header.name))
+  for (const { name, spelling, value } of corsUnsafeRequestHeaders(list)) {
+    if (names.has(name)) continue
+    warn(warnings, {
+      code: 'standard-requires-preflight',
+      header: spelling,
+      value,
+      section: 'https://fetch.spec.whatwg.org/#cors-safelisted-request-header',
+    })
+  }
 }
 
 function bypassesCache(request: FetchRequest, { deviations }: FetchContext): boolean {

@@ -47,6 +47,8 @@ export class FetchRequest {
   unsafeRequest = true
   /** Set by an upload listener or a stream body. */
   useCorsPreflight = false
+  /** Whether there is an upload listener that this engine sends no preflight for. */
+  hasIdleUploadListener = false
   responseTainting: 'basic' | 'cors' | 'opaque' = 'basic'
   redirectCount = 0
   /** Whether the redirect-taint is not `same-origin`: the request's origin then serializes to `null`. */

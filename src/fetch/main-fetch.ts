@@ -53,7 +53,7 @@ export function* mainFetch(
       return ended(request, context, fail('stream-needs-http2', 'request'))
 
     const response = yield { phase: 'request', request }
-    const outcome = takeResponse(request, response, context.deviations)
+    const outcome = takeResponse(request, response, context)
     if (outcome !== 'redirected') return ended(request, context, outcome)
   }
 }
@@ -122,7 +122,7 @@ function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviatio
 function takeResponse(
   request: FetchRequest,
   response: ResponseHead,
-  deviations: Deviations,
+  { deviations, warnings }: FetchContext,
 ): FetchOutcome | 'redirected' {
   const redirects = isRedirectStatus(response.status)
   if (redirects && deviations.judgesLocationBeforeCorsCheck && request.redirect === 'follow') {
@@ -133,7 +133,8 @@ function takeResponse(
   if (request.responseTainting === 'cors') {
     const credentials =
       request.credentials === 'include' || (redirects && judgesAsCredentialed(request, deviations))
-    const check = corsCheck({ origin: request.serializedOrigin, credentials }, response.headers, deviations)
+    const asker = { origin: request.serializedOrigin, credentials }
+    const check = corsCheck(asker, response.headers, deviations, warnings)
     if (check !== null) {
       const { code, header, value } = check
       return fail(code, redirects ? 'redirect' : 'response', { header, value })

@@ -188,8 +188,10 @@ function createXhrRequest(
   const request = new FetchRequest(client, url, method, headers, body, 'xhr')
   request.authorHeaders = combineByName(author)
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
-  request.useCorsPreflight =
-    init.uploadListeners === true && (body !== null || !deviations.uploadListenerNeedsBody)
+  if (init.uploadListeners === true) {
+    request.hasIdleUploadListener = body === null && deviations.uploadListenerNeedsBody
+    request.useCorsPreflight = !request.hasIdleUploadListener
+  }
   return request
 }
 

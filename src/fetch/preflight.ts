@@ -9,7 +9,7 @@ import { isCorsSafelistedMethod } from './methods.js'
 import { isOkStatus, isRedirectStatus } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, sortedNames, type UnsafeHeader } from './request-headers.js'
 import type { ResponseHead } from './response-head.js'
-import type { Warning } from './warning.js'
+import { type Warning, warn } from './warning.js'
 
 /** What a preflight asks about. */
 export interface PreflightSubject {
@@ -77,7 +77,7 @@ export function checkPreflightResponse(
     return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'location') })
   }
   // 7. If a CORS check returns success and the status is an ok status:
-  const check = corsCheck(subject, headers, deviations)
+  const check = corsCheck(subject, headers, deviations, warnings)
   if (check !== null) return refuse(check.code, { header: check.header, value: check.value })
   if (!isOkStatus(status)) return refuse('preflight-status', { status })
   // 7.1-7.3
@@ -133,12 +133,14 @@ function permitsHeader(
   if (subject.credentials || !names.includes('*')) return false
   if (!isCorsNonWildcardRequestHeaderName(name)) return true
   if (!deviations.wildcardCoversAuthorization) return false
-  warnings?.push({
-    code: 'wildcard-does-not-cover-authorization',
-    header: 'Access-Control-Allow-Headers',
-    value: names.join(', '),
-    section: 'https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name',
-  })
+  if (warnings !== undefined) {
+    warn(warnings, {
+      code: 'wildcard-does-not-cover-authorization',
+      header: 'Access-Control-Allow-Headers',
+      value: names.join(', '),
+      section: 'https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name',
+    })
+  }
   return true
 }
 

@@ -16,3 +16,9 @@ export interface Warning {
   /** The section of the standard that is stricter. */
   readonly section: string
 }
+
+/** Adds a warning, once for each code and header. */
+export function warn(warnings: Warning[], warning: Warning): void {
+  for (const { code, header } of warnings) if (code === warning.code && header === warning.header) return
+  warnings.push(warning)
+}
