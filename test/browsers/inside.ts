@@ -3,7 +3,7 @@
  * engine. Started by sandbox.ts; writes its recordings to a file.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { makeCertificate } from './certificate.js'
 import { drivers } from './engines/index.js'
@@ -19,9 +19,6 @@ export interface Job {
   readonly limit: number
 }
 
-/** Where the run's folder is seen inside. */
-const work = '/mnt'
-
 /** How long an engine may say nothing, in milliseconds. */
 const patience = 60_000
 
@@ -29,6 +26,8 @@ export async function runInside(dir: string): Promise<never> {
   // The other end is the process that wants the recordings: when that is gone, so is all of this.
   process.stdin.on('end', () => process.exit(1)).resume()
   const job = JSON.parse(readFileSync(path.join(dir, 'job.json'), 'utf8')) as Job
+  // Opened now: the folder is out of sight once /tmp is another.
+  const result = openSync(path.join(dir, 'result.json'), 'w')
   const session = new Session(job.scenarios)
   let problem: string | null = null
   try {
@@ -36,12 +35,13 @@ export async function runInside(dir: string): Promise<never> {
   } catch (error) {
     problem = (error as Error).message
   }
-  writeFileSync(path.join(work, 'result.json'), JSON.stringify({ problem, recordings: session.recordings }))
+  writeFileSync(result, JSON.stringify({ problem, recordings: session.recordings }))
   process.exit(0)
 }
 
 async function record(job: Job, session: Session, dir: string): Promise<void> {
   isolate(dir)
+  const work = mkdtempSync('/tmp/recorder-')
   const certificate = makeCertificate(work, hosts)
   await listen(certificate, (request, scheme, port) => session.answer(request, scheme, port))
   const profile = path.join(work, 'profile')
@@ -68,8 +68,7 @@ function isolate(dir: string): void {
   const file = path.join(dir, 'hosts')
   writeFileSync(file, `127.0.0.1 ${hosts.join(' ')}\n`)
   mount('--bind', file, '/etc/hosts')
-  mount('--bind', dir, work)
-  // Displays leave locks and sockets there.
+  // For profiles, and for the locks and sockets that displays leave: gone with the namespace.
   mount('-t', 'tmpfs', 'tmpfs', '/tmp')
   mkdirSync('/tmp/.X11-unix', { mode: 0o1777 })
 }
