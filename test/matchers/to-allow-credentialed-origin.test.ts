@@ -68,7 +68,9 @@ describe('on an endpoint', () => {
   test('asks with credentials', async () => {
     await expect(app).toAllowCredentialedOrigin(APP, { path: '/a' })
     await expect(app).not.toAllowCredentialedOrigin(APP, { path: '/b' })
-    expect(await failure(() => expect(app).toAllowCredentialedOrigin(APP, { path: '/b' }))).toContain('`Access-Control-Allow-Origin: *`')
+    expect(await failure(() => expect(app).toAllowCredentialedOrigin(APP, { path: '/b' }))).toContain(
+      '`Access-Control-Allow-Origin: *`',
+    )
     expect(await failure(() => expect(app).not.toAllowCredentialedOrigin(APP, { path: '/a' }))).toContain(
       `A page at ${APP} may read this response with credentials`,
     )
