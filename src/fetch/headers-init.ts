@@ -42,7 +42,12 @@ function readEntry(entry: unknown): Header {
   if (typeof entry === 'string') return [entry, unsafeValueFor(entry)]
   if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string')
     return [entry[0], String(entry[1])]
-  throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${JSON.stringify(entry)}`)
+  throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${shown(entry)}`)
+}
+
+function shown(entry: unknown): string {
+  if (typeof entry === 'string') return JSON.stringify(entry)
+  return Array.isArray(entry) ? `[${entry.map(shown).join(', ')}]` : String(entry)
 }
 
 /** A plausible value of that header that no engine safelists. */

@@ -11,8 +11,9 @@ import type {
   RequestMode,
   RequestRedirect,
 } from '../fetch/fetch-request.js'
-import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
 import { createRequest } from '../fetch/page-request.js'
+import { linesOf } from './header-lines.js'
 import { CorsUsageError } from './usage-error.js'
 
 /** A request as a page's script would make it. */
@@ -57,7 +58,7 @@ export function createPageRequest(
     {
       url: request.url,
       method: request.method,
-      headers: readHeaders(request.headers),
+      headers: linesOf(request.headers, 'request'),
       credentials: request.credentials,
       mode: request.mode,
       redirect: request.redirect,
@@ -78,6 +79,8 @@ const INITIATORS: readonly unknown[] = [undefined, 'fetch', 'xhr', 'eventsource'
 function checkRequest(request: CorsRequest): void {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
+  if (request.method !== undefined && typeof request.method !== 'string')
+    throw new CorsUsageError(`request.method must be a string such as 'PUT'; got ${typeof request.method}`)
   checkChoice('credentials', request.credentials, CREDENTIALS)
   checkChoice('mode', request.mode, MODES)
   checkChoice('redirect', request.redirect, REDIRECTS)
@@ -91,5 +94,7 @@ function checkChoice(name: string, value: unknown, choices: readonly unknown[]):
     name === 'credentials' && typeof value === 'boolean'
       ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
       : ''
-  throw new CorsUsageError(`${name} must be one of ${known.join(', ')}; got ${JSON.stringify(value)}${hint}`)
+  throw new CorsUsageError(
+    `${name} must be one of ${known.join(', ')}; got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}${hint}`,
+  )
 }

@@ -10,6 +10,7 @@ import { createClient } from './client.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'
 import { deviationsOf } from './engine.js'
 import { readResponseHead } from './response-input.js'
+import { CorsUsageError } from './usage-error.js'
 import type { Verdict } from './verdict.js'
 
 /** A response head as it was observed. Duplicate header lines count: give pairs where there are any. */
@@ -45,6 +46,10 @@ export interface EvaluateCorsInput {
  * verdict.outcome // 'allowed'
  */
 export function evaluateCors(input: EvaluateCorsInput): Verdict {
+  if (typeof input?.request !== 'object' || input.request === null)
+    throw new CorsUsageError(
+      'evaluateCors takes { request: { origin, url }, preflight?, response?, engine? }',
+    )
   const engine = input.engine ?? 'standard'
   const deviations = deviationsOf(engine)
   const client = createClient(input.request.origin, input.request.page)

@@ -1,7 +1,8 @@
 import type { HeaderList } from '../fetch/header-list.js'
-import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
+import { linesOf } from './header-lines.js'
 import { CorsUsageError } from './usage-error.js'
 
 /**
@@ -17,7 +18,7 @@ export function readResponseHead(
   const { status } = input
   if (!Number.isInteger(status) || status < 100 || status > 999) {
     throw new CorsUsageError(
-      `the ${what}'s status must be an integer such as 200; got ${JSON.stringify(status)}`,
+      `the ${what}'s status must be an integer such as 200; got ${typeof status === 'string' ? JSON.stringify(status) : String(status)}`,
     )
   }
   if (typeof input.headers !== 'object' || input.headers === null) {
@@ -25,13 +26,13 @@ export function readResponseHead(
       `the ${what}'s headers must be a record, pairs or a Headers object; got ${String(input.headers)}`,
     )
   }
-  return { status, headers: normalizeLines(input.headers) }
+  return { status, headers: normalizeLines(input.headers, what) }
 }
 
 /** Pairs that are fit already are taken as they are; anything else is read into new ones. */
-function normalizeLines(input: HeadersLike): HeaderList {
+function normalizeLines(input: HeadersLike, what: string): HeaderList {
   if (Array.isArray(input) && input.every(isFitLine)) return input as HeaderList
-  return readHeaders(input).map(([name, value]) => [name, normalizeHeaderValue(value)])
+  return linesOf(input, what).map(([name, value]) => [name, normalizeHeaderValue(value)])
 }
 
 function isFitLine(line: unknown): boolean {
