@@ -90,7 +90,7 @@ export function shownMessage(message: string): string {
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/^([<>✗→] (?:date|etag): ).*$/gim, '$1…')
       .replace(/\br[0-9a-f]{8}-[0-9a-f]{4}\.expect-cors\.test/g, 'r….expect-cors.test')
-      .replace(/(127\.0\.0\.1|localhost):\d{4,5}/g, '$1:…')
+      .replace(/(127\.0\.0\.1|localhost):\d{5}/g, '$1:…')
       .trimEnd()
   )
 }
