@@ -16,6 +16,7 @@ import { undiciTransport } from '../transport/undici-transport.js'
 import { createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
+import { REDACTED } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 
 /** One engine's journey. */
@@ -138,7 +139,10 @@ async function sendOnce(
   const transport: Transport = own || !endpoint.inProcess ? endpoint.transport : undiciTransport()
   const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
   await response.body?.cancel()
-  return { sent: { ...head, headers }, answer: { status: response.status, headers: response.headers } }
+  // A message may show what was sent, and these are secrets whatever they are called.
+  const redacted = endpoint.options.extraHeaders.map(([name]): Header => [name, REDACTED])
+  const shown = own ? [...head.headers, ...redacted] : head.headers
+  return { sent: { ...head, headers: shown }, answer: { status: response.status, headers: response.headers } }
 }
 
 /** Asks once, as a page at that origin would with a simple request, or as no page; the answer is taken as it is, redirects included. */
