@@ -191,8 +191,9 @@ describe.each(Object.entries(blocked))('%s', (code, input) => {
     }
   })
 
-  test.runIf(cells[2]?.startsWith('['))('the link is that of explainCors()', () => {
-    const link = /\]\(([^)]+)\)/.exec(cells[2] as string)?.[1]
+  const link = /\]\(([^)]+)\)/.exec(cells[2] ?? '')?.[1]
+  if (link === undefined) return
+  test('the link is that of explainCors()', () => {
     expect(explainCors(evaluateCors({ ...input, engine: 'firefox' })).docs).toContain(link)
   })
 })
