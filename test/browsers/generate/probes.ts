@@ -480,6 +480,42 @@ function opaqueOrigins(): Probe[] {
   )
 }
 
+/** URLs that need no server, that name a user, or that must come from the cache. */
+function specialUrls(): Probe[] {
+  const cached: Step = { target: 'app-http', mode: 'same-origin', cache: 'only-if-cached' }
+  const apis = ['fetch', 'xhr'] as const
+  const methods = ['GET', 'POST', 'HEAD']
+  return [
+    ...methods.map(
+      (method): Probe => ({
+        asks: `${method} only if cached`,
+        steps: [
+          { ...cached, method },
+          { ...cached, cache: 'default', method },
+          { ...cached, method },
+        ],
+        rules: [actual([])],
+      }),
+    ),
+    ...apis.flatMap((api) => [
+      ...['u:p', 'u', ''].map(
+        (user): Probe => ({
+          asks: `${api} user info ${user}`,
+          steps: [{ api, urlTemplate: `http://${user}@{{host:api-http}}{{s}}/a` }],
+        }),
+      ),
+      ...['data:text/plain,hello', 'data:;base64,eA==', 'data:x', 'about:blank'].flatMap((url) =>
+        methods.map(
+          (method): Probe => ({
+            asks: `${api} ${method} ${url}`,
+            steps: [{ api, method, urlTemplate: url }],
+          }),
+        ),
+      ),
+    ]),
+  ]
+}
+
 /** All of them, as scenarios. */
 export function probes(): Scenario[] {
   const all = [
@@ -494,6 +530,7 @@ export function probes(): Scenario[] {
     redirectedBodies(),
     eventStreams(),
     opaqueOrigins(),
+    specialUrls(),
   ].flat()
   return all.map(({ asks, page, steps, rules }, index) => ({
     id: `probe-${String(index).padStart(4, '0')}-${asks.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}`,
