@@ -1,6 +1,6 @@
 import type { Client } from '../fetch/fetch-request.js'
 import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
-import { redactUserInfo } from './redact.js'
+import { escapeControls, REDACTED, redactUserInfo } from './redact.js'
 import { CorsUsageError } from './usage-error.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
@@ -53,12 +53,22 @@ export function checkOrigin(origin: unknown): Origin {
     )
   }
   const parsed = parseOrigin(origin)
+  if (parsed.kind === 'tuple' && parsed.host.includes('*')) {
+    throw new CorsUsageError(
+      `'${shownOrigin(origin)}' is a pattern, which a browser never sends as an origin: write one that it stands for, such as '${parsed.serialized.replaceAll('*', 'app')}'`,
+    )
+  }
   if (parsed.kind !== 'invalid') return parsed
   const way =
     parsed.canonical === undefined
       ? "write it like 'https://app.example.com' or 'http://localhost:3000'"
       : `write '${parsed.canonical}'`
-  throw new CorsUsageError(`'${origin}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
+  throw new CorsUsageError(`'${shownOrigin(origin)}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
+}
+
+/** What was meant to be an origin, as it may be shown. */
+function shownOrigin(origin: string): string {
+  return escapeControls(origin.replace(/\/\/[^/?#]*@/, `//${REDACTED}@`))
 }
 
 const REASONS = {

@@ -338,7 +338,7 @@ describe('an origin that is none', () => {
     ['a query', `${APP}?a=1`, APP],
     ['user info', 'https://me:s3cret@app.example.com', APP],
     ['a wildcard', '*', "never '*'"],
-    ['a pattern', 'https://*.example.com', 'not an origin'],
+    ['a pattern', 'https://*.example.com', 'is a pattern'],
     ['no scheme', 'app.example.com', 'no scheme'],
     ['nothing', '', 'empty'],
     ['white space', ` ${APP}`, 'white space'],

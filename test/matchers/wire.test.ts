@@ -1,6 +1,6 @@
 /** What live assertions put on the wire. */
 import 'expect-cors/vitest'
-import { configure, endpoint } from 'expect-cors'
+import { type CorsBody, configure, endpoint } from 'expect-cors'
 import { expect, onTestFinished, test } from 'vitest'
 import { answer, type RawServer, rawServer } from '../transport/raw-server.js'
 import { failure, refusal } from './assertions.js'
@@ -95,7 +95,7 @@ test('neither credentials nor a body go with a preflight; both go with the reque
   expect(Buffer.from(request?.split('\r\n\r\n')[1] ?? '', 'latin1').toString('utf8')).toBe('{"a":"ü"}')
 })
 
-test.each<[string, () => BodyInit, string | null, string]>([
+test.each<[string, () => CorsBody, string | null, string]>([
   ['text', () => 'a=1', 'text/plain;charset=UTF-8', 'a=1'],
   [
     'a form',
@@ -111,7 +111,7 @@ test.each<[string, () => BodyInit, string | null, string]>([
   const { url, received } = await listen((_request, response) => {
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end()
   })
-  await expect(url).toAllowCorsRequest({ origin: APP, method: 'POST', body: body() as string })
+  await expect(url).toAllowCorsRequest({ origin: APP, method: 'POST', body: body() })
   expect(received).toHaveLength(1)
   expect(received[0]?.headers['content-type'] ?? null).toBe(type)
   expect(received[0]?.headers['content-length']).toBe(String(text.length))
