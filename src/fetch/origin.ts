@@ -129,8 +129,7 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
   if (authority.includes('@')) return invalid('user-info', canonical)
   if (rest === '/') return invalid('trailing-slash', canonical)
   if (rest !== '') return invalid('path', canonical)
-  if (canonical === undefined || canonical === 'null')
-    return invalid(authority.lastIndexOf(':') > authority.lastIndexOf(']') ? 'port' : 'host')
+  if (canonical === undefined || canonical === 'null') return invalid(hasPort(authority) ? 'port' : 'host')
   if (canonical === input) {
     const parts = splitHostAndPort(authority)
     return tuple(scheme, parts.host, parts.port, input)
@@ -144,6 +143,12 @@ function parseUnusualOrigin(input: string): Origin | InvalidOrigin {
       : 'host',
     canonical,
   )
+}
+
+/** Whether there is a colon after the host, be that an IPv6 address in brackets or not. */
+function hasPort(authority: string): boolean {
+  const end = authority.startsWith('[') ? authority.indexOf(']') : 0
+  return end !== -1 && authority.includes(':', end)
 }
 
 function splitHostAndPort(authority: string): { host: string; port: number | null } {

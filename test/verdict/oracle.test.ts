@@ -478,7 +478,7 @@ test('evaluateCors agrees with the text of the standard on a million random trip
   }
   const share = (key: string): number => (hits.get(key) ?? 0) / COUNT
   if (process.env.ORACLE_SHOW !== undefined) console.log(Object.fromEntries([...hits].sort()))
-  expect(share('allowed')).toBeGreaterThan(0.2)
+  expect(share('allowed')).toBeGreaterThan(0.15)
   expect(share('allowed')).toBeLessThan(0.7)
   expect(share('allowed, preflighted')).toBeGreaterThan(0.03)
   expect(share('allowed, simple')).toBeGreaterThan(0.05)
