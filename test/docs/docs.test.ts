@@ -31,7 +31,7 @@ afterAll(() => rmSync(workplace, { recursive: true, force: true }))
 
 /** Whether Vitest was started with `-u`. */
 function isUpdating(): boolean {
-  const { snapshotState } = expect.getState() as { snapshotState?: { _updateSnapshot?: string } }
+  const { snapshotState } = expect.getState() as unknown as { snapshotState?: { _updateSnapshot?: string } }
   return snapshotState?._updateSnapshot === 'all'
 }
 

@@ -58,7 +58,7 @@ function anchorsOf(text: string): string[] {
 
 /** The tables of failure codes: code to the other cells. */
 const rows = new Map(
-  [...read('docs/evaluator.md').matchAll(/^\| `([a-z-]+)` \| (.*) \|$/gm)]
+  [...read('docs/evaluator.md').matchAll(/^\| `([a-z-]+)` +\| (.*) \|$/gm)]
     .map(
       ([, code, rest]) => [code as string, (rest as string).split('|').map((cell) => cell.trim())] as const,
     )
@@ -79,6 +79,14 @@ test("Chromium's names are those that the recordings are compared with", () => {
   expect(names.length).toBeGreaterThan(12)
   for (const [, code, name] of names)
     expect(rows.get(code as string)?.join(' '), code).toContain(`\`${name}\``)
+})
+
+test('README.md counts the recordings right', () => {
+  const text = read('test/recordings/replay.test.ts')
+  const known = /const known[^=]*= (\{[\s\S]*?\n\})/.exec(text)?.[1] ?? ''
+  const different = [...known.matchAll(/'s\d+-[\w-]+':/g)].length
+  expect(text).toContain('toHaveLength(1497)')
+  expect(read('README.md')).toContain(`(${different} of 4,491)`)
 })
 
 const origin = 'https://app.example.com'

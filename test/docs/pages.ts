@@ -15,7 +15,7 @@ export interface Sample {
 }
 
 /** What a sample that is not run begins with, so that a reader sees it too. */
-const NOT_RUN = '*Not run by our tests:'
+const NOT_RUN = '_Not run by our tests:'
 
 /** Reads a page's samples, in order. @throws Error for a block that does not say what becomes of it */
 export function readSamples(page: string, text: string): Sample[] {
@@ -50,7 +50,7 @@ function kindOf(lines: readonly string[], fence: number, where: string): Sample[
     if (kind === undefined && (line === '' || line.startsWith(NOT_RUN))) continue
     if (kind === undefined) break
     if (kind === 'not run' && !lines.slice(index, fence).some((text) => text.startsWith(NOT_RUN)))
-      throw new Error(`${where}: a sample that is not run says why: ${NOT_RUN} …*`)
+      throw new Error(`${where}: a sample that is not run says why: ${NOT_RUN} …_`)
     return kind
   }
   throw new Error(
