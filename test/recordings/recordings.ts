@@ -101,7 +101,13 @@ export function recordingsOf(engine: RecordedEngine): Recording[] {
     .map((line) => JSON.parse(line) as Recording)
 }
 
+const fixtures = JSON.parse(read('./origins.json').toString('utf8')) as {
+  origins: Record<string, string>
+  prologueCookies: { http: string[]; https: string[] }
+}
+
 /** Symbolic origins to URLs. */
-export const origins: Readonly<Record<string, string>> = (
-  JSON.parse(read('./origins.json').toString('utf8')) as { origins: Record<string, string> }
-).origins
+export const origins: Readonly<Record<string, string>> = fixtures.origins
+
+/** The cookies that every origin but `lo-http` had set before the first scenario, by its scheme. */
+export const prologueCookies = fixtures.prologueCookies

@@ -60,7 +60,7 @@ export function clientOf(scenario: RecordedScenario): Client {
   }
 }
 
-function bodyOf(body: RecordedRequest['body']): CorsRequest['body'] {
+export function bodyOf(body: RecordedRequest['body']): CorsRequest['body'] {
   switch (body?.type) {
     case undefined:
       return undefined

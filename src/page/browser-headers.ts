@@ -1,0 +1,60 @@
+/** The headers a browser adds about where a request comes from: `Referer` and `Sec-Fetch-*`. */
+import type { Profile } from '../engines/profiles.js'
+import type { FetchRequest } from '../fetch/fetch-request.js'
+import type { Header } from '../fetch/header-list.js'
+import type { Send } from '../fetch/main-fetch.js'
+import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
+import { type SiteRelation, siteRelation } from './site.js'
+
+/** The lines to add to a request that is about to leave, in the order browsers send them. */
+export function browserHeaders({ phase, request }: Send, engine: Profile): Header[] {
+  const lines: Header[] = []
+  const url = request.currentUrl
+  const mode = phase === 'preflight' ? 'cors' : request.mode
+  if (isPotentiallyTrustworthyUrl(url.protocol.slice(0, -1), url.hostname)) {
+    lines.push(
+      ['Sec-Fetch-Mode', mode],
+      ['Sec-Fetch-Site', secFetchSite(request)],
+      ['Sec-Fetch-Dest', 'empty'],
+    )
+  } else if (phase === 'preflight' && engine === 'chromium') {
+    // Chromium's preflight says its mode to any server.
+    lines.push(['Sec-Fetch-Mode', mode])
+  }
+  const referrer = refererOf(request, engine)
+  if (referrer !== null) lines.push(['Referer', referrer])
+  return lines
+}
+
+/** The worst relation of all URLs of the request so far. @see https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header */
+function secFetchSite(request: FetchRequest): SiteRelation {
+  let worst: SiteRelation = 'same-origin'
+  for (const url of request.urlList) {
+    const relation = siteRelation(request.client.origin, url)
+    if (relation === 'cross-site') return relation
+    if (relation === 'same-site') worst = relation
+  }
+  return worst
+}
+
+/**
+ * The referrer under the default policy, strict-origin-when-cross-origin; null for none. Frames with an opaque origin have none, but in WebKit.
+ * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
+ */
+function refererOf(request: FetchRequest, engine: Profile): string | null {
+  const { client, currentUrl } = request
+  if (client.origin.kind === 'opaque' && engine !== 'webkit' && engine !== 'webkitgtk') return null
+  const page = new URL(client.url)
+  if (page.protocol !== 'https:' && page.protocol !== 'http:') return null
+  if (
+    page.protocol === 'https:' &&
+    !isPotentiallyTrustworthyUrl(currentUrl.protocol.slice(0, -1), currentUrl.hostname)
+  ) {
+    return null
+  }
+  if (page.origin !== currentUrl.origin) return `${page.origin}/`
+  page.hash = ''
+  page.username = ''
+  page.password = ''
+  return page.href
+}

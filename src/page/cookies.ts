@@ -1,0 +1,138 @@
+/** Cookies: which a page's request carries, and which of an answer's are kept, as each engine's default policy has it. */
+import type { CookieJar } from 'tough-cookie'
+import type { Profile } from '../engines/profiles.js'
+import type { FetchRequest } from '../fetch/fetch-request.js'
+import { type HeaderList, headerLines } from '../fetch/header-list.js'
+import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { toughCookie } from './modules.js'
+import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
+
+/** What an engine does with cookies by default. */
+interface CookiePolicy {
+  /** Whether a cookie without `SameSite` counts as `Lax`. */
+  readonly laxByDefault: boolean
+  /** Whether http and https of one site are two sites. */
+  readonly schemeful: boolean
+  /** Whether a cross-site redirect on the way makes a request cross-site. */
+  readonly countsRedirects: boolean
+  /** Where cookies of cross-site requests live: with all others, in a jar of their own for each page's site, or nowhere. */
+  readonly thirdParty: 'shared' | 'partitioned' | 'none'
+  /** Whether a frame with an opaque origin is cross-site to everything. */
+  readonly opaqueIsCrossSite: boolean
+}
+
+const chromium: CookiePolicy = {
+  laxByDefault: true,
+  schemeful: true,
+  countsRedirects: false,
+  thirdParty: 'shared',
+  opaqueIsCrossSite: true,
+}
+const firefox: CookiePolicy = {
+  laxByDefault: false,
+  schemeful: false,
+  countsRedirects: true,
+  thirdParty: 'partitioned',
+  opaqueIsCrossSite: true,
+}
+const webkit: CookiePolicy = {
+  laxByDefault: false,
+  schemeful: false,
+  countsRedirects: false,
+  thirdParty: 'none',
+  opaqueIsCrossSite: false,
+}
+
+const policies: Readonly<Record<Profile, CookiePolicy>> = {
+  standard: chromium,
+  chromium,
+  firefox,
+  webkit,
+  // libsoup's default lets third parties have cookies.
+  webkitgtk: { ...webkit, thirdParty: 'shared' },
+}
+
+/** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
+export function includesCookies(request: FetchRequest): boolean {
+  return (
+    request.credentials === 'include' ||
+    (request.credentials === 'same-origin' && request.responseTainting === 'basic')
+  )
+}
+
+/** A new, empty jar. */
+export function createJar(): CookieJar {
+  const { CookieJar: Jar, PrefixSecurityEnum } = toughCookie()
+  return new Jar(undefined, {
+    allowSpecialUseDomain: true,
+    rejectPublicSuffixes: false,
+    looseMode: true,
+    prefixSecurity: PrefixSecurityEnum.STRICT,
+  })
+}
+
+/** A page's cookies under its engine's policy. */
+export class PageCookies {
+  readonly #policy: CookiePolicy
+  readonly #jar: () => CookieJar
+  #partition: CookieJar | undefined
+
+  constructor(engine: Profile, jar: () => CookieJar) {
+    this.#policy = policies[engine]
+    this.#jar = jar
+  }
+
+  /** The `Cookie` header of a request that is about to leave, or null. */
+  async header(request: FetchRequest): Promise<string | null> {
+    const sameSite = this.#isSameSite(request)
+    const jar = this.#jarFor(sameSite)
+    if (jar === null) return null
+    const cookies = await jar.getCookies(request.currentUrl.href, {
+      sameSiteContext: sameSite ? 'strict' : 'none',
+    })
+    const sent = cookies.filter(
+      (cookie) => sameSite || !this.#policy.laxByDefault || cookie.sameSite === 'none',
+    )
+    return sent.length === 0 ? null : sent.map((cookie) => cookie.cookieString()).join('; ')
+  }
+
+  /** Keeps the cookies an answer sets, but those the policy refuses. */
+  async store(request: FetchRequest, headers: HeaderList): Promise<void> {
+    const lines = headerLines(headers, 'set-cookie')
+    if (lines.length === 0) return
+    const sameSite = this.#isSameSite(request)
+    const jar = this.#jarFor(sameSite)
+    if (jar === null) return
+    const url = request.currentUrl
+    const secure = url.protocol === 'https:' || isLoopbackHost(url.hostname)
+    for (const line of lines) {
+      const cookie = toughCookie().Cookie.parse(line, { loose: true })
+      if (cookie === undefined) continue
+      if (cookie.secure && !secure) continue
+      const effective = cookie.sameSite ?? (this.#policy.laxByDefault ? 'lax' : 'none')
+      if (cookie.sameSite === 'none' && !cookie.secure) continue
+      if (!sameSite && effective !== 'none') continue
+      await jar.setCookie(cookie, url.href, {
+        ignoreError: true,
+        sameSiteContext: sameSite ? 'strict' : 'none',
+      })
+    }
+  }
+
+  #jarFor(sameSite: boolean): CookieJar | null {
+    if (sameSite || this.#policy.thirdParty === 'shared') return this.#jar()
+    if (this.#policy.thirdParty === 'none') return null
+    this.#partition ??= createJar()
+    return this.#partition
+  }
+
+  #isSameSite(request: FetchRequest): boolean {
+    const { client, urlList, currentUrl } = request
+    if (client.origin.kind === 'opaque' && this.#policy.opaqueIsCrossSite) return false
+    const urls = this.#policy.countsRedirects ? urlList : [currentUrl]
+    return urls.every((url) => {
+      if (!this.#policy.schemeful) return isSameSiteIgnoringScheme(client.url.hostname, url.hostname)
+      return siteRelation(client.origin, url) !== 'cross-site'
+    })
+  }
+}

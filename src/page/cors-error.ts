@@ -1,0 +1,27 @@
+import { explainCors } from '../diagnose/explain.js'
+import type { Journey } from '../verdict/journey.js'
+import type { Verdict } from '../verdict/verdict.js'
+
+const BRAND = Symbol.for('expect-cors.CorsError')
+
+/**
+ * Why a page's request was blocked: the `cause` of the `TypeError` that its `fetch` rejects with. The message is the explanation that no browser gives;
+ * the verdict and every exchange are its data. Recognised by brand, so that the two builds of this package know each other's errors.
+ */
+export class CorsError extends Error {
+  override readonly name = 'CorsError'
+  readonly [BRAND] = true
+  readonly verdict: Verdict
+  readonly journey: Journey
+
+  constructor(journey: Journey) {
+    super(explainCors(journey).explanation)
+    this.verdict = journey.verdict
+    this.journey = journey
+  }
+}
+
+/** Whether a value is a {@link CorsError} of any copy of this package. */
+export function isCorsError(value: unknown): value is CorsError {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+}

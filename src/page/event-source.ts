@@ -1,0 +1,154 @@
+/** `EventSource` as the page's window has it. */
+import { eventSourceParser } from './modules.js'
+import { type PageState, send } from './page-fetch.js'
+
+/** What an event stream delivers. */
+export class PageMessageEvent extends Event {
+  readonly data: string
+  readonly origin: string
+  readonly lastEventId: string
+
+  constructor(type: string, init: { data: string; origin: string; lastEventId: string }) {
+    super(type)
+    this.data = init.data
+    this.origin = init.origin
+    this.lastEventId = init.lastEventId
+  }
+}
+
+type Handler = ((event: Event) => unknown) | null
+
+/** What a page's `EventSource` looks like to a script. */
+export interface PageEventSource extends EventTarget {
+  readonly url: string
+  readonly withCredentials: boolean
+  readonly readyState: 0 | 1 | 2
+  onopen: Handler
+  onmessage: Handler
+  onerror: Handler
+  close(): void
+}
+
+/** The page's `EventSource` class. */
+export interface PageEventSourceClass {
+  new (url: string | URL, init?: { readonly withCredentials?: boolean }): PageEventSource
+  readonly CONNECTING: 0
+  readonly OPEN: 1
+  readonly CLOSED: 2
+}
+
+const CONNECTING = 0
+const OPEN = 1
+const CLOSED = 2
+
+/** Milliseconds before a connection that ended is opened anew, unless the stream says otherwise. */
+const RECONNECTION_TIME = 3000
+
+/** Makes the `EventSource` class of a page. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface */
+export function eventSourceClassOf(page: PageState): PageEventSourceClass {
+  class EventSource extends EventTarget {
+    static readonly CONNECTING = CONNECTING
+    static readonly OPEN = OPEN
+    static readonly CLOSED = CLOSED
+
+    readonly url: string
+    readonly withCredentials: boolean
+    onopen: Handler = null
+    onmessage: Handler = null
+    onerror: Handler = null
+    #readyState: 0 | 1 | 2 = CONNECTING
+    #lastEventId = ''
+    #reconnectionTime = RECONNECTION_TIME
+    #timer: NodeJS.Timeout | undefined
+    readonly #closed = new AbortController()
+
+    constructor(url: string | URL, init: { readonly withCredentials?: boolean } = {}) {
+      super()
+      if (!URL.canParse(String(url), page.client.url.href)) {
+        throw new DOMException(
+          `Failed to construct 'EventSource': Cannot open an EventSource to '${String(url)}'. The URL is invalid.`,
+          'SyntaxError',
+        )
+      }
+      this.url = new URL(url, page.client.url).href
+      this.withCredentials = init.withCredentials === true
+      for (const type of ['open', 'message', 'error'] as const) {
+        this.addEventListener(type, (event) => this[`on${type}`]?.(event))
+      }
+      page.signal.addEventListener('abort', () => this.close(), { once: true })
+      void this.#connect()
+    }
+
+    get readyState(): 0 | 1 | 2 {
+      return this.#readyState
+    }
+
+    close(): void {
+      this.#readyState = CLOSED
+      clearTimeout(this.#timer)
+      this.#closed.abort()
+    }
+
+    async #connect(): Promise<void> {
+      try {
+        const { visible, request } = await send(
+          page,
+          {
+            url: this.url,
+            headers: this.#lastEventId === '' ? [] : [['Last-Event-ID', this.#lastEventId]],
+            credentials: this.withCredentials ? 'include' : 'same-origin',
+            initiator: 'eventsource',
+          },
+          this.#closed.signal,
+        )
+        if (this.#readyState === CLOSED) return
+        if (visible === null || request === null) {
+          this.#fail()
+          return
+        }
+        this.#readyState = OPEN
+        this.dispatchEvent(new Event('open'))
+        await this.#read(visible.body, request.currentUrl.origin)
+      } catch {
+        // The connection broke: it is opened anew, as after its end.
+      }
+      this.#reconnect()
+    }
+
+    async #read(body: ReadableStream<Uint8Array> | Uint8Array | null, origin: string): Promise<void> {
+      const parser = eventSourceParser().createParser({
+        onEvent: ({ id, event, data }) => {
+          if (id !== undefined) this.#lastEventId = id
+          if (this.#readyState === CLOSED) return
+          this.dispatchEvent(
+            new PageMessageEvent(event ?? 'message', { data, origin, lastEventId: this.#lastEventId }),
+          )
+        },
+        onRetry: (time) => {
+          this.#reconnectionTime = time
+        },
+      })
+      const decoder = new TextDecoder()
+      if (body === null) return
+      if (body instanceof Uint8Array) {
+        parser.feed(decoder.decode(body))
+        return
+      }
+      for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
+    }
+
+    #fail(): void {
+      this.#readyState = CLOSED
+      this.dispatchEvent(new Event('error'))
+    }
+
+    #reconnect(): void {
+      if (this.#readyState === CLOSED) return
+      this.#readyState = CONNECTING
+      this.dispatchEvent(new Event('error'))
+      if ((this.#readyState as number) === CLOSED) return
+      this.#timer = setTimeout(() => void this.#connect(), this.#reconnectionTime)
+    }
+  }
+  return EventSource as unknown as PageEventSourceClass
+}

@@ -1,0 +1,28 @@
+/** Packages the page needs, loaded when it first does: cookies and registrable domains cost milliseconds that no import should. */
+import { createRequire } from 'node:module'
+
+type ToughCookie = typeof import('tough-cookie')
+type Tldts = typeof import('tldts')
+type EventSourceParser = typeof import('eventsource-parser')
+
+let load: NodeJS.Require | undefined
+
+function requireNow(name: string): unknown {
+  load ??= createRequire(import.meta.url)
+  return load(name)
+}
+
+/** Cookie jars. */
+export function toughCookie(): ToughCookie {
+  return requireNow('tough-cookie') as ToughCookie
+}
+
+/** The public suffix list. */
+export function tldts(): Tldts {
+  return requireNow('tldts') as Tldts
+}
+
+/** The text/event-stream format. */
+export function eventSourceParser(): EventSourceParser {
+  return requireNow('eventsource-parser') as EventSourceParser
+}

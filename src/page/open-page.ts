@@ -1,0 +1,202 @@
+/** `openPage`: a simulated browser page. */
+import type { CookieJar } from 'tough-cookie'
+import type { Profile } from '../engines/profiles.js'
+import { PreflightCache } from '../fetch/preflight-cache.js'
+import { checkNames } from '../subject/options.js'
+import { describeValue, hasMembers, hasMethods } from '../subject/shape.js'
+import { fetchClasses } from '../transport/fetch-classes.js'
+import { createClient } from '../verdict/client.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Journey } from '../verdict/journey.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { createJar, PageCookies } from './cookies.js'
+import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
+import { type PageState, pageFetch, send } from './page-fetch.js'
+import {
+  type PageHeadersClass,
+  type PageRequestClass,
+  type PageRequestInit,
+  type PageRequestInput,
+  readCall,
+  requestClassOf,
+} from './page-request.js'
+import { createPageResponse } from './page-response.js'
+import { createNetwork, type Servers } from './servers.js'
+import { type PageXMLHttpRequestClass, xmlHttpRequestClassOf } from './xml-http-request.js'
+
+/** Which kind of document or worker a page is. */
+export type PageContext = 'window' | 'worker' | 'sandboxed-iframe'
+
+/** Where a page is. */
+export interface PageLocation {
+  readonly url: string | URL
+  /** A sandboxed frame has an opaque origin. Default `window`. */
+  readonly context?: PageContext | undefined
+}
+
+/** How a page behaves and where its requests go. */
+export interface PageOptions {
+  /** Whose behaviour. Default `standard`. */
+  readonly engine?: Profile | undefined
+  /** Origins that are served by an app in this process, by a local URL, or by MSW handlers. All others are reached over the network. */
+  readonly servers?: Servers | undefined
+  /** A dispatcher of undici that reaches the network. */
+  readonly dispatcher?: unknown
+  /** A jar of tough-cookie. Default: an empty one. */
+  readonly cookies?: CookieJar | undefined
+  /** Milliseconds for one request with all its hops. Default: none, as in a browser. */
+  readonly timeout?: number | undefined
+  /** Ends every request of the page. */
+  readonly signal?: AbortSignal | undefined
+  /** What https servers speak; request streams need `2`. Default `2`. */
+  readonly httpVersion?: '1.1' | '2' | undefined
+  /** The clock of the preflight cache, in milliseconds. Default `Date.now`. */
+  readonly now?: (() => number) | undefined
+}
+
+/** What became of a request: {@link Page.inspect}. */
+export interface PageJourney extends Journey {
+  /** What the script would get, where it gets anything. */
+  readonly response?: Response
+}
+
+/** A simulated browser page. */
+export interface Page {
+  /** The page's URL. */
+  readonly url: string
+  /** Its serialized origin. */
+  readonly origin: string
+  readonly engine: Profile
+  /**
+   * `window.fetch`: filtered responses, and a `TypeError` with the engine's message where the browser blocks; its `cause` is a {@link CorsError}.
+   * @see https://fetch.spec.whatwg.org/#fetch-method
+   */
+  readonly fetch: (input: PageRequestInput, init?: PageRequestInit) => Promise<Response>
+  /**
+   * What became of a request: every request and response in order, and the verdict. Never rejects for CORS.
+   * @throws CorsNetworkError where no answer came
+   */
+  readonly inspect: (input: PageRequestInput, init?: PageRequestInit) => Promise<PageJourney>
+  readonly XMLHttpRequest: PageXMLHttpRequestClass
+  readonly EventSource: PageEventSourceClass
+  readonly Request: PageRequestClass
+  readonly Headers: PageHeadersClass
+  readonly Response: typeof Response
+  /** The jar. */
+  readonly cookies: CookieJar
+  /** Ends what is under way, and closes the servers it opened. */
+  close(): Promise<void>
+}
+
+const CONTEXTS: readonly unknown[] = [undefined, 'window', 'worker', 'sandboxed-iframe']
+
+/**
+ * Opens a simulated browser page, whose `fetch`, `XMLHttpRequest` and `EventSource` do what the named engine's do.
+ *
+ * @param location the page's URL or origin, `'null'` for an opaque origin, or `{ url, context }`
+ * @throws CorsUsageError for a location that is no page's, and for options that are none
+ * @example
+ * const page = openPage('https://app.example.com/orders', { engine: 'chromium', servers: { 'https://api.example.com': app } })
+ * const response = await page.fetch('https://api.example.com/orders', { credentials: 'include' })
+ */
+export function openPage(location: string | URL | PageLocation, options: PageOptions = {}): Page {
+  checkOptions(options)
+  const engine = options.engine ?? 'standard'
+  deviationsOf(engine)
+  const client = clientOf(location)
+  const closed = new AbortController()
+  let jar = options.cookies
+  const jarNow = (): CookieJar => {
+    jar ??= createJar()
+    return jar
+  }
+  const network = createNetwork(options.servers ?? {}, options.dispatcher)
+  const state: PageState = {
+    client,
+    engine,
+    network,
+    cookies: new PageCookies(engine, jarNow),
+    cache: new PreflightCache(options.now ?? Date.now),
+    httpVersion: options.httpVersion ?? '2',
+    timeout: options.timeout,
+    signal: options.signal === undefined ? closed.signal : AbortSignal.any([options.signal, closed.signal]),
+  }
+  const { Headers: PageHeaders, Response: PageResponse } = fetchClasses()
+  return {
+    url: client.page,
+    origin: client.origin.serialized,
+    engine,
+    fetch: async (input, init) => pageFetch(state, readCall(input, init)),
+    inspect: async (input, init) => {
+      const { request, signal } = readCall(input, init)
+      const { journey, visible } = await send(state, request, signal)
+      return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
+    },
+    XMLHttpRequest: xmlHttpRequestClassOf(state),
+    EventSource: eventSourceClassOf(state),
+    Request: requestClassOf(client, engine),
+    Headers: PageHeaders,
+    Response: PageResponse,
+    get cookies() {
+      return jarNow()
+    },
+    async close() {
+      closed.abort(new DOMException('the page was closed', 'AbortError'))
+      await network.close()
+    },
+  }
+}
+
+const OPTIONS: readonly string[] = [
+  'engine',
+  'servers',
+  'dispatcher',
+  'cookies',
+  'timeout',
+  'signal',
+  'httpVersion',
+  'now',
+] satisfies readonly (keyof PageOptions)[]
+
+function checkOptions(options: PageOptions): void {
+  const { cookies, timeout, servers } = (options ?? {}) as PageOptions
+  if (!hasMembers(options))
+    throw new CorsUsageError(`openPage() takes an object of options; got ${describeValue(options)}`)
+  checkNames(options, OPTIONS, 'openPage()')
+  if (cookies !== undefined && !hasMethods(cookies, 'getCookies', 'setCookie')) {
+    throw new CorsUsageError(
+      `openPage(): cookies must be a jar of tough-cookie; got ${describeValue(cookies)}`,
+    )
+  }
+  if (timeout !== undefined && !(timeout > 0)) {
+    throw new CorsUsageError(
+      `openPage(): timeout must be a positive number of milliseconds; got ${describeValue(timeout)}`,
+    )
+  }
+  if (servers !== undefined && (!hasMembers(servers) || Array.isArray(servers))) {
+    throw new CorsUsageError(
+      `openPage(): servers must map origins to what serves them, { 'https://api.example.com': app }; got ${describeValue(servers)}`,
+    )
+  }
+}
+
+function clientOf(location: string | URL | PageLocation): PageState['client'] {
+  if (location === 'null') return createClient('null')
+  const isLocation = hasMembers(location) && 'url' in location && !('searchParams' in location)
+  const url = String(isLocation ? (location as PageLocation).url : location)
+  const context = isLocation ? (location as PageLocation).context : undefined
+  if (!CONTEXTS.includes(context)) {
+    throw new CorsUsageError(
+      `openPage(): context must be 'window', 'worker' or 'sandboxed-iframe'; got ${describeValue(context)}`,
+    )
+  }
+  if (!URL.canParse(url)) {
+    throw new CorsUsageError(
+      `openPage() takes the page's absolute URL or its origin, such as 'https://app.example.com/orders'; got ${describeValue(url)}`,
+    )
+  }
+  if (context === 'sandboxed-iframe') return createClient('null', url)
+  const { origin, protocol, host } = new URL(url)
+  if (protocol === 'file:') return createClient('null', url)
+  return createClient(origin === 'null' ? `${protocol}//${host}` : origin, url)
+}

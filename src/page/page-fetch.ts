@@ -1,0 +1,176 @@
+/** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
+import type { Profile } from '../engines/profiles.js'
+import type { Client, FetchRequest } from '../fetch/fetch-request.js'
+import { visibleHeaders } from '../fetch/filtered-response.js'
+import type { Header } from '../fetch/header-list.js'
+import type { Send } from '../fetch/main-fetch.js'
+import type { PreflightCache } from '../fetch/preflight-cache.js'
+import type { ResponseHead } from '../fetch/response-head.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
+import type { TransportResponse } from '../transport/transport.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Journey } from '../verdict/journey.js'
+import { bodyBytes } from './body-bytes.js'
+import { browserHeaders } from './browser-headers.js'
+import { includesCookies, type PageCookies } from './cookies.js'
+import { CorsError } from './cors-error.js'
+import { callError, isCallError, networkError } from './engine-errors.js'
+import type { Call } from './page-request.js'
+import { createPageResponse, type VisibleResponse } from './page-response.js'
+import { scriptHeaderLines } from './response-body.js'
+import type { PageNetwork } from './servers.js'
+import { type Arrival, travel } from './travel.js'
+
+/** A page, as its APIs share it. */
+export interface PageState {
+  readonly client: Client
+  readonly engine: Profile
+  readonly network: PageNetwork
+  readonly cookies: PageCookies
+  readonly cache: PreflightCache
+  /** What https servers speak; http servers speak 1.1. */
+  readonly httpVersion: '1.1' | '2'
+  /** Milliseconds for one request with all its hops; undefined for no limit. */
+  readonly timeout: number | undefined
+  /** Ends every request of the page. */
+  readonly signal: AbortSignal
+}
+
+/** A head that came over a transport, with its body still to be read. */
+type Answer = ResponseHead & Pick<TransportResponse, 'statusText' | 'body'>
+
+/** What became of a call, for the API that made it. */
+export interface Settled {
+  readonly journey: Journey
+  readonly request: FetchRequest | null
+  /** What the script may see; null where it was blocked. */
+  readonly visible: VisibleResponse | null
+}
+
+/** Sends a request of the page. Rejects where no answer came, never for CORS. */
+export async function send(
+  page: PageState,
+  request: Omit<CorsRequest, 'origin' | 'page'>,
+  signal: AbortSignal | undefined,
+  onSend?: (send: Send) => void,
+): Promise<Settled> {
+  const body = await bodyBytes(request.body)
+  const signals = [
+    page.signal,
+    signal,
+    page.timeout === undefined ? undefined : AbortSignal.timeout(page.timeout),
+  ]
+  const ends = AbortSignal.any(signals.filter((each) => each !== undefined))
+  let open: Answer | undefined
+  const arrival = await travel<Answer>({
+    client: page.client,
+    request: {
+      ...request,
+      origin: page.client.origin.serialized,
+      httpVersion: httpVersionFor(page, request.url),
+    },
+    engine: page.engine,
+    cache: page.cache,
+    answer: async (head, sending) => {
+      await open?.body?.cancel()
+      onSend?.(sending)
+      const sent = await withBrowserHeaders(page, head, sending)
+      const hasBody = sending.phase === 'request' && sending.request.body !== null
+      const response = await page.network.send({ ...sent, body: hasBody ? body : null, signal: ends })
+      if (sending.phase === 'request' && includesCookies(sending.request)) {
+        await page.cookies.store(sending.request, response.headers)
+      }
+      open = response
+      return { sent, answer: response }
+    },
+  })
+  return settle(page, arrival)
+}
+
+function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
+  const isHttp = URL.canParse(url, page.client.url.href) && new URL(url, page.client.url).protocol === 'http:'
+  return isHttp ? '1.1' : page.httpVersion
+}
+
+async function withBrowserHeaders(page: PageState, head: RequestHead, sending: Send): Promise<RequestHead> {
+  const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
+  if (sending.phase === 'request' && includesCookies(sending.request)) {
+    const cookie = await page.cookies.header(sending.request)
+    if (cookie !== null) headers.push(['Cookie', cookie])
+  }
+  return { ...head, headers }
+}
+
+async function settle(page: PageState, arrival: Arrival<Answer>): Promise<Settled> {
+  const { verdict, exchanges, request, answer } = arrival
+  const journey: Journey = { verdict, exchanges }
+  if (verdict.type === undefined || request === null) {
+    await answer?.body?.cancel()
+    return { journey, request, visible: null }
+  }
+  const { type } = verdict
+  const opaque = type === 'opaque' || type === 'opaqueredirect'
+  if (opaque) await answer?.body?.cancel()
+  const local = answer === null ? await localAnswer(request.currentUrl, page.engine) : answer
+  const lines = visibleHeaders(type, local.headers, request.credentials === 'include')
+  const visible: VisibleResponse = {
+    type,
+    url: type === 'opaque' ? '' : request.currentUrl.href.replace(/#.*$/s, ''),
+    redirected: !opaque && request.urlList.length > 1,
+    status: opaque ? 0 : local.status,
+    statusText: opaque ? '' : local.statusText,
+    headers: scriptHeaderLines(lines, deviationsOf(page.engine)),
+    body: opaque ? null : local.body,
+    requested: {
+      origin: verdict.hop.origin,
+      method: request.initialMethod,
+      credentials: request.credentials,
+    },
+  }
+  return { journey, request, visible }
+}
+
+/** A `data:` URL is its own answer. */
+async function localAnswer(url: URL, engine: Profile): Promise<VisibleLocal> {
+  const response = await fetch(url)
+  const body = new Uint8Array(await response.arrayBuffer())
+  const headers: Header[] = [
+    ['Content-Type', response.headers.get('content-type') ?? 'text/plain;charset=US-ASCII'],
+  ]
+  if (engine === 'firefox') headers.push(['Content-Length', String(body.byteLength)])
+  return { status: 200, statusText: 'OK', headers, body }
+}
+
+interface VisibleLocal {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: readonly Header[]
+  readonly body: VisibleResponse['body']
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw signal.reason
+}
+
+/** `window.fetch`. */
+export async function pageFetch(page: PageState, call: Call): Promise<Response> {
+  const { request, signal } = call
+  throwIfAborted(signal)
+  let settled: Settled
+  try {
+    settled = await send(page, request, signal)
+  } catch (error) {
+    throwIfAborted(signal)
+    throwIfAborted(page.signal)
+    throw networkError(page.engine, error)
+  }
+  const { journey, visible } = settled
+  if (visible !== null) return createPageResponse(visible)
+  const cause = new CorsError(journey)
+  const { code, header, value, part } = journey.verdict
+  const failure = { code, blockedAt: 'request', header, value, part } as Parameters<typeof callError>[1]
+  if (!isCallError(failure)) throw networkError(page.engine, cause)
+  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
+  throw callError(page.engine, failure, 'fetch', what, cause)
+}

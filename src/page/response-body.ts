@@ -1,0 +1,23 @@
+/** What Node's `Response` makes of what came over the wire. */
+import type { Deviations } from '../fetch/deviations.js'
+import { type Header, type HeaderList, headerLines } from '../fetch/header-list.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
+
+/** The header lines as a script reads them: one per name, combined and decoded as the engine does. */
+export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): Header[] {
+  const names = [...new Set(lines.map(([name]) => byteLowercase(name)))].sort()
+  return names.map((name): Header => {
+    const values = headerLines(lines, name)
+    const kept =
+      deviations.dropEmptyDuplicateValues && values.length > 1
+        ? values.filter((value) => value !== '')
+        : values
+    const combined = kept.join(', ')
+    return [name, deviations.decodeResponseHeadersAsUtf8 ? decodeUtf8(combined) : combined]
+  })
+}
+
+function decodeUtf8(bytes: string): string {
+  if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
+  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+}

@@ -1,0 +1,78 @@
+/** Where a page's requests go: an app in this process, a local stand-in, or the network. */
+import type { Header } from '../fetch/header-list.js'
+import { readApp } from '../subject/apps.js'
+import { describeValue } from '../subject/shape.js'
+import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
+import { undiciTransport } from '../transport/undici-transport.js'
+import { redactUrl } from '../verdict/redact.js'
+import { CorsUsageError } from '../verdict/usage-error.js'
+import { isMswHandlers, mswTransport } from './msw-handlers.js'
+
+/** Origins to what serves them: an app in this process, the URL of a stand-in, or MSW handlers. */
+export type Servers = Readonly<Record<string, unknown>>
+
+/** The network as a page sees it. */
+export interface PageNetwork {
+  send(request: TransportRequest): Promise<TransportResponse>
+  close(): Promise<void>
+}
+
+/**
+ * Reads `servers`.
+ * @throws CorsUsageError for a key that is no http(s) origin, and a value that serves nothing
+ */
+export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwork {
+  const network = undiciTransport(dispatcher === undefined ? {} : { dispatcher })
+  const transports = new Map<string, Transport>()
+  for (const [origin, server] of Object.entries(servers)) {
+    transports.set(checkServerOrigin(origin), transportTo(origin, server, network))
+  }
+  return {
+    send: (request) => (transports.get(new URL(request.url).origin) ?? network).send(request),
+    async close() {
+      await Promise.all([network, ...transports.values()].map((transport) => transport.close()))
+    },
+  }
+}
+
+function checkServerOrigin(origin: string): string {
+  if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
+  const canonical =
+    URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).origin : 'https://api.example.com'
+  throw new CorsUsageError(`servers: '${redactUrl(origin)}' is no http(s) origin; write '${canonical}'`)
+}
+
+function transportTo(origin: string, server: unknown, network: Transport): Transport {
+  if (typeof server === 'string' || Object.prototype.toString.call(server) === '[object URL]') {
+    return standIn(origin, String(server), network)
+  }
+  if (isMswHandlers(server)) return mswTransport(server)
+  const app = readApp(server)
+  if (app !== undefined) return app.transport
+  throw new CorsUsageError(
+    `servers: ${origin} must be served by an app in this process, a URL or MSW handlers; got ${describeValue(server)}`,
+  )
+}
+
+/** A local server that stands for another origin: it is sent that origin's `Host`. */
+function standIn(origin: string, address: string, network: Transport): Transport {
+  if (!/^https?:/.test(address) || !URL.canParse(address)) {
+    throw new CorsUsageError(
+      `servers: ${origin} must be served by an absolute http(s) URL; got '${redactUrl(address)}'`,
+    )
+  }
+  const base = new URL(address)
+  return {
+    send(request) {
+      const url = new URL(request.url)
+      const host: Header = ['Host', url.host]
+      const path = base.pathname.replace(/\/$/, '')
+      return network.send({
+        ...request,
+        url: `${base.origin}${path}${url.pathname}${url.search}`,
+        headers: [host, ...request.headers],
+      })
+    },
+    async close() {},
+  }
+}

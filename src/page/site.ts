@@ -1,0 +1,25 @@
+/** Same site or not, with the public suffix list. */
+import { isSchemefullySameSite, type Origin, originOfUrl } from '../fetch/origin.js'
+import { tldts } from './modules.js'
+
+/** The registrable domain of a host, or null for a public suffix or an address. @see https://url.spec.whatwg.org/#host-registrable-domain */
+export function registrableDomain(host: string): string | null {
+  return tldts().getDomain(host, { allowPrivateDomains: true, validateHostname: false })
+}
+
+/** How a URL relates to an origin, as `Sec-Fetch-Site` says it. */
+export type SiteRelation = 'same-origin' | 'same-site' | 'cross-site'
+
+/** @see https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site */
+export function siteRelation(origin: Origin, url: URL): SiteRelation {
+  const other = originOfUrl(url)
+  if (origin.kind === 'tuple' && origin.serialized === other.serialized) return 'same-origin'
+  return isSchemefullySameSite(origin, other, registrableDomain) ? 'same-site' : 'cross-site'
+}
+
+/** Whether two hosts share a registrable domain, whatever their schemes. */
+export function isSameSiteIgnoringScheme(a: string, b: string): boolean {
+  if (a === b) return true
+  const domain = registrableDomain(a)
+  return domain !== null && domain === registrableDomain(b)
+}

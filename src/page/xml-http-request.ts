@@ -1,0 +1,366 @@
+/** `XMLHttpRequest` as the page's window has it. */
+import type { Header } from '../fetch/header-list.js'
+import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
+import { parseMimeType } from '../fetch/mime-type.js'
+import { type PageState, send } from './page-fetch.js'
+import type { VisibleResponse } from './page-response.js'
+import { uploadEvents } from './upload-events.js'
+
+/** The events that carry how much was transferred. */
+export class PageProgressEvent extends Event {
+  readonly lengthComputable: boolean
+  readonly loaded: number
+  readonly total: number
+
+  constructor(type: string, loaded = 0, total = 0) {
+    super(type)
+    this.lengthComputable = total > 0
+    this.loaded = loaded
+    this.total = total
+  }
+}
+
+type Handler = ((this: unknown, event: Event) => unknown) | null
+
+const REQUEST_EVENTS = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'] as const
+
+/** An event target with `on…` attributes. */
+class HandlerTarget extends EventTarget {
+  readonly #handlers = new Map<string, Handler>()
+  #listening = false
+
+  constructor(types: readonly string[]) {
+    super()
+    for (const type of types) {
+      Object.defineProperty(this, `on${type}`, {
+        get: () => this.#handlers.get(type) ?? null,
+        set: (handler: Handler) => this.#setHandler(type, handler),
+        configurable: true,
+        enumerable: true,
+      })
+    }
+  }
+
+  #setHandler(type: string, handler: Handler): void {
+    const known = this.#handlers.has(type)
+    this.#handlers.set(type, typeof handler === 'function' ? handler : null)
+    if (!known) super.addEventListener(type, (event) => this.#handlers.get(type)?.call(this, event))
+    if (handler !== null) this.#listening = true
+  }
+
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
+    this.#listening = true
+    super.addEventListener(...args)
+  }
+
+  /** Whether a script has ever listened to this target. @see https://xhr.spec.whatwg.org/#upload-listener-flag */
+  get hasListeners(): boolean {
+    return this.#listening
+  }
+}
+
+/** What a page's `XMLHttpRequest` looks like to a script. */
+export interface PageXMLHttpRequest extends EventTarget {
+  readonly readyState: number
+  readonly status: number
+  readonly statusText: string
+  readonly responseURL: string
+  readonly response: unknown
+  readonly responseText: string
+  responseType: '' | 'text' | 'json' | 'arraybuffer' | 'blob' | 'document'
+  timeout: number
+  withCredentials: boolean
+  readonly upload: EventTarget
+  onreadystatechange: Handler
+  onloadstart: Handler
+  onprogress: Handler
+  onabort: Handler
+  onerror: Handler
+  onload: Handler
+  ontimeout: Handler
+  onloadend: Handler
+  open(method: string, url: string | URL, async?: boolean): void
+  setRequestHeader(name: string, value: string): void
+  send(body?: unknown): void
+  abort(): void
+  overrideMimeType(mime: string): void
+  getResponseHeader(name: string): string | null
+  getAllResponseHeaders(): string
+}
+
+/** The page's `XMLHttpRequest` class. */
+export interface PageXMLHttpRequestClass {
+  new (): PageXMLHttpRequest
+  readonly UNSENT: 0
+  readonly OPENED: 1
+  readonly HEADERS_RECEIVED: 2
+  readonly LOADING: 3
+  readonly DONE: 4
+}
+
+const UNSENT = 0
+const OPENED = 1
+const HEADERS_RECEIVED = 2
+const LOADING = 3
+const DONE = 4
+
+interface Received {
+  readonly visible: VisibleResponse
+  readonly body: Uint8Array
+}
+
+/** Makes the `XMLHttpRequest` class of a page. @see https://xhr.spec.whatwg.org/#interface-xmlhttprequest */
+export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass {
+  class XMLHttpRequest extends HandlerTarget {
+    static readonly UNSENT = UNSENT
+    static readonly OPENED = OPENED
+    static readonly HEADERS_RECEIVED = HEADERS_RECEIVED
+    static readonly LOADING = LOADING
+    static readonly DONE = DONE
+
+    readonly upload = new HandlerTarget(REQUEST_EVENTS)
+    responseType: PageXMLHttpRequest['responseType'] = ''
+    timeout = 0
+    withCredentials = false
+    #state = UNSENT
+    #method = 'GET'
+    #url = ''
+    #headers: Header[] = []
+    #sent = false
+    #received: Received | null = null
+    #running: AbortController | null = null
+    #override: string | null = null
+
+    constructor() {
+      super(['readystatechange', ...REQUEST_EVENTS])
+    }
+
+    get readyState(): number {
+      return this.#state
+    }
+
+    get status(): number {
+      return this.#received?.visible.status ?? 0
+    }
+
+    get statusText(): string {
+      return this.#received?.visible.statusText ?? ''
+    }
+
+    get responseURL(): string {
+      return this.#received?.visible.url ?? ''
+    }
+
+    get responseText(): string {
+      if (this.responseType !== '' && this.responseType !== 'text') {
+        throw new DOMException(
+          `The value is only accessible if the object's 'responseType' is '' or 'text' (was '${this.responseType}').`,
+          'InvalidStateError',
+        )
+      }
+      return this.#received === null ? '' : this.#decode()
+    }
+
+    get response(): unknown {
+      if (this.responseType === '' || this.responseType === 'text') return this.responseText
+      if (this.#received === null || this.#state !== DONE) return null
+      const { body } = this.#received
+      switch (this.responseType) {
+        case 'arraybuffer':
+          return body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength)
+        case 'blob':
+          return new Blob([body as Uint8Array<ArrayBuffer>], {
+            type: this.#override ?? this.getResponseHeader('content-type') ?? '',
+          })
+        case 'json':
+          try {
+            return JSON.parse(this.#decode())
+          } catch {
+            return null
+          }
+        default:
+          return null
+      }
+    }
+
+    #decode(): string {
+      const type = parseMimeType(this.#override ?? this.getResponseHeader('content-type') ?? '')
+      const label = type?.parameters.get('charset') ?? 'utf-8'
+      try {
+        return new TextDecoder(label).decode(this.#received?.body)
+      } catch {
+        return new TextDecoder().decode(this.#received?.body)
+      }
+    }
+
+    /** @see https://xhr.spec.whatwg.org/#the-open()-method */
+    open(method: string, url: string | URL, async = true): void {
+      if (!isToken(String(method))) {
+        throw new DOMException(
+          `Failed to execute 'open' on 'XMLHttpRequest': '${method}' is not a valid HTTP method.`,
+          'SyntaxError',
+        )
+      }
+      if (isForbiddenMethod(String(method))) {
+        throw new DOMException(
+          `Failed to execute 'open' on 'XMLHttpRequest': '${method}' HTTP method is unsupported.`,
+          'SecurityError',
+        )
+      }
+      if (!async) {
+        throw new DOMException(
+          "Failed to execute 'open' on 'XMLHttpRequest': synchronous requests are not simulated.",
+          'InvalidAccessError',
+        )
+      }
+      if (!URL.canParse(String(url), page.client.url.href)) {
+        throw new DOMException("Failed to execute 'open' on 'XMLHttpRequest': Invalid URL", 'SyntaxError')
+      }
+      this.#running?.abort()
+      this.#running = null
+      this.#method = normalizeMethod(String(method))
+      this.#url = String(url)
+      this.#headers = []
+      this.#sent = false
+      this.#received = null
+      if (this.#state !== OPENED) this.#changeState(OPENED)
+    }
+
+    /** @see https://xhr.spec.whatwg.org/#the-setrequestheader()-method */
+    setRequestHeader(name: string, value: string): void {
+      this.#checkOpened('setRequestHeader')
+      const text = normalizeHeaderValue(String(value))
+      const failed = "Failed to execute 'setRequestHeader' on 'XMLHttpRequest': "
+      if (!isToken(String(name)))
+        throw new DOMException(`${failed}'${name}' is not a valid HTTP header field name.`, 'SyntaxError')
+      if (!isHeaderValue(text))
+        throw new DOMException(`${failed}'${value}' is not a valid HTTP header field value.`, 'SyntaxError')
+      this.#headers.push([String(name), text])
+    }
+
+    overrideMimeType(mime: string): void {
+      this.#override = parseMimeType(mime) === null ? 'application/octet-stream' : mime
+    }
+
+    #checkOpened(method: string): void {
+      if (this.#state === OPENED && !this.#sent) return
+      throw new DOMException(
+        `Failed to execute '${method}' on 'XMLHttpRequest': The object's state must be OPENED.`,
+        'InvalidStateError',
+      )
+    }
+
+    /** @see https://xhr.spec.whatwg.org/#the-send()-method */
+    send(body?: unknown): void {
+      this.#checkOpened('send')
+      this.#sent = true
+      const running = new AbortController()
+      this.#running = running
+      void this.#run(body, running)
+    }
+
+    async #run(body: unknown, running: AbortController): Promise<void> {
+      const hasBody = body !== undefined && body !== null && this.#method !== 'GET' && this.#method !== 'HEAD'
+      const { hasListeners } = this.upload
+      this.#fire('loadstart')
+      const upload = uploadEvents(page.engine, hasListeners, hasBody)
+      for (const type of upload.started) this.upload.dispatchEvent(new PageProgressEvent(type))
+      let timedOut = false
+      const timer =
+        this.timeout > 0
+          ? setTimeout(() => {
+              timedOut = true
+              running.abort()
+            }, this.timeout)
+          : undefined
+      let requestSent = false
+      try {
+        const settled = await send(
+          page,
+          {
+            url: this.#url,
+            method: this.#method,
+            headers: this.#headers,
+            body: (hasBody ? body : undefined) as never,
+            credentials: this.withCredentials ? 'include' : 'same-origin',
+            uploadListeners: hasListeners,
+            initiator: 'xhr',
+          },
+          running.signal,
+          ({ phase }) => {
+            if (phase === 'request') requestSent = true
+          },
+        )
+        if (running.signal.aborted) throw running.signal.reason
+        const { visible } = settled
+        if (visible === null) {
+          this.#fail('error', upload.failed(requestSent))
+          return
+        }
+        for (const type of upload.done) this.upload.dispatchEvent(new PageProgressEvent(type))
+        await this.#receive(visible)
+      } catch {
+        if (this.#running !== running) return
+        this.#fail(timedOut ? 'timeout' : 'error', upload.broken)
+      } finally {
+        clearTimeout(timer)
+      }
+    }
+
+    async #receive(visible: VisibleResponse): Promise<void> {
+      this.#received = { visible, body: new Uint8Array() }
+      this.#changeState(HEADERS_RECEIVED)
+      const body =
+        visible.body === null
+          ? new Uint8Array()
+          : new Uint8Array(await new Response(visible.body as never).arrayBuffer())
+      this.#received = { visible, body }
+      const size = body.byteLength
+      if (size > 0) this.#changeState(LOADING)
+      // Firefox reports the progress of nothing, too.
+      if (size > 0 || page.engine === 'firefox') this.#fire('progress', size)
+      this.#changeState(DONE)
+      this.#fire('load', size)
+      this.#fire('loadend', size)
+    }
+
+    #fail(type: 'error' | 'abort' | 'timeout', uploadTypes: readonly string[]): void {
+      this.#received = null
+      this.#sent = false
+      this.#changeState(DONE)
+      for (const each of uploadTypes) this.upload.dispatchEvent(new PageProgressEvent(each))
+      this.#fire(type)
+      this.#fire('loadend')
+    }
+
+    abort(): void {
+      const running = this.#running
+      this.#running = null
+      running?.abort()
+      if (this.#sent && this.#state !== DONE)
+        this.#fail('abort', this.upload.hasListeners ? ['abort', 'loadend'] : [])
+      if (this.#state === DONE) this.#state = UNSENT
+    }
+
+    #fire(type: string, loaded = 0): void {
+      this.dispatchEvent(new PageProgressEvent(type, loaded, loaded))
+    }
+
+    #changeState(state: number): void {
+      this.#state = state
+      this.dispatchEvent(new Event('readystatechange'))
+    }
+
+    getResponseHeader(name: string): string | null {
+      const line = this.#received?.visible.headers.find(([other]) => other === String(name).toLowerCase())
+      return line?.[1] ?? null
+    }
+
+    /** @see https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method */
+    getAllResponseHeaders(): string {
+      return (this.#received?.visible.headers ?? []).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+    }
+  }
+  return XMLHttpRequest as unknown as PageXMLHttpRequestClass
+}

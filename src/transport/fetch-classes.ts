@@ -1,0 +1,25 @@
+/** Node's own Fetch classes, whatever a test environment has put in their place. */
+import { loadUndici } from './undici-module.js'
+
+/** `Request`, `Response` and `Headers` as Node has them. */
+export interface FetchClasses {
+  readonly Request: typeof Request
+  readonly Response: typeof Response
+  readonly Headers: typeof Headers
+}
+
+let own: FetchClasses | undefined
+
+/** The global classes where they are Node's; otherwise those of undici, which Node's are made of. */
+export function fetchClasses(): FetchClasses {
+  if (keepsForbiddenHeaders()) return globalThis
+  own ??= loadUndici() as unknown as FetchClasses
+  return own
+}
+
+/** happy-dom's `Request` drops the headers that browsers forbid scripts to set; Node's keeps them. */
+function keepsForbiddenHeaders(): boolean {
+  const { Request: Candidate, Response: Answer } = globalThis
+  if (typeof Candidate !== 'function' || typeof Answer !== 'function') return false
+  return new Candidate('http://localhost/', { headers: { Origin: 'http://a.test' } }).headers.has('origin')
+}
