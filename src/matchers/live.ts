@@ -18,6 +18,7 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 import { REDACTED } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
+import { startTimer, stopTimer } from './clock.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -183,7 +184,7 @@ export async function withinTime<T>(
   const timer = new AbortController()
   let handle: NodeJS.Timeout | undefined
   const ranOut = new Promise<never>((_, reject) => {
-    handle = setTimeout(() => {
+    handle = startTimer(() => {
       const url = endpoint.shownUrl
       const message = `${url} gave no full answer within ${timeout} ms, which says nothing about CORS; { timeout } gives it more`
       reject(new CorsNetworkError(message, { url }))
@@ -194,6 +195,6 @@ export async function withinTime<T>(
     const signals = [timer.signal, ...outer.filter((signal) => signal !== undefined)]
     return await Promise.race([run(AbortSignal.any(signals)), ranOut])
   } finally {
-    clearTimeout(handle)
+    stopTimer(handle)
   }
 }

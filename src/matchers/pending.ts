@@ -1,5 +1,6 @@
 /** Live assertions under way, so that one that nobody awaits can be reported by the test that forgot it. */
 import { CorsUsageError } from '../verdict/usage-error.js'
+import { nextTurn } from './clock.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 
 interface Pending {
@@ -35,7 +36,11 @@ export function live(
     abort: new AbortController(),
   }
   pending.add(entry)
-  const settled = run(entry.abort.signal).finally(() => pending.delete(entry))
+  // An app in this process may answer before the test has ended, forgotten or not: it is pending for one turn at least.
+  const turn = new Promise((resolve) => nextTurn(resolve))
+  const settled = run(entry.abort.signal)
+    .finally(() => turn)
+    .finally(() => pending.delete(entry))
   // An abandoned assertion was reported already; it must not surface a second time as an unhandled rejection.
   const promise = new Promise<MatcherResult>((resolve, reject) => {
     const unlessAbandoned =
@@ -72,5 +77,5 @@ export function takePendingAssertions(): string[] {
 /** What a test is told that left assertions pending. */
 export function pendingMessage(names: readonly string[]): string {
   const calls = names.map((name) => `expect(…).${name}(…)`).join(', ')
-  return `The test ended while ${calls} was still waiting for an answer: put \`await\` before it. An assertion on an endpoint is a promise; without \`await\` it asserts nothing.`
+  return `The test ended while ${calls} ${names.length === 1 ? 'was' : 'were'} still waiting for an answer: put \`await\` before it. An assertion on an endpoint is a promise; without \`await\` it asserts nothing.`
 }
