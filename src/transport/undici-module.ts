@@ -34,9 +34,11 @@ function load(): Undici {
   for (const symbol of absent) {
     Object.defineProperty(scope, symbol, { value: { dispatch() {} }, configurable: true, writable: true })
   }
+  const showLazyGlobals = hideLazyGlobals(scope)
   try {
     return require('undici') as Undici
   } finally {
+    showLazyGlobals()
     for (const symbol of absent) {
       delete scope[symbol]
       if (owned.includes(symbol))
@@ -48,13 +50,43 @@ function load(): Undici {
   }
 }
 
+/** Globals whose first use loads Node's built-in fetch. */
+const LAZY_GLOBALS = [
+  'Headers',
+  'Request',
+  'Response',
+  'FormData',
+  'WebSocket',
+  'MessageEvent',
+  'CloseEvent',
+  'EventSource',
+]
+
+/**
+ * Hides those globals while undici loads, which looks for `Headers` among them. Node's fetch would load, take the stand-in for the dispatcher it has,
+ * and be left without one when that is taken away: the user's own `fetch` would fail.
+ *
+ * @returns a function that brings them back, untouched
+ */
+function hideLazyGlobals(scope: object): () => void {
+  const hidden = LAZY_GLOBALS.flatMap((name) => {
+    const descriptor = Object.getOwnPropertyDescriptor(scope, name)
+    return descriptor?.get === undefined || descriptor.configurable !== true ? [] : [{ name, descriptor }]
+  })
+  for (const { name } of hidden)
+    Object.defineProperty(scope, name, { value: undefined, configurable: true, writable: true })
+  return () => {
+    for (const { name, descriptor } of hidden) Object.defineProperty(scope, name, descriptor)
+  }
+}
+
 /**
  * Node's own `require` and global object. In a sandbox such as Jest's both are the sandbox's, and its module cache cannot be cleaned:
  * undici loads outside of it.
  */
-function outermost(): { require: NodeJS.Require; scope: Record<symbol, unknown> } {
+function outermost(): { require: NodeJS.Require; scope: Record<string | symbol, unknown> } {
   const scope = runInThisContext('globalThis') as typeof globalThis
   const builtin = scope.process?.getBuiltinModule as typeof process.getBuiltinModule | undefined
   const create = builtin?.('node:module').createRequire ?? createRequire
-  return { require: create(import.meta.url), scope: scope as unknown as Record<symbol, unknown> }
+  return { require: create(import.meta.url), scope: scope as unknown as Record<string | symbol, unknown> }
 }

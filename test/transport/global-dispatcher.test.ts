@@ -62,6 +62,14 @@ describe.each(Object.entries(built))('built as %s', (format, file) => {
     ).toBe('real [ false, false ] 0')
   })
 
+  test("leaves the user's own fetch in working order, used for the first time after it", () => {
+    expect(
+      run(`${load}
+        const { headers } = await undiciTransport().send({ method: 'GET', url, headers: [] })
+        console.log(headers.length > 0, await (await fetch(url)).text(), typeof Headers, typeof FormData)`),
+    ).toBe('true real function function')
+  })
+
   test('leaves the one that is there', () => {
     expect(
       run(`${load}
