@@ -1,10 +1,12 @@
 /** The header lines a server should send for a request that was blocked. */
 import type { Header } from '../fetch/header-list.js'
 import { extractHeaderListValues, getHeader, headerLines } from '../fetch/header-list.js'
-import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
+import { escapeControls } from '../verdict/redact.js'
 import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './subject.js'
+import { cutMiddle } from './text.js'
 
 /** What to send instead of what was sent. */
 export interface SendInstead {
@@ -85,7 +87,7 @@ function varyLines(found: BlockedCase): Header[] {
   const names = headerLines(found.answer ?? [], 'vary')
     .flatMap((line) => line.split(','))
     .map((name) => name.trim())
-    .filter((name) => name !== '')
+    .filter(isToken)
   if (names.includes('*') || names.some((name) => equalsIgnoringCase(name, 'origin'))) return []
   return [['Vary', [...names, 'Origin'].join(', ')]]
 }
@@ -185,9 +187,14 @@ export function requestedHeaders(found: BlockedCase): string[] {
   ]
 }
 
+/** The longest value that is still copied; one that a server made up may be a megabyte long. */
+const LONGEST_LINE = 1000
+
 /** The lines as text: `204`, then `Name: value` each. */
 export function sendInsteadText(instead: SendInstead): string[] {
-  const lines = instead.lines.map(([name, value]) => `${name}: ${value}`)
+  const lines = instead.lines.map(
+    ([name, value]) => `${name}: ${cutMiddle(escapeControls(value), LONGEST_LINE)}`,
+  )
   const omitted = (instead.omit ?? []).map((name) => `(no ${name})`)
   const status = instead.status === undefined ? [] : [`status ${instead.status}`]
   return [...status, ...lines, ...omitted]

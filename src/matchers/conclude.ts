@@ -86,12 +86,16 @@ function sentences(...texts: readonly (string | undefined)[]): string | undefine
   return said.length === 0 ? undefined : said.join(' ')
 }
 
-/** Which engine does what, where they differ and are all that is compared. */
+/** Which engine does what, where they differ about the same thing. */
 function engineDifference(findings: readonly Finding[]): string | null {
-  if (findings.some(({ item }) => item !== undefined)) return null
-  return alignEngines(
-    journeysOf(findings).map(({ journey }) => ('verdict' in journey ? journey.verdict : journey)),
-  ).line
+  const items = [...new Set(findings.map(({ item }) => item))]
+  for (const item of items) {
+    const own = findings.filter((finding) => finding.item === item)
+    const verdicts = journeysOf(own).map(({ journey }) => ('verdict' in journey ? journey.verdict : journey))
+    const { line } = alignEngines(verdicts)
+    if (line !== null) return item === undefined || items.length === 1 ? line : `${line} (${item})`
+  }
+  return null
 }
 
 /** For which of the things listed it is so, and for which not. */

@@ -21,6 +21,7 @@ import type { PreflightAnswerOptions } from './permitted.js'
 import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { requestWords } from './want.js'
+import { quoted } from './words.js'
 
 const NAME = 'toCachePreflightFor'
 
@@ -178,7 +179,7 @@ function concludeCached(
   const sentence = (): string => {
     const value = getHeader(headers, 'access-control-max-age')
     const said =
-      value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is '${value}'`
+      value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is ${quoted(value)}`
     return `${said}: ${findings.map(({ engine }) => `${engineName(engine)} keeps the answer for ${kept(engine)} s`).join(', ')}.`
   }
   const passed = findings.some(

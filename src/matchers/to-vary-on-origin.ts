@@ -1,5 +1,6 @@
+import { shown } from '../diagnose/text.js'
 import { decodeAndSplit, type HeaderList, headerLines } from '../fetch/header-list.js'
-import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { checkOrigin } from '../verdict/client.js'
@@ -106,12 +107,12 @@ function concludeVary(
   return {
     pass: negated ? varying.length > 0 : fixed.length === 0,
     message: () => {
-      const shown = negated ? varying : fixed
+      const concerned = negated ? varying : fixed
       return [
         hintOf(context, NAME, received, expected),
-        shown.map(({ asked, exchange }) => sentence(asked, exchange, negated)).join('\n'),
-        shown.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
-        negated ? '' : `Send instead:\n  Vary: ${varyInstead(shown[0]?.exchange.response.headers ?? [])}`,
+        concerned.map(({ asked, exchange }) => sentence(asked, exchange, negated)).join('\n'),
+        concerned.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
+        negated ? '' : `Send instead:\n  Vary: ${varyInstead(concerned[0]?.exchange.response.headers ?? [])}`,
       ]
         .filter((text) => text !== '')
         .join('\n\n')
@@ -131,8 +132,6 @@ function sentence(asked: string, { response }: Exchange, varying: boolean): stri
 }
 
 function varyInstead(headers: HeaderList): string {
-  const names = headerLines(headers, 'vary')
-    .flatMap(decodeAndSplit)
-    .filter((name) => name !== '')
-  return [...names, 'Origin'].join(', ')
+  const names = headerLines(headers, 'vary').flatMap(decodeAndSplit).filter(isToken)
+  return shown([...names, 'Origin'].join(', '))
 }

@@ -1,11 +1,11 @@
 /** Small wordings and checks that several matchers share. */
+import { shown } from '../diagnose/text.js'
 import { describeValue } from '../subject/shape.js'
-import { escapeControls } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 
-/** A value as a message shows it. */
+/** A value as a message shows it: control characters escaped, cut in the middle. */
 export function quoted(value: string): string {
-  return `'${escapeControls(value)}'`
+  return `'${shown(value)}'`
 }
 
 /** A name or several, each once. @throws CorsUsageError for an empty list, or what is no string */
