@@ -15,6 +15,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...segments) => path.join(root, ...segments)
 const posix = (file) => file.split(path.sep).join('/')
 
+/** What matchers say when they fail. */
+const DIAGNOSIS = 'diagnose/diagnosis'
+/** Node has loaded these itself by the time it runs a file; others, `node:http` above all, take milliseconds. */
+const CHEAP_BUILTINS = new Set(['node:module', 'node:timers', 'node:util', 'node:vm'])
+
 const manifest = JSON.parse(await readFile(inRoot('package.json'), 'utf8'))
 const derived = { sideEffects: packageSideEffects(), exports: packageExports() }
 if (process.argv.includes('--sync')) {
@@ -39,9 +44,11 @@ async function bundle(format) {
   // The core is what the matchers load: one chunk, so that a runner entry loads two files. Left to itself the
   // bundler makes a chunk for every combination of entries and lazily loaded modules that share a module.
   let core
+  const modules = [...Object.values(entries), ...(format === 'cjs' ? [DIAGNOSIS] : [])]
   const build = await rolldown({
     cwd: root,
-    input: Object.fromEntries(Object.values(entries).map((module) => [module, `src/${module}.ts`])),
+    input: Object.fromEntries(modules.map((module) => [module, `src/${module}.ts`])),
+    plugins: [diagnosisOnDemand(format)],
     platform: 'node',
     external: /^(?!\.{0,2}\/|[a-z]:[\\/]|\0)/i,
     tsconfig: false,
@@ -69,7 +76,8 @@ async function bundle(format) {
             debugName: 'core',
             name: (id, context) => {
               core ??= staticClosure(inRoot('src', `${entries['./matchers']}.ts`), context)
-              return core.has(id) ? 'core' : null
+              if (core.has(id)) return 'core'
+              return id.startsWith(inRoot('src/diagnose/')) ? 'diagnose' : null
             },
           },
         ],
@@ -78,6 +86,27 @@ async function bundle(format) {
     return output.filter((file) => file.type === 'chunk')
   } finally {
     await build.close()
+  }
+}
+
+/**
+ * Failures are rare, and the words for them a third of the package: they load with the first failure. That has to be at once,
+ * without `import()`, so that both builds require the CommonJS one; the words hold no state and take and give plain data.
+ */
+function diagnosisOnDemand(format) {
+  const file = `../../cjs/${DIAGNOSIS}.js`
+  const load = {
+    esm: `import { createRequire } from 'node:module'
+const load = () => createRequire(import.meta.url)(${JSON.stringify(file)})`,
+    cjs: `const load = () => require(${JSON.stringify(file)})`,
+  }
+  return {
+    name: 'diagnosis-on-demand',
+    resolveId: (source) => (source === file ? { id: file, external: true } : null),
+    load: (id) =>
+      id === inRoot('src/matchers/diagnosis.ts')
+        ? `${load[format]}\nlet words\nexport const diagnosis = () => (words ??= load())`
+        : null,
   }
 }
 
@@ -156,10 +185,11 @@ function reportImportCost() {
       const also = packages.size > 0 ? ` + ${[...packages].join(', ')}` : ''
       console.log(`${format}  ${entry}: ${files.size} files, ${(bytes / 1024).toFixed(1)} kB${also}`)
 
-      // Itself and the core; the bundler may keep its helpers apart.
-      if (files.size > 3) fail(`${entry} loads ${files.size} files on import: ${[...files].join(', ')}`)
+      // Itself, the core, and for the whole package the words; the bundler may keep its helpers apart.
+      if (files.size > (subpath === '.' ? 4 : 3))
+        fail(`${entry} loads ${files.size} files on import: ${[...files].join(', ')}`)
       for (const name of packages) {
-        const allowed = name.startsWith('node:') || (isRunner(module) && peers.has(name))
+        const allowed = CHEAP_BUILTINS.has(name) || (isRunner(module) && peers.has(name))
         if (!allowed) fail(`${entry} loads ${name} on import; import() it where it is first needed`)
       }
     }

@@ -2,57 +2,61 @@
 import type { ResponseType } from './filtered-response.js'
 import type { ResponseHead } from './response-head.js'
 
+/** Every {@link CorsFailureCode}. */
+export const corsFailureCodes = [
+  // The CORS check. https://fetch.spec.whatwg.org/#concept-cors-check
+  'missing-allow-origin',
+  'multiple-allow-origin',
+  'invalid-allow-origin',
+  'allow-origin-mismatch',
+  'wildcard-allow-origin-with-credentials',
+  'invalid-allow-credentials',
+  // The preflight's answer. https://fetch.spec.whatwg.org/#cors-preflight-fetch
+  'preflight-redirect',
+  'preflight-status',
+  'invalid-allow-methods',
+  'invalid-allow-headers',
+  'method-not-allowed',
+  'header-not-allowed',
+  // Redirects. https://fetch.spec.whatwg.org/#http-redirect-fetch
+  'redirect-with-credentials',
+  /** Only Chromium: user info in a `Location` where the standard follows it, same-origin or `no-cors`. */
+  'redirect-with-credentials-outside-cors',
+  'redirect-to-unsupported-scheme',
+  'redirect-invalid-location',
+  'redirect-mode-error',
+  'too-many-redirects',
+  'redirect-stream-body',
+  // Main fetch. https://fetch.spec.whatwg.org/#concept-main-fetch
+  'same-origin-mode',
+  'no-cors-redirect-mode',
+  'unsupported-scheme',
+  'mixed-content',
+  'bad-port',
+  'stream-needs-http2',
+  // The page's own call: `new Request`, `open()`, `setRequestHeader()`.
+  'invalid-url',
+  'url-with-credentials',
+  'invalid-method',
+  'forbidden-method',
+  'method-in-no-cors-mode',
+  'invalid-request-header',
+  'only-if-cached-mode',
+  'stream-body-unsupported',
+  'stream-body-in-no-cors-mode',
+  'body-with-get-or-head',
+  // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+  'event-stream-status',
+  'event-stream-content-type',
+] as const
+
 /**
  * Why a journey was blocked.
  *
  * Codes say *what* was wrong; {@link Failure.blockedAt} says *where*, so that `missing-allow-origin` at `'preflight'` is Chromium's
  * `PreflightMissingAllowOriginHeader` and at `'response'` its `MissingAllowOriginHeader`.
  */
-export type CorsFailureCode =
-  // The CORS check. https://fetch.spec.whatwg.org/#concept-cors-check
-  | 'missing-allow-origin'
-  | 'multiple-allow-origin'
-  | 'invalid-allow-origin'
-  | 'allow-origin-mismatch'
-  | 'wildcard-allow-origin-with-credentials'
-  | 'invalid-allow-credentials'
-  // The preflight's answer. https://fetch.spec.whatwg.org/#cors-preflight-fetch
-  | 'preflight-redirect'
-  | 'preflight-status'
-  | 'invalid-allow-methods'
-  | 'invalid-allow-headers'
-  | 'method-not-allowed'
-  | 'header-not-allowed'
-  // Redirects. https://fetch.spec.whatwg.org/#http-redirect-fetch
-  | 'redirect-with-credentials'
-  /** Only Chromium: user info in a `Location` where the standard follows it, same-origin or `no-cors`. */
-  | 'redirect-with-credentials-outside-cors'
-  | 'redirect-to-unsupported-scheme'
-  | 'redirect-invalid-location'
-  | 'redirect-mode-error'
-  | 'too-many-redirects'
-  | 'redirect-stream-body'
-  // Main fetch. https://fetch.spec.whatwg.org/#concept-main-fetch
-  | 'same-origin-mode'
-  | 'no-cors-redirect-mode'
-  | 'unsupported-scheme'
-  | 'mixed-content'
-  | 'bad-port'
-  | 'stream-needs-http2'
-  // The page's own call: `new Request`, `open()`, `setRequestHeader()`.
-  | 'invalid-url'
-  | 'url-with-credentials'
-  | 'invalid-method'
-  | 'forbidden-method'
-  | 'method-in-no-cors-mode'
-  | 'invalid-request-header'
-  | 'only-if-cached-mode'
-  | 'stream-body-unsupported'
-  | 'stream-body-in-no-cors-mode'
-  | 'body-with-get-or-head'
-  // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
-  | 'event-stream-status'
-  | 'event-stream-content-type'
+export type CorsFailureCode = (typeof corsFailureCodes)[number]
 
 /** Where on its way a request was blocked. */
 export type BlockedAt = 'preflight' | 'request' | 'redirect' | 'response'

@@ -1,12 +1,12 @@
 /** From what holds in each engine to a runner's pass or fail. */
 import { alignEngines, engineNames } from '../diagnose/engines.js'
-import { failureMessage } from '../diagnose/message.js'
 import type { SendInstead } from '../diagnose/send-instead.js'
 import { listed } from '../diagnose/text.js'
 import type { Profile } from '../engines/profiles.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
+import { diagnosis } from './diagnosis.js'
 
 /** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
 export interface Finding {
@@ -58,7 +58,7 @@ function journeysOf(findings: readonly Finding[]): { engine: Profile; journey: J
 
 function failedMessage(context: MatcherContext, found: Case): string {
   const failing = found.findings.filter((finding) => !finding.holds)
-  return failureMessage({
+  return diagnosis().failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
     difference: engineDifference(found.findings),
     sentence: sentences(found.failed?.(), itemDifference('It fails', found.findings, failing)),
@@ -70,7 +70,7 @@ function failedMessage(context: MatcherContext, found: Case): string {
 }
 
 function heldMessage(context: MatcherContext, found: Case, holding: readonly Finding[]): string {
-  return failureMessage({
+  return diagnosis().failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
     difference: engineDifference(found.findings),
     sentence: sentences(found.held(), itemDifference('That is so', found.findings, holding)),

@@ -1,6 +1,5 @@
 /** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
 import { engineNames } from '../diagnose/engines.js'
-import { explainCors } from '../diagnose/explain.js'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
@@ -19,6 +18,7 @@ import type { Exchange, Journey } from '../verdict/journey.js'
 import { REDACTED } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { startTimer, stopTimer } from './clock.js'
+import { diagnosis } from './diagnosis.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -79,7 +79,7 @@ function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | 
   if (unsent === undefined || runs.some(({ journey }) => journey.exchanges.length > 0)) return
   if (runs.some(({ journey }) => journey.verdict.code === unsentCode)) return
   throw new CorsUsageError(
-    `no browser sends this request, so the server was not asked: ${explainCors(unsent.journey).explanation} (${unsent.journey.verdict.code})`,
+    `no browser sends this request, so the server was not asked: ${diagnosis().explainCors(unsent.journey).explanation} (${unsent.journey.verdict.code})`,
   )
 }
 

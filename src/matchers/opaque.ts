@@ -1,5 +1,5 @@
-import { failureMessage } from '../diagnose/message.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
+import { diagnosis } from './diagnosis.js'
 import type { JourneyFinding } from './whole-journey.js'
 
 /** An opaque response is neither readable nor blocked: both forms fail. Null where no engine's is. */
@@ -15,7 +15,7 @@ export function opaqueFailure(
   return {
     pass: context.isNot === true,
     message: () =>
-      failureMessage({
+      diagnosis().failureMessage({
         hint: hintOf(context, name, received, expected),
         sentence:
           'The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked.',

@@ -1,5 +1,4 @@
-import { explainers } from '../diagnose/explain/table.js'
-import type { CorsFailureCode } from '../fetch/failure.js'
+import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { nearest } from '../subject/nearest.js'
 import { describeValue } from '../subject/shape.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
@@ -11,8 +10,6 @@ import { type WantedRequest, wholeJourney } from './whole-journey.js'
 import { quoted } from './words.js'
 
 const NAME = 'toBlockCorsRequest'
-
-const failureCodes = Object.keys(explainers)
 
 /**
  * Holds when every engine asked blocks the request, and for that reason where a code is given. An opaque response satisfies neither form.
@@ -75,8 +72,8 @@ export function toBlockCorsRequest(
 
 /** A code that is none would make every `.not` hold. @throws CorsUsageError */
 function checkCode(code: unknown): void {
-  if (typeof code === 'string' && failureCodes.includes(code)) return
-  const near = typeof code === 'string' ? nearest(code, failureCodes) : undefined
+  if (typeof code === 'string' && (corsFailureCodes as readonly string[]).includes(code)) return
+  const near = typeof code === 'string' ? nearest(code, corsFailureCodes) : undefined
   throw new CorsUsageError(
     `${NAME}: ${describeValue(code)} is no failure code${near === undefined ? '' : `; did you mean '${near}'?`}`,
   )

@@ -1,4 +1,3 @@
-import { misspeltAs } from '../diagnose/misspelt.js'
 import { listed } from '../diagnose/text.js'
 import { isForbiddenResponseHeaderName } from '../fetch/exposed-headers.js'
 import { containsHeader, extractHeaderListValues, getHeader, type HeaderList } from '../fetch/header-list.js'
@@ -11,6 +10,7 @@ import type { Journey } from '../verdict/journey.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
+import { diagnosis } from './diagnosis.js'
 import { scriptHeaders, travelAll, withinTime } from './live.js'
 import { checkSentOrigin, judgeResponse, refuseUnasked } from './observed-answer.js'
 import { live } from './pending.js'
@@ -166,7 +166,7 @@ function whyNot(names: readonly string[], headers: HeaderList, credentials: bool
 function whyHidden(headers: HeaderList, credentials: boolean): string {
   const value = getHeader(headers, EXPOSE)
   if (value === null) {
-    const wrong = misspeltAs(headers, EXPOSE)
+    const wrong = diagnosis().misspeltAs(headers, EXPOSE)
     return wrong === undefined
       ? `there is no ${EXPOSE}, without which only Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma are readable`
       : `${wrong} is misspelt, the header is called ${EXPOSE}`

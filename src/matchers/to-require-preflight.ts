@@ -1,4 +1,3 @@
-import { whyPreflighted } from '../diagnose/explain/why-preflight.js'
 import { listed } from '../diagnose/text.js'
 import type { RequestMode } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
@@ -11,6 +10,7 @@ import { judge } from '../verdict/evaluate-cors.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
+import { diagnosis } from './diagnosis.js'
 import { checkCrossOrigin } from './live.js'
 import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
 import { requestWords, wantOf } from './want.js'
@@ -69,7 +69,7 @@ export function toRequirePreflight(
     held: () =>
       required === undefined
         ? ''
-        : `A browser sends a preflight before it, because ${listed(whyPreflighted(required))}.`,
+        : `A browser sends a preflight before it, because ${listed(diagnosis().whyPreflighted(required))}.`,
     explain: false,
     instead: () => false,
   })

@@ -1,5 +1,6 @@
 /** Apps in this process: what they look like, and how to reach them. */
 import { type FetchHandler, fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import { lazyTransport } from '../transport/lazy-transport.js'
 import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
 import type { Transport } from '../transport/transport.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
@@ -123,23 +124,13 @@ function reachFunction(app: Members): Transport {
 
 /** A transport to a server that has to get ready first. */
 function prepared(ready: () => Promise<unknown>): Transport {
-  let reached: Promise<Transport> | undefined
-  const reach = async (): Promise<Transport> => {
+  return lazyTransport(async () => {
     const server = await ready()
     if (isHttpServer(server)) return listenerTransport(server)
     throw new CorsUsageError(
       `only apps over HTTP/1.1 can be reached in this process; got ${describeValue(server)}: start it and give its URL`,
     )
-  }
-  return {
-    async send(request) {
-      reached ??= reach()
-      return (await reached).send(request)
-    },
-    async close() {
-      await (await reached?.catch(() => undefined))?.close()
-    },
-  }
+  })
 }
 
 /** @throws CorsUsageError */

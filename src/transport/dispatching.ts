@@ -1,37 +1,11 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its answer raw. */
 import { STATUS_CODES } from 'node:http'
-import type { Readable } from 'node:stream'
 import type { Header } from '../fetch/header-list.js'
 import { redactUrl } from '../verdict/redact.js'
 import { toNodeBody, toWebBody } from './bodies.js'
+import type { Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
-
-/** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognised by shape. */
-export interface Dispatching {
-  request(options: {
-    origin: string
-    path: string
-    method: string
-    headers: string[]
-    body: Uint8Array | Readable | null
-    signal: AbortSignal | null
-    responseHeaders: 'raw'
-  }): Promise<{
-    statusCode: number
-    statusText?: string
-    headers: unknown
-    body: Readable
-    context?: unknown
-  }>
-}
-
-/** Whether a value is a dispatcher of undici. */
-export function isDispatching(value: unknown): value is Dispatching & object {
-  if (typeof value !== 'object' || value === null) return false
-  const { dispatch, request } = value as { dispatch?: unknown; request?: unknown }
-  return typeof dispatch === 'function' && typeof request === 'function'
-}
 
 /**
  * Sends a request through a dispatcher.

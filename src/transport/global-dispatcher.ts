@@ -1,5 +1,5 @@
 /** The undici dispatcher that the user installed for the whole process, such as a MockAgent. */
-import { type Dispatching, isDispatching } from './dispatching.js'
+import { type Dispatching, isDispatching } from './dispatcher.js'
 
 const GLOBAL_DISPATCHERS = [Symbol.for('undici.globalDispatcher.2'), Symbol.for('undici.globalDispatcher.1')]
 

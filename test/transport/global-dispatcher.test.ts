@@ -17,8 +17,8 @@ beforeAll(async () => {
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     tsconfig: false,
   })
-  await build.write({ file: built.es, format: 'es' })
-  await build.write({ file: built.cjs, format: 'cjs', exports: 'named' })
+  await build.write({ file: built.es, format: 'es', codeSplitting: false })
+  await build.write({ file: built.cjs, format: 'cjs', exports: 'named', codeSplitting: false })
   await build.close()
 })
 

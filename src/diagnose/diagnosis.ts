@@ -1,0 +1,6 @@
+/** What matchers say when they fail, and load only then. */
+
+export { whyPreflighted } from './explain/why-preflight.js'
+export { explainCors } from './explain.js'
+export { failureMessage } from './message.js'
+export { misspeltAs } from './misspelt.js'

@@ -1,0 +1,28 @@
+/** Dispatchers of undici, of whatever major. */
+import type { Readable } from 'node:stream'
+
+/** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognised by shape. */
+export interface Dispatching {
+  request(options: {
+    origin: string
+    path: string
+    method: string
+    headers: string[]
+    body: Uint8Array | Readable | null
+    signal: AbortSignal | null
+    responseHeaders: 'raw'
+  }): Promise<{
+    statusCode: number
+    statusText?: string
+    headers: unknown
+    body: Readable
+    context?: unknown
+  }>
+}
+
+/** Whether a value is a dispatcher of undici. */
+export function isDispatching(value: unknown): value is Dispatching & object {
+  if (typeof value !== 'object' || value === null) return false
+  const { dispatch, request } = value as { dispatch?: unknown; request?: unknown }
+  return typeof dispatch === 'function' && typeof request === 'function'
+}

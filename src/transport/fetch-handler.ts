@@ -1,0 +1,156 @@
+/** What {@link fetchHandlerTransport} loads with its first request. */
+import { STATUS_CODES } from 'node:http'
+import { containsHeader, type Header } from '../fetch/header-list.js'
+import { redactUrl } from '../verdict/redact.js'
+import { isBodiless } from './bodies.js'
+import type { FetchHandler } from './fetch-handler-transport.js'
+import { CorsNetworkError, toNetworkError } from './network-error.js'
+import type { Transport, TransportRequest, TransportResponse } from './transport.js'
+import { loadUndici } from './undici-module.js'
+
+/** Calls the handler, and reads what it returns. */
+export function handlerTransport(handler: FetchHandler): Transport {
+  return {
+    joinsLines: true,
+    async send(request) {
+      const answer = await untilAborted(request, async () => handler(toRequest(request)))
+      return readAnswer(answer, request)
+    },
+    async close() {},
+  }
+}
+
+/** A handler does not have to listen to the request's signal. */
+async function untilAborted(request: TransportRequest, run: () => Promise<unknown>): Promise<unknown> {
+  const { signal } = request
+  if (signal?.aborted === true) throw toNetworkError(signal.reason, request)
+  let abort: (() => void) | undefined
+  try {
+    return await Promise.race([
+      run().catch((error: unknown) => {
+        if (signal?.aborted === true) throw toNetworkError(error, request)
+        const url = redactUrl(request.url)
+        throw new CorsNetworkError(
+          `${request.method} ${url} got no answer: the fetch handler threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+          { url, cause: error },
+        )
+      }),
+      new Promise((_resolve, reject) => {
+        abort = () => reject(toNetworkError(signal?.reason, request))
+        signal?.addEventListener('abort', abort, { once: true })
+      }),
+    ])
+  } finally {
+    if (abort !== undefined) signal?.removeEventListener('abort', abort)
+  }
+}
+
+function toRequest(request: TransportRequest): Request {
+  const RequestClass = requestClass()
+  const url = new URL(request.url)
+  const headers = request.headers.map(([name, value]): [string, string] => [name, value])
+  // What HTTP itself adds on the way to a server.
+  if (!containsHeader(request.headers, 'host')) headers.unshift(['Host', url.host])
+  const body = request.body ?? null
+  if (body instanceof Uint8Array && !containsHeader(request.headers, 'content-length')) {
+    headers.push(['Content-Length', String(body.byteLength)])
+  }
+  url.username = ''
+  url.password = ''
+  url.hash = ''
+  const init: RequestInit & { duplex?: 'half' } = { method: request.method, headers, redirect: 'manual' }
+  if (body !== null) {
+    init.body = body as NonNullable<RequestInit['body']>
+    init.duplex = 'half'
+  }
+  if (request.signal !== undefined) init.signal = request.signal
+  return new RequestClass(url, init)
+}
+
+/** Node's `Request`: test environments such as happy-dom replace the global one by one that drops `Origin` and `Cookie`. */
+function requestClass(): typeof Request {
+  return keepsForbiddenHeaders(globalThis.Request)
+    ? globalThis.Request
+    : (loadUndici().Request as unknown as typeof Request)
+}
+
+function keepsForbiddenHeaders(RequestClass: typeof Request | undefined): boolean {
+  if (typeof RequestClass !== 'function') return false
+  try {
+    const { headers } = new RequestClass('http://localhost/', {
+      headers: [
+        ['Origin', 'null'],
+        ['Cookie', 'a=b'],
+        ['Host', 'a'],
+      ],
+    })
+    return headers.get('origin') === 'null' && headers.get('cookie') === 'a=b' && headers.get('host') === 'a'
+  } catch {
+    return false
+  }
+}
+
+interface ResponseLike {
+  readonly status: number
+  readonly statusText?: string
+  readonly headers: Iterable<[string, string]> & { getSetCookie?(): string[] }
+  readonly body?: ReadableStream<Uint8Array> | null
+}
+
+function readAnswer(answer: unknown, request: TransportRequest): TransportResponse {
+  const url = redactUrl(request.url)
+  if (!isResponse(answer)) {
+    throw new CorsNetworkError(
+      `${request.method} ${url} got no answer: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
+      { url },
+    )
+  }
+  if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599) {
+    throw new CorsNetworkError(
+      `${request.method} ${url} got no answer: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
+      { url },
+    )
+  }
+  const body = answer.body ?? null
+  const bodiless = isBodiless(request.method, answer.status)
+  if (bodiless && body !== null && !body.locked) body.cancel().catch(() => {})
+  return {
+    status: answer.status,
+    statusText:
+      answer.statusText === undefined || answer.statusText === ''
+        ? (STATUS_CODES[answer.status] ?? '')
+        : answer.statusText,
+    headers: readLines(answer.headers),
+    body: bodiless ? null : body,
+    httpVersion: '1.1',
+  }
+}
+
+/** By shape: a test environment's `Response` is another class. */
+function isResponse(value: unknown): value is ResponseLike {
+  if (typeof value !== 'object' || value === null) return false
+  const { status, headers } = value as { status?: unknown; headers?: unknown }
+  return (
+    typeof status === 'number' &&
+    typeof headers === 'object' &&
+    headers !== null &&
+    Symbol.iterator in headers
+  )
+}
+
+function readLines(headers: ResponseLike['headers']): Header[] {
+  const cookies = headers.getSetCookie?.()
+  const lines: Header[] = []
+  for (const [name, value] of headers) {
+    if (cookies === undefined || name.toLowerCase() !== 'set-cookie') lines.push([name, value])
+  }
+  for (const cookie of cookies ?? []) lines.push(['set-cookie', cookie])
+  return lines
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return typeof value === 'object'
+    ? `an object of ${value.constructor?.name ?? 'no class'}`
+    : `a ${typeof value}`
+}

@@ -1,0 +1,17 @@
+/** Transports that load with their first request: Node's network modules are not paid for by those who send nothing. */
+import type { Transport } from './transport.js'
+
+/** A transport that is made when it first sends. */
+export function lazyTransport(make: () => Promise<Transport>, joinsLines = false): Transport {
+  let made: Promise<Transport> | undefined
+  return {
+    joinsLines,
+    async send(request) {
+      made ??= make()
+      return (await made).send(request)
+    },
+    async close() {
+      await (await made?.catch(() => undefined))?.close()
+    },
+  }
+}

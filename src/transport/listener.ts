@@ -1,0 +1,105 @@
+/** What {@link listenerTransport} loads with its first request. */
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
+import { containsHeader, type Header } from '../fetch/header-list.js'
+import type { Dispatching } from './dispatcher.js'
+import { dispatchRequest } from './dispatching.js'
+import type { HttpServerLike } from './listener-transport.js'
+import type { Transport } from './transport.js'
+import { loadUndici } from './undici-module.js'
+
+interface Listening {
+  readonly origin: string
+  close(): Promise<void>
+}
+
+/** Reaches an app over a socket of this machine. */
+export function socketTransport(app: RequestListener | HttpServerLike): Transport {
+  let listening: Promise<Listening> | undefined
+  const listen = (): Promise<Listening> => {
+    const theirs = originOfListening(app)
+    if (theirs !== undefined) return Promise.resolve({ origin: theirs, async close() {} })
+    listening ??= listenFor(app)
+    return listening
+  }
+  return {
+    async send(request) {
+      const { origin } = await listen()
+      // Undici derives Host from where it connects to.
+      const { host } = new URL(request.url)
+      const headers: readonly Header[] = containsHeader(request.headers, 'host')
+        ? request.headers
+        : [['Host', host], ...request.headers]
+      return dispatchRequest(loopbackDispatcher(), { ...request, headers }, origin)
+    },
+    async close() {
+      const closing = listening
+      listening = undefined
+      await (await closing)?.close()
+    },
+  }
+}
+
+/** Where a plain http server listens that somebody else started. */
+function originOfListening(app: RequestListener | HttpServerLike): string | undefined {
+  if (typeof app === 'function' || !app.listening || isTlsServer(app)) return undefined
+  const address = app.address()
+  if (address === null || typeof address === 'string') return undefined
+  const anyAddress = address.address === '::' || address.address === '0.0.0.0'
+  const host = anyAddress ? '127.0.0.1' : address.address
+  return host.includes(':') ? `http://[${host}]:${address.port}` : `http://${host}:${address.port}`
+}
+
+function isTlsServer(app: HttpServerLike): boolean {
+  return typeof (app as { setSecureContext?: unknown }).setSecureContext === 'function'
+}
+
+function listenFor(app: RequestListener | HttpServerLike): Promise<Listening> {
+  const sockets = new Set<Socket>()
+  const server: Server =
+    typeof app === 'function'
+      ? createServer(app)
+      : createSocketServer((socket) => app.emit(isTlsServer(app) ? 'secureConnection' : 'connection', socket))
+  server.on('connection', (socket: Socket) => {
+    socket.unref()
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      server.unref()
+      resolve({
+        origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed())
+            for (const socket of sockets) socket.destroy()
+          }),
+      })
+    })
+  })
+}
+
+let dispatcher: Dispatching | undefined
+
+function loopbackDispatcher(): Dispatching {
+  if (dispatcher === undefined) {
+    const { Agent, buildConnector } = loadUndici()
+    const connect = buildConnector({})
+    dispatcher = new Agent({
+      connect: (options, callback) => pastMocks(() => connect(options, callback)),
+      keepAliveTimeout: 1000,
+    }) as unknown as Dispatching
+  }
+  return dispatcher
+}
+
+/** MSW 3 patches sockets themselves, and lets through what it takes for its own. */
+function pastMocks(connect: () => void): void {
+  const context = (
+    globalThis as { __MSW_INTERNAL_CONNECTION_CONTEXT?: { run?: (callback: () => void) => void } }
+  ).__MSW_INTERNAL_CONNECTION_CONTEXT
+  if (typeof context?.run === 'function') context.run(connect)
+  else connect()
+}
