@@ -58,8 +58,11 @@ describe.each(Object.entries(built))('built as %s', (format, file) => {
     expect(
       run(`${load}
         const before = Object.getOwnPropertySymbols(globalThis).length
-        console.log(await get(undiciTransport()), symbols.map((symbol) => symbol in globalThis), Object.getOwnPropertySymbols(globalThis).length - before)`),
-    ).toBe('real [ false, false ] 0')
+        // Not read with Response, whose first use is one of Node's fetch.
+        const { status, body } = await undiciTransport().send({ method: 'GET', url, headers: [] })
+        await body.cancel()
+        console.log(status, symbols.map((symbol) => symbol in globalThis), Object.getOwnPropertySymbols(globalThis).length - before)`),
+    ).toBe('200 [ false, false ] 0')
   })
 
   test("leaves the user's own fetch in working order, used for the first time after it", () => {
