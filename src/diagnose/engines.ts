@@ -76,12 +76,13 @@ function differenceLine(groups: readonly EngineGroup[]): string {
     new Set(groups.map((group) => `${group.outcome} ${group.code} ${group.blockedAt}`)).size > 1
   if (!endsDiffer && groups.length === 2) return preflightLine(groups)
   return groups
-    .map((group) => {
+    .map((group, index) => {
       const parts: string[] = []
       if (preflightsDiffer)
         parts.push(verbFor(group, group.preflight ? 'sends a preflight' : 'sends no preflight'))
       if (endsDiffer) parts.push(endWords(group))
-      return `${capitalizedEngineNames(group.engines)} ${parts.join(' and ')}`
+      const names = index === 0 ? capitalizedEngineNames(group.engines) : engineNames(group.engines)
+      return `${names} ${parts.join(' and ')}`
     })
     .join('; ')
 }
@@ -99,6 +100,7 @@ const PLURALS: readonly (readonly [RegExp, string])[] = [
   [/^blocks/, 'block'],
   [/^gives/, 'give'],
   [/^needs/, 'need'],
+  [/^lets/, 'let'],
 ]
 
 function verbFor(group: EngineGroup, words: string): string {
@@ -114,6 +116,9 @@ function endWords(group: EngineGroup): string {
     case 'opaque':
       return verbFor(group, 'gives the page an opaque response')
     case 'incomplete':
+      // Where only the preflight was asked about.
+      if (group.preflight && group.verdict.needs === 'response')
+        return verbFor(group, 'lets the preflight pass')
       return verbFor(group, `needs to see more (${group.verdict.needs ?? 'an answer'})`)
     case 'blocked':
       return verbFor(group, `blocks it (${blockWords(group)})`)

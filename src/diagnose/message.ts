@@ -95,7 +95,9 @@ function exchangesText(journeys: readonly EngineJourney[]): string {
     if (engines === undefined) courses.set(text, [engine])
     else engines.push(engine)
   }
-  if (courses.size < 2) return [...courses.keys()].join('')
+  // Several courses of the same engines are of several things that were asked.
+  const labels = new Set([...courses.values()].map((engines) => engines.join(' ')))
+  if (labels.size < 2) return [...courses.keys()].join('\n\n')
   return [...courses].map(([text, engines]) => `${capitalizedEngineNames(engines)}:\n${text}`).join('\n\n')
 }
 
