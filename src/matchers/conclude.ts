@@ -36,6 +36,8 @@ export interface Case {
   readonly instead?: (() => SendInstead | false | undefined) | undefined
   /** Whether the explanation of the first block follows the sentence. Default: true. */
   readonly explain?: boolean | undefined
+  /** Whether a negative that fails is explained, and says what to send instead: where what holds is a block. Default: false. */
+  readonly explainHeld?: boolean | undefined
 }
 
 /**
@@ -58,10 +60,18 @@ function journeysOf(findings: readonly Finding[]): { engine: Profile; journey: J
 
 function failedMessage(context: MatcherContext, found: Case): string {
   const failing = found.findings.filter((finding) => !finding.holds)
+  const difference = engineDifference(found.findings)
+  const sentence = found.failed?.()
   return diagnosis().failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
-    difference: engineDifference(found.findings),
-    sentence: sentences(found.failed?.(), itemDifference('It fails', found.findings, failing)),
+    difference,
+    sentence: sentences(
+      sentence,
+      itemDifference(found.findings, failing) ??
+        (sentence === undefined && difference !== null
+          ? undefined
+          : engineSplit(sentence === undefined ? 'It fails' : 'That is so', found.findings, failing)),
+    ),
     journeys: journeysOf(failing),
     explain: found.explain,
     notes: found.notes?.(),
@@ -73,11 +83,11 @@ function heldMessage(context: MatcherContext, found: Case, holding: readonly Fin
   return diagnosis().failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
     difference: engineDifference(found.findings),
-    sentence: sentences(found.held(), itemDifference('That is so', found.findings, holding)),
+    sentence: sentences(found.held(), engineSplit('That is so', found.findings, holding)),
     journeys: journeysOf(holding),
-    explain: false,
+    explain: found.explainHeld === true,
     notes: found.notes?.(),
-    instead: false,
+    ...(found.explainHeld === true ? {} : { instead: false }),
   })
 }
 
@@ -98,22 +108,28 @@ function engineDifference(findings: readonly Finding[]): string | null {
   return null
 }
 
-/** For which of the things listed it is so, and for which not. */
-function itemDifference(
+/** Which of the things listed it fails for, and which not. */
+function itemDifference(all: readonly Finding[], failing: readonly Finding[]): string | undefined {
+  const itemsOf = (findings: readonly Finding[]): string[] => [
+    ...new Set(findings.flatMap(({ item }) => item ?? [])),
+  ]
+  const bad = itemsOf(failing)
+  const good = itemsOf(all).filter((item) => !bad.includes(item))
+  return bad.length === 0 || good.length === 0
+    ? undefined
+    : `It fails for ${listed(bad)}, not for ${listed(good)}.`
+}
+
+/** In which engines it is so, and in which not. */
+function engineSplit(
   what: string,
   all: readonly Finding[],
   concerned: readonly Finding[],
 ): string | undefined {
-  if (concerned.length === all.length || all.length < 2) return undefined
-  const others = all.filter((finding) => !concerned.includes(finding))
-  const names = (findings: readonly Finding[]): string => {
-    const items = new Set(findings.flatMap(({ item }) => item ?? []))
-    const inEngines = `in ${engineNames([...new Set(findings.map(({ engine }) => engine))])}`
-    return items.size === 0 ? inEngines : `for ${listed([...items])}`
-  }
-  const [these, those] = [names(concerned), names(others)]
-  // The same thing may hold in one engine and not in another.
-  if (these === those)
-    return `${what} ${these} in ${engineNames([...new Set(concerned.map(({ engine }) => engine))])} only.`
-  return `${what} ${these}, not ${those}.`
+  const enginesOf = (findings: readonly Finding[]): Profile[] => [
+    ...new Set(findings.map(({ engine }) => engine)),
+  ]
+  const these = enginesOf(concerned)
+  const others = enginesOf(all).filter((engine) => !these.includes(engine))
+  return others.length === 0 ? undefined : `${what} in ${engineNames(these)}, not in ${engineNames(others)}.`
 }

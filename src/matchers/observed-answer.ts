@@ -2,7 +2,7 @@
 
 import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
-import { containsHeader } from '../fetch/header-list.js'
+import { containsHeader, getHeader } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { getConfiguration } from '../subject/configure.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
@@ -12,7 +12,10 @@ import { judge } from '../verdict/evaluate-cors.js'
 import type { Journey } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
+import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext } from './context.js'
+import { UNKNOWN_ORIGIN } from './preflight-question.js'
+import { quoted } from './words.js'
 
 /** What a response is judged as the answer to. */
 export interface ObservedRequest {
@@ -46,8 +49,34 @@ export function checkSentOrigin(context: MatcherContext, subject: ResponseSubjec
 export function unknownOriginNote(subject: ResponseSubject, origin: string): string[] {
   if (subject.sentOrigin !== undefined || subject.ownPage) return []
   return [
-    `Was it requested with the header \`Origin: ${origin}\`? Many servers answer with CORS headers only then; ${subject.client} does not tell. observed(response, { origin }) says so.`,
+    `Was it requested with the header \`Origin: ${origin}\`? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. observed(response, { origin }) says so.`,
   ]
+}
+
+function teller({ client }: ResponseSubject): string {
+  return client === 'plain' ? '{ status, headers }' : `a response of ${client}`
+}
+
+/** How a failure is said where there is no origin to speak of. */
+export interface NamelessFailure {
+  readonly sentence: string
+  readonly note: string
+}
+
+/** The failure of an answer where nobody has said an origin and the answer names none; undefined where there is one to speak of. */
+export function namelessFailure(subject: ResponseSubject, verdict: Verdict): NamelessFailure | undefined {
+  if (verdict.origin !== UNKNOWN_ORIGIN || verdict.header !== 'Access-Control-Allow-Origin') return undefined
+  const value = getHeader(subject.head.headers, 'access-control-allow-origin')
+  const sentence =
+    value === null
+      ? 'There is no Access-Control-Allow-Origin, so no page may read it.'
+      : value === '*'
+        ? "Access-Control-Allow-Origin is '*', which does not count for a request with credentials."
+        : `Access-Control-Allow-Origin is ${quoted(value)}, which is no origin, so no page may read it.`
+  return {
+    sentence,
+    note: `Was it requested with an Origin header? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. Say for which page it is judged: { origin: 'https://app.example.com' }`,
+  }
 }
 
 /** A client that joins lines hides which of two faults it was. */

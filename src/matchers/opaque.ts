@@ -17,9 +17,15 @@ export function opaqueFailure(
     message: () =>
       diagnosis().failureMessage({
         hint: hintOf(context, name, received, expected),
-        sentence:
-          'The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked.',
+        sentence: `The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked. ${wayOut(opaque)}`,
         journeys: opaque,
       }),
   }
+}
+
+function wayOut(opaque: readonly JourneyFinding[]): string {
+  const said = opaque.some(({ verdict }) => verdict.mode === 'no-cors')
+    ? "mode: 'no-cors'"
+    : "redirect: 'manual'"
+  return `That is what ${said} is for: leave it out where the page is to read the response.`
 }

@@ -10,7 +10,14 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { scriptHeaders, withinTime } from './live.js'
-import { checkSentOrigin, judgePreflightAnswer, refuseUnasked, unknownOriginNote } from './observed-answer.js'
+import {
+  checkSentOrigin,
+  judgePreflightAnswer,
+  type NamelessFailure,
+  namelessFailure,
+  refuseUnasked,
+  unknownOriginNote,
+} from './observed-answer.js'
 import { live } from './pending.js'
 import {
   originOfAnswer,
@@ -96,8 +103,9 @@ function onResponse(
       return { item, ...preflightFinding(engine, judgePreflightAnswer(subject, asked, engine)) }
     }),
   )
+  const nameless = namelessFailure(subject, (answers[0] as Answer).journey.verdict)
   const notes = context.isNot === true || said === undefined ? [] : unknownOriginNote(subject, said)
-  return concludePermission(context, permission, 'response', answers, notes)
+  return concludePermission(context, permission, 'response', answers, notes, nameless)
 }
 
 function onEndpoint(
@@ -137,6 +145,7 @@ function concludePermission(
   received: string,
   answers: readonly Answer[],
   notes: readonly string[],
+  nameless?: NamelessFailure,
 ): MatcherResult {
   const findings: Finding[] = []
   const unasked: string[] = []
@@ -155,7 +164,11 @@ function concludePermission(
       )
     }
     for (const { engine, journey, passed } of asking)
-      findings.push({ engine, item: item.name, journey, holds: item.always === true || passed })
+      findings.push(
+        item.always === true
+          ? { engine, item: item.name, holds: true }
+          : { engine, item: item.name, journey, holds: passed },
+      )
   }
   return conclude(context, {
     name: permission.name,
@@ -164,6 +177,13 @@ function concludePermission(
     findings,
     held: () =>
       permission.held([...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))]),
-    notes: () => [...unasked, ...notes],
+    ...(nameless === undefined
+      ? {}
+      : { failed: () => nameless.sentence, explain: false, instead: () => false }),
+    notes: () => [
+      ...unasked,
+      ...(nameless === undefined || context.isNot === true ? [] : [nameless.note]),
+      ...notes,
+    ],
   })
 }

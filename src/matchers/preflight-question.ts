@@ -37,7 +37,7 @@ export function originOfAnswer(subject: ResponseSubject, said: string | undefine
   if (said !== undefined) return said
   if (typeof subject.sentOrigin === 'string') return subject.sentOrigin
   const value = getHeader(subject.head.headers, 'access-control-allow-origin')
-  return value !== null && parseOrigin(value).kind === 'tuple' ? value : UNKNOWN_ORIGIN
+  return value !== null && parseOrigin(value).kind !== 'invalid' ? value : UNKNOWN_ORIGIN
 }
 
 /** Stands for a page whose origin nobody has said. */

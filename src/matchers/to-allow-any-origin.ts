@@ -71,10 +71,12 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
     withinTime(endpoint, [abandoned, options.signal], async (signal) => {
       const findings: Finding[] = []
       const values = new Set<string>()
+      const notes: string[] = []
       for (const origin of [randomOrigin(endpoint), randomOrigin(endpoint)]) {
         const { method, headers, body } = options
         const request = { origin, method, ...scriptHeaders(headers), credentials: 'omit' as const, body }
-        const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
+        const { runs, notes: said } = await travelAll(endpoint, request, enginesOf(options), signal)
+        for (const note of said) if (!notes.includes(note)) notes.push(note)
         for (const { engine, journey } of runs) {
           findings.push({ engine, item: origin, journey, holds: journey.verdict.outcome === 'allowed' })
           const answer = journey.exchanges.at(-1)?.response.headers ?? []
@@ -91,10 +93,27 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
         findings,
         failed: () =>
           `A page at a random origin, ${findings.find(({ holds }) => !holds)?.item}, may not read the response.`,
-        held: () => `A page at any origin may read the response: ${how}.`,
+        held: () => {
+          const refused = findings.find(({ holds }) => !holds)?.item
+          if (refused === undefined) return `A page at any origin may read the response: ${how}.`
+          return `A page at a random origin, ${findings.find(({ holds }) => holds)?.item}, may read the response, but not one at another, ${refused}.`
+        },
+        notes: () => notes,
+        // Never the random origin: whoever asserts this wants all.
+        instead: () =>
+          needsWildcard(findings) ? { lines: [['Access-Control-Allow-Origin', '*']] } : undefined,
       })
     }),
   )
+}
+
+/** Whether a wildcard is all that is missing. */
+function needsWildcard(findings: readonly Finding[]): boolean {
+  return findings.every(({ holds, journey }) => {
+    if (holds || journey === undefined) return true
+    const verdict = 'verdict' in journey ? journey.verdict : journey
+    return verdict.header === 'Access-Control-Allow-Origin' && verdict.blockedAt !== 'preflight'
+  })
 }
 
 /** An origin that no server can have listed. */

@@ -4,7 +4,7 @@ import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../f
 import { CorsUsageError } from '../verdict/usage-error.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
-import { namesOf, quoted } from './words.js'
+import { namesOf, quoted, quotedNames } from './words.js'
 
 const NAME = 'toAllowMethod'
 
@@ -28,7 +28,7 @@ export function toAllowMethod(
     this,
     {
       name: NAME,
-      expected: names.map(quoted).join(', '),
+      expected: quotedNames(names),
       items: names.map((name) => {
         const method = checkMethod(name)
         return { name: method, request: { method }, always: isCorsSafelistedMethod(method) }

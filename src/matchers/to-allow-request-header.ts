@@ -6,7 +6,7 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
 import { enginesOf } from './subject-of.js'
-import { namesOf, quoted } from './words.js'
+import { namesOf, quoted, quotedNames } from './words.js'
 
 const NAME = 'toAllowRequestHeader'
 
@@ -31,7 +31,7 @@ export function toAllowRequestHeader(
     this,
     {
       name: NAME,
-      expected: headers.map(quoted).join(', '),
+      expected: quotedNames(headers),
       items: headers.map((name) => ({ name, request: { headers: [name] } })),
       engines: enginesOf,
       refused: [

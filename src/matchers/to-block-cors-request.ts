@@ -62,6 +62,7 @@ export function toBlockCorsRequest(
           },
           held: () => `The request is blocked${reason === undefined ? '' : ` for '${reason}'`}.`,
           instead: () => false,
+          explainHeld: true,
           notes: () => notes,
         })
       )

@@ -1,4 +1,4 @@
-import { engineName } from '../diagnose/engines.js'
+import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
 import { extractHeaderListValues, getHeader } from '../fetch/header-list.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
@@ -15,7 +15,14 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type LiveRequest, scriptHeaders, withinTime } from './live.js'
-import { checkSentOrigin, judgePreflightAnswer, refuseUnasked, urlOf } from './observed-answer.js'
+import {
+  checkSentOrigin,
+  judgePreflightAnswer,
+  type NamelessFailure,
+  namelessFailure,
+  refuseUnasked,
+  urlOf,
+} from './observed-answer.js'
 import { live } from './pending.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
@@ -98,7 +105,10 @@ function onResponse(
       holds: isCached(engine, request, urlOf(subject), subject.head, seconds),
     }
   })
-  return concludeCached(context, 'response', seconds, findings, subject.head)
+  const journey = findings[0]?.journey
+  const nameless =
+    journey !== undefined && 'verdict' in journey ? namelessFailure(subject, journey.verdict) : undefined
+  return concludeCached(context, 'response', seconds, findings, subject.head, nameless)
 }
 
 /** A request the answer permits, where none is said: its first method that needs permission, else its first header. */
@@ -173,6 +183,7 @@ function concludeCached(
   seconds: number,
   findings: readonly Finding[],
   answer: ResponseHead | undefined,
+  nameless?: NamelessFailure,
 ): MatcherResult {
   const headers = answer?.headers ?? []
   const kept = (engine: Profile): number => preflightMaxAge(headers, deviationsOf(engine))
@@ -180,7 +191,7 @@ function concludeCached(
     const value = getHeader(headers, 'access-control-max-age')
     const said =
       value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is ${quoted(value)}`
-    return `${said}: ${findings.map(({ engine }) => `${engineName(engine)} keeps the answer for ${kept(engine)} s`).join(', ')}.`
+    return `${said}: ${keepers(findings, seconds, kept)}.`
   }
   const passed = findings.some(
     ({ engine, journey }) =>
@@ -191,16 +202,46 @@ function concludeCached(
     received,
     expected: String(seconds),
     findings,
-    failed: () => (passed ? sentence() : 'The preflight does not succeed, so nothing is cached.'),
+    failed: () =>
+      passed ? sentence() : (nameless?.sentence ?? 'The preflight does not succeed, so nothing is cached.'),
     held: sentence,
-    notes: () =>
-      passed &&
-      context.isNot !== true &&
-      findings.some(
-        ({ engine, holds }) => !holds && kept(engine) >= Math.min(seconds, deviationsOf(engine).maxAgeLimit),
-      )
+    explain: nameless === undefined,
+    notes: () => {
+      if (context.isNot === true) return []
+      if (nameless !== undefined) return [nameless.note]
+      return passed && findings.some((finding) => asksAgain(finding, seconds, kept))
         ? ['Firefox does not look `*` up in its cache: list the methods and headers by name.']
-        : [],
-    instead: () => (passed ? { lines: [['Access-Control-Max-Age', String(seconds)]] } : undefined),
+        : []
+    },
+    instead: () => {
+      if (nameless !== undefined) return false
+      if (!passed) return undefined
+      const tooShort = findings.some((finding) => !finding.holds && !asksAgain(finding, seconds, kept))
+      return tooShort ? { lines: [['Access-Control-Max-Age', String(seconds)]] } : false
+    },
   })
+}
+
+/** Whether an engine keeps the answer for long enough, but has no use for it. */
+function asksAgain({ engine, holds }: Finding, seconds: number, kept: (engine: Profile) => number): boolean {
+  return !holds && kept(engine) >= Math.min(seconds, deviationsOf(engine).maxAgeLimit)
+}
+
+/** Who keeps the answer for how long, those that do alike together. */
+function keepers(findings: readonly Finding[], seconds: number, kept: (engine: Profile) => number): string {
+  const groups = new Map<string, Profile[]>()
+  for (const finding of findings) {
+    const { engine } = finding
+    const limit = deviationsOf(engine).maxAgeLimit
+    const words = asksAgain(finding, seconds, kept)
+      ? 'but has no use for it'
+      : `for ${kept(engine)} s${kept(engine) >= limit && limit < seconds ? ', as long as it ever does' : ''}`
+    groups.set(words, [...(groups.get(words) ?? []), engine])
+  }
+  return [...groups]
+    .map(
+      ([words, engines]) =>
+        `${engineNames(engines)} ${engines.length === 1 ? 'keeps' : 'keep'} the answer ${words}`,
+    )
+    .join('; ')
 }

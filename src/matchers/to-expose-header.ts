@@ -12,13 +12,19 @@ import { conclude, type Finding } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
 import { scriptHeaders, travelAll, withinTime } from './live.js'
-import { checkSentOrigin, judgeResponse, refuseUnasked } from './observed-answer.js'
+import {
+  checkSentOrigin,
+  judgeResponse,
+  type NamelessFailure,
+  namelessFailure,
+  refuseUnasked,
+} from './observed-answer.js'
 import { live } from './pending.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { originOfAnswer } from './preflight-question.js'
 import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { checkComplete } from './whole-journey.js'
-import { namesOf, quoted } from './words.js'
+import { namesOf, quoted, quotedNames } from './words.js'
 
 const NAME = 'toExposeHeader'
 
@@ -87,7 +93,8 @@ function onResponse(
     engine,
     journey: judgeResponse(subject, asked, engine),
   }))
-  return concludeExposed(context, 'response', names, findingsOf(names, runs))
+  const nameless = namelessFailure(subject, (runs[0] as Run).journey.verdict)
+  return concludeExposed(context, 'response', names, findingsOf(names, runs), nameless)
 }
 
 function onEndpoint(
@@ -125,6 +132,7 @@ function concludeExposed(
   received: string,
   names: readonly string[],
   findings: readonly Finding[],
+  nameless?: NamelessFailure,
 ): MatcherResult {
   const journey = findings[0]?.journey as Journey
   const { verdict } = journey
@@ -134,12 +142,18 @@ function concludeExposed(
   return conclude(context, {
     name: NAME,
     received,
-    expected: names.map(quoted).join(', '),
+    expected: quotedNames(names),
     findings,
-    failed: () => (readable ? whyNot(missing, headers, verdict.credentials) : undefined),
+    failed: () =>
+      nameless?.sentence ?? (readable ? whyNot(missing, headers, verdict.credentials) : undefined),
+    explain: nameless === undefined,
+    notes: () => (nameless === undefined || context.isNot === true ? [] : [nameless.note]),
     held: () =>
       `A script can read ${[...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))].join(', ')} here: ${exposedBy(headers)}.`,
-    instead: () => (readable ? exposeInstead(missing, headers, verdict.credentials) : undefined),
+    instead: () => {
+      if (nameless !== undefined) return false
+      return readable ? exposeInstead(missing, headers, verdict.credentials) : undefined
+    },
   })
 }
 

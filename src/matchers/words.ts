@@ -8,6 +8,12 @@ export function quoted(value: string): string {
   return `'${shown(value)}'`
 }
 
+/** Names as the first line shows them: one alone, several as a list. */
+export function quotedNames(names: readonly string[]): string {
+  const text = names.map(quoted).join(', ')
+  return names.length === 1 ? text : `[${text}]`
+}
+
 /** A name or several, each once. @throws CorsUsageError for an empty list, or what is no string */
 export function namesOf(matcher: string, what: string, value: string | readonly string[]): readonly string[] {
   const names: readonly unknown[] = Array.isArray(value) ? value : [value]
