@@ -1,9 +1,13 @@
 // Builds `dist/`: bundled JavaScript in both module formats, and declarations.
 //
+// There is one build, in CommonJS: what is needed at once but seldom (ON_DEMAND) can be required there when it is needed,
+// and a process that mixes both formats has one copy of everything. For `import` there are small files that hand on what it
+// exports, and the runner entries, whose runners are ESM only.
+//
 //   node scripts/build.mjs          build
 //   node scripts/build.mjs --sync   first rewrite `exports` in package.json from scripts/entries.mjs
 import { execFileSync } from 'node:child_process'
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,10 +17,27 @@ import { entries, packageExports, packageSideEffects } from './entries.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...segments) => path.join(root, ...segments)
+const source = (module) => inRoot('src', `${module}.ts`)
 const posix = (file) => file.split(path.sep).join('/')
 
-/** What matchers say when they fail. */
-const DIAGNOSIS = 'diagnose/diagnosis'
+/** Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called. */
+const ON_DEMAND = {
+  'matchers/diagnosis': 'diagnose/diagnosis',
+  'runners/matchers': 'matchers/index',
+}
+
+const modules = Object.values(entries)
+
+/**
+ * What loads together with these modules is one chunk, except for what is in a chunk before it. Left to itself the bundler
+ * makes a chunk for every combination of entries and lazily loaded modules that share a module.
+ */
+const CHUNKS = {
+  'set-up': modules.filter(isRunner),
+  core: ['matchers/index'],
+  diagnose: ['diagnose/diagnosis'],
+}
+
 /** Node has loaded these itself by the time it runs a file; others, `node:http` above all, take milliseconds. */
 const CHEAP_BUILTINS = new Set(['node:module', 'node:timers', 'node:util', 'node:vm'])
 
@@ -35,20 +56,20 @@ if (process.argv.includes('--sync')) {
 }
 
 await rm(inRoot('dist'), { recursive: true, force: true })
-const bundles = { esm: await bundle('esm'), cjs: await bundle('cjs') }
+const chunks = [
+  ...(await bundle('cjs', [...new Set([...modules, ...Object.values(ON_DEMAND)])])),
+  ...(await bundle('esm', modules.filter(isRunner))),
+]
+chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
 reportImportCost()
 
-async function bundle(format) {
-  // The core is what the matchers load: one chunk, so that a runner entry loads two files. Left to itself the
-  // bundler makes a chunk for every combination of entries and lazily loaded modules that share a module.
-  let core
-  const modules = [...Object.values(entries), ...(format === 'cjs' ? [DIAGNOSIS] : [])]
+async function bundle(format, modules) {
   const build = await rolldown({
     cwd: root,
-    input: Object.fromEntries(modules.map((module) => [module, `src/${module}.ts`])),
-    plugins: [diagnosisOnDemand(format)],
+    input: Object.fromEntries(modules.map((module) => [module, source(module)])),
+    plugins: [onDemand(format)],
     platform: 'node',
     external: /^(?!\.{0,2}\/|[a-z]:[\\/]|\0)/i,
     tsconfig: false,
@@ -71,50 +92,82 @@ async function bundle(format) {
       dynamicImportInCjs: false,
       comments: { legal: true, annotation: true, jsdoc: false },
       codeSplitting: {
-        groups: [
-          {
-            debugName: 'core',
-            name: (id, context) => {
-              core ??= staticClosure(inRoot('src', `${entries['./matchers']}.ts`), context)
-              if (core.has(id)) return 'core'
-              return id.startsWith(inRoot('src/diagnose/')) ? 'diagnose' : null
+        groups: Object.entries(format === 'cjs' ? CHUNKS : {}).map(([name, roots]) => {
+          let closure
+          return {
+            debugName: name,
+            name(id, context) {
+              closure ??= staticClosure(roots.map(source), context)
+              return closure.has(id) && !roots.map(source).includes(id) ? name : null
             },
-          },
-        ],
+          }
+        }),
       },
     })
-    return output.filter((file) => file.type === 'chunk')
+    return output
+      .filter((file) => file.type === 'chunk')
+      .map(({ fileName, code, exports, imports, isDynamicEntry }) => ({
+        file: `${format}/${posix(fileName)}`,
+        code,
+        exports,
+        imports: imports.map((name) => (/^(chunks|runners)\//.test(name) ? `${format}/${name}` : name)),
+        isDynamicEntry,
+      }))
   } finally {
     await build.close()
   }
 }
 
-/**
- * Failures are rare, and the words for them a third of the package: they load with the first failure. That has to be at once,
- * without `import()`, so that both builds require the CommonJS one; the words hold no state and take and give plain data.
- */
-function diagnosisOnDemand(format) {
-  const file = `../../cjs/${DIAGNOSIS}.js`
-  const load = {
-    esm: `import { createRequire } from 'node:module'
-const load = () => createRequire(import.meta.url)(${JSON.stringify(file)})`,
-    cjs: `const load = () => require(${JSON.stringify(file)})`,
-  }
+function onDemand(format) {
+  const stubs = new Map(Object.entries(ON_DEMAND).map(([stub, module]) => [source(stub), { stub, module }]))
   return {
-    name: 'diagnosis-on-demand',
-    resolveId: (source) => (source === file ? { id: file, external: true } : null),
-    load: (id) =>
-      id === inRoot('src/matchers/diagnosis.ts')
-        ? `${load[format]}\nlet words\nexport const diagnosis = () => (words ??= load())`
-        : null,
+    name: 'on-demand',
+    resolveId: (source) => (source.startsWith('../../cjs/') ? { id: source, external: true } : null),
+    load(id) {
+      const found = stubs.get(id)
+      if (!found) return null
+      const file = JSON.stringify(`../../cjs/${found.module}.js`)
+      const name = path.posix.basename(found.stub)
+      return [
+        ...(format === 'esm'
+          ? [
+              "import { createRequire } from 'node:module'",
+              `const load = () => createRequire(import.meta.url)(${file})`,
+            ]
+          : [`const load = () => require(${file})`]),
+        'let loaded',
+        `export const ${name} = () => (loaded ??= load())`,
+      ].join('\n')
+    },
   }
 }
 
-/** The modules that load with this one: those imported statically, and theirs. */
-function staticClosure(id, context, seen = new Set()) {
-  if (seen.has(id)) return seen
-  seen.add(id)
-  for (const imported of context.getModuleInfo(id)?.importedIds ?? []) staticClosure(imported, context, seen)
+/** What `import` gets of a module that is built as CommonJS. */
+function facades(modules) {
+  return Promise.all(
+    modules.map(async (module) => {
+      const { exports } = chunks.find(({ file }) => file === `cjs/${module}.js`)
+      const file = `esm/${module}.js`
+      const target = path.posix.relative(path.posix.dirname(file), `cjs/${module}.js`)
+      const code = [
+        "import { createRequire } from 'node:module'",
+        `export const { ${exports.join(', ')} } = createRequire(import.meta.url)(${JSON.stringify(target)})`,
+        '',
+      ].join('\n')
+      await mkdir(path.dirname(inRoot('dist', file)), { recursive: true })
+      await writeFile(inRoot('dist', file), code)
+      return { file, code, exports, imports: ['node:module', `cjs/${module}.js`], isDynamicEntry: false }
+    }),
+  )
+}
+
+/** These modules and those that load with them: what they import statically, and what that does. */
+function staticClosure(ids, context, seen = new Set()) {
+  for (const id of ids) {
+    if (seen.has(id)) continue
+    seen.add(id)
+    staticClosure(context.getModuleInfo(id)?.importedIds ?? [], context, seen)
+  }
   return seen
 }
 
@@ -164,38 +217,44 @@ function isRunner(module) {
 /** Importing an entry must stay cheap. Says what each loads, and fails when that is more than it should be. */
 function reportImportCost() {
   const peers = new Set(Object.keys(manifest.peerDependencies ?? {}))
-  for (const [format, chunks] of Object.entries(bundles)) {
-    const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
+  const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]))
+  for (const format of ['esm', 'cjs']) {
     for (const [subpath, module] of Object.entries(entries)) {
       const files = new Set()
       const packages = new Set()
       const load = (name, importer) => {
-        const chunk = byName.get(name)
+        const chunk = byFile.get(name)
         if (!chunk) {
-          // A chunk's list of imports names some that were then shaken off.
-          if (importer.code.includes(JSON.stringify(name))) packages.add(name)
+          // A chunk's list of imports names some that were then shaken off, and those that are required on demand.
+          if (importer.code.includes(JSON.stringify(name)) && !name.startsWith('.')) packages.add(name)
         } else if (!files.has(name)) {
           files.add(name)
           for (const imported of chunk.imports) load(imported, chunk)
         }
       }
-      load(`${module}.js`)
-      const bytes = [...files].reduce((sum, name) => sum + Buffer.byteLength(byName.get(name).code), 0)
+      load(`${format}/${module}.js`)
+      const bytes = [...files].reduce((sum, name) => sum + Buffer.byteLength(byFile.get(name).code), 0)
       const entry = path.posix.join('expect-cors', subpath)
       const also = packages.size > 0 ? ` + ${[...packages].join(', ')}` : ''
       console.log(`${format}  ${entry}: ${files.size} files, ${(bytes / 1024).toFixed(1)} kB${also}`)
 
-      // Itself, the core, and for the whole package the words; the bundler may keep its helpers apart.
-      if (files.size > (subpath === '.' ? 4 : 3))
+      const kilobytes = isRunner(module) ? 10 : Number.POSITIVE_INFINITY
+      if (bytes > kilobytes * 1024)
+        fail(
+          `${entry} loads ${(bytes / 1024).toFixed(1)} kB on import; a set-up file must stay below ${kilobytes}`,
+        )
+      // A set-up file: itself, what runners share, and the bundler's helpers. Others: the same in CommonJS as well, the core, the words.
+      if (files.size > (isRunner(module) ? 3 : 6))
         fail(`${entry} loads ${files.size} files on import: ${[...files].join(', ')}`)
       for (const name of packages) {
         const allowed = CHEAP_BUILTINS.has(name) || (isRunner(module) && peers.has(name))
         if (!allowed) fail(`${entry} loads ${name} on import; import() it where it is first needed`)
       }
     }
-    const lazy = chunks.filter((chunk) => chunk.isDynamicEntry).map((chunk) => posix(chunk.fileName))
-    console.log(`${format}  loaded when first needed: ${lazy.join(', ') || 'nothing of ours'}`)
   }
+  const lazy = chunks.filter(({ isDynamicEntry }) => isDynamicEntry).map(({ file }) => file)
+  const demanded = Object.values(ON_DEMAND).map((module) => `cjs/${module}.js`)
+  console.log(`loaded when first needed: ${[...demanded, ...lazy].join(', ')}`)
 }
 
 function fail(message) {

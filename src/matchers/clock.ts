@@ -1,4 +1,21 @@
-/** The real clock, as it is when this loads: a test with fake timers must neither stop a live assertion nor time it out. */
 import timers from 'node:timers'
+import { sharedState } from '../subject/shared-state.js'
 
-export const { setTimeout: startTimer, clearTimeout: stopTimer, setImmediate: nextTurn } = timers
+type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout' | 'setImmediate'>
+
+interface Shared {
+  clock?: Clock
+}
+
+/**
+ * The clock as it was when this was first called, which a runner's entry does before any test can fake it: fake timers must neither stop a
+ * live assertion nor time it out.
+ */
+export function realClock(): Clock {
+  const { setTimeout, clearTimeout, setImmediate } = timers
+  const shared = sharedState<Shared>()
+  shared.clock ??= { setTimeout, clearTimeout, setImmediate }
+  return shared.clock
+}
+
+export const { setTimeout: startTimer, clearTimeout: stopTimer, setImmediate: nextTurn } = realClock()

@@ -1,4 +1,5 @@
 /** Live assertions under way, so that one that nobody awaits can be reported by the test that forgot it. */
+import { sharedState } from '../subject/shared-state.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { nextTurn } from './clock.js'
 import type { MatcherContext, MatcherResult } from './context.js'
@@ -12,12 +13,9 @@ interface Shared {
   pending?: Set<Pending>
 }
 
-/** The two builds of this package share what is pending. */
+/** All copies of this package share what is pending. */
 function pendingAssertions(): Set<Pending> {
-  const key = Symbol.for('expect-cors')
-  const holder = globalThis as unknown as Record<symbol, Shared | undefined>
-  const shared = holder[key] ?? {}
-  holder[key] = shared
+  const shared = sharedState<Shared>()
   shared.pending ??= new Set()
   return shared.pending
 }

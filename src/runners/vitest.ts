@@ -4,11 +4,11 @@
  * The types extend `Chai.Assertion`, which has no type parameters in Vitest 3, 4 and 5 alike; `Assertion<T>` and `Matchers<R, T>` differ between them.
  */
 import { type Assertion, afterEach, beforeEach, expect } from 'vitest'
-import * as matchers from '../matchers/index.js'
 import { pendingMessage, takePendingAssertions } from '../matchers/pending.js'
 import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
+import { matchersOnDemand } from './matchers-on-demand.js'
 
-expect.extend(matchers)
+expect.extend(matchersOnDemand)
 
 /** Tests under way: several where they are concurrent, and then nobody can tell whose assertion is pending until the last one ends. */
 let running = 0

@@ -2,6 +2,7 @@
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { checkNames, type LiveOptions, optionChecks } from './options.js'
 import { describeValue, hasMembers } from './shape.js'
+import { sharedState } from './shared-state.js'
 
 /** Defaults for every assertion. What is absent is at its own default. */
 export interface Configuration
@@ -43,23 +44,13 @@ function refuse(where: string, name: string, expected: string, value: unknown): 
   throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
 }
 
-/** Shared by the two builds of this package, and by its copies. */
-const STATE = Symbol.for('expect-cors')
-
-interface SharedState {
+interface Shared {
   configuration?: Configuration
-}
-
-function sharedState(): SharedState {
-  const scope = globalThis as { [STATE]?: SharedState }
-  if (scope[STATE] === undefined)
-    Object.defineProperty(scope, STATE, { value: {}, configurable: true, writable: true })
-  return scope[STATE] as SharedState
 }
 
 /** The defaults that are in force. */
 export function getConfiguration(): Configuration {
-  return sharedState().configuration ?? {}
+  return sharedState<Shared>().configuration ?? {}
 }
 
 /**
@@ -87,7 +78,7 @@ export function configure(configuration: Configuration): () => void {
 
 function change(changes: Configuration): void {
   const next = { ...getConfiguration(), ...changes }
-  sharedState().configuration = Object.freeze(
+  sharedState<Shared>().configuration = Object.freeze(
     Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)),
   ) as Configuration
 }

@@ -1,0 +1,35 @@
+/**
+ * The matchers as a runner registers them. A set-up file runs before every test file, of which most never mention CORS: what is registered
+ * is a name, and the code behind it loads with the first assertion.
+ */
+import { realClock } from '../matchers/clock.js'
+import type { MatcherContext } from '../matchers/context.js'
+import { matchers } from './matchers.js'
+
+realClock()
+
+type Matchers = ReturnType<typeof matchers>
+
+const names: Readonly<Record<keyof Matchers, true>> = {
+  toAllowAnyOrigin: true,
+  toAllowCorsRequest: true,
+  toAllowCredentialedOrigin: true,
+  toAllowMethod: true,
+  toAllowOrigin: true,
+  toAllowPreflight: true,
+  toAllowRequestHeader: true,
+  toBlockCorsRequest: true,
+  toCachePreflightFor: true,
+  toExposeHeader: true,
+  toRequirePreflight: true,
+  toVaryOnOrigin: true,
+}
+
+export const matchersOnDemand = Object.fromEntries(
+  Object.keys(names).map((name) => [
+    name,
+    function (this: MatcherContext, ...args: unknown[]): unknown {
+      return Reflect.apply(matchers()[name as keyof Matchers], this, args)
+    },
+  ]),
+) as unknown as Matchers
