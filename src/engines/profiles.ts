@@ -79,6 +79,7 @@ const webkit: Deviations = {
   rangeEndsFit64Bits: true, // s1-request-headers-0045
   rangeUnitIgnoresCase: true, // s1-request-headers-0015
   streamBody: 'refused', // s1-bodies-0002
+  noCorsShowsBodyContentType: true, // s1-bodies-0017
   xhrDropsInvalidBlobType: true, // s1-bodies-0017
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061

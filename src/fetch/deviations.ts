@@ -32,6 +32,8 @@ export interface Deviations {
 
   /** What a `ReadableStream` body is: a stream, its string conversion, or refused. */
   readonly streamBody: 'stream' | 'text' | 'refused'
+  /** In `no-cors` mode a `Request` shows the `Content-Type` that its body brought along, although it is not sent. */
+  readonly noCorsShowsBodyContentType: boolean
   /** An upload listener makes an XHR preflighted only when there is a body. */
   readonly uploadListenerNeedsBody: boolean
   /** XHR sends no `Content-Type` for a Blob whose type is not a MIME type. */
@@ -134,6 +136,7 @@ export const noDeviations: Deviations = {
   encodeRequestHeadersAsUtf8: false,
   safelistedClientHints: new Map(),
   streamBody: 'stream',
+  noCorsShowsBodyContentType: false,
   uploadListenerNeedsBody: false,
   xhrDropsInvalidBlobType: false,
   xhrRewritesCharsetInPlace: false,

@@ -13,10 +13,12 @@ interface CookiePolicy {
   readonly laxByDefault: boolean
   /** Whether http and https of one site are two sites. */
   readonly schemeful: boolean
-  /** Whether a cross-site redirect on the way makes a request cross-site. */
-  readonly countsRedirects: boolean
+  /** Whether a cross-site redirect on the way makes a request cross-site: never, always, or unless it came back to the page's own host. */
+  readonly countsRedirects: 'never' | 'always' | 'but-own-host'
   /** Where cookies of cross-site requests live: with all others, in a jar of their own for each page's site, or nowhere. */
   readonly thirdParty: 'shared' | 'partitioned' | 'none'
+  /** Whether only the page's own host may set `Lax` and `Strict` cookies. */
+  readonly sameSiteOnlyFromOwnHost: boolean
   /** Whether a frame with an opaque origin is cross-site to everything. */
   readonly opaqueIsCrossSite: boolean
 }
@@ -24,22 +26,25 @@ interface CookiePolicy {
 const chromium: CookiePolicy = {
   laxByDefault: true,
   schemeful: true,
-  countsRedirects: false,
+  countsRedirects: 'never',
   thirdParty: 'shared',
+  sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: true,
 }
 const firefox: CookiePolicy = {
   laxByDefault: false,
   schemeful: false,
-  countsRedirects: true,
+  countsRedirects: 'always',
   thirdParty: 'partitioned',
+  sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: true,
 }
 const webkit: CookiePolicy = {
   laxByDefault: false,
   schemeful: false,
-  countsRedirects: false,
+  countsRedirects: 'but-own-host',
   thirdParty: 'none',
+  sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: false,
 }
 
@@ -49,7 +54,7 @@ const policies: Readonly<Record<Profile, CookiePolicy>> = {
   firefox,
   webkit,
   // libsoup's default lets third parties have cookies.
-  webkitgtk: { ...webkit, thirdParty: 'shared' },
+  webkitgtk: { ...webkit, thirdParty: 'shared', sameSiteOnlyFromOwnHost: true },
 }
 
 /** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
@@ -84,10 +89,11 @@ export class PageCookies {
 
   /** The `Cookie` header of a request that is about to leave, or null. */
   async header(request: FetchRequest): Promise<string | null> {
-    const sameSite = this.#isSameSite(request)
-    const jar = this.#jarFor(sameSite)
+    const jar = this.#jarFor(request)
     if (jar === null) return null
+    const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
     const cookies = await jar.getCookies(request.currentUrl.href, {
+      sort: true,
       sameSiteContext: sameSite ? 'strict' : 'none',
     })
     const sent = cookies.filter(
@@ -100,36 +106,48 @@ export class PageCookies {
   async store(request: FetchRequest, headers: HeaderList): Promise<void> {
     const lines = headerLines(headers, 'set-cookie')
     if (lines.length === 0) return
-    const sameSite = this.#isSameSite(request)
-    const jar = this.#jarFor(sameSite)
+    const jar = this.#jarFor(request)
     if (jar === null) return
+    const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
     const url = request.currentUrl
     const secure = url.protocol === 'https:' || isLoopbackHost(url.hostname)
+    const ownHost = url.hostname === request.client.url.hostname
     for (const line of lines) {
       const cookie = toughCookie().Cookie.parse(line, { loose: true })
       if (cookie === undefined) continue
       if (cookie.secure && !secure) continue
-      const effective = cookie.sameSite ?? (this.#policy.laxByDefault ? 'lax' : 'none')
       if (cookie.sameSite === 'none' && !cookie.secure) continue
-      if (!sameSite && effective !== 'none') continue
-      await jar.setCookie(cookie, url.href, {
+      const effective = cookie.sameSite ?? (this.#policy.laxByDefault ? 'lax' : 'none')
+      if (effective !== 'none' && !(sameSite && (ownHost || !this.#policy.sameSiteOnlyFromOwnHost))) continue
+      // As text: the jar may be of another copy of tough-cookie, which knows only its own class.
+      await jar.setCookie(line, url.href, {
         ignoreError: true,
+        loose: true,
         sameSiteContext: sameSite ? 'strict' : 'none',
       })
     }
   }
 
-  #jarFor(sameSite: boolean): CookieJar | null {
-    if (sameSite || this.#policy.thirdParty === 'shared') return this.#jar()
+  /** The URLs that must all be same-site for `SameSite` cookies. */
+  #judgedUrls({ client, urlList, currentUrl }: FetchRequest): readonly URL[] {
+    const { countsRedirects } = this.#policy
+    if (countsRedirects === 'never') return [currentUrl]
+    return countsRedirects === 'but-own-host' && currentUrl.hostname === client.url.hostname
+      ? [currentUrl]
+      : urlList
+  }
+
+  /** Where the cookies of the request's current URL live. */
+  #jarFor(request: FetchRequest): CookieJar | null {
+    if (this.#policy.thirdParty === 'shared' || this.#isSameSite(request, [request.currentUrl]))
+      return this.#jar()
     if (this.#policy.thirdParty === 'none') return null
     this.#partition ??= createJar()
     return this.#partition
   }
 
-  #isSameSite(request: FetchRequest): boolean {
-    const { client, urlList, currentUrl } = request
+  #isSameSite({ client }: FetchRequest, urls: readonly URL[]): boolean {
     if (client.origin.kind === 'opaque' && this.#policy.opaqueIsCrossSite) return false
-    const urls = this.#policy.countsRedirects ? urlList : [currentUrl]
     return urls.every((url) => {
       if (!this.#policy.schemeful) return isSameSiteIgnoringScheme(client.url.hostname, url.hostname)
       return siteRelation(client.origin, url) !== 'cross-site'

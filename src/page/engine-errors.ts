@@ -57,7 +57,7 @@ const firefox: Words = (failure, site, { method, url, mode }) => {
     case 'invalid-method':
     case 'forbidden-method':
     case 'method-in-no-cors-mode':
-      return `${start}Invalid request method ${method}.`
+      return `${start}Invalid request method ${failure.part ?? method}.`
     case 'invalid-request-header':
       return `${start}${failure.part === 'name' ? (failure.header ?? '') : (failure.value ?? '')} is an invalid header ${failure.part ?? 'value'}.`
     case 'only-if-cached-mode':

@@ -1,5 +1,6 @@
 /** `Request` and `Headers` as the page's window has them: relative URLs, the browser's guards, its refusals. */
 import type { Profile } from '../engines/profiles.js'
+import { extractBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
 import {
   type Client,
@@ -9,7 +10,7 @@ import {
   type RequestMode,
   type RequestRedirect,
 } from '../fetch/fetch-request.js'
-import type { Header } from '../fetch/header-list.js'
+import { containsHeader, type Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { createRequest } from '../fetch/page-request.js'
@@ -155,7 +156,12 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
 
 function createPageRequest(client: Client, engine: Profile, deviations: Deviations, call: Call): PageRequest {
   const { request: parts, signal } = call
-  const made = createRequest(client, { ...parts, headers: parts.headers as Header[] }, deviations)
+  const init = { ...parts, headers: parts.headers as Header[] }
+  let made = createRequest(client, init, deviations)
+  // Refused only when it is fetched.
+  if (!(made instanceof FetchRequest) && made.code === 'stream-body-unsupported') {
+    made = createRequest(client, { ...init, body: undefined }, deviations)
+  }
   if (!(made instanceof FetchRequest)) {
     const what = { method: parts.method ?? 'GET', url: parts.url, mode: parts.mode ?? 'cors' }
     throw callError(engine, made, 'Request', what, undefined)
@@ -163,7 +169,7 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
   const { Response: NodeResponse } = fetchClasses()
   // Node's Response lends the methods that read a body.
   const holder = new NodeResponse((parts.body as never) ?? null)
-  const headers = guardedHeaders(made.headers, made.mode, deviations)
+  const headers = guardedHeaders(shownHeaders(made, parts.body, deviations), made.mode, deviations)
   return {
     [BODY]: parts.body ?? null,
     url: made.currentUrl.href,
@@ -192,6 +198,16 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     json: () => holder.json(),
     text: () => holder.text(),
   } as PageRequest
+}
+
+/** What a `Request` shows: what will be sent, and in one engine what will not. */
+function shownHeaders(made: FetchRequest, given: unknown, deviations: Deviations): readonly Header[] {
+  const body = extractBody(given)
+  const type = body === null || body === 'unknown' ? null : body.contentType
+  if (made.mode !== 'no-cors' || !deviations.noCorsShowsBodyContentType || type === null) return made.headers
+  return containsHeader(made.headers, 'content-type')
+    ? made.headers
+    : [...made.headers, ['Content-Type', type]]
 }
 
 /** Headers under the guard of a request: what a page may not set is dropped. @see https://fetch.spec.whatwg.org/#concept-headers-guard */

@@ -1,6 +1,7 @@
 /** The `Response` a page's script gets. */
 import type { ResponseType } from '../fetch/filtered-response.js'
 import type { HeaderList } from '../fetch/header-list.js'
+import { isHeaderValue } from '../fetch/http-tokens.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
 
 /** What a script may see of a response. */
@@ -29,9 +30,13 @@ export function createPageResponse(visible: VisibleResponse): Response {
   const bodiless = [101, 103, 204, 205, 304].includes(visible.status)
   // Node's constructor refuses 0 and statuses below 200; the getters below say what it really is.
   const status = visible.status >= 200 && visible.status <= 599 ? visible.status : 200
+  // What `blob()` and `formData()` go by; all others are read from the lines.
+  const contentType = visible.headers.find(
+    ([name, value]) => name === 'content-type' && isHeaderValue(value),
+  )?.[1]
   const response = new NodeResponse(bodiless ? null : (visible.body as BodyInit | null), {
     status,
-    headers: visible.headers.map(([name, value]): [string, string] => [name, value]),
+    headers: contentType === undefined ? {} : { 'content-type': contentType },
   })
   freezeHeaders(response.headers, visible.headers)
   return describe(response, visible)
@@ -63,16 +68,35 @@ function describe(response: Response, visible: VisibleResponse): Response {
   return response
 }
 
-/** The guard of a response's headers is immutable. A body's own type, which Node adds, is taken off. */
-function freezeHeaders(headers: Headers, visible: HeaderList): void {
-  const names = new Set(visible.map(([name]) => name))
-  for (const name of [...headers.keys()]) if (!names.has(name)) headers.delete(name)
-  for (const method of ['append', 'delete', 'set'] as const) {
-    Object.defineProperty(headers, method, {
-      value: () => {
-        throw new TypeError(`Failed to execute '${method}' on 'Headers': Headers are immutable`)
-      },
-      configurable: true,
-    })
+/**
+ * The guard of a response's headers is immutable. They are read from the lines themselves, for Node's would trim a combined value and add the type of
+ * the body.
+ */
+function freezeHeaders(headers: Headers, lines: HeaderList): void {
+  const values = new Map(lines)
+  const pairs = (): [string, string][] => lines.map(([name, value]) => [name, value])
+  const immutable = (method: string) => () => {
+    throw new TypeError(`Failed to execute '${method}' on 'Headers': Headers are immutable`)
+  }
+  const members = {
+    append: immutable('append'),
+    delete: immutable('delete'),
+    set: immutable('set'),
+    get: (name: string) => values.get(String(name).toLowerCase()) ?? null,
+    has: (name: string) => values.has(String(name).toLowerCase()),
+    getSetCookie: () => [],
+    entries: () => pairs().values(),
+    keys: () => values.keys(),
+    values: () =>
+      pairs()
+        .map(([, value]) => value)
+        .values(),
+    forEach: (callback: (value: string, name: string, parent: Headers) => void, thisArg?: unknown) => {
+      for (const [name, value] of lines) callback.call(thisArg, value, name, headers)
+    },
+    [Symbol.iterator]: () => pairs().values(),
+  }
+  for (const key of Reflect.ownKeys(members)) {
+    Object.defineProperty(headers, key, { value: members[key as keyof typeof members], configurable: true })
   }
 }

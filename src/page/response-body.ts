@@ -17,7 +17,9 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
   })
 }
 
+/** Bytes that are no UTF-8 come out as those of U+FFFD. */
 function decodeUtf8(bytes: string): string {
   if (!/[\u0080-\u00ff]/.test(bytes)) return bytes
-  return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+  const text = new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)))
+  return String.fromCharCode(...new TextEncoder().encode(text))
 }

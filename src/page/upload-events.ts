@@ -1,6 +1,12 @@
 /** The events that an XHR's `upload` fires, in each engine's order. */
 import type { Profile } from '../engines/profiles.js'
 
+/** What had been sent when the request was blocked. */
+export interface Sent {
+  readonly preflight: boolean
+  readonly request: boolean
+}
+
 /** What `upload` fires at each stage. */
 export interface UploadEvents {
   /** After `loadstart`. */
@@ -8,7 +14,7 @@ export interface UploadEvents {
   /** Once the body was sent and an answer came. */
   readonly done: readonly string[]
   /** Before `error`, where the request was blocked. */
-  failed(requestSent: boolean): readonly string[]
+  failed(sent: Sent): readonly string[]
   /** Before `error`, where no answer came. */
   readonly broken: readonly string[]
 }
@@ -21,14 +27,14 @@ const FAILED = ['error', 'loadend']
 export function uploadEvents(engine: Profile, hasListeners: boolean, hasBody: boolean): UploadEvents {
   if (!hasListeners) return NONE
   if (!hasBody) {
-    // Chromium reports the failure of an upload that never was, where the preflight is refused.
-    return engine === 'chromium' ? { ...NONE, failed: (requestSent) => (requestSent ? [] : FAILED) } : NONE
+    // Chromium reports the failure of an upload that never was, where there was a preflight.
+    return engine === 'chromium' ? { ...NONE, failed: ({ preflight }) => (preflight ? FAILED : []) } : NONE
   }
   return {
     started: ['loadstart'],
     done: SENT,
     // Firefox takes an upload whose answer is blocked for one that failed.
-    failed: (requestSent) => (requestSent && engine !== 'firefox' ? SENT : FAILED),
+    failed: ({ request }) => (request && engine !== 'firefox' ? SENT : FAILED),
     broken: FAILED,
   }
 }

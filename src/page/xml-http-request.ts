@@ -274,7 +274,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
               running.abort()
             }, this.timeout)
           : undefined
-      let requestSent = false
+      const sent = { preflight: false, request: false }
       try {
         const settled = await send(
           page,
@@ -289,13 +289,13 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
           },
           running.signal,
           ({ phase }) => {
-            if (phase === 'request') requestSent = true
+            sent[phase] = true
           },
         )
         if (running.signal.aborted) throw running.signal.reason
         const { visible } = settled
         if (visible === null) {
-          this.#fail('error', upload.failed(requestSent))
+          this.#fail('error', upload.failed(sent))
           return
         }
         for (const type of upload.done) this.upload.dispatchEvent(new PageProgressEvent(type))

@@ -23,10 +23,17 @@ import { bodyOf, clientOf, corsRequestOf, profileOf } from './replay.js'
 import { scenarioServer } from './scenario-server.js'
 
 /** Scenarios that the page does not get right, with the reason. Nothing else may differ, and these must. */
+const DEL =
+  "a header value with the byte 0x7F: Node's HTTP clients refuse to send it, so that the page's request fails"
 const known: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> = {
-  chromium: {},
-  firefox: {},
-  webkit: {},
+  chromium: { 's1-request-headers-0010': DEL, 's1-request-headers-0102': DEL },
+  firefox: { 's1-request-headers-0010': DEL, 's1-request-headers-0102': DEL },
+  webkit: {
+    's1-request-headers-0010': DEL,
+    's1-request-headers-0102': DEL,
+    's1-redirects-0091':
+      'see replay.test.ts: when libsoup sends the Content-Type of a redirected no-cors POST again',
+  },
 }
 
 interface Seen {
@@ -75,7 +82,9 @@ async function open(recording: Recording, engine: RecordedEngine, now: () => num
     { url: `${origins[page.origin]}/__runner`, context: page.context },
     {
       engine: profileOf[engine],
-      servers: Object.fromEntries(Object.entries(origins).map(([key, origin]) => [origin, `${server.address}/@${key}`])),
+      servers: Object.fromEntries(
+        Object.entries(origins).map(([key, origin]) => [origin, `${server.address}/@${key}`]),
+      ),
       cookies: await jarWithPrologue(),
       httpVersion: steps.some(({ request }) => request.target === 'api-h2') ? '2' : '1.1',
       now,
@@ -142,7 +151,16 @@ function runXhr(page: Page, url: string, request: RecordedRequest): Promise<Reco
         statusText: xhr.statusText,
         url: xhr.responseURL,
         rawHeaders,
-        headers: rawHeaders === '' ? [] : rawHeaders.trimEnd().split('\r\n').map((line): [string, string] => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+        headers:
+          rawHeaders === ''
+            ? []
+            : rawHeaders
+                .trimEnd()
+                .split('\r\n')
+                .map((line): [string, string] => [
+                  line.slice(0, line.indexOf(':')),
+                  line.slice(line.indexOf(':') + 1).trim(),
+                ]),
         body: xhr.responseText,
         events,
       })
@@ -166,7 +184,7 @@ function runEventSource(page: Page, url: string, request: RecordedRequest): Prom
     const done = (outcome: 'resolved' | 'rejected', body: string | null): void => {
       const { readyState } = source
       source.close()
-      resolve({ outcome, readyState, events, body })
+      resolve({ outcome, readyState, events, body, url: source.url })
     }
     source.onopen = () => events.push('open')
     source.onmessage = (event) => {
@@ -207,7 +225,19 @@ function shownLog(recording: Recording, log: readonly (RecordedLogEntry | Seen)[
 }
 
 function shownOutcome(outcome: RecordedOutcome): unknown {
-  const { outcome: end, stage, type, status, redirected, url, headers, body, events, rawHeaders, readyState } = outcome
+  const {
+    outcome: end,
+    stage,
+    type,
+    status,
+    redirected,
+    url,
+    headers,
+    body,
+    events,
+    rawHeaders,
+    readyState,
+  } = outcome
   const { requestMethod, requestHeaders, error, message } = outcome
   return {
     end,
@@ -222,7 +252,9 @@ function shownOutcome(outcome: RecordedOutcome): unknown {
     rawHeaders,
     readyState,
     requestMethod,
-    requestHeaders: requestHeaders?.map(([name, value]) => `${name}: ${value.replace(/boundary=.*/, 'boundary')}`),
+    requestHeaders: requestHeaders?.map(
+      ([name, value]) => `${name}: ${value.replace(/boundary=.*/, 'boundary')}`,
+    ),
     error,
     message: message?.replace(/'[^']*'/g, "'…'"),
   }
@@ -236,27 +268,32 @@ const wanted = (text: RecordedOutcome): RecordedOutcome => {
 describe.each(recordedEngines)('%s', (engine) => {
   const recordings = recordingsOf(engine)
   const families = [...new Set(recordings.map(({ scenario }) => scenario.family))]
-  test.each(families)('%s', async (family) => {
-    for (const recording of recordings) {
-      if (recording.scenario.family !== family) continue
-      const { scenario } = recording
-      let now = 0
-      const page = await open(recording, engine, () => now)
-      current = { id: scenario.id, step: 0, answer: scenarioServer(scenario), log: [] }
-      const outcomes: RecordedOutcome[] = []
-      for (const [step, { wait, request }] of scenario.steps.entries()) {
-        now += wait ?? 0
-        current.step = step
-        outcomes.push(await runStep(page, recording, request))
+  test.each(families)(
+    '%s',
+    async (family) => {
+      for (const recording of recordings) {
+        if (recording.scenario.family !== family) continue
+        const { scenario } = recording
+        let now = 0
+        const page = await open(recording, engine, () => now)
+        current = { id: scenario.id, step: 0, answer: scenarioServer(scenario), log: [] }
+        const outcomes: RecordedOutcome[] = []
+        for (const [step, { wait, request }] of scenario.steps.entries()) {
+          now += wait ?? 0
+          current.step = step
+          outcomes.push(await runStep(page, recording, request))
+        }
+        await page.close()
+        const got = { outcomes: outcomes.map(shownOutcome), log: shownLog(recording, current.log) }
+        const want = {
+          outcomes: recording.result.steps.map((outcome) => shownOutcome(wanted(outcome))),
+          log: shownLog(recording, recording.log),
+        }
+        if (scenario.id in known[engine])
+          expect(got, `${scenario.id} agrees now: take it off the list`).not.toEqual(want)
+        else expect(got, scenario.id).toEqual(want)
       }
-      await page.close()
-      const got = { outcomes: outcomes.map(shownOutcome), log: shownLog(recording, current.log) }
-      const want = {
-        outcomes: recording.result.steps.map((outcome) => shownOutcome(wanted(outcome))),
-        log: shownLog(recording, recording.log),
-      }
-      if (scenario.id in known[engine]) expect(got, `${scenario.id} agrees now: take it off the list`).not.toEqual(want)
-      else expect(got, scenario.id).toEqual(want)
-    }
-  }, 60_000)
+    },
+    60_000,
+  )
 })

@@ -1,6 +1,7 @@
 /** An HTTP/1.1 server over plain sockets: any method, any header bytes, exactly the lines it is told to send. */
-import { createServer, type Server, type Socket } from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 
 export interface RawRequest {
   readonly method: string
@@ -39,7 +40,8 @@ export async function startRawServer(answer: (request: RawRequest) => RawRespons
           `HTTP/1.1 ${response.status} ${REASONS[response.status] ?? ''}`,
           ...response.headers.map(([name, value]) => `${name}: ${value}`),
         ]
-        const bodiless = response.status === 204 || response.status === 304 || parsed.request.method === 'HEAD'
+        const bodiless =
+          response.status === 204 || response.status === 304 || parsed.request.method === 'HEAD'
         socket.write(Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'))
         if (!bodiless) socket.write(Buffer.from(response.body, 'utf8'))
       }
@@ -64,7 +66,8 @@ function parseRequest(buffer: Buffer): { request: RawRequest; end: number } | nu
     const colon = line.indexOf(':')
     return [line.slice(0, colon), line.slice(colon + 1).trim()]
   })
-  const value = (name: string): string | undefined => headers.find(([other]) => other.toLowerCase() === name)?.[1]
+  const value = (name: string): string | undefined =>
+    headers.find(([other]) => other.toLowerCase() === name)?.[1]
   const start = headEnd + 4
   if (value('transfer-encoding') === 'chunked') {
     const last = buffer.indexOf('0\r\n\r\n', start)
@@ -73,7 +76,10 @@ function parseRequest(buffer: Buffer): { request: RawRequest; end: number } | nu
   }
   const length = Number(value('content-length') ?? 0)
   if (buffer.length < start + length) return null
-  return { request: { method, target, headers, body: buffer.subarray(start, start + length) }, end: start + length }
+  return {
+    request: { method, target, headers, body: buffer.subarray(start, start + length) },
+    end: start + length,
+  }
 }
 
 /** The reason phrases the recorder's server sent. */

@@ -86,7 +86,12 @@ export function bodyOf(body: RecordedRequest['body']): CorsRequest['body'] {
     case 'arraybuffer':
       return new Uint8Array([120]).buffer
     case 'stream':
-      return new ReadableStream()
+      return new ReadableStream({
+        start(controller) {
+          controller.enqueue(new Uint8Array([120]))
+          controller.close()
+        },
+      })
     default:
       throw new Error(`unknown body ${body?.type}`)
   }
