@@ -1,6 +1,6 @@
 /** The header lines a server should send for a request that was blocked. */
 import type { Header } from '../fetch/header-list.js'
-import { extractHeaderListValues, getHeader, headerLines } from '../fetch/header-list.js'
+import { containsHeader, extractHeaderListValues, getHeader, headerLines } from '../fetch/header-list.js'
 import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
@@ -175,7 +175,10 @@ function answersWhole(found: BlockedCase): boolean {
 
 /** The names a preflight asks for. */
 export function requestedHeaders(found: BlockedCase): string[] {
-  const sent = found.last?.kind === 'preflight' ? found.last.request : found.verdict.preflight.request
+  const last = found.last?.kind === 'preflight' ? found.last.request : undefined
+  // Of an observed answer it is not known what it was asked for: what the judged request would have asked for counts.
+  const isWhole = last !== undefined && containsHeader(last.headers, 'access-control-request-method')
+  const sent = isWhole ? last : found.verdict.preflight.request
   const asked = sent === undefined ? null : getHeader(sent.headers, 'access-control-request-headers')
   if (asked !== null)
     return [...new Set(asked.split(',').map((name) => name.trim()))].filter((name) => name !== '')

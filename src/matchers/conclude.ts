@@ -36,6 +36,8 @@ export interface Case {
   readonly instead?: (() => SendInstead | false | undefined) | undefined
   /** Whether the explanation of the first block follows the sentence. Default: true. */
   readonly explain?: boolean | undefined
+  /** Whether the sentences speak of every engine, and not of those concerned only. */
+  readonly ofEveryEngine?: boolean | undefined
   /** Whether a negative that fails is explained, and says what to send instead: where what holds is a block. Default: false. */
   readonly explainHeld?: boolean | undefined
 }
@@ -70,7 +72,11 @@ function failedMessage(context: MatcherContext, found: Case): string {
       itemDifference(found.findings, failing) ??
         (sentence === undefined && difference !== null
           ? undefined
-          : engineSplit(sentence === undefined ? 'It fails' : 'That is so', found.findings, failing)),
+          : engineSplit(
+              sentence === undefined || found.ofEveryEngine === true ? 'It fails' : 'That is so',
+              found.findings,
+              failing,
+            )),
     ),
     journeys: journeysOf(failing),
     explain: found.explain,
@@ -83,7 +89,10 @@ function heldMessage(context: MatcherContext, found: Case, holding: readonly Fin
   return diagnosis().failureMessage({
     hint: hintOf(context, found.name, found.received, found.expected),
     difference: engineDifference(found.findings),
-    sentence: sentences(found.held(), engineSplit('That is so', found.findings, holding)),
+    sentence: sentences(
+      found.held(),
+      engineSplit(found.ofEveryEngine === true ? 'It holds' : 'That is so', found.findings, holding),
+    ),
     journeys: journeysOf(holding),
     explain: found.explainHeld === true,
     notes: found.notes?.(),

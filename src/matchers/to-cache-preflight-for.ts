@@ -205,6 +205,7 @@ function concludeCached(
     failed: () =>
       passed ? sentence() : (nameless?.sentence ?? 'The preflight does not succeed, so nothing is cached.'),
     held: sentence,
+    ofEveryEngine: true,
     explain: nameless === undefined,
     notes: () => {
       if (context.isNot === true) return []
