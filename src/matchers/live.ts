@@ -4,9 +4,11 @@ import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
+import type { Send } from '../fetch/main-fetch.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { bodyBytes } from '../page/body-bytes.js'
+import { browserHeaders } from '../page/browser-headers.js'
 import { travel } from '../page/travel.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import { CorsNetworkError } from '../transport/network-error.js'
@@ -65,7 +67,7 @@ export async function travelAll(
       answer: async (head, send) =>
         send.phase === 'request' && options.preflightOnly === true
           ? null
-          : sender.answer(head, send.phase, occurrences),
+          : sender.answer(head, send, occurrences),
     })
     runs.push({ engine, journey: { verdict, exchanges } })
   }
@@ -86,7 +88,7 @@ function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | 
 interface Sender {
   answer(
     head: RequestHead,
-    phase: 'preflight' | 'request',
+    send: Send,
     occurrences: Map<string, number>,
   ): Promise<{ sent: RequestHead; answer: ResponseHead }>
   /** The distinct first requests that were sent. */
@@ -103,7 +105,8 @@ function createSender(
   const sent: RequestHead[] = []
   return {
     sent,
-    async answer(head, phase, occurrences) {
+    async answer(head, send, occurrences) {
+      const { phase } = send
       const what = `${phase} ${JSON.stringify(head)}`
       const occurrence = (occurrences.get(what) ?? 0) + 1
       occurrences.set(what, occurrence)
@@ -111,12 +114,10 @@ function createSender(
       const key = `${occurrence} ${what}`
       const known = answers.get(key)
       if (known !== undefined) return known
-      const answer = await sendOnce(
-        endpoint,
-        head,
-        phase === 'request' && head.method !== 'GET' ? body : null,
-        signal,
-      )
+      // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
+      const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
+      const sentBody = phase === 'request' && send.request.body !== null ? body : null
+      const answer = await sendOnce(endpoint, said, sentBody, signal)
       answers.set(key, answer)
       if (phase === 'request' && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
       return answer
@@ -137,7 +138,11 @@ async function sendOnce(
   const own = new URL(head.url).origin === endpoint.url.origin
   // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
   const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
-  const transport: Transport = own || !endpoint.inProcess ? endpoint.transport : undiciTransport()
+  const { dispatcher } = endpoint.options
+  const transport: Transport =
+    own || !endpoint.inProcess
+      ? endpoint.transport
+      : undiciTransport(dispatcher === undefined ? {} : { dispatcher })
   const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
   await response.body?.cancel()
   // A message may show what was sent, and these are secrets whatever they are called.
