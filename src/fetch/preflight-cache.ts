@@ -44,7 +44,7 @@ export class PreflightCache {
   readonly #now: () => number
 
   /** @param now the clock, in milliseconds */
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => Date.now()) {
     this.#now = now
   }
 

@@ -116,7 +116,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     engine,
     network,
     cookies: new PageCookies(engine, jarNow),
-    cache: new PreflightCache(options.now ?? Date.now),
+    cache: new PreflightCache(options.now ?? (() => Date.now())),
     httpVersion: options.httpVersion ?? '2',
     timeout: options.timeout,
     signal: options.signal === undefined ? closed.signal : AbortSignal.any([options.signal, closed.signal]),
