@@ -63,6 +63,26 @@ export {
 export type { ResponseHead } from './fetch/response-head.js'
 export type { RequestHead } from './fetch/sent-headers.js'
 export type { Warning } from './fetch/warning.js'
+// The simulated page.
+export { CorsError, isCorsError } from './page/cors-error.js'
+export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
+export {
+  openPage,
+  type Page,
+  type PageContext,
+  type PageJourney,
+  type PageLocation,
+  type PageOptions,
+} from './page/open-page.js'
+export type {
+  PageHeadersClass,
+  PageRequest,
+  PageRequestClass,
+  PageRequestInit,
+  PageRequestInput,
+} from './page/page-request.js'
+export type { Servers } from './page/servers.js'
+export type { PageXMLHttpRequest, PageXMLHttpRequestClass } from './page/xml-http-request.js'
 export { type Configuration, configure } from './subject/configure.js'
 export { type Endpoint, endpoint } from './subject/endpoint.js'
 export { type ObservedRequest, observed } from './subject/observed.js'
