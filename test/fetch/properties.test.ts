@@ -409,8 +409,11 @@ describe('linear time', () => {
     expect.fail(`${what}: ${times[0]} ms, and ${times[1]} ms for four times as much`)
   }
 
-  test.each(Object.entries(parsers))('%s', { timeout: 60_000 }, (_name, parse) => {
+  test.each(Object.entries(parsers))('%s', { timeout: 60_000 }, (name, parse) => {
+    // The engines read most values as the standard does.
+    const few = /chromium|firefox|webkit/.test(name)
     for (const [kind, make] of Object.entries(values)) {
+      if (few && !['bytes', 'quotes', 'a, b', 'digits'].includes(kind)) continue
       const [short, long] = [make(250_000), make(1_000_000)]
       expectLinear(
         () => parse(short),

@@ -5,8 +5,11 @@
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
+import type { Client } from '../../src/fetch/fetch-request.js'
+import { createRequest } from '../../src/fetch/page-request.js'
 import { checkPreflightResponse } from '../../src/fetch/preflight.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { createClient } from '../../src/verdict/client.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
 import { type Answer, open, redirects, type Seen, type Server, travel } from '../fetch/travel.js'
 
@@ -121,6 +124,42 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['a/b, c/d', 'a/b, c/d'],
     engines: ['a/b', 'c/d'],
   },
+  singleRequestHeaders: {
+    show: (profile) => {
+      const twice = (name: string, initiator: 'fetch' | 'xhr') =>
+        lastHeader(profile, name, {
+          initiator,
+          headers: [
+            [name, 'one'],
+            [name, 'two'],
+          ],
+        })
+      return [
+        twice('authorization', 'fetch'),
+        twice('strict-transport-security', 'fetch'),
+        twice('from', 'xhr'),
+      ]
+    },
+    standard: ['one, two', 'one, two', 'one, two'],
+    engines: ['two', 'one', 'one, two'],
+  },
+  emptyRequestValueReplaces: {
+    show: (profile) => {
+      const given = (...values: string[]) =>
+        lastHeader(profile, 'x-b', { headers: values.map((value): [string, string] => ['X-B', value]) })
+      return [given('1', ''), given('', '1'), given('1', '', '2', '3'), given('1', '2', ''), given('', '')]
+    },
+    standard: ['1, ', ', 1', '1, , 2, 3', '1, 2, ', ', '],
+    engines: ['', '1', '2, 3', '', ''],
+  },
+  contentTypeWithCommaIsUnsafe: {
+    show: (profile) =>
+      ['multipart/form-data;x=1,2', 'text/plain;,', 'text/plain;x=1'].map((type) =>
+        asked(profile, { method: 'POST', headers: { 'Content-Type': type } }),
+      ),
+    standard: [undefined, undefined, undefined],
+    engines: ['content-type', 'content-type', undefined],
+  },
   nonAsciiSafelistedValueIsUnsafe: {
     show: (profile) => asked(profile, { headers: { Accept: 'é' } }),
     standard: undefined,
@@ -131,15 +170,49 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'range',
     engines: undefined,
   },
-  rangeEndsFit64Bits: {
-    show: (profile) => asked(profile, { headers: { Range: 'bytes=0-9223372036854775808' } }),
-    standard: undefined,
-    engines: 'range',
+  rangeLimit: {
+    show: (profile) =>
+      ['9223372036854775806', '9223372036854775807', '18446744073709551615', '18446744073709551616'].filter(
+        (end) => asked(profile, { headers: { Range: `bytes=7-${end}` } }) === undefined,
+      ).length,
+    standard: 4,
+    engines: new By({ chromium: 1, firefox: 3, webkit: 3, webkitgtk: 3 }),
+  },
+  rangeMayHavePlusSigns: {
+    show: (profile) =>
+      ['+1-', '1-+2', '+1-+1', '++1-', '+-1', '+'].map((range) =>
+        asked(profile, { headers: { Range: `bytes=${range}` } }),
+      ),
+    standard: ['range', 'range', 'range', 'range', 'range', 'range'],
+    engines: [undefined, undefined, undefined, 'range', 'range', 'range'],
   },
   rewriteRangeValue: {
-    show: (profile) => lastHeader(profile, 'range', { headers: { Range: 'Bytes = 00 - 07' } }),
-    standard: 'Bytes = 00 - 07',
-    engines: 'bytes=0-7',
+    show: (profile) => {
+      const range = (value: string, more: Wanted & { also?: [string, string] } = {}) => {
+        const { also = ['X-A', '1'], ...wanted } = more
+        return lastHeader(profile, 'range', { ...wanted, headers: [['Range', value], also] })
+      }
+      return [
+        ...['Bytes = 00 - 07', 'bytes=+3-,', 'bytes=-007', 'bytes=4--1'].map((value) => range(value)),
+        ...['bytes=08-07', 'bytes=-00', 'bytes=01-02,3-', 'bytes=00-9223372036854775808'].map((value) =>
+          range(value),
+        ),
+        range('bytes=07-', { also: ['If-Range', 'x'] }),
+        range('bytes=07-', { cache: 'no-store' }),
+        range('bytes=07-', { cache: 'reload' }),
+        range('bytes=07-', { method: 'HEAD' }),
+      ]
+    },
+    standard: [
+      ...['Bytes = 00 - 07', 'bytes=+3-,', 'bytes=-007', 'bytes=4--1'],
+      ...['bytes=08-07', 'bytes=-00', 'bytes=01-02,3-', 'bytes=00-9223372036854775808'],
+      ...['bytes=07-', 'bytes=07-', 'bytes=07-', 'bytes=07-'],
+    ],
+    engines: [
+      ...['bytes=0-7', 'bytes=3-', 'bytes=-7', 'bytes=4-'],
+      ...['bytes=08-07', 'bytes=-00', 'bytes=01-02,3-', 'bytes=00-9223372036854775808'],
+      ...['bytes=07-', 'bytes=07-', 'bytes=7-', 'bytes=07-'],
+    ],
   },
   encodeRequestHeadersAsUtf8: {
     show: (profile) => lastHeader(profile, 'x-a', { headers: { 'X-A': 'é' } }),
@@ -148,9 +221,11 @@ const rows: Record<keyof Deviations, Row> = {
   },
   safelistedClientHints: {
     show: (profile) =>
-      asked(profile, { headers: { DPR: '2', RTT: '50', ECT: '5g', 'Save-Data': 'off', Width: '' } }),
-    standard: 'dpr,ect,rtt,save-data,width',
-    engines: 'ect,save-data,width',
+      asked(profile, {
+        headers: { DPR: '2', RTT: '50', ECT: '5g', 'Save-Data': 'off', Width: '', Downlink: '3.' },
+      }),
+    standard: 'downlink,dpr,ect,rtt,save-data,width',
+    engines: 'downlink,ect,save-data,width',
   },
   streamBody: {
     show: (profile) => {
@@ -173,9 +248,16 @@ const rows: Record<keyof Deviations, Row> = {
     engines: [1, 2],
   },
   xhrDropsInvalidBlobType: {
-    show: (profile) => asked(profile, { initiator: 'xhr', method: 'PUT', body: blobOf('json') }),
-    standard: 'content-type',
-    engines: undefined,
+    show: (profile) =>
+      ['json', 'image/png;', 'image/png;a', 'image/png; a="b;"'].map((type) =>
+        asked(profile, { initiator: 'xhr', method: 'PUT', body: blobOf(type) }),
+      ),
+    standard: ['content-type', 'content-type', 'content-type', 'content-type'],
+    engines: new By({
+      chromium: [undefined, undefined, undefined, 'content-type'],
+      webkit: [undefined, 'content-type', 'content-type', 'content-type'],
+      webkitgtk: [undefined, 'content-type', 'content-type', 'content-type'],
+    }),
   },
   xhrRewritesCharsetInPlace: {
     show: (profile) => {
@@ -191,6 +273,37 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['text/plain;a=b;charset=UTF-8', 'text/plain;charset=utf-8'],
     engines: ['Text/Plain; a=b; charset=UTF-8', 'text/plain;charset=UTF-8'],
   },
+  xhrRewritesUrlEncodedCharset: {
+    show: (profile) =>
+      ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=UTF-8'].map((type) =>
+        lastHeader(profile, 'content-type', {
+          initiator: 'xhr',
+          method: 'POST',
+          body: new URLSearchParams('a=b'),
+          headers: { 'Content-Type': type },
+        }),
+      ),
+    standard: ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=UTF-8'],
+    engines: new By({
+      chromium: ['a/b;charset="UTF-8";c=d', 'a/b', 'a/b;charset=UTF-8'],
+      firefox: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
+      webkit: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
+      webkitgtk: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
+    }),
+  },
+  workerXhrKeepsCharset: {
+    show: (profile) => {
+      const client: Client = { ...createClient(origin, undefined, true), worker: true }
+      const typed = (headers: [string, string][]) => {
+        const init = { url: api, method: 'POST', body: 'x', initiator: 'xhr', headers } as const
+        const request = createRequest(client, init, profiles[profile])
+        return 'headers' in request ? request.headers[0]?.[1] : undefined
+      }
+      return [typed([]), typed([['Content-Type', 'text/plain;charset=x']])]
+    },
+    standard: ['text/plain;charset=UTF-8', 'text/plain;charset=UTF-8'],
+    engines: ['text/plain;charset=utf-8', 'text/plain;charset=x'],
+  },
   dropEmptyDuplicateValues: {
     show: (profile) =>
       go(profile, { credentials: 'include' }, (request) =>
@@ -199,11 +312,22 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'blocked',
     engines: 'allowed',
   },
-  // The page decodes; see test/page. Here only that the switch is set where libsoup is.
+  // These two change what the page shows and nothing that is sent or judged; see test/page.
   decodeResponseHeadersAsUtf8: {
     show: (profile) => profiles[profile].decodeResponseHeadersAsUtf8,
     standard: false,
     engines: true,
+  },
+  noCorsShowsBodyContentType: {
+    show: (profile) => profiles[profile].noCorsShowsBodyContentType,
+    standard: false,
+    engines: true,
+  },
+  preflightCarriesUserAgent: {
+    show: (profile) =>
+      go(profile, { headers: { 'User-Agent': 'mine' } }).log.map(({ headers }) => headers['user-agent']),
+    standard: [undefined, 'mine'],
+    engines: ['mine', 'mine'],
   },
   wildcardCoversAuthorization: {
     show: (profile) => {
@@ -444,6 +568,16 @@ const rows: Record<keyof Deviations, Row> = {
       webkit: ['authorization,x-a', 'authorization,x-a'],
       webkitgtk: ['authorization,x-a', 'authorization,x-a'],
     }),
+  },
+  redirectedPreflightKeepsBodyType: {
+    show: (profile) =>
+      go(
+        profile,
+        { initiator: 'xhr', method: 'PUT', body: blobOf('image/png'), headers: { 'X-A': '1' } },
+        redirects({ '/a': { to: away, status: 303 } }),
+      ).log.map(({ headers }) => headers['access-control-request-headers']),
+    standard: ['content-type,x-a', undefined, 'x-a', undefined],
+    engines: ['content-type,x-a', undefined, 'content-type,x-a', undefined],
   },
   preflightKeepsOriginAfterRedirect: {
     show: (profile) =>
