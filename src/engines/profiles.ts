@@ -12,9 +12,10 @@ export const defaultEngines = ['chromium', 'firefox', 'webkit'] as const satisfi
 
 /** Legacy client hints that Chromium still safelists, with the values that count. */
 const clientHints: ReadonlyMap<string, RegExp> = new Map([
-  ['device-memory', /^\d+(\.\d*)?$/],
-  ['downlink', /^\d+(\.\d*)?$/],
-  ['dpr', /^\d+(\.\d*)?$/],
+  // probe-0097-hint-DPR-1: `1.` is none
+  ['device-memory', /^\d+(\.\d+)?$/],
+  ['downlink', /^\d+(\.\d+)?$/],
+  ['dpr', /^\d+(\.\d+)?$/],
   ['ect', /^(slow-2g|2g|3g|4g)$/],
   ['rtt', /^\d+$/],
   ['save-data', /^on$/i],
@@ -22,17 +23,31 @@ const clientHints: ReadonlyMap<string, RegExp> = new Map([
   ['width', /^\d+$/],
 ])
 
+/** Request headers that Firefox's network layer keeps one value of. */
+const singleHeaders: ReadonlyMap<string, 'first' | 'last'> = new Map([
+  ['authorization', 'last'], // probe-0000-fetch-repeats-Authorization
+  ['content-disposition', 'last'],
+  ['from', 'last'],
+  ['if-modified-since', 'last'],
+  ['if-unmodified-since', 'last'],
+  ['location', 'last'],
+  ['max-forwards', 'last'],
+  ['strict-transport-security', 'first'],
+  ['user-agent', 'last'],
+])
+
 /** @see Chromium 156: services/network/public/cpp/cors */
 const chromium: Deviations = {
   ...noDeviations,
   forbidUserAgentRequestHeader: true, // s1-request-headers: User-Agent is dropped
   judgeCombinedRequestHeaders: true, // s1-request-headers-0005
-  rangeEndsFit64Bits: true, // s1-request-headers-0045
-  rewriteRangeValue: true, // s1-request-headers-0014
+  rangeLimit: 2n ** 63n - 2n, // probe-0074-range-9223372036854775807
+  rewriteRangeValue: true, // s1-request-headers-0014, probe-0085-range-bytes-1-6; not probe-0090-conditional-range-bytes-01-6
   safelistedClientHints: clientHints, // s1-request-headers-0002
   uploadListenerNeedsBody: true, // s1-xhr-0011
-  xhrDropsInvalidBlobType: true, // s1-bodies-0017
+  xhrDropsInvalidBlobType: 'strict', // s1-bodies-0017
   xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
+  xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
@@ -52,9 +67,14 @@ const firefox: Deviations = {
   ...noDeviations,
   repeatDuplicateRequestHeaderNames: true, // s1-request-headers-0035
   sendsOneContentType: true, // s1-request-headers-0005 (no body: the last), -0137 (a body: the first)
-  rangeEndsFit64Bits: true, // s1-request-headers-0045
+  singleRequestHeaders: singleHeaders,
+  emptyRequestValueReplaces: true, // probe-0022-fetch-repeats-X-A-a, probe-0023-fetch-repeats-X-A-a
+  contentTypeWithCommaIsUnsafe: true, // probe-0067-type-text-plain-a-b-c
+  rangeLimit: 2n ** 64n - 1n, // probe-0076-range-18446744073709551615
   nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056
   streamBody: 'text', // s1-bodies-0002
+  xhrRewritesUrlEncodedCharset: 'in-place', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+  workerXhrKeepsCharset: true, // probe-0349-xhr-in-worker-sends-text, probe-0350-xhr-in-worker-sends-text-with-a-type
   dropEmptyDuplicateValues: true, // s1-expose-headers-0018
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
@@ -69,6 +89,7 @@ const firefox: Deviations = {
   cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
   preflightSticksAfterRedirect: true, // s1-redirects-0009
   redirectedPreflightHeaders: 'initial-but-removed', // s1-redirects-0033
+  redirectedPreflightKeepsBodyType: true, // probe-0442-xhr-POST-blob-301
   preflightKeepsOriginAfterRedirect: true, // s1-redirects-0004
   removedHeaders: 'all-return', // s1-redirects-0001, -0058
 }
@@ -76,11 +97,14 @@ const firefox: Deviations = {
 const webkit: Deviations = {
   ...noDeviations,
   judgeCombinedRequestHeaders: true, // s1-request-headers-0005
-  rangeEndsFit64Bits: true, // s1-request-headers-0045
+  rangeLimit: 2n ** 64n - 1n, // probe-0076-range-18446744073709551615
+  rangeMayHavePlusSigns: true, // probe-0079-range-2-6
   rangeUnitIgnoresCase: true, // s1-request-headers-0015
   streamBody: 'refused', // s1-bodies-0002
   noCorsShowsBodyContentType: true, // s1-bodies-0017
-  xhrDropsInvalidBlobType: true, // s1-bodies-0017
+  xhrDropsInvalidBlobType: 'lenient', // s1-bodies-0017
+  xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+  preflightCarriesUserAgent: true, // probe-0021-fetch-repeats-User-Agent
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s

@@ -3,7 +3,7 @@ import { noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
-import type { HeaderList } from './header-list.js'
+import { containsHeader, type HeaderList } from './header-list.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
 import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
@@ -36,7 +36,11 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
   }
   if (redirected) {
     if (deviations.redirectedPreflightHeaders === 'initial-but-removed') {
-      unsafeHeaders = unsafeHeaders.filter((header) => !request.lastRemoved(header.name))
+      unsafeHeaders = unsafeHeaders.filter(
+        ({ name }) =>
+          !request.lastRemoved(name) ||
+          (deviations.redirectedPreflightKeepsBodyType && !containsHeader(request.authorHeaders, name)),
+      )
     }
     if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue) {
       reasons.push({ kind: 'redirect' })

@@ -15,13 +15,24 @@ export interface Deviations {
   readonly repeatDuplicateRequestHeaderNames: boolean
   /** Of several `Content-Type` lines all are judged but one is sent: the first where there is a body, else the last. */
   readonly sendsOneContentType: boolean
+  /** Names of which a `fetch` sends one value only where it is given several: the first or the last. They are all judged. */
+  readonly singleRequestHeaders: ReadonlyMap<string, 'first' | 'last'>
+  /** An empty value replaces what a `fetch` gave before under its name, and gives way to what it gives after. */
+  readonly emptyRequestValueReplaces: boolean
+  /** A comma anywhere in a `Content-Type` makes it unsafe. */
+  readonly contentTypeWithCommaIsUnsafe: boolean
   /** A byte above 0x7F in a safelisted value makes it unsafe. */
   readonly nonAsciiSafelistedValueIsUnsafe: boolean
   /** `BYTES=0-1` is read as `bytes=0-1`. */
   readonly rangeUnitIgnoresCase: boolean
-  /** The ends of a safelisted `Range` must fit 64 bits. */
-  readonly rangeEndsFit64Bits: boolean
-  /** The `Range` of a GET is sent in normal form: lower-case unit, no white space, no leading zeros. */
+  /** The largest number that a safelisted `Range` may name, or null for no limit. */
+  readonly rangeLimit: bigint | null
+  /** The numbers of a safelisted `Range` may have a plus sign. */
+  readonly rangeMayHavePlusSigns: boolean
+  /**
+   * The `Range` of a GET that may be answered from the HTTP cache is sent in normal form: lower-case unit, no white space, no leading
+   * zeros, plus signs or empty elements. Conditional requests and `cache: 'no-store'` are not.
+   */
   readonly rewriteRangeValue: boolean
   /** Header values are sent as UTF-8 instead of one byte per character. */
   readonly encodeRequestHeadersAsUtf8: boolean
@@ -36,10 +47,14 @@ export interface Deviations {
   readonly noCorsShowsBodyContentType: boolean
   /** An upload listener makes an XHR preflighted only when there is a body. */
   readonly uploadListenerNeedsBody: boolean
-  /** XHR sends no `Content-Type` for a Blob whose type is not a MIME type. */
-  readonly xhrDropsInvalidBlobType: boolean
+  /** XHR sends no `Content-Type` for a Blob whose type is not a MIME type; `strict` has every parameter spelt out. */
+  readonly xhrDropsInvalidBlobType: false | 'lenient' | 'strict'
   /** XHR overwrites the charset parameter of a text body in place, even where it already says UTF-8 in another case. */
   readonly xhrRewritesCharsetInPlace: boolean
+  /** XHR overwrites the charset parameter of a URL-encoded body too: as the standard does it for text, or in place, quotes included. */
+  readonly xhrRewritesUrlEncodedCharset: false | 'as-text' | 'in-place'
+  /** In a worker XHR ends the types it gives bodies in `charset=utf-8`, in lower case, and leaves those that the page set alone. */
+  readonly workerXhrKeepsCharset: boolean
 
   // Responses
 
@@ -50,6 +65,8 @@ export interface Deviations {
 
   // Preflights
 
+  /** A preflight carries the `User-Agent` that the page set. */
+  readonly preflightCarriesUserAgent: boolean
   /** `*` in `Access-Control-Allow-Headers` covers `Authorization`. */
   readonly wildcardCoversAuthorization: boolean
   /** A preflight sent for an upload listener or a stream needs an answer that names the method, where that is not safelisted. */
@@ -108,6 +125,8 @@ export interface Deviations {
    * listed; with `initial-but-removed` the last redirect's removals are left out of the list, not out of the decision.
    */
   readonly redirectedPreflightHeaders: 'current' | 'initial' | 'initial-but-removed'
+  /** The first preflight after a redirect that removed it still lists the `Content-Type` that an XHR's body brought along. */
+  readonly redirectedPreflightKeepsBodyType: boolean
   /** A preflight after a tainting redirect carries the real origin instead of `null`. */
   readonly preflightKeepsOriginAfterRedirect: boolean
   /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
@@ -129,9 +148,13 @@ export const noDeviations: Deviations = {
   judgeCombinedRequestHeaders: false,
   repeatDuplicateRequestHeaderNames: false,
   sendsOneContentType: false,
+  singleRequestHeaders: new Map(),
+  emptyRequestValueReplaces: false,
+  contentTypeWithCommaIsUnsafe: false,
   nonAsciiSafelistedValueIsUnsafe: false,
   rangeUnitIgnoresCase: false,
-  rangeEndsFit64Bits: false,
+  rangeLimit: null,
+  rangeMayHavePlusSigns: false,
   rewriteRangeValue: false,
   encodeRequestHeadersAsUtf8: false,
   safelistedClientHints: new Map(),
@@ -140,8 +163,11 @@ export const noDeviations: Deviations = {
   uploadListenerNeedsBody: false,
   xhrDropsInvalidBlobType: false,
   xhrRewritesCharsetInPlace: false,
+  xhrRewritesUrlEncodedCharset: false,
+  workerXhrKeepsCharset: false,
   dropEmptyDuplicateValues: false,
   decodeResponseHeadersAsUtf8: false,
+  preflightCarriesUserAgent: false,
   wildcardCoversAuthorization: false,
   preflightFlagGrantsNoMethod: false,
   redirectNeedsLocation: false,
@@ -165,6 +191,7 @@ export const noDeviations: Deviations = {
   preflightsBeforeRefusingUserInfo: false,
   preflightSticksAfterRedirect: false,
   redirectedPreflightHeaders: 'current',
+  redirectedPreflightKeepsBodyType: false,
   preflightKeepsOriginAfterRedirect: false,
   keepsOriginAfterMethodChange: false,
   judgesCredentialsOfLaterRedirects: false,

@@ -26,6 +26,8 @@ export interface Client {
   readonly secure: boolean
   /** Whether requests to insecure URLs from a secure page are refused. */
   readonly mixedContent: boolean
+  /** Whether the script runs in a worker. */
+  readonly worker?: boolean
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-request */

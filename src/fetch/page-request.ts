@@ -183,7 +183,7 @@ function createXhrRequest(
 
   const extracted = method === 'GET' || method === 'HEAD' ? null : extractBody(init.body)
   const body = extracted === 'unknown' ? stringBody() : extracted
-  if (body !== null) setXhrContentType(headers, body, deviations)
+  if (body !== null) setXhrContentType(headers, body, client, deviations)
 
   const request = new FetchRequest(client, url, method, headers, body, 'xhr')
   request.authorHeaders = combineByName(author)
@@ -195,33 +195,51 @@ function createXhrRequest(
   return request
 }
 
-/** The value of a charset parameter, without the quotes it may stand in. */
-const CHARSET_VALUE = /(;\s*charset\s*=\s*"?)[^";\s]+/i
+/** The value of a charset parameter, without and with the quotes it may stand in. */
+const CHARSET_VALUE = /(;\s*charset\s*=\s*"?)[^";\s]+/gi
+const QUOTED_CHARSET_VALUE = /(;\s*charset\s*=\s*)("[^"]*"|[^";\s]*)/gi
+/** A MIME type of which every parameter has a name and a value. */
+const STRICT_MIME_TYPE = /^\s*[^\s/;,="]+\/[^\s/;,="]+\s*(;\s*[^\s/;,="]+=([^\s/;,="]+|"([^"\\]|\\.)*")\s*)*$/
 
 /** @see https://xhr.spec.whatwg.org/#the-send()-method step 4 */
-function setXhrContentType(headers: Header[], body: RequestBody, deviations: Deviations): void {
+function setXhrContentType(
+  headers: Header[],
+  body: RequestBody,
+  { worker = false }: Client,
+  deviations: Deviations,
+): void {
   const index = headers.findIndex((line) => byteLowercase(line[0]) === 'content-type')
   const author = headers[index]
+  const keepsCharset = worker && deviations.workerXhrKeepsCharset
   if (author !== undefined) {
-    if (body.kind !== 'text') return
-    const mimeType = parseMimeType(author[1])
-    const charset = mimeType?.parameters.get('charset')
-    if (mimeType === null || charset === undefined) return
-    if (deviations.xhrRewritesCharsetInPlace) {
-      headers[index] = [author[0], author[1].replace(CHARSET_VALUE, '$1UTF-8')]
-      return
-    }
-    if (charset.toLowerCase() === 'utf-8') return
-    headers[index] = [
-      author[0],
-      serializeMimeType({ ...mimeType, parameters: new Map(mimeType.parameters).set('charset', 'UTF-8') }),
-    ]
+    if (!keepsCharset) headers[index] = [author[0], rewriteCharset(author[1], body.kind, deviations)]
     return
   }
-  if (body.contentType === null) return
-  if (body.kind === 'blob' && deviations.xhrDropsInvalidBlobType && parseMimeType(body.contentType) === null)
-    return
-  headers.push(['Content-Type', body.contentType])
+  const { kind, contentType } = body
+  if (contentType === null || (kind === 'blob' && dropsBlobType(contentType, deviations))) return
+  headers.push([
+    'Content-Type',
+    keepsCharset ? contentType.replace(/;charset=UTF-8$/, ';charset=utf-8') : contentType,
+  ])
+}
+
+/** The type a page set, with the charset that its body is sent in. */
+function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: Deviations): string {
+  const { xhrRewritesCharsetInPlace, xhrRewritesUrlEncodedCharset } = deviations
+  if (kind !== 'text' && (kind !== 'urlencoded' || xhrRewritesUrlEncodedCharset === false)) return value
+  if (xhrRewritesCharsetInPlace) return value.replace(CHARSET_VALUE, '$1UTF-8')
+  const mimeType = parseMimeType(value)
+  if (mimeType === null || mimeType.parameters.get('charset')?.toLowerCase() === 'utf-8') return value
+  if (kind === 'urlencoded' && xhrRewritesUrlEncodedCharset === 'in-place')
+    return value.replace(QUOTED_CHARSET_VALUE, '$1UTF-8')
+  if (!mimeType.parameters.has('charset')) return value
+  const parameters = new Map(mimeType.parameters).set('charset', 'UTF-8')
+  return serializeMimeType({ ...mimeType, parameters })
+}
+
+function dropsBlobType(type: string, { xhrDropsInvalidBlobType }: Deviations): boolean {
+  if (xhrDropsInvalidBlobType === 'strict') return !STRICT_MIME_TYPE.test(type)
+  return xhrDropsInvalidBlobType === 'lenient' && parseMimeType(type) === null
 }
 
 /** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */

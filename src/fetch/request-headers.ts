@@ -85,6 +85,7 @@ export function unsafeRequestHeaderReason(
     case 'content-type': {
       if (tooLong) return 'value-length'
       if (hasUnsafeByte(value, deviations)) return 'unsafe-byte'
+      if (deviations.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
       const mimeType = parseMimeType(value)
       return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'
     }
@@ -92,7 +93,8 @@ export function unsafeRequestHeaderReason(
       if (tooLong) return 'value-length'
       const range = parseSingleRange(value, {
         ignoreCase: deviations.rangeUnitIgnoresCase,
-        fits64Bits: deviations.rangeEndsFit64Bits,
+        limit: deviations.rangeLimit,
+        plusSigns: deviations.rangeMayHavePlusSigns,
       })
       return range !== null && range.start !== null ? null : 'range'
     }
@@ -252,6 +254,20 @@ export function isNoCorsSafelistedRequestHeader(
  * @see https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name */
 export function isCorsNonWildcardRequestHeaderName(name: string): boolean {
   return equalsIgnoringCase(name, 'authorization')
+}
+
+/** Whether this header makes a request conditional. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.15 */
+export function isConditionalRequestHeaderName(name: string): boolean {
+  switch (byteLowercase(name)) {
+    case 'if-match':
+    case 'if-modified-since':
+    case 'if-none-match':
+    case 'if-range':
+    case 'if-unmodified-since':
+      return true
+    default:
+      return false
+  }
 }
 
 /** Whether a redirect that changes the method to GET removes this header. @see https://fetch.spec.whatwg.org/#request-body-header-name */

@@ -2,10 +2,10 @@
 import type { Deviations } from './deviations.js'
 import type { FetchRequest } from './fetch-request.js'
 import { containsHeader, type Header } from './header-list.js'
-import { equalsIgnoringCase } from './http-tokens.js'
+import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { corsPreflightHeaders, type PreflightSubject } from './preflight.js'
-import { parseSingleRange } from './range.js'
-import { combineByName } from './request-headers.js'
+import { normalRange } from './range.js'
+import { combineByName, isConditionalRequestHeaderName } from './request-headers.js'
 
 /** A request as it is put on the wire. */
 export interface RequestHead {
@@ -21,11 +21,12 @@ export function preflightRequestHead(
   subject: PreflightSubject,
   deviations: Deviations,
 ): RequestHead {
-  return {
-    method: 'OPTIONS',
-    url: urlWithoutFragment(request.currentUrl),
-    headers: corsPreflightHeaders(subject, deviations),
+  const headers = corsPreflightHeaders(subject, deviations)
+  if (deviations.preflightCarriesUserAgent) {
+    const agent = request.headers.filter((line) => equalsIgnoringCase(line[0], 'user-agent'))
+    headers.push(...combineByName(agent))
   }
+  return { method: 'OPTIONS', url: urlWithoutFragment(request.currentUrl), headers }
 }
 
 /** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
@@ -74,10 +75,10 @@ function urlWithoutFragment(url: URL): string {
 /** What the page set, one line per name, where an engine rewrites a value on the way. */
 function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Header[] {
   const lines = deviations.sendsOneContentType ? keepOneContentType(request) : request.headers
-  return combineByName(lines).map(([name, value]): Header => {
+  const rewritesRange = deviations.rewriteRangeValue && mayBeCached(request)
+  return combineByName(withoutReplaced(lines, request, deviations)).map(([name, value]): Header => {
     let sent = value
-    if (deviations.rewriteRangeValue && request.method === 'GET' && equalsIgnoringCase(name, 'range'))
-      sent = normalRange(value)
+    if (rewritesRange && equalsIgnoringCase(name, 'range')) sent = normalRange(value) ?? value
     return [name, deviations.encodeRequestHeadersAsUtf8 ? utf8Bytes(sent) : sent]
   })
 }
@@ -89,9 +90,35 @@ function keepOneContentType(request: FetchRequest): readonly Header[] {
   return request.headers.filter((line) => line === kept || !types.includes(line))
 }
 
-function normalRange(value: string): string {
-  const range = parseSingleRange(value.replace(/[\t ]+/g, ''), { ignoreCase: true, fits64Bits: true })
-  return range === null ? value : `bytes=${range.start ?? ''}-${range.end ?? ''}`
+/** Whether the HTTP cache may have a say in a request. */
+function mayBeCached({ method, cache, headers }: FetchRequest): boolean {
+  return (
+    method === 'GET' &&
+    cache !== 'no-store' &&
+    !headers.some(([name]) => isConditionalRequestHeaderName(name))
+  )
+}
+
+/** The lines of a fetch without those that another of their name replaces. */
+function withoutReplaced(
+  lines: readonly Header[],
+  { initiator }: FetchRequest,
+  { singleRequestHeaders, emptyRequestValueReplaces }: Deviations,
+): readonly Header[] {
+  if (lines.length < 2 || initiator !== 'fetch') return lines
+  if (singleRequestHeaders.size === 0 && !emptyRequestValueReplaces) return lines
+  const kept = new Map<string, Header[]>()
+  for (const line of lines) {
+    const name = byteLowercase(line[0])
+    const before = kept.get(name)
+    const single = singleRequestHeaders.get(name)
+    if (before === undefined) kept.set(name, [line])
+    else if (single === 'last') kept.set(name, [line])
+    else if (single === 'first') continue
+    else if (emptyRequestValueReplaces && (line[1] === '' || before[0]?.[1] === '')) kept.set(name, [line])
+    else before.push(line)
+  }
+  return [...kept.values()].flat()
 }
 
 /** The UTF-8 bytes of a text, one character per byte. */

@@ -57,6 +57,7 @@ export function clientOf(scenario: RecordedScenario): Client {
     url: new URL('/__runner', pageOrigin),
     secure: pageOrigin.startsWith('https:'),
     mixedContent: true,
+    worker: context === 'worker',
   }
 }
 
