@@ -2,6 +2,7 @@
 
 export { alignEngines, type EngineAlignment, type EngineGroup } from './diagnose/engines.js'
 export { type ExplainOptions, type Explanation, explainCors } from './diagnose/explain.js'
+export { type RenderOptions, renderExplanation } from './diagnose/render.js'
 export { type Profile, profiles } from './engines/profiles.js'
 // The steps of the Fetch Standard, under its own names.
 export { type CorsBody, extractBody, type RequestBody } from './fetch/body.js'

@@ -1,0 +1,110 @@
+/** An explanation as text for a terminal, or as Markdown for a report. */
+import { escapeControls } from '../verdict/redact.js'
+import { colours, type Paint, plain } from './colours.js'
+import type { Explanation } from './explain.js'
+import type { Remedy } from './remedies/index.js'
+
+/** How an explanation is shown. */
+export interface RenderOptions {
+  /** Default `text`. */
+  readonly format?: 'text' | 'markdown' | undefined
+  /** Whether text has ANSI colours. Default false. */
+  readonly colour?: boolean | undefined
+}
+
+/**
+ * Writes an explanation out: what happened, why, what the console prints, the ways out, where to read on.
+ *
+ * @example
+ * console.log(renderExplanation(explainCors(verdict), { colour: process.stdout.isTTY }))
+ * @example
+ * const comment = renderExplanation(explainCors(journey), { format: 'markdown' })
+ */
+export function renderExplanation(explanation: Explanation, options: RenderOptions = {}): string {
+  if (options.format === 'markdown') return markdown(explanation)
+  return text(explanation, options.colour === true ? colours : plain)
+}
+
+function text(explanation: Explanation, paint: Paint): string {
+  const { summary, consoleMessage, remedies, docs } = explanation
+  const head = /^allowed/.test(summary) ? paint.good : /^blocked/.test(summary) ? paint.bad : paint.strong
+  return paragraphs([
+    head(escapeLines(summary)),
+    escapeLines(explanation.explanation),
+    consoleMessage === null
+      ? undefined
+      : `${paint.strong('The console prints:')}\n${indented(escapeLines(consoleMessage))}`,
+    ...remedies.map((remedy) => remedyText(remedy, paint)),
+    docs.length === 0
+      ? undefined
+      : `${paint.strong('Read on:')}\n${docs.map((page) => `  ${paint.dim(escapeLines(page))}`).join('\n')}`,
+  ])
+}
+
+function remedyText({ for: place, title, snippet }: Remedy, paint: Paint): string {
+  const head = `${paint.strong(`${placeName(place)}:`)} ${escapeLines(title)}`
+  return snippet === undefined ? head : `${head}\n${indented(escapeLines(snippet))}`
+}
+
+const PLACES: Readonly<Record<string, string>> = {
+  server: 'On the server',
+  page: 'On the page',
+  proxy: 'In front of both',
+}
+
+function placeName(place: string): string {
+  return PLACES[place] ?? `In ${escapeLines(place)}`
+}
+
+function markdown(explanation: Explanation): string {
+  const { summary, consoleMessage, remedies, docs } = explanation
+  return paragraphs([
+    `**${inline(summary)}**`,
+    inline(explanation.explanation),
+    consoleMessage === null ? undefined : `The console prints:\n\n${fenced(consoleMessage)}`,
+    ...remedies.map(({ for: place, title, snippet }) => {
+      const head = `- **${placeName(place)}:** ${inline(title)}`
+      return snippet === undefined ? head : `${head}\n\n${indented(fenced(snippet))}`
+    }),
+    docs.length === 0
+      ? undefined
+      : `Read on:\n\n${docs.map((page) => `- <${escapeLines(page).replace(/[\s<>]/g, encodeURI)}>`).join('\n')}`,
+  ])
+}
+
+/** A block of code whose fence is longer than any run of back quotes in it. */
+function fenced(code: string): string {
+  const runs = code.match(/`+/g) ?? []
+  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
+  return `${fence}\n${escapeLines(code)}\n${fence}`
+}
+
+/**
+ * Prose with its code spans kept, and all else literal: what a server sent must not become markup. Where back quotes do not pair up or
+ * stand side by side, a value had one in it, and none of them is taken for a code span.
+ */
+function inline(prose: string): string {
+  const parts = escapeLines(prose).replace(/\n/g, ' ').split('`')
+  if (parts.length % 2 === 0 || prose.includes('``')) return parts.map(literal).join('\\`')
+  return parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : literal(part))).join('')
+}
+
+function literal(prose: string): string {
+  return prose
+    .split(/(https?:\/\/[^\s,;()]+)/)
+    .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : part.replace(/[\\*_{}[\]<>#|~!&]/g, '\\$&')))
+    .join('')
+}
+
+/** Control characters escaped, line breaks kept. */
+function escapeLines(lines: string): string {
+  return lines.split('\n').map(escapeControls).join('\n')
+}
+
+function indented(lines: string): string {
+  return lines.replace(/^(?=.)/gm, '  ')
+}
+
+function paragraphs(texts: readonly (string | undefined)[]): string {
+  return texts.filter((each) => each !== undefined).join('\n\n')
+}
