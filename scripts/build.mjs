@@ -188,7 +188,7 @@ async function declarations() {
     fail('the declarations were not emitted')
   }
   for (const file of await readdir(inRoot('src'), { recursive: true })) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
+    if (!file.endsWith('.ts') || /\.(test|d)\.ts$/.test(file)) continue
     const [written, emitted] = await Promise.all([
       readFile(inRoot('src', file), 'utf8'),
       readFile(inRoot('dist/esm', file.replace(/\.ts$/, '.d.ts')), 'utf8'),
@@ -247,7 +247,8 @@ function reportImportCost() {
       if (files.size > (isRunner(module) ? 3 : 6))
         fail(`${entry} loads ${files.size} files on import: ${[...files].join(', ')}`)
       for (const name of packages) {
-        const allowed = CHEAP_BUILTINS.has(name) || (isRunner(module) && peers.has(name))
+        const allowed =
+          CHEAP_BUILTINS.has(name) || (isRunner(module) && (peers.has(name) || name === 'bun:test'))
         if (!allowed) fail(`${entry} loads ${name} on import; import() it where it is first needed`)
       }
     }

@@ -8,6 +8,9 @@ export const entries = {
   '.': 'index',
   './matchers': 'matchers/index',
   './vitest': 'runners/vitest',
+  './jest': 'runners/jest',
+  './jest-globals': 'runners/jest-globals',
+  './bun': 'runners/bun',
 }
 
 /**

@@ -57,3 +57,36 @@ export interface CorsMatcherArguments {
   toCachePreflightFor: [seconds: number, options?: PreflightAnswerOptions]
   toVaryOnOrigin: [options?: PreflightAnswerOptions]
 }
+
+/** What an assertion returns below `.resolves` and `.rejects` (a promise always), and elsewhere. */
+type ReturnsUnder<R, Subject> = R extends PromiseLike<unknown> ? Promise<void> : Returns<Subject>
+
+/** The matchers on an assertion of a runner that tells what was given to `expect`: `R` is what its own matchers return. */
+export interface CorsMatchers<R, Subject> {
+  /** Holds when a page at `origin` may read the response without credentials. */
+  toAllowOrigin(...args: CorsMatcherArguments['toAllowOrigin']): ReturnsUnder<R, Subject>
+  /** Holds when every page may read the response without credentials. */
+  toAllowAnyOrigin(...args: CorsMatcherArguments['toAllowAnyOrigin']): ReturnsUnder<R, Subject>
+  /** Holds when a page at `origin` may read the response of a request with credentials. */
+  toAllowCredentialedOrigin(
+    ...args: CorsMatcherArguments['toAllowCredentialedOrigin']
+  ): ReturnsUnder<R, Subject>
+  /** Holds when the preflight for that request succeeds. */
+  toAllowPreflight(...args: CorsMatcherArguments['toAllowPreflight']): ReturnsUnder<R, Subject>
+  /** Holds when the preflight answer permits the methods. */
+  toAllowMethod(...args: CorsMatcherArguments['toAllowMethod']): ReturnsUnder<R, Subject>
+  /** Holds when the preflight answer permits a page to set these request headers. */
+  toAllowRequestHeader(...args: CorsMatcherArguments['toAllowRequestHeader']): ReturnsUnder<R, Subject>
+  /** Holds when the whole journey, preflight, redirects and response, ends readable. */
+  toAllowCorsRequest(...args: CorsMatcherArguments['toAllowCorsRequest']): ReturnsUnder<R, Subject>
+  /** Holds when every engine asked blocks the request, and for that code where one is given. */
+  toBlockCorsRequest(...args: CorsMatcherArguments['toBlockCorsRequest']): ReturnsUnder<R, Subject>
+  /** Holds when a browser sends a preflight before that request. Sends nothing. */
+  toRequirePreflight(...args: CorsMatcherArguments['toRequirePreflight']): R
+  /** Holds when the headers are present and a page's script can read them. */
+  toExposeHeader(...args: CorsMatcherArguments['toExposeHeader']): ReturnsUnder<R, Subject>
+  /** Holds when each engine caches the preflight's answer for at least that many seconds, or as long as it ever does. */
+  toCachePreflightFor(...args: CorsMatcherArguments['toCachePreflightFor']): ReturnsUnder<R, Subject>
+  /** Holds when `Vary` names `Origin`. */
+  toVaryOnOrigin(...args: CorsMatcherArguments['toVaryOnOrigin']): ReturnsUnder<R, Subject>
+}

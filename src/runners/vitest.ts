@@ -4,25 +4,13 @@
  * The types extend `Chai.Assertion`, which has no type parameters in Vitest 3, 4 and 5 alike; `Assertion<T>` and `Matchers<R, T>` differ between them.
  */
 import { type Assertion, afterEach, beforeEach, expect } from 'vitest'
-import { pendingMessage, takePendingAssertions } from '../matchers/pending.js'
 import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
+import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
 expect.extend(matchersOnDemand)
 
-/** Tests under way: several where they are concurrent, and then nobody can tell whose assertion is pending until the last one ends. */
-let running = 0
-
-beforeEach(() => {
-  running++
-})
-
-afterEach(() => {
-  running--
-  if (running > 0) return
-  const pending = takePendingAssertions()
-  if (pending.length > 0) throw new Error(pendingMessage(pending))
-})
+failForgottenAwaits(beforeEach, afterEach)
 
 /** @ts-ignore Vitest 5: the subject is the second parameter, and the first is what an assertion returns. */
 export type First<S> = S extends Assertion<infer A> ? A : unknown
