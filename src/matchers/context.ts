@@ -28,7 +28,9 @@ export interface MatcherResult {
 export function hintOf(context: MatcherContext, name: string, received: string, expected: string): string {
   const isNot = context.isNot === true
   const promise = context.promise ?? ''
-  const hint = context.utils?.matcherHint
-  if (typeof hint === 'function') return hint(name, received, expected, { isNot, promise })
+  // Called on its object: Bun's looks at `this`.
+  const { utils } = context
+  if (typeof utils?.matcherHint === 'function')
+    return utils.matcherHint(name, received, expected, { isNot, promise })
   return `expect(${received})${promise === '' ? '' : `.${promise}`}${isNot ? '.not' : ''}.${name}(${expected})`
 }

@@ -5,7 +5,8 @@ import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
 import type { HttpServerLike } from './listener-transport.js'
-import type { Transport } from './transport.js'
+import { nodeHttpTransport } from './node-http-transport.js'
+import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
 
 interface Listening {
@@ -30,6 +31,8 @@ export function socketTransport(app: RequestListener | HttpServerLike): Transpor
       const headers: readonly Header[] = containsHeader(request.headers, 'host')
         ? request.headers
         : [['Host', host], ...request.headers]
+      // Bun's undici is a shell without dispatchers.
+      if (process.versions.bun !== undefined) return sendByNodeHttp(request, headers, origin)
       return dispatchRequest(loopbackDispatcher(), { ...request, headers }, origin)
     },
     async close() {
@@ -79,6 +82,15 @@ function listenFor(app: RequestListener | HttpServerLike): Promise<Listening> {
       })
     })
   })
+}
+
+function sendByNodeHttp(
+  request: TransportRequest,
+  headers: readonly Header[],
+  origin: string,
+): Promise<TransportResponse> {
+  const { pathname, search } = new URL(request.url)
+  return nodeHttpTransport.send({ ...request, headers, url: origin + pathname + search })
 }
 
 let dispatcher: Dispatching | undefined
