@@ -23,6 +23,51 @@ export function isBodiless(method: string, status: number): boolean {
   )
 }
 
+/** A response's body, to be read in one of two ways. */
+export type LazyBody = Pick<TransportResponse, 'body' | 'bytes'>
+
+/**
+ * A response's body, as a stream that is only made where it is asked for, or as bytes. One that cannot have any is drained.
+ * @param failed makes the error the reader sees
+ */
+export function lazyBody(
+  stream: Readable,
+  method: string,
+  status: number,
+  failed: (error: unknown) => Error,
+): LazyBody {
+  // Until somebody reads it, nobody else hears that it broke off.
+  stream.on('error', ignore)
+  if (isBodiless(method, status)) {
+    stream.resume()
+    return { body: null }
+  }
+  let body: TransportResponse['body'] | undefined
+  return {
+    get body() {
+      body ??= toWebBody(stream, method, status, failed)
+      return body
+    },
+    bytes: () => allBytes(stream, failed),
+  }
+}
+
+function allBytes(stream: Readable, failed: (error: unknown) => Error): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    const brokeOff = (): void =>
+      reject(failed(stream.errored ?? new Error('the connection was closed before the body was complete')))
+    if (stream.destroyed) {
+      brokeOff()
+      return
+    }
+    stream.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    stream.on('error', brokeOff)
+    stream.on('close', brokeOff)
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  })
+}
+
 /**
  * A response's body as the page reads it. One that cannot have any is drained, so that its connection is free again.
  * @param failed makes the error the reader sees

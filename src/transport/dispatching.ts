@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Header } from '../fetch/header-list.js'
 import { redactUrl } from '../verdict/redact.js'
-import { toNodeBody, toWebBody } from './bodies.js'
+import { lazyBody, toNodeBody } from './bodies.js'
 import type { Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
@@ -34,13 +34,12 @@ export async function dispatchRequest(
     throw failed(error)
   }
   refuseFollowedRedirects(answer.context, request)
-  return {
+  return Object.assign(lazyBody(answer.body, request.method, answer.statusCode, failed), {
     status: answer.statusCode,
     statusText: answer.statusText ?? STATUS_CODES[answer.statusCode] ?? '',
     headers: readLines(answer.headers),
-    body: toWebBody(answer.body, request.method, answer.statusCode, failed),
-    httpVersion: '1.1',
-  }
+    httpVersion: '1.1' as const,
+  })
 }
 
 /** A dispatcher with the redirect interceptor answers with the last response only: what CORS says of the others is lost. */

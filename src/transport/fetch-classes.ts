@@ -9,10 +9,15 @@ export interface FetchClasses {
 }
 
 let own: FetchClasses | undefined
+/** The last global classes that were tried, and whether they will do. */
+let tried: { readonly Request: unknown; readonly Response: unknown; readonly good: boolean } | undefined
 
 /** The global classes where they are Node's; otherwise those of undici, which Node's are made of. */
 export function fetchClasses(): FetchClasses {
-  if (keepsForbiddenHeaders()) return globalThis
+  const { Request: Candidate, Response: Answer } = globalThis
+  if (tried?.Request !== Candidate || tried.Response !== Answer)
+    tried = { Request: Candidate, Response: Answer, good: keepsForbiddenHeaders() }
+  if (tried.good) return globalThis
   own ??= loadUndici() as unknown as FetchClasses
   return own
 }

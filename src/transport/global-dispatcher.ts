@@ -15,9 +15,21 @@ const DEFAULT_OPTIONS: ReadonlyMap<string, unknown> = new Map([['maxOrigins', Nu
 export function installedDispatcher(): Dispatching | undefined {
   for (const symbol of GLOBAL_DISPATCHERS) {
     const dispatcher = (globalThis as Record<symbol, unknown>)[symbol]
-    if (isDispatching(dispatcher) && !isDefaultAgent(dispatcher)) return dispatcher
+    if (isDispatching(dispatcher) && !isKnownDefaultAgent(dispatcher)) return dispatcher
   }
   return undefined
+}
+
+const judged = new WeakMap<object, boolean>()
+
+/** An agent's options are those it was made with. */
+function isKnownDefaultAgent(dispatcher: object): boolean {
+  let known = judged.get(dispatcher)
+  if (known === undefined) {
+    known = isDefaultAgent(dispatcher)
+    judged.set(dispatcher, known)
+  }
+  return known
 }
 
 function isDefaultAgent(dispatcher: object): boolean {

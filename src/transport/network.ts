@@ -16,7 +16,7 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
       if (dispatcher !== undefined) return dispatchRequest(dispatcher, request)
       // Bun's undici is a shell without dispatchers.
       if (isNetworkMocked() || process.versions.bun !== undefined) return nodeHttpTransport.send(request)
-      return dispatchRequest(installedDispatcher() ?? ownDispatcher(new URL(request.url)), request)
+      return dispatchRequest(installedDispatcher() ?? ownDispatcher(request.url), request)
     },
     // The agents are shared, and their idle sockets keep nothing alive.
     async close() {},
@@ -26,20 +26,17 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
 /** Ours, by the proxies they were made for. */
 const agents = new Map<string, Dispatching>()
 
-function ownDispatcher(url: URL): Dispatching {
+function ownDispatcher(url: string): Dispatching {
   const { env } = process
-  const proxies = isLoopbackHost(url.hostname)
-    ? []
-    : [env.http_proxy ?? env.HTTP_PROXY, env.https_proxy ?? env.HTTPS_PROXY].map((proxy) => proxy ?? '')
-  const key = proxies.join(' ')
+  const http = env.http_proxy ?? env.HTTP_PROXY ?? ''
+  const https = env.https_proxy ?? env.HTTPS_PROXY ?? ''
+  const key = (http === '' && https === '') || isLoopbackHost(new URL(url).hostname) ? '' : `${http} ${https}`
   let agent = agents.get(key)
   if (agent === undefined) {
     const { Agent, EnvHttpProxyAgent } = loadUndici()
     // Servers in tests come and go: a connection is not trusted for long.
     const settings = { connect: { lookup }, keepAliveTimeout: 1000, keepAliveMaxTimeout: 1000 }
-    agent = (key.trim() === ''
-      ? new Agent(settings)
-      : new EnvHttpProxyAgent(settings)) as unknown as Dispatching
+    agent = (key === '' ? new Agent(settings) : new EnvHttpProxyAgent(settings)) as unknown as Dispatching
     agents.set(key, agent)
   }
   return agent

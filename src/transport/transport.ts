@@ -27,6 +27,8 @@ export interface TransportResponse {
    */
   readonly body: ReadableStream<Uint8Array> | null
   readonly httpVersion: '1.1' | '2'
+  /** Reads all of the body, in the place of the stream and quicker; absent where there is no such way. */
+  readonly bytes?: () => Promise<Uint8Array>
 }
 
 /** Sends requests. */
