@@ -28,9 +28,9 @@ export interface MatcherResult {
 export function hintOf(context: MatcherContext, name: string, received: string, expected: string): string {
   const isNot = context.isNot === true
   const promise = context.promise ?? ''
-  // Called on its object: Bun's looks at `this`.
   const { utils } = context
-  if (typeof utils?.matcherHint === 'function')
+  // Bun's takes what was received and expected, and prints it.
+  if (typeof utils?.matcherHint === 'function' && process.versions.bun === undefined)
     return utils.matcherHint(name, received, expected, { isNot, promise })
   return `expect(${received})${promise === '' ? '' : `.${promise}`}${isNot ? '.not' : ''}.${name}(${expected})`
 }
