@@ -1,6 +1,6 @@
 /** The headers a browser adds about where a request comes from: `Referer` and `Sec-Fetch-*`. */
 import type { Profile } from '../engines/profiles.js'
-import type { FetchRequest } from '../fetch/fetch-request.js'
+import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
@@ -44,17 +44,40 @@ function secFetchSite(request: FetchRequest): SiteRelation {
 function refererOf(request: FetchRequest, engine: Profile): string | null {
   const { client, currentUrl } = request
   if (client.origin.kind === 'opaque' && engine !== 'webkit' && engine !== 'webkitgtk') return null
-  const page = new URL(client.url)
-  if (page.protocol !== 'https:' && page.protocol !== 'http:') return null
-  if (
-    page.protocol === 'https:' &&
-    !isPotentiallyTrustworthyUrl(currentUrl.protocol.slice(0, -1), currentUrl.hostname)
-  ) {
+  const page = referrerOf(client)
+  if (page === null) return null
+  if (page.secure && !isPotentiallyTrustworthyUrl(currentUrl.protocol.slice(0, -1), currentUrl.hostname)) {
     return null
   }
-  if (page.origin !== currentUrl.origin) return `${page.origin}/`
+  return page.origin === request.currentOrigin ? page.whole : page.short
+}
+
+interface Referrer {
+  readonly origin: string
+  readonly secure: boolean
+  /** For requests to the page's own origin, and to all others. */
+  readonly whole: string
+  readonly short: string
+}
+
+const referrers = new WeakMap<Client, Referrer | null>()
+
+/** A page's referrer, read from its URL once. */
+function referrerOf(client: Client): Referrer | null {
+  let known = referrers.get(client)
+  if (known === undefined) {
+    known = readReferrer(client)
+    referrers.set(client, known)
+  }
+  return known
+}
+
+function readReferrer(client: Client): Referrer | null {
+  const page = new URL(client.url)
+  if (page.protocol !== 'https:' && page.protocol !== 'http:') return null
   page.hash = ''
   page.username = ''
   page.password = ''
-  return page.href
+  const { origin, href, protocol } = page
+  return { origin, secure: protocol === 'https:', whole: href, short: `${origin}/` }
 }

@@ -3,6 +3,7 @@ import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { toughCookie } from './modules.js'
 import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
@@ -65,6 +66,11 @@ export function includesCookies(request: FetchRequest): boolean {
   )
 }
 
+/** Whether an answer sets a cookie. */
+export function setsCookies(headers: HeaderList): boolean {
+  return headers.some(([name]) => byteLowercase(name) === 'set-cookie')
+}
+
 /** A new, empty jar. */
 export function createJar(): CookieJar {
   const { CookieJar: Jar, PrefixSecurityEnum } = toughCookie()
@@ -79,12 +85,23 @@ export function createJar(): CookieJar {
 /** A page's cookies under its engine's policy. */
 export class PageCookies {
   readonly #policy: CookiePolicy
-  readonly #jar: () => CookieJar
+  #jar: CookieJar | undefined
   #partition: CookieJar | undefined
 
-  constructor(engine: Profile, jar: () => CookieJar) {
+  constructor(engine: Profile, jar: CookieJar | undefined) {
     this.#policy = policies[engine]
     this.#jar = jar
+  }
+
+  /** The jar. */
+  get jar(): CookieJar {
+    this.#jar ??= createJar()
+    return this.#jar
+  }
+
+  /** Whether there is a jar yet: nobody asked for it, and no answer set a cookie, where there is none. */
+  get mayHaveAny(): boolean {
+    return this.#jar !== undefined || this.#partition !== undefined
   }
 
   /** The `Cookie` header of a request that is about to leave, or null. */
@@ -92,10 +109,12 @@ export class PageCookies {
     const jar = this.#jarFor(request)
     if (jar === null) return null
     const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
-    const cookies = await jar.getCookies(request.currentUrl.href, {
-      sort: true,
-      sameSiteContext: sameSite ? 'strict' : 'none',
-    })
+    const options = { sort: true, sameSiteContext: sameSite ? 'strict' : 'none' } as const
+    const { href } = request.currentUrl
+    // Where the store can, without the many turns of its promises.
+    const cookies = jar.store.synchronous
+      ? jar.getCookiesSync(href, options)
+      : await jar.getCookies(href, options)
     const sent = cookies.filter(
       (cookie) => sameSite || !this.#policy.laxByDefault || cookie.sameSite === 'none',
     )
@@ -140,7 +159,7 @@ export class PageCookies {
   /** Where the cookies of the request's current URL live. */
   #jarFor(request: FetchRequest): CookieJar | null {
     if (this.#policy.thirdParty === 'shared' || this.#isSameSite(request, [request.currentUrl]))
-      return this.#jar()
+      return this.jar
     if (this.#policy.thirdParty === 'none') return null
     this.#partition ??= createJar()
     return this.#partition

@@ -75,7 +75,11 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
       for (const type of ['open', 'message', 'error'] as const) {
         this.addEventListener(type, (event) => this[`on${type}`]?.(event))
       }
-      page.signal.addEventListener('abort', () => this.close(), { once: true })
+      if (page.signal.aborted) {
+        this.close()
+        return
+      }
+      page.signal.addEventListener('abort', () => this.close(), { once: true, signal: this.#closed.signal })
       void this.#connect()
     }
 
@@ -108,14 +112,14 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
         }
         this.#readyState = OPEN
         this.dispatchEvent(new Event('open'))
-        await this.#read(visible.body, request.currentUrl.origin)
+        if (visible.body !== null) await this.#read(visible.body.stream(), request.currentUrl.origin)
       } catch {
         // The connection broke: it is opened anew, as after its end.
       }
       this.#reconnect()
     }
 
-    async #read(body: ReadableStream<Uint8Array> | Uint8Array | null, origin: string): Promise<void> {
+    async #read(body: ReadableStream<Uint8Array>, origin: string): Promise<void> {
       const parser = eventSourceParser().createParser({
         onEvent: ({ id, event, data }) => {
           if (id !== undefined) this.#lastEventId = id
@@ -129,11 +133,6 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
         },
       })
       const decoder = new TextDecoder()
-      if (body === null) return
-      if (body instanceof Uint8Array) {
-        parser.feed(decoder.decode(body))
-        return
-      }
       for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
     }
 

@@ -6,10 +6,16 @@ type Tldts = typeof import('tldts')
 type EventSourceParser = typeof import('eventsource-parser')
 
 let load: NodeJS.Require | undefined
+const loaded = new Map<string, unknown>()
 
 function requireNow(name: string): unknown {
-  load ??= createRequire(import.meta.url)
-  return load(name)
+  let module = loaded.get(name)
+  if (module === undefined) {
+    load ??= createRequire(import.meta.url)
+    module = load(name)
+    loaded.set(name, module)
+  }
+  return module
 }
 
 /** Cookie jars. */

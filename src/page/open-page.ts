@@ -9,7 +9,7 @@ import { createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
-import { createJar, PageCookies } from './cookies.js'
+import { PageCookies } from './cookies.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
 import { type PageState, pageFetch, send } from './page-fetch.js'
 import {
@@ -105,17 +105,12 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   deviationsOf(engine)
   const client = clientOf(location)
   const closed = new AbortController()
-  let jar = options.cookies
-  const jarNow = (): CookieJar => {
-    jar ??= createJar()
-    return jar
-  }
   const network = createNetwork(options.servers ?? {}, options.dispatcher)
   const state: PageState = {
     client,
     engine,
     network,
-    cookies: new PageCookies(engine, jarNow),
+    cookies: new PageCookies(engine, options.cookies),
     cache: new PreflightCache(options.now ?? (() => Date.now())),
     httpVersion: options.httpVersion ?? '2',
     timeout: options.timeout,
@@ -138,7 +133,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     Headers: PageHeaders,
     Response: PageResponse,
     get cookies() {
-      return jarNow()
+      return state.cookies.jar
     },
     async close() {
       closed.abort(new DOMException('the page was closed', 'AbortError'))

@@ -11,16 +11,19 @@ import type { TransportResponse } from '../transport/transport.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
+import { isCorsUsageError } from '../verdict/usage-error.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
-import { includesCookies, type PageCookies } from './cookies.js'
+import { includesCookies, type PageCookies, setsCookies } from './cookies.js'
 import { CorsError } from './cors-error.js'
+import { readDataUrl } from './data-url.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import type { Call } from './page-request.js'
 import { createPageResponse, type VisibleResponse } from './page-response.js'
 import { scriptHeaderLines } from './response-body.js'
 import type { PageNetwork } from './servers.js'
 import { type Arrival, travel } from './travel.js'
+import { visibleBody } from './visible-body.js'
 
 /** A page, as its APIs share it. */
 export interface PageState {
@@ -38,7 +41,7 @@ export interface PageState {
 }
 
 /** A head that came over a transport, with its body still to be read. */
-type Answer = ResponseHead & Pick<TransportResponse, 'statusText' | 'body'>
+type Answer = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
 export interface Settled {
@@ -55,20 +58,16 @@ export async function send(
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
 ): Promise<Settled> {
-  const body = await bodyBytes(request.body)
-  const signals = [
-    page.signal,
-    signal,
-    page.timeout === undefined ? undefined : AbortSignal.timeout(page.timeout),
-  ]
-  const ends = AbortSignal.any(signals.filter((each) => each !== undefined))
+  const body = request.body === undefined || request.body === null ? null : await bodyBytes(request.body)
+  const ends = endOf(page, signal)
   let open: Answer | undefined
   const arrival = await travel<Answer>({
     client: page.client,
     request: {
       ...request,
       origin: page.client.origin.serialized,
-      httpVersion: httpVersionFor(page, request.url),
+      // It decides on streams only.
+      httpVersion: body instanceof ReadableStream ? httpVersionFor(page, request.url) : undefined,
     },
     engine: page.engine,
     cache: page.cache,
@@ -78,14 +77,30 @@ export async function send(
       const sent = await withBrowserHeaders(page, head, sending)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
       const response = await page.network.send({ ...sent, body: hasBody ? body : null, signal: ends })
-      if (sending.phase === 'request' && includesCookies(sending.request)) {
+      if (sending.phase === 'request' && setsCookies(response.headers) && includesCookies(sending.request)) {
         await page.cookies.store(sending.request, response.headers)
       }
       open = response
       return { sent, answer: response }
     },
   })
-  return settle(page, arrival)
+  return settle(page, arrival, signal)
+}
+
+/** What ends a request: the page's signal, its own, and the page's patience. */
+function endOf(page: PageState, signal: AbortSignal | undefined): AbortSignal {
+  if (signal === undefined && page.timeout === undefined) return page.signal
+  const signals = [page.signal]
+  if (signal !== undefined) signals.push(signal)
+  if (page.timeout !== undefined) signals.push(AbortSignal.timeout(page.timeout))
+  return AbortSignal.any(signals)
+}
+
+/** What a script sees where no answer came, or where its body broke off: why it ended the request itself, or the engine's network error. */
+function failureOf(page: PageState, signal: AbortSignal | undefined, error: unknown): unknown {
+  if (signal?.aborted === true) return signal.reason
+  if (page.signal.aborted) return page.signal.reason
+  return networkError(page.engine, error)
 }
 
 function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
@@ -95,14 +110,18 @@ function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
 
 async function withBrowserHeaders(page: PageState, head: RequestHead, sending: Send): Promise<RequestHead> {
   const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
-  if (sending.phase === 'request' && includesCookies(sending.request)) {
+  if (sending.phase === 'request' && page.cookies.mayHaveAny && includesCookies(sending.request)) {
     const cookie = await page.cookies.header(sending.request)
     if (cookie !== null) headers.push(['Cookie', cookie])
   }
-  return { ...head, headers }
+  return { method: head.method, url: head.url, headers }
 }
 
-async function settle(page: PageState, arrival: Arrival<Answer>): Promise<Settled> {
+async function settle(
+  page: PageState,
+  arrival: Arrival<Answer>,
+  signal: AbortSignal | undefined,
+): Promise<Settled> {
   const { verdict, exchanges, request, answer } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
@@ -112,7 +131,7 @@ async function settle(page: PageState, arrival: Arrival<Answer>): Promise<Settle
   const { type } = verdict
   const opaque = type === 'opaque' || type === 'opaqueredirect'
   if (opaque) await answer?.body?.cancel()
-  const local = answer === null ? await localAnswer(request.currentUrl, page.engine) : answer
+  const local = answer === null ? localAnswer(request.currentUrl, page.engine) : answer
   const lines = visibleHeaders(type, local.headers, request.credentials === 'include')
   const visible: VisibleResponse = {
     type,
@@ -121,7 +140,7 @@ async function settle(page: PageState, arrival: Arrival<Answer>): Promise<Settle
     status: opaque ? 0 : local.status,
     statusText: opaque ? '' : local.statusText,
     headers: scriptHeaderLines(lines, deviationsOf(page.engine)),
-    body: opaque ? null : local.body,
+    body: opaque ? null : visibleBody(local, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,
       method: request.initialMethod,
@@ -131,22 +150,12 @@ async function settle(page: PageState, arrival: Arrival<Answer>): Promise<Settle
   return { journey, request, visible }
 }
 
-/** A `data:` URL is its own answer. */
-async function localAnswer(url: URL, engine: Profile): Promise<VisibleLocal> {
-  const response = await fetch(url)
-  const body = new Uint8Array(await response.arrayBuffer())
-  const headers: Header[] = [
-    ['Content-Type', response.headers.get('content-type') ?? 'text/plain;charset=US-ASCII'],
-  ]
+/** A `data:` URL is its own answer, and so is `about:blank`. */
+function localAnswer(url: URL, engine: Profile): Answer {
+  const { contentType, body } = readDataUrl(url)
+  const headers: Header[] = [['Content-Type', contentType]]
   if (engine === 'firefox') headers.push(['Content-Length', String(body.byteLength)])
-  return { status: 200, statusText: 'OK', headers, body }
-}
-
-interface VisibleLocal {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: readonly Header[]
-  readonly body: VisibleResponse['body']
+  return { status: 200, statusText: 'OK', headers, body: null, bytes: async () => body }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
@@ -161,9 +170,7 @@ export async function pageFetch(page: PageState, call: Call): Promise<Response> 
   try {
     settled = await send(page, request, signal)
   } catch (error) {
-    throwIfAborted(signal)
-    throwIfAborted(page.signal)
-    throw networkError(page.engine, error)
+    throw isCorsUsageError(error) ? error : failureOf(page, signal, error)
   }
   const { journey, visible } = settled
   if (visible !== null) return createPageResponse(visible)

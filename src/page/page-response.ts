@@ -2,7 +2,14 @@
 import type { ResponseType } from '../fetch/filtered-response.js'
 import type { HeaderList } from '../fetch/header-list.js'
 import { isHeaderValue } from '../fetch/http-tokens.js'
-import { fetchClasses } from '../transport/fetch-classes.js'
+import { type FetchClasses, fetchClasses } from '../transport/fetch-classes.js'
+
+/** A body still to be read: in one of two ways. */
+export interface VisibleBody {
+  stream(): ReadableStream<Uint8Array>
+  /** All of it at once, where that is quicker than by the stream. */
+  readonly bytes?: () => Promise<Uint8Array>
+}
 
 /** What a script may see of a response. */
 export interface VisibleResponse {
@@ -14,89 +21,242 @@ export interface VisibleResponse {
   readonly statusText: string
   /** One line per name. */
   readonly headers: HeaderList
-  readonly body: ReadableStream<Uint8Array> | Uint8Array | null
+  readonly body: VisibleBody | null
   /** How it was requested, for assertions on it. */
   readonly requested: { readonly origin: string; readonly method: string; readonly credentials: string }
+}
+
+/** All of a body. */
+export async function readBody(body: VisibleBody | null): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array()
+  if (body.bytes !== undefined) return body.bytes()
+  const { Response: NodeResponse } = fetchClasses()
+  return new Uint8Array(await new NodeResponse(body.stream() as never).arrayBuffer())
 }
 
 const PAGE_RESPONSE = Symbol.for('expect-cors.pageResponse')
 
 /**
- * Makes the response: Node's own, with the type, URL and status that browsers give it, and headers that cannot be changed.
+ * Makes the response: one of Node's own class, with the type, URL and status that browsers give it, and headers that cannot be changed.
  * @see https://fetch.spec.whatwg.org/#response-class
  */
 export function createPageResponse(visible: VisibleResponse): Response {
-  const { Response: NodeResponse } = fetchClasses()
-  const bodiless = [101, 103, 204, 205, 304].includes(visible.status)
-  // Node's constructor refuses 0 and statuses below 200; the getters below say what it really is.
-  const status = visible.status >= 200 && visible.status <= 599 ? visible.status : 200
-  // What `blob()` and `formData()` go by; all others are read from the lines.
-  const contentType = visible.headers.find(
-    ([name, value]) => name === 'content-type' && isHeaderValue(value),
-  )?.[1]
-  const response = new NodeResponse(bodiless ? null : (visible.body as BodyInit | null), {
-    status,
-    headers: contentType === undefined ? {} : { 'content-type': contentType },
-  })
-  freezeHeaders(response.headers, visible.headers)
-  return describe(response, visible)
+  const { create } = classesFor(fetchClasses())
+  return create(visible)
 }
 
-type BodyInit = NonNullable<ConstructorParameters<typeof Response>[0]>
-
-function describe(response: Response, visible: VisibleResponse): Response {
-  const facts = {
-    type: visible.type,
-    url: visible.url,
-    redirected: visible.redirected,
-    status: visible.status,
-    statusText: visible.statusText,
-    ok: visible.status >= 200 && visible.status <= 299,
-  }
-  for (const [name, value] of Object.entries(facts)) {
-    Object.defineProperty(response, name, { value, configurable: true, enumerable: true })
-  }
-  Object.defineProperty(response, 'clone', {
-    value: () => {
-      const clone = Object.getPrototypeOf(response).clone.call(response) as Response
-      freezeHeaders(clone.headers, visible.headers)
-      return describe(clone, visible)
-    },
-    configurable: true,
-  })
-  Object.defineProperty(response, PAGE_RESPONSE, { value: visible.requested })
-  return response
+interface PageClasses {
+  create(visible: VisibleResponse): Response
 }
 
-/**
- * The guard of a response's headers is immutable. They are read from the lines themselves, for Node's would trim a combined value and add the type of
- * the body.
- */
-function freezeHeaders(headers: Headers, lines: HeaderList): void {
-  const values = new Map(lines)
-  const pairs = (): [string, string][] => lines.map(([name, value]) => [name, value])
-  const immutable = (method: string) => () => {
-    throw new TypeError(`Failed to execute '${method}' on 'Headers': Headers are immutable`)
+const made = new WeakMap<object, PageClasses>()
+
+/** The classes that extend an environment's: made once for each. */
+function classesFor(classes: FetchClasses): PageClasses {
+  let known = made.get(classes.Response)
+  if (known === undefined) {
+    known = makeClasses(classes)
+    made.set(classes.Response, known)
   }
-  const members = {
-    append: immutable('append'),
-    delete: immutable('delete'),
-    set: immutable('set'),
-    get: (name: string) => values.get(String(name).toLowerCase()) ?? null,
-    has: (name: string) => values.has(String(name).toLowerCase()),
-    getSetCookie: () => [],
-    entries: () => pairs().values(),
-    keys: () => values.keys(),
-    values: () =>
-      pairs()
-        .map(([, value]) => value)
-        .values(),
-    forEach: (callback: (value: string, name: string, parent: Headers) => void, thisArg?: unknown) => {
-      for (const [name, value] of lines) callback.call(thisArg, value, name, headers)
-    },
-    [Symbol.iterator]: () => pairs().values(),
+  return known
+}
+
+const decoder = new TextDecoder()
+
+function makeClasses({ Response: NodeResponse, Headers: NodeHeaders }: FetchClasses): PageClasses {
+  /**
+   * Headers whose guard is immutable. They are read from the lines themselves, for Node's would trim a combined value and add the type of the body.
+   * It is no object that Node's constructor made: nothing of Node's is needed but to be known as a `Headers`.
+   */
+  class PageHeaders {
+    readonly #lines: HeaderList
+
+    constructor(lines: HeaderList) {
+      this.#lines = lines
+    }
+
+    append(): void {
+      throw immutable('append')
+    }
+
+    delete(): void {
+      throw immutable('delete')
+    }
+
+    set(): void {
+      throw immutable('set')
+    }
+
+    get(name: string): string | null {
+      const key = String(name).toLowerCase()
+      return this.#lines.find(([other]) => other === key)?.[1] ?? null
+    }
+
+    has(name: string): boolean {
+      return this.get(name) !== null
+    }
+
+    getSetCookie(): string[] {
+      return []
+    }
+
+    *entries(): IterableIterator<[string, string]> {
+      for (const [name, value] of this.#lines) yield [name, value]
+    }
+
+    *keys(): IterableIterator<string> {
+      for (const [name] of this.#lines) yield name
+    }
+
+    *values(): IterableIterator<string> {
+      for (const [, value] of this.#lines) yield value
+    }
+
+    forEach(callback: (value: string, name: string, parent: unknown) => void, thisArg?: unknown): void {
+      for (const [name, value] of this.#lines) callback.call(thisArg, value, name, this)
+    }
+
+    [Symbol.iterator](): IterableIterator<[string, string]> {
+      return this.entries()
+    }
+
+    [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect?: Inspect): unknown {
+      const shown = Object.fromEntries(this.#lines)
+      return inspect === undefined ? shown : `Headers ${inspect(shown, options)}`
+    }
   }
-  for (const key of Reflect.ownKeys(members)) {
-    Object.defineProperty(headers, key, { value: members[key as keyof typeof members], configurable: true })
+
+  /** Reads the body straight from the wire; only a script that asks for the stream, or for a clone, has a Response of Node's that holds it. */
+  class PageResponse {
+    readonly [PAGE_RESPONSE]: VisibleResponse['requested']
+    readonly #visible: VisibleResponse
+    readonly headers: PageHeaders
+    #holder: Response | null
+    #used = false
+
+    constructor(visible: VisibleResponse, holder: Response | null = null) {
+      this[PAGE_RESPONSE] = visible.requested
+      this.#visible = visible
+      this.headers = new PageHeaders(visible.headers)
+      this.#holder = holder
+    }
+
+    get type(): string {
+      return this.#visible.type
+    }
+
+    get url(): string {
+      return this.#visible.url
+    }
+
+    get redirected(): boolean {
+      return this.#visible.redirected
+    }
+
+    get status(): number {
+      return this.#visible.status
+    }
+
+    get statusText(): string {
+      return this.#visible.statusText
+    }
+
+    get ok(): boolean {
+      const { status } = this.#visible
+      return status >= 200 && status <= 299
+    }
+
+    get body(): ReadableStream<Uint8Array> | null {
+      if (this.#visible.body === null) return null
+      return this.#hold().body as ReadableStream<Uint8Array>
+    }
+
+    get bodyUsed(): boolean {
+      return this.#holder?.bodyUsed ?? this.#used
+    }
+
+    clone(): PageResponse {
+      const copy = this.#hold().clone()
+      return new PageResponse(this.#visible, copy)
+    }
+
+    async arrayBuffer(): Promise<ArrayBuffer> {
+      if (this.#holder !== null) return this.#holder.arrayBuffer()
+      const { buffer, byteOffset, byteLength } = await this.#bytes()
+      return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength)
+    }
+
+    async bytes(): Promise<Uint8Array> {
+      return new Uint8Array(await this.arrayBuffer())
+    }
+
+    async text(): Promise<string> {
+      if (this.#holder !== null) return this.#holder.text()
+      return decoder.decode(await this.#bytes())
+    }
+
+    async json(): Promise<unknown> {
+      return JSON.parse(await this.text())
+    }
+
+    async blob(): Promise<unknown> {
+      return this.#hold().blob()
+    }
+
+    async formData(): Promise<unknown> {
+      return this.#hold().formData()
+    }
+
+    /** All of a body that nobody has touched. */
+    #bytes(): Promise<Uint8Array> {
+      const { body } = this.#visible
+      if (body === null) return Promise.resolve(new Uint8Array())
+      if (this.#used) return Promise.reject(new TypeError('Body is unusable: Body has already been read'))
+      this.#used = true
+      return readBody(body)
+    }
+
+    #hold(): Response {
+      if (this.#holder === null) {
+        const { body } = this.#visible
+        const stream = body === null ? null : this.#used ? new Uint8Array() : body.stream()
+        this.#holder = new NodeResponse(stream as never, { headers: this.#contentType() })
+        // It was read without it.
+        if (this.#used) void this.#holder.body?.cancel()
+      }
+      return this.#holder
+    }
+
+    /** What `blob()` and `formData()` go by. */
+    #contentType(): Record<string, string> {
+      const value = this.headers.get('content-type')
+      return value === null || !isHeaderValue(value) ? {} : { 'content-type': value }
+    }
+
+    [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect?: Inspect): unknown {
+      const { type, url, redirected, status, statusText, ok, headers, bodyUsed } = this
+      const shown = { status, statusText, ok, headers, bodyUsed, type, url, redirected }
+      return inspect === undefined ? shown : `Response ${inspect(shown, options)}`
+    }
   }
+
+  for (const name of ['type', 'url', 'redirected', 'status', 'statusText', 'ok', 'body', 'bodyUsed']) {
+    const descriptor = Object.getOwnPropertyDescriptor(PageResponse.prototype, name) as PropertyDescriptor
+    Object.defineProperty(PageResponse.prototype, name, { ...descriptor, enumerable: true })
+  }
+  Object.setPrototypeOf(PageResponse.prototype, NodeResponse.prototype)
+  Object.setPrototypeOf(PageHeaders.prototype, NodeHeaders.prototype)
+  for (const [made, original] of [
+    [PageResponse, NodeResponse],
+    [PageHeaders, NodeHeaders],
+  ] as const) {
+    Object.defineProperty(made.prototype, 'constructor', { value: original, configurable: true })
+  }
+  return { create: (visible) => new PageResponse(visible) as unknown as Response }
+}
+
+type Inspect = (value: unknown, options: object) => string
+
+function immutable(method: string): TypeError {
+  return new TypeError(`Failed to execute '${method}' on 'Headers': Headers are immutable`)
 }

@@ -28,7 +28,10 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
     transports.set(checkServerOrigin(origin), transportTo(origin, server, network))
   }
   return {
-    send: (request) => (transports.get(new URL(request.url).origin) ?? network).send(request),
+    send(request) {
+      if (transports.size === 0) return network.send(request)
+      return (transports.get(new URL(request.url).origin) ?? network).send(request)
+    },
     async close() {
       await Promise.all([network, ...transports.values()].map((transport) => transport.close()))
     },

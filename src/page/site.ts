@@ -4,8 +4,18 @@ import { tldts } from './modules.js'
 
 /** The registrable domain of a host, or null for a public suffix or an address. @see https://url.spec.whatwg.org/#host-registrable-domain */
 export function registrableDomain(host: string): string | null {
-  return tldts().getDomain(host, { allowPrivateDomains: true, validateHostname: false })
+  let domain = domains.get(host)
+  if (domain === undefined) {
+    domain = tldts().getDomain(host, { allowPrivateDomains: true, validateHostname: false })
+    if (domains.size === MOST_HOSTS) domains.clear()
+    domains.set(host, domain)
+  }
+  return domain
 }
+
+/** What was looked up before. */
+const domains = new Map<string, string | null>()
+const MOST_HOSTS = 1000
 
 /** How a URL relates to an origin, as `Sec-Fetch-Site` says it. */
 export type SiteRelation = 'same-origin' | 'same-site' | 'cross-site'

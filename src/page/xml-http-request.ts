@@ -4,7 +4,7 @@ import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-toke
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { parseMimeType } from '../fetch/mime-type.js'
 import { type PageState, send } from './page-fetch.js'
-import type { VisibleResponse } from './page-response.js'
+import { readBody, type VisibleResponse } from './page-response.js'
 import { uploadEvents } from './upload-events.js'
 
 /** The events that carry how much was transferred. */
@@ -311,10 +311,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     async #receive(visible: VisibleResponse): Promise<void> {
       this.#received = { visible, body: new Uint8Array() }
       this.#changeState(HEADERS_RECEIVED)
-      const body =
-        visible.body === null
-          ? new Uint8Array()
-          : new Uint8Array(await new Response(visible.body as never).arrayBuffer())
+      const body = await readBody(visible.body)
       this.#received = { visible, body }
       const size = body.byteLength
       if (size > 0) this.#changeState(LOADING)
