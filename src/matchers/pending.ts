@@ -6,6 +6,8 @@ import type { MatcherContext, MatcherResult } from './context.js'
 
 interface Pending {
   readonly name: string
+  /** The test it belongs to, where the runner tells. */
+  readonly test: string | undefined
   readonly abort: AbortController
 }
 
@@ -31,6 +33,7 @@ export function live(
   const pending = pendingAssertions()
   const entry: Pending = {
     name: `${context.isNot === true ? 'not.' : ''}${name}`,
+    test: context.currentConcurrentTestName?.(),
     abort: new AbortController(),
   }
   pending.add(entry)
@@ -63,13 +66,16 @@ export function live(
 
 /**
  * The names of the live assertions that are still under way; they are abandoned. A runner's `afterEach` fails the test with them.
+ * @param test leaves those be that are known to belong to another test
  */
-export function takePendingAssertions(): string[] {
+export function takePendingAssertions(test?: string): string[] {
   const pending = pendingAssertions()
-  const names = [...pending].map(({ name }) => name)
-  for (const { abort } of pending) abort.abort()
-  pending.clear()
-  return names
+  const taken = [...pending].filter((entry) => test === undefined || (entry.test ?? test) === test)
+  for (const entry of taken) {
+    pending.delete(entry)
+    entry.abort.abort()
+  }
+  return taken.map(({ name }) => name)
 }
 
 /** What a test is told that left assertions pending. */

@@ -4,13 +4,13 @@
  *
  * The types extend those of the package `expect`, which pnpm's strict layout lets this package see only where the project has it.
  */
-import { afterEach, beforeEach, expect } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
 import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
 import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
 expect.extend(matchersOnDemand as unknown as Parameters<typeof expect.extend>[0])
-failForgottenAwaits(beforeEach, afterEach)
+failForgottenAwaits({ beforeEach, afterEach, afterAll }, () => expect.getState().currentTestName)
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends CorsMatchers<R, T> {}

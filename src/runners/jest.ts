@@ -7,17 +7,24 @@ import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
 import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
-declare const expect: { extend(matchers: object): void } | undefined
-declare const beforeEach: (run: () => void) => void
-declare const afterEach: (run: () => void) => void
+interface JestExpect {
+  extend(matchers: object): void
+  getState(): { currentTestName?: string }
+}
+type Hook = (run: () => void) => void
+declare const expect: JestExpect | undefined
+declare const beforeEach: Hook
+declare const afterEach: Hook
+declare const afterAll: Hook
 
 if (typeof expect === 'undefined') {
   throw new Error(
     "expect-cors/jest found no global expect: name it in Jest's setupFilesAfterEnv (not in setupFiles), or, where injectGlobals is off, use expect-cors/jest-globals",
   )
 }
-expect.extend(matchersOnDemand)
-failForgottenAwaits(beforeEach, afterEach)
+const jestExpect = expect
+jestExpect.extend(matchersOnDemand)
+failForgottenAwaits({ beforeEach, afterEach, afterAll }, () => jestExpect.getState().currentTestName)
 
 declare global {
   namespace jest {

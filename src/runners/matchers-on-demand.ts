@@ -28,11 +28,8 @@ const names: Readonly<Record<keyof Matchers, true>> = {
 export const matchersOnDemand = Object.fromEntries(
   Object.keys(names).map((name) => [
     name,
-    // A function of that name: Bun prints it.
-    {
-      [name](this: MatcherContext, ...args: unknown[]): unknown {
-        return Reflect.apply(matchers()[name as keyof Matchers], this, args)
-      },
-    }[name],
+    function (this: MatcherContext, ...args: unknown[]): unknown {
+      return Reflect.apply(matchers()[name as keyof Matchers], this, args)
+    },
   ]),
 ) as unknown as Matchers

@@ -3,14 +3,14 @@
  *
  * The types extend `Chai.Assertion`, which has no type parameters in Vitest 3, 4 and 5 alike; `Assertion<T>` and `Matchers<R, T>` differ between them.
  */
-import { type Assertion, afterEach, beforeEach, expect } from 'vitest'
+import { type Assertion, afterAll, afterEach, beforeEach, expect } from 'vitest'
 import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
 import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
 expect.extend(matchersOnDemand)
 
-failForgottenAwaits(beforeEach, afterEach)
+failForgottenAwaits({ beforeEach, afterEach, afterAll })
 
 /** @ts-ignore Vitest 5: the subject is the second parameter, and the first is what an assertion returns. */
 export type First<S> = S extends Assertion<infer A> ? A : unknown
