@@ -1,4 +1,5 @@
 /** `openPage`: a simulated browser page. */
+import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
@@ -105,6 +106,9 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   deviationsOf(engine)
   const client = clientOf(location)
   const closed = new AbortController()
+  const signal =
+    options.signal === undefined ? closed.signal : AbortSignal.any([options.signal, closed.signal])
+  expectManyListeners(signal)
   const network = createNetwork(options.servers ?? {}, options.dispatcher)
   const state: PageState = {
     client,
@@ -114,7 +118,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     cache: new PreflightCache(options.now ?? (() => Date.now())),
     httpVersion: options.httpVersion ?? '2',
     timeout: options.timeout,
-    signal: options.signal === undefined ? closed.signal : AbortSignal.any([options.signal, closed.signal]),
+    signal,
   }
   const { Headers: PageHeaders, Response: PageResponse } = fetchClasses()
   return {
@@ -139,6 +143,15 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
       closed.abort(new DOMException('the page was closed', 'AbortError'))
       await network.close()
     },
+  }
+}
+
+/** Every request listens to it; Node would warn of a leak. */
+function expectManyListeners(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal)
+  } catch {
+    // A test environment's own AbortSignal, which does not warn.
   }
 }
 

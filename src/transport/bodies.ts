@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 // Not the global one: jsdom environments have none.
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import type { TransportRequest } from './transport.js'
+import type { TransportRequest, TransportResponse } from './transport.js'
 
 /** A request's body for Node's clients. */
 export function toNodeBody(body: TransportRequest['body']): Uint8Array | Readable | null {
