@@ -123,7 +123,10 @@ describe('never throws', () => {
     ))
   test('parseMimeType', () => check((value) => [parseMimeType(value), parseMimeType(`text/plain;${value}`)]))
   test('parseSingleRange', () =>
-    check((value) => [parseSingleRange(value), parseSingleRange(`bytes=${value}`, { limit: 2n ** 64n, plusSigns: true })]))
+    check((value) => [
+      parseSingleRange(value),
+      parseSingleRange(`bytes=${value}`, { limit: 2n ** 64n, plusSigns: true }),
+    ]))
   test('parseOrigin', () =>
     check((value) => [value, `https://${value}`, `https://a${value}`, `x:${value}`].map(parseOrigin)))
   test('isForbiddenRequestHeader', () => check((value) => isForbiddenRequestHeader('x-http-method', value)))
