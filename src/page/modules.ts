@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 
 type ToughCookie = typeof import('tough-cookie')
 type Tldts = typeof import('tldts')
+type WebStreams = typeof import('node:stream/web')
 type EventSourceParser = typeof import('eventsource-parser')
 
 let load: NodeJS.Require | undefined
@@ -16,6 +17,11 @@ function requireNow(name: string): unknown {
     loaded.set(name, module)
   }
   return module
+}
+
+/** Node's own web streams. */
+export function webStreams(): WebStreams {
+  return requireNow('node:stream/web') as WebStreams
 }
 
 /** Cookie jars. */

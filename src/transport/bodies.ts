@@ -63,7 +63,9 @@ function allBytes(stream: Readable, failed: (error: unknown) => Error): Promise<
     }
     stream.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
     stream.on('error', brokeOff)
-    stream.on('close', brokeOff)
+    stream.on('close', () => {
+      if (!stream.readableEnded) brokeOff()
+    })
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
   })
 }
