@@ -492,3 +492,15 @@ describe('a journey that has not ended', () => {
     }
   })
 })
+
+describe('a journey where a response or an endpoint is asked about', () => {
+  const request = { origin: APP, url: 'https://api.example.com/' }
+  const verdict = evaluateCors({ request, response: { status: 200, headers: PERMISSIVE } })
+  test.each(
+    [...onResponses, ...withoutOrigin, requirePreflight].filter(([name]) => name !== 'toExposeHeader'),
+  )('%s', async (name, ask) => {
+    const words = await bothRefuse(verdict, ask)
+    if (name.startsWith('toExposeHeader')) expect(words).toContain('journey')
+    else await bothRefuse({ verdict, exchanges: [] }, ask)
+  })
+})
