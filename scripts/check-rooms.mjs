@@ -22,7 +22,7 @@ const rooms = {
   diagnose: { rooms: ['fetch', 'engines', 'verdict'] },
   transport: { rooms: ['fetch', 'verdict'], node: true, lazy: ['undici'] },
   subject: { rooms: ['fetch', 'verdict', 'transport'], node: true },
-  page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser', 'msw'] },
+  page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser'] },
   matchers: { rooms: page, node: true },
   contract: { rooms: matchers, node: true },
   audit: { rooms: matchers, node: true },

@@ -6,7 +6,6 @@ import type { Transport, TransportRequest, TransportResponse } from '../transpor
 import { undiciTransport } from '../transport/undici-transport.js'
 import { redactUrl } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
-import { isMswHandlers, mswTransport } from './msw-handlers.js'
 
 /** Origins to what serves them: an app in this process, the URL of a stand-in, or MSW handlers. */
 export type Servers = Readonly<Record<string, unknown>>
@@ -49,7 +48,6 @@ function transportTo(origin: string, server: unknown, network: Transport): Trans
   if (typeof server === 'string' || Object.prototype.toString.call(server) === '[object URL]') {
     return standIn(origin, String(server), network)
   }
-  if (isMswHandlers(server)) return mswTransport(server)
   const app = readApp(server)
   if (app !== undefined) return app.transport
   throw new CorsUsageError(

@@ -4,6 +4,7 @@ import { lazyTransport } from '../transport/lazy-transport.js'
 import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
 import type { Transport } from '../transport/transport.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
+import { isMswHandlers, mswTransport } from './msw-handlers.js'
 import { call, describeValue, hasMembers, hasMethods, type Members } from './shape.js'
 
 type Listener = Parameters<typeof listenerTransport>[0]
@@ -23,6 +24,11 @@ interface Kind {
 
 /** In order. Apps of one framework often look like those of another as well. */
 const kinds: readonly Kind[] = [
+  {
+    name: 'MSW handlers',
+    is: isMswHandlers,
+    reach: (app) => mswTransport(app as unknown as Parameters<typeof mswTransport>[0]),
+  },
   { name: 'NestJS', is: (app) => hasMethods(app, 'getHttpAdapter', 'getHttpServer'), reach: reachNest },
   { name: 'Fastify', is: isFastify, reach: reachFastify },
   { name: 'Express', is: isMiddleware, reach: (app) => listenerTransport(app as unknown as Listener) },
