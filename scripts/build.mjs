@@ -7,13 +7,13 @@
 //   node scripts/build.mjs          build
 //   node scripts/build.mjs --sync   first rewrite `exports` in package.json from scripts/entries.mjs
 import { execFileSync } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { rolldown } from 'rolldown'
-import { entries, packageExports, packageSideEffects } from './entries.mjs'
+import { commands, entries, packageBin, packageExports, packageSideEffects } from './entries.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...segments) => path.join(root, ...segments)
@@ -42,7 +42,7 @@ const CHUNKS = {
 const CHEAP_BUILTINS = new Set(['node:module', 'node:timers', 'node:util', 'node:vm'])
 
 const manifest = JSON.parse(await readFile(inRoot('package.json'), 'utf8'))
-const derived = { sideEffects: packageSideEffects(), exports: packageExports() }
+const derived = { bin: packageBin(), sideEffects: packageSideEffects(), exports: packageExports() }
 if (process.argv.includes('--sync')) {
   Object.assign(manifest, derived)
   await writeFile(inRoot('package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -57,13 +57,16 @@ if (process.argv.includes('--sync')) {
 
 await rm(inRoot('dist'), { recursive: true, force: true })
 const chunks = [
-  ...(await bundle('cjs', [...new Set([...modules, ...Object.values(ON_DEMAND)])])),
+  ...(await bundle('cjs', [
+    ...new Set([...modules, ...Object.values(ON_DEMAND), ...Object.values(commands)]),
+  ])),
   ...(await bundle('esm', modules.filter(isRunner))),
 ]
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
 reportImportCost()
+for (const module of Object.values(commands)) await checkCommand(inRoot('dist/cjs', `${module}.js`))
 
 async function bundle(format, modules) {
   const build = await rolldown({
@@ -204,6 +207,13 @@ async function declarations() {
     recursive: true,
     filter: (file) => !path.extname(file) || file.endsWith('.d.ts'),
   })
+}
+
+/** A command starts, and knows its version. */
+async function checkCommand(file) {
+  await chmod(file, 0o755)
+  const said = execFileSync(file, ['--version'], { encoding: 'utf8' }).trim()
+  if (said !== manifest.version) fail(`${file} --version says ${said}`)
 }
 
 function directives(text) {

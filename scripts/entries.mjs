@@ -13,6 +13,14 @@ export const entries = {
   './bun': 'runners/bun',
 }
 
+/** The commands, and the module in `src/` behind each. They are built as CommonJS only. */
+export const commands = {
+  'expect-cors': 'cli/main',
+}
+
+export const packageBin = () =>
+  Object.fromEntries(Object.entries(commands).map(([name, module]) => [name, `dist/cjs/${module}.js`]))
+
 /**
  * ESM and CommonJS for every entry, those for ESM-only runners included: a project without `"type": "module"`
  * resolves the types under `require`, although its runner then loads the ESM file.

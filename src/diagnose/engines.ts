@@ -132,7 +132,8 @@ const PLACES: Readonly<Record<BlockedAt, string>> = {
   response: 'on the response',
 }
 
-function blockWords(group: EngineGroup): string {
+/** Why and where a group of engines blocks: `allow-origin-mismatch on the response`. */
+export function blockWords(group: EngineGroup): string {
   const place = group.blockedAt === undefined ? '' : ` ${PLACES[group.blockedAt]}`
   return `${group.code ?? 'blocked'}${place}`
 }

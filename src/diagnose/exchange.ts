@@ -30,10 +30,15 @@ const FAULT = '✗'
  * // ✗ missing: Access-Control-Allow-Origin
  */
 export function formatExchanges(subject: DiagnosisSubject): string {
+  return exchangeTexts(subject).join('\n\n')
+}
+
+/** As {@link formatExchanges}, each exchange for itself. */
+export function exchangeTexts(subject: DiagnosisSubject): string[] {
   const found = caseOf(subject)
-  return found.exchanges
-    .map((exchange) => [...sentLines(exchange, found.verdict), ...answerLines(exchange, found)].join('\n'))
-    .join('\n\n')
+  return found.exchanges.map((exchange) =>
+    [...sentLines(exchange, found.verdict), ...answerLines(exchange, found)].join('\n'),
+  )
 }
 
 const ORIGIN_RELEVANT: ReadonlySet<string> = new Set([

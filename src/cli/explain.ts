@@ -1,0 +1,63 @@
+/** `expect-cors explain`: one request of a page, sent as each browser would. */
+import { type EngineRun, travelAll } from '../matchers/live.js'
+import { resolveEndpoint } from '../subject/endpoint.js'
+import { readExtraHeaders } from '../subject/options.js'
+import { loadUndici } from '../transport/undici-module.js'
+import { undiciTransport } from '../transport/undici-transport.js'
+import { checkOrigin, createClient } from '../verdict/client.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { judge } from '../verdict/evaluate-cors.js'
+import { redactUrl } from '../verdict/redact.js'
+import type { ExplainArguments } from './arguments.js'
+import { CommandError } from './command-error.js'
+import { Names, refusingPrivateRedirects } from './private-addresses.js'
+
+/** What each engine made of the request. */
+export interface Explained {
+  readonly runs: readonly EngineRun[]
+  readonly notes: readonly string[]
+}
+
+/**
+ * Sends what a page's browser would, once for all engines that would send the same.
+ * @throws CommandError, CorsUsageError, CorsNetworkError for what cannot be judged
+ */
+export async function explainRequest(args: ExplainArguments): Promise<Explained> {
+  const { origin, method, headers, credentials, body, engines } = args
+  checkOrigin(origin)
+  const extraHeaders = readExtraHeaders(args.extraHeaders, '--extra-header')
+  const endpoint = resolveEndpoint(args.url, { extraHeaders, timeout: args.timeout })
+  if (endpoint.url.origin === origin) {
+    throw new CommandError(
+      `${redactUrl(endpoint.url)} is of the page's own origin, ${origin}, where CORS has no say: a page may read every answer of its own server`,
+    )
+  }
+  const request = { origin, method, headers, credentials, body: body ?? null }
+  const client = createClient(origin, undefined, endpoint.mixedContent)
+  const unsent = engines.map((engine): EngineRun => {
+    const input = { request: { ...request, url: endpoint.url.href } }
+    return { engine, journey: { verdict: judge(engine, deviationsOf(engine), client, input), exchanges: [] } }
+  })
+  // What no browser sends is not sent here either.
+  if (unsent.every(({ journey }) => journey.verdict.blockedAt === 'request'))
+    return { runs: unsent, notes: [] }
+  const names = new Names()
+  const network = undiciTransport(isProxied() ? {} : { dispatcher: agent(names) })
+  const transport = args.allowPrivate ? network : refusingPrivateRedirects(network, endpoint.url, names)
+  try {
+    return await travelAll({ ...endpoint, transport }, request, engines, AbortSignal.timeout(args.timeout))
+  } finally {
+    await transport.close()
+  }
+}
+
+/** A proxy looks names up itself. */
+function isProxied(): boolean {
+  const { env } = process
+  return ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'].some((name) => (env[name] ?? '') !== '')
+}
+
+function agent(names: Names): unknown {
+  const { Agent } = loadUndici()
+  return new Agent({ connect: { lookup: names.lookup }, keepAliveTimeout: 1, keepAliveMaxTimeout: 1 })
+}

@@ -1,0 +1,61 @@
+/** What became of a request, as plain data. */
+import { alignEngines } from '../diagnose/engines.js'
+import { explainCors } from '../diagnose/explain.js'
+import { redactText } from '../diagnose/text.js'
+import { escapeControls, isSecretHeader, REDACTED, redactUrl } from '../verdict/redact.js'
+import type { ExplainArguments } from './arguments.js'
+import type { Explained } from './explain.js'
+
+/** Plain data, with secrets redacted as in text. */
+export function jsonReport({ runs, notes }: Explained, args: ExplainArguments): string {
+  const verdicts = runs.map(({ journey }) => journey.verdict)
+  return stringify({
+    url: redactUrl(args.url),
+    origin: args.origin,
+    method: args.method,
+    credentials: args.credentials,
+    allowed: verdicts.every(({ outcome }) => outcome === 'allowed'),
+    difference: alignEngines(verdicts).line,
+    engines: runs.map(({ engine, journey: { verdict, exchanges } }) => ({
+      engine,
+      outcome: verdict.outcome,
+      code: verdict.code ?? null,
+      blockedAt: verdict.blockedAt ?? null,
+      ...explainCors({ verdict, exchanges }, { server: args.server }),
+      verdict,
+      exchanges,
+    })),
+    notes,
+  })
+}
+
+/** Why nothing could be judged. */
+export function jsonError(error: { readonly name: string; readonly message: string }): string {
+  return stringify({ error: { name: error.name, message: error.message } })
+}
+
+function stringify(data: unknown): string {
+  const text = JSON.stringify(redacted(data), null, 2)
+  // JSON leaves some characters as they are that a terminal acts on.
+  return text.split('\n').map(escapeForJson).join('\n')
+}
+
+function escapeForJson(line: string): string {
+  return line.replace(/[^\n]/gu, (character) => {
+    const escaped = escapeControls(character)
+    return escaped === character ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/** Secrets replaced, wherever they are: header lines by their name, the rest by its look. */
+function redacted(data: unknown): unknown {
+  if (typeof data === 'string') return redactText(data)
+  if (Array.isArray(data)) {
+    const [name, value] = data as unknown[]
+    if (data.length === 2 && typeof name === 'string' && typeof value === 'string' && isSecretHeader(name))
+      return [name, REDACTED]
+    return data.map(redacted)
+  }
+  if (typeof data !== 'object' || data === null) return data
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, redacted(value)]))
+}

@@ -1,0 +1,101 @@
+/** The command `expect-cors`, from its arguments to its exit code. */
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { colours, plain } from '../diagnose/colours.js'
+import { nearest } from '../subject/nearest.js'
+import { escapeControls } from '../verdict/redact.js'
+import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
+import { explainRequest } from './explain.js'
+import { jsonError, jsonReport } from './json-report.js'
+import { textReport } from './report.js'
+
+/** Where a command writes. */
+export interface Output {
+  readonly out: (text: string) => void
+  readonly error: (text: string) => void
+  /** Whether `out` is a terminal that shows colours. */
+  readonly colour: boolean
+}
+
+const ALLOWED = 0
+const BLOCKED = 1
+const NOT_JUDGED = 2
+
+const USAGE = `Usage: expect-cors <command>
+
+  explain <url> --origin <origin>   what browsers make of a request, why, and what to change
+
+  --help, --version
+
+expect-cors explain --help says more.
+`
+
+/** Runs the command and resolves with its exit code. */
+export async function run(args: readonly string[], output: Output): Promise<number> {
+  const [command, ...rest] = args
+  const ended = args.indexOf('--')
+  const options = ended < 0 ? args : args.slice(0, ended)
+  if (options.includes('--version')) {
+    output.out(`${version()}\n`)
+    return ALLOWED
+  }
+  if (options.includes('--help') || options.includes('-h')) {
+    output.out(command === 'explain' ? EXPLAIN_USAGE : USAGE)
+    return ALLOWED
+  }
+  if (command === 'explain') return explain(rest, output)
+  const near = command === undefined ? undefined : nearest(command, ['explain'])
+  const what =
+    command === undefined
+      ? 'a command is missing'
+      : `unknown command ${JSON.stringify(escapeControls(command))}`
+  output.error(
+    `expect-cors: ${what}${near === undefined ? '; see expect-cors --help' : `; did you mean ${near}?`}\n`,
+  )
+  return NOT_JUDGED
+}
+
+async function explain(args: readonly string[], output: Output): Promise<number> {
+  let json = false
+  try {
+    const read = readExplainArguments(args)
+    json = read.json
+    const explained = await explainRequest(read)
+    const report = json
+      ? jsonReport(explained, read)
+      : textReport(explained, read, output.colour ? colours : plain)
+    output.out(`${report.trimEnd()}\n`)
+    const outcomes = explained.runs.map(({ journey }) => journey.verdict.outcome)
+    if (outcomes.includes('blocked')) return BLOCKED
+    return outcomes.every((outcome) => outcome === 'allowed') ? ALLOWED : NOT_JUDGED
+  } catch (error) {
+    return failed(error, json, output)
+  }
+}
+
+const EXPECTED = ['CommandError', 'CorsUsageError', 'CorsNetworkError']
+
+function failed(error: unknown, json: boolean, output: Output): number {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  const text = EXPECTED.includes(name) ? message : `this is a mistake of expect-cors: ${stack ?? message}`
+  if (json) output.out(`${jsonError({ name, message: text })}\n`)
+  else output.error(`expect-cors: ${text.split('\n').map(escapeControls).join('\n')}\n`)
+  return NOT_JUDGED
+}
+
+/** Of the package this file is in, wherever it is there. */
+function version(): string {
+  const require = createRequire(import.meta.url)
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const manifest = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as {
+        name?: string
+        version?: string
+      }
+      if (manifest.name === 'expect-cors') return manifest.version ?? ''
+    } catch {
+      // Not there.
+    }
+  }
+  return ''
+}
