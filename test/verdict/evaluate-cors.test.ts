@@ -333,6 +333,12 @@ describe('outcomes', () => {
     ],
     ['no URL', { url: 'https://[' }, undefined, { code: 'invalid-url' }],
     ['a body with GET', { body: 'x' }, undefined, { code: 'body-with-get-or-head' }],
+    [
+      'a body with HEAD',
+      { body: 'x', method: 'head' },
+      undefined,
+      { code: 'body-with-get-or-head', part: 'HEAD' },
+    ],
     ['an XHR drops the body of a GET', { body: 'x', initiator: 'xhr' }, ok(), { outcome: 'allowed' }],
     ['only-if-cached', { cache: 'only-if-cached' }, undefined, { code: 'only-if-cached-mode' }],
     [
