@@ -36,6 +36,22 @@ const singleHeaders: ReadonlyMap<string, 'first' | 'last'> = new Map([
   ['user-agent', 'last'],
 ])
 
+/** Headers that Firefox's network layer keeps one line of; two different ones of the last three make it refuse the answer. */
+const singleResponseHeaders: ReadonlySet<string> = new Set([
+  'authorization',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'strict-transport-security',
+  'user-agent',
+  'content-disposition',
+  'location',
+])
+
 /** @see Chromium 156: services/network/public/cpp/cors */
 const chromium: Deviations = {
   ...noDeviations,
@@ -49,16 +65,25 @@ const chromium: Deviations = {
   xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
   xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
   preflightFlagGrantsNoMethod: true,
+  conflictingLinesRefused: new Set(['content-disposition', 'location']), // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  eventStreamTypeEndsAt: /[\t (]/, // q0315-stream-text-event-stream-x, q0316-stream-text-event-stream-x
+  eventStreamMustBeUtf8: true, // probe-0473-stream-text-event-stream-charset-latin1
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
-  cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
+  cacheModesThatPreflight: new Set(['reload', 'no-store', 'no-cache']), // s1-preflight-cache-0011
+  conditionalRequestsPreflight: 'always', // q0215-cache-with-If-None-Match-t, q0216-cache-xhr-with-If-None-Match-t
+  noStoreKeepsNoAnswer: true, // probe-0224-mode-no-store-first
+  cachedWildcardLeavesOutAuthorization: true, // probe-0235-star-authorization-twice
+  uncachedOpaqueOrigins: 'all', // probe-0240-page-sandboxed-iframe-app-http, q0233-cache-chain-api-http-other-http-put
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0023
   failureClearsCache: 'never', // s1-preflight-cache-0001
   emptyLocation: 'none', // s1-redirects-0051
   locationLines: 'equal',
   judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
+  redirectErrorNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
+  manualRedirectNeedsValidLocation: true, // probe-0378-redirect-manual-cors-location-invalid
   refusesAnyRedirectUserInfo: true, // s1-redirects-0073
   refusesAboutBlank: true, // facts: about-blank
 }
@@ -75,7 +100,13 @@ const firefox: Deviations = {
   streamBody: 'text', // s1-bodies-0002
   xhrRewritesUrlEncodedCharset: 'in-place', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
   workerXhrKeepsCharset: true, // probe-0349-xhr-in-worker-sends-text, probe-0350-xhr-in-worker-sends-text-with-a-type
-  dropEmptyDuplicateValues: true, // s1-expose-headers-0018
+  dropEmptyDuplicateValues: true, // s1-expose-headers-0018, probe-0216-age-60
+  countsAllowOriginLines: true, // probe-0199-origin; not t0008-acao-case-ac-ac
+  conflictingLinesRefused: new Set(['content-disposition', 'location']), // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  firstResponseLineCounts: singleResponseHeaders, // t0420-visible-From-a-b
+  wildcardExposesBeforeInvalidName: true, // probe-0169-exposes-a-b; not in XHR: q0278-xhr-same-origin-exposes-a-b
+  eventStreamTypeEndsAt: /[\t ]/, // q0315-stream-text-event-stream-x
+  dataUrlHasContentLength: true, // probe-0510-fetch-GET-data-text-plain-hello
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
   maxAgeLimit: 86400,
@@ -86,7 +117,8 @@ const firefox: Deviations = {
   cacheSeparatesCredentials: true,
   failureClearsCache: 'any',
   locationLines: 'equal',
-  cacheModeBypassesPreflightCache: true, // s1-preflight-cache-0011
+  cacheModesThatPreflight: new Set(['reload', 'no-store']), // s1-preflight-cache-0011; not probe-0229-mode-no-cache-second
+  conditionalRequestsPreflight: 'fetch', // q0215-cache-with-If-None-Match-t; not q0216-cache-xhr-with-If-None-Match-t
   preflightSticksAfterRedirect: true, // s1-redirects-0009
   redirectedPreflightHeaders: 'initial-but-removed', // s1-redirects-0033
   redirectedPreflightKeepsBodyType: true, // probe-0442-xhr-POST-blob-301
@@ -110,6 +142,7 @@ const webkit: Deviations = {
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default',
+  uncachedOpaqueOrigins: 'tainted', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0041
   cachesRefusingAnswers: true, // s1-preflight-cache-0023
   failureClearsCache: 'never', // s1-preflight-cache-0019
@@ -118,9 +151,14 @@ const webkit: Deviations = {
   keepsOriginAfterMethodChange: true, // s1-modes-0026
   emptyLocation: 'invalid', // s1-redirects-0115
   locationLines: 'equal',
+  redirectErrorNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
   preflightsBeforeRefusingUserInfo: true, // s1-redirects-0027
   removedHeaders: 'body-returns', // s1-redirects-0015
-  judgesCredentialsOfLaterRedirects: true, // facts: same-origin, redirected away, redirected again
+  judgesCredentialsOfLaterRedirects: true, // probe-0264-chain-app-api-api-PUT
+  eventStreamType: 'first', // probe-0468-stream-text-event-stream-text-plain
+  eventStreamTypeEndsAt: /[\t ]/, // q0315-stream-text-event-stream-x
+  preflightsBeforeMixedContent: true, // probe-0328-mixed-app-https-to-api-http-custom
+  ignoresOnlyIfCached: true, // probe-0504-GET-only-if-cached
   refusesAboutBlank: true, // facts: about-blank
   localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
 }
@@ -129,6 +167,7 @@ const webkitgtk: Deviations = {
   ...webkit,
   decodeResponseHeadersAsUtf8: true, // s1-expose-headers-0009
   encodeRequestHeadersAsUtf8: true, // s1-request-headers-0056
+  eventStreamType: 'first-of-last-line', // probe-0478-stream-text-plain-text-event-stream
   locationLines: 'joined', // s1-redirects-0024
   crossOriginRedirectMakesDeleteGet: true, // s1-redirects-0001 (302), -0048 (307)
 }

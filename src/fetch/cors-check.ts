@@ -2,8 +2,7 @@
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
 import type { CorsFailureCode } from './failure.js'
-import { getHeader, type HeaderList } from './header-list.js'
-import { equalsIgnoringCase } from './http-tokens.js'
+import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
 import { type Warning, warn } from './warning.js'
 
 /** What the CORS check needs of a request. */
@@ -44,7 +43,7 @@ export function corsCheck(
   warnings?: Warning[],
 ): CorsCheckFailure | null {
   // 1. Let origin be the result of getting `Access-Control-Allow-Origin`.
-  const origin = getHeader(headers, 'access-control-allow-origin')
+  const origin = getAllowOrigin(headers, deviations, warnings)
   // 2. If origin is null, then return failure. (Null is not `null`.)
   if (origin === null) return originFailure('missing-allow-origin', null)
   // 3. Without credentials `*` is success.
@@ -60,27 +59,37 @@ export function corsCheck(
   if (credentials === 'true') return null
   if (
     deviations.dropEmptyDuplicateValues &&
-    getNonEmpty(headers, 'access-control-allow-credentials') === 'true'
+    getNonEmptyLines(headers, 'access-control-allow-credentials') === 'true'
   ) {
-    if (warnings !== undefined) {
-      warn(warnings, {
-        code: 'empty-duplicate-line',
-        header: 'Access-Control-Allow-Credentials',
-        value: credentials as string,
-        section: 'https://fetch.spec.whatwg.org/#concept-header-list-get',
-      })
-    }
+    warnOfEmptyLine('Access-Control-Allow-Credentials', credentials as string, warnings)
     return null
   }
   return { code: 'invalid-allow-credentials', header: 'Access-Control-Allow-Credentials', value: credentials }
 }
 
-/** The combined value without empty lines. */
-function getNonEmpty(headers: HeaderList, name: string): string | null {
-  return getHeader(
-    headers.filter((line) => line[1] !== '' && equalsIgnoringCase(line[0], name)),
-    name,
-  )
+/** The combined value, without empty lines where the engine drops them. */
+function getAllowOrigin(
+  headers: HeaderList,
+  deviations: Deviations,
+  warnings: Warning[] | undefined,
+): string | null {
+  const origin = getHeader(headers, 'access-control-allow-origin')
+  if (!deviations.dropEmptyDuplicateValues || origin?.includes(', ') !== true) return origin
+  const spelledOut = headers.filter((line) => line[0] === 'Access-Control-Allow-Origin').length
+  if (deviations.countsAllowOriginLines && spelledOut > 1) return origin
+  const lenient = getNonEmptyLines(headers, 'access-control-allow-origin')
+  if (lenient !== origin) warnOfEmptyLine('Access-Control-Allow-Origin', origin, warnings)
+  return lenient
+}
+
+function warnOfEmptyLine(
+  header: CorsCheckFailure['header'],
+  value: string,
+  warnings: Warning[] | undefined,
+): void {
+  if (warnings === undefined) return
+  const section = 'https://fetch.spec.whatwg.org/#concept-header-list-get'
+  warn(warnings, { code: 'empty-duplicate-line', header, value, section })
 }
 
 function originFailure(code: CorsCheckFailure['code'], value: string | null): CorsCheckFailure {

@@ -1,5 +1,6 @@
 /** CORS-preflight fetch: whether a preflight is due, what it asks, and what its answer comes to. */
-import { noDeviations } from './deviations.js'
+import { conflictingLines } from './conflicting-lines.js'
+import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
@@ -7,7 +8,12 @@ import { containsHeader, type HeaderList } from './header-list.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
 import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
-import { corsUnsafeRequestHeaders, sortedNames, type UnsafeHeader } from './request-headers.js'
+import {
+  corsUnsafeRequestHeaders,
+  isConditionalRequestHeaderName,
+  sortedNames,
+  type UnsafeHeader,
+} from './request-headers.js'
 import type { ResponseHead } from './response-head.js'
 import { warn } from './warning.js'
 
@@ -60,7 +66,8 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
     useCorsPreflight: request.useCorsPreflight,
   }
   if (context.preflight === null) context.preflight = subject
-  if (cache === undefined || bypassesCache(request, context)) return subject
+  if (cache === undefined || isUncached(request, deviations) || bypassesCache(request, deviations))
+    return subject
   return cache.covers(cacheQuery(request, subject, context), deviations) ? null : subject
 }
 
@@ -95,10 +102,20 @@ function warnOfHeadersNotAsked(
   }
 }
 
-function bypassesCache(request: FetchRequest, { deviations }: FetchContext): boolean {
-  return (
-    deviations.cacheModeBypassesPreflightCache && ['reload', 'no-store', 'no-cache'].includes(request.cache)
-  )
+/** Whether a preflight is sent whatever is cached. */
+function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
+  if (deviations.cacheModesThatPreflight.has(request.cache)) return true
+  const { conditionalRequestsPreflight: which } = deviations
+  if (which === 'never' || request.cache !== 'default') return false
+  if (which === 'fetch' && request.initiator !== 'fetch') return false
+  return request.headers.some(([name]) => isConditionalRequestHeaderName(name))
+}
+
+/** Whether nothing is cached for the origin that a request now has. */
+function isUncached(request: FetchRequest, { uncachedOpaqueOrigins: which }: Deviations): boolean {
+  if (which === 'none') return false
+  const opaque = request.client.origin.kind === 'opaque'
+  return which === 'all' ? opaque || request.tainted : !opaque && request.tainted
 }
 
 function cacheQuery(
@@ -127,9 +144,17 @@ export function takePreflightAnswer(
   response: ResponseHead,
 ): Failure | null {
   const { deviations, cache } = context
+  const conflict = conflictingLines(response.headers, deviations)
+  if (conflict !== null) {
+    const { status } = response
+    return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
+  }
   const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
+  const kept =
+    !isUncached(request, deviations) && !(deviations.noStoreKeepsNoAnswer && request.cache === 'no-store')
   if (
     cache !== undefined &&
+    kept &&
     (answer.failure === null || (deviations.cachesRefusingAnswers && answer.grant !== null))
   ) {
     const grant = answer.failure === null ? answer : (answer.grant as PreflightGrant)

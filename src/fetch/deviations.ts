@@ -1,3 +1,4 @@
+import type { RequestCache } from './fetch-request.js'
 import type { LocationLines } from './redirect.js'
 
 /**
@@ -13,7 +14,7 @@ export interface Deviations {
   readonly judgeCombinedRequestHeaders: boolean
   /** A name given twice is listed twice in `Access-Control-Request-Headers`. */
   readonly repeatDuplicateRequestHeaderNames: boolean
-  /** Of several `Content-Type` lines all are judged but one is sent: the first where there is a body, else the last. */
+  /** Of several `Content-Type` lines all are judged but one is sent: the first where there is a body and no redirect, else the last. */
   readonly sendsOneContentType: boolean
   /** Names of which a `fetch` sends one value only where it is given several: the first or the last. They are all judged. */
   readonly singleRequestHeaders: ReadonlyMap<string, 'first' | 'last'>
@@ -60,6 +61,22 @@ export interface Deviations {
 
   /** Empty lines are dropped when several lines of a name are combined. */
   readonly dropEmptyDuplicateValues: boolean
+  /** Two lines spelt exactly `Access-Control-Allow-Origin` are two, even where one of them is empty. */
+  readonly countsAllowOriginLines: boolean
+  /** Names of which a response may not have two different lines, whatever its status: the answer is then no answer at all. */
+  readonly conflictingLinesRefused: ReadonlySet<string>
+  /** Names of which a script reads the first line only. */
+  readonly firstResponseLineCounts: ReadonlySet<string>
+  /** A `fetch` exposes every header for a `*` although an element after it is no token. */
+  readonly wildcardExposesBeforeInvalidName: boolean
+  /** Which of several values of `Content-Type` is the type of an event stream: the standard's choice of all, the first, or the first of the last line. */
+  readonly eventStreamType: 'extracted' | 'first' | 'first-of-last-line'
+  /** Where the type of an event stream ends, besides at `;`: the standard has it consist of tokens instead. */
+  readonly eventStreamTypeEndsAt: RegExp | null
+  /** An event stream may name no charset but UTF-8. */
+  readonly eventStreamMustBeUtf8: boolean
+  /** A `fetch` of a `data:` URL shows a `Content-Length`. */
+  readonly dataUrlHasContentLength: boolean
   /** Header bytes are decoded as UTF-8 instead of one character per byte. */
   readonly decodeResponseHeadersAsUtf8: boolean
 
@@ -94,8 +111,16 @@ export interface Deviations {
   readonly cacheSeparatesCredentials: boolean
   /** An answer that passes the CORS check is cached although it does not permit this request's method or headers. */
   readonly cachesRefusingAnswers: boolean
-  /** The request cache modes `reload`, `no-store`, `no-cache` send a preflight whatever is cached. */
-  readonly cacheModeBypassesPreflightCache: boolean
+  /** The request cache modes that send a preflight whatever is cached. */
+  readonly cacheModesThatPreflight: ReadonlySet<RequestCache>
+  /** A request that is conditional by its headers sends a preflight whatever is cached, unless it names a cache mode. */
+  readonly conditionalRequestsPreflight: 'never' | 'fetch' | 'always'
+  /** With `cache: 'no-store'` the answer to a preflight is not kept. */
+  readonly noStoreKeepsNoAnswer: boolean
+  /** `*` among cached header names does not cover `Authorization`, though it does in a fresh answer. */
+  readonly cachedWildcardLeavesOutAuthorization: boolean
+  /** Which opaque origins have nothing cached: none of them, those that a redirect made opaque, or all. */
+  readonly uncachedOpaqueOrigins: 'none' | 'tainted' | 'all'
   /** Which blocked requests remove the cached answers for their URL: those that needed a preflight, all, or none. */
   readonly failureClearsCache: 'preflighted' | 'any' | 'never'
 
@@ -105,6 +130,10 @@ export interface Deviations {
   readonly emptyLocation: 'same-url' | 'none' | 'invalid'
   /** How several `Location` lines are read; to the standard they are a failure, even where they are equal. */
   readonly locationLines: LocationLines
+  /** `redirect: 'error'` lets a redirect status through that comes without a `Location`, or with an empty one. */
+  readonly redirectErrorNeedsLocation: boolean
+  /** `redirect: 'manual'` refuses a `Location` that does not parse. */
+  readonly manualRedirectNeedsValidLocation: boolean
   /** A `Location` with user info is refused whatever the mode and origins. */
   readonly refusesAnyRedirectUserInfo: boolean
   /** An invalid `Location`, or one redirect too many, is refused before the CORS check is asked. */
@@ -113,7 +142,8 @@ export interface Deviations {
   readonly crossOriginRedirectMakesDeleteGet: boolean
   /**
    * What becomes of headers that a redirect removed, on the next redirect: they stay away; those of the body are sent again unless that
-   * redirect changes the method too; or every header is, but for what that one redirect itself removes, judged by the first method.
+   * redirect changes the method too (outside CORS only `Content-Type`, and from the first 307 or 308 on); or every header is, but for what
+   * that one redirect itself removes, judged by the first method.
    */
   readonly removedHeaders: 'stay-away' | 'body-returns' | 'all-return'
   /** A cross-origin `Location` with user info on a same-origin response is refused after the preflight it asks for, not before. */
@@ -131,11 +161,18 @@ export interface Deviations {
   readonly preflightKeepsOriginAfterRedirect: boolean
   /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
   readonly keepsOriginAfterMethodChange: boolean
-  /** Where a same-origin request was redirected away, the CORS check of a further redirect judges `same-origin` credentials as `include`. */
+  /**
+   * Where a same-origin request was redirected away, the CORS check of a further redirect judges `same-origin` credentials as `include`. Of a
+   * preflighted request it refuses after the next preflight.
+   */
   readonly judgesCredentialsOfLaterRedirects: boolean
 
   // Mixed content and schemes
 
+  /** Mixed content after a redirect is refused after the preflight that is due for it. */
+  readonly preflightsBeforeMixedContent: boolean
+  /** `cache: 'only-if-cached'` asks the server where nothing is cached. */
+  readonly ignoresOnlyIfCached: boolean
   /** `http://localhost` is mixed content on an https page. */
   readonly localhostIsMixedContent: boolean
   /** `about:blank` cannot be fetched, not even in mode `no-cors`. */
@@ -166,6 +203,14 @@ export const noDeviations: Deviations = {
   xhrRewritesUrlEncodedCharset: false,
   workerXhrKeepsCharset: false,
   dropEmptyDuplicateValues: false,
+  countsAllowOriginLines: false,
+  conflictingLinesRefused: new Set(),
+  firstResponseLineCounts: new Set(),
+  wildcardExposesBeforeInvalidName: false,
+  eventStreamType: 'extracted',
+  eventStreamTypeEndsAt: null,
+  eventStreamMustBeUtf8: false,
+  dataUrlHasContentLength: false,
   decodeResponseHeadersAsUtf8: false,
   preflightCarriesUserAgent: false,
   wildcardCoversAuthorization: false,
@@ -180,10 +225,16 @@ export const noDeviations: Deviations = {
   cacheKeepsOneAnswer: false,
   cacheSeparatesCredentials: false,
   cachesRefusingAnswers: false,
-  cacheModeBypassesPreflightCache: false,
+  cacheModesThatPreflight: new Set(),
+  conditionalRequestsPreflight: 'never',
+  noStoreKeepsNoAnswer: false,
+  cachedWildcardLeavesOutAuthorization: false,
+  uncachedOpaqueOrigins: 'none',
   failureClearsCache: 'preflighted',
   emptyLocation: 'same-url',
   locationLines: 'single',
+  redirectErrorNeedsLocation: false,
+  manualRedirectNeedsValidLocation: false,
   refusesAnyRedirectUserInfo: false,
   judgesLocationBeforeCorsCheck: false,
   crossOriginRedirectMakesDeleteGet: false,
@@ -195,6 +246,8 @@ export const noDeviations: Deviations = {
   preflightKeepsOriginAfterRedirect: false,
   keepsOriginAfterMethodChange: false,
   judgesCredentialsOfLaterRedirects: false,
+  preflightsBeforeMixedContent: false,
+  ignoresOnlyIfCached: false,
   localhostIsMixedContent: false,
   refusesAboutBlank: false,
 }

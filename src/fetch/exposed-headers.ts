@@ -1,5 +1,5 @@
 /** Which response headers a script may read. */
-import { extractHeaderListValues, type HeaderList } from './header-list.js'
+import { extractHeaderListValues, type HeaderList, headerLines, parseTokenList } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
 const SAFELISTED = [
@@ -34,12 +34,19 @@ export function isForbiddenResponseHeaderName(name: string): boolean {
  * @see https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
  * @param credentials whether the credentials mode is `include`: then `*` names only a header called `*`
+ * @param lenientWildcard whether `*` counts although an element after it is no token
  * @example corsExposedHeaderNames([['X-Total', '7'], ['Access-Control-Expose-Headers', 'x-total']], false) // ['x-total']
  */
-export function corsExposedHeaderNames(headers: HeaderList, credentials: boolean): string[] {
+export function corsExposedHeaderNames(
+  headers: HeaderList,
+  credentials: boolean,
+  lenientWildcard = false,
+): string[] {
   const { values } = extractHeaderListValues(headers, 'access-control-expose-headers')
   const exposed = values === null || values === 'failure' ? NONE : values
-  const all = !credentials && exposed.includes('*')
+  const all =
+    !credentials &&
+    (exposed.includes('*') || (lenientWildcard && values === 'failure' && startsWithWildcard(headers)))
   // A long list is looked up in a set; the usual one is faster looked through.
   const set = exposed.length > 16 ? new Set(exposed.map(byteLowercase)) : null
   const names: string[] = []
@@ -54,6 +61,12 @@ export function corsExposedHeaderNames(headers: HeaderList, credentials: boolean
 }
 
 const NONE: readonly string[] = []
+
+/** Whether `*` stands before the first element that is no token. */
+function startsWithWildcard(headers: HeaderList): boolean {
+  const lines = headerLines(headers, 'access-control-expose-headers')
+  return parseTokenList(lines.join(',')).values.includes('*')
+}
 
 /** Sorted, each once. */
 function sortedOnce(names: string[]): string[] {

@@ -33,7 +33,12 @@ export const corsFailureCodes = [
   'unsupported-scheme',
   'mixed-content',
   'bad-port',
+  /** `cache: 'only-if-cached'`, and the HTTP cache, which is not simulated, counts as empty. */
+  'not-in-http-cache',
   'stream-needs-http2',
+  // HTTP-network fetch. https://fetch.spec.whatwg.org/#concept-http-network-fetch
+  /** Two different lines of a header that can be one only, such as `Location`. */
+  'conflicting-header-lines',
   // The page's own call: `new Request`, `open()`, `setRequestHeader()`.
   'invalid-url',
   'url-with-credentials',

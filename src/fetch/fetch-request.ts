@@ -70,6 +70,8 @@ export class FetchRequest {
   leftAnOrigin = false
   /** What the last redirect removed, by name. */
   lastRemoved: (name: string) => boolean = () => false
+  /** Whether the type of a body that a redirect dropped is beyond recall. */
+  bodyForgotten = false
   /** Whether a redirect made a GET of another method. */
   methodChanged = false
 

@@ -1,25 +1,42 @@
 /** Filtered responses: what a script sees of what the server sent. */
+import type { Deviations } from './deviations.js'
 import { basicHeaderNames, corsExposedHeaderNames } from './exposed-headers.js'
+import type { FetchRequest } from './fetch-request.js'
 import type { HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 
 /** @see https://fetch.spec.whatwg.org/#concept-filtered-response */
 export type ResponseType = 'basic' | 'cors' | 'opaque' | 'opaqueredirect'
 
+/** Whether `*` exposes headers to a request although an element after it is no token. */
+export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {
+  return deviations.wildcardExposesBeforeInvalidName && initiator === 'fetch'
+}
+
 /** The names a script may read on a response of that type: lower case, sorted. */
-export function visibleHeaderNames(type: ResponseType, headers: HeaderList, credentials: boolean): string[] {
+export function visibleHeaderNames(
+  type: ResponseType,
+  headers: HeaderList,
+  credentials: boolean,
+  lenientWildcard = false,
+): string[] {
   switch (type) {
     case 'basic':
       return basicHeaderNames(headers)
     case 'cors':
-      return corsExposedHeaderNames(headers, credentials)
+      return corsExposedHeaderNames(headers, credentials, lenientWildcard)
     default:
       return []
   }
 }
 
 /** The header lines a script may read on a response of that type, in the order they were received. */
-export function visibleHeaders(type: ResponseType, headers: HeaderList, credentials: boolean): HeaderList {
-  const names = new Set(visibleHeaderNames(type, headers, credentials))
+export function visibleHeaders(
+  type: ResponseType,
+  headers: HeaderList,
+  credentials: boolean,
+  lenientWildcard = false,
+): HeaderList {
+  const names = new Set(visibleHeaderNames(type, headers, credentials, lenientWildcard))
   return headers.filter((line) => names.has(byteLowercase(line[0])))
 }

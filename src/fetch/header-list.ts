@@ -40,6 +40,12 @@ export function getHeader(list: HeaderList, name: string): string | null {
   return combined
 }
 
+/** Gets a header's value from a response without the empty ones among its lines. */
+export function getNonEmptyLines(list: HeaderList, name: string): string | null {
+  const values = headerLines(list, name)
+  return values.length === 0 ? null : values.filter((value) => value !== '').join(', ')
+}
+
 /**
  * Gets, decodes, and splits a header's combined value at commas outside quoted strings.
  * @see https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split

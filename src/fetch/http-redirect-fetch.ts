@@ -2,7 +2,8 @@
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import { type FetchRequest, includesCredentials } from './fetch-request.js'
-import { containsHeader, getHeader, headerLines } from './header-list.js'
+import { containsHeader, getHeader, type Header, headerLines } from './header-list.js'
+import { equalsIgnoringCase } from './http-tokens.js'
 import { isHttpScheme } from './origin.js'
 import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
@@ -74,7 +75,10 @@ export function httpRedirectFetch(
     return fail('redirect-stream-body', 'redirect', { status })
   // 12-13. What becomes of the method and the headers.
   const crossOriginHop = request.currentOrigin !== location.origin
-  carryOver(request, status, crossOriginHop, deviations)
+  const leavesPage = isPageOrigin(request.currentOrigin) && crossOriginHop
+  const startsOver =
+    request.mode === 'cors' && (request.responseTainting === 'cors' || !isPageOrigin(location.origin))
+  carryOver(request, status, { crossOriginHop, leavesPage, startsOver }, deviations)
   // 18. Append to the URL list, and note the redirect-taint.
   if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
   request.urlList.push(location)
@@ -82,11 +86,19 @@ export function httpRedirectFetch(
   return 'redirected'
 }
 
+interface Hop {
+  readonly crossOriginHop: boolean
+  /** Whether it leads from the page's origin to another. */
+  readonly leavesPage: boolean
+  /** Whether it is subject to CORS, which in some engines makes a request of its own of it. */
+  readonly startsOver: boolean
+}
+
 /** Steps 12 and 13: a POST may become a GET without a body, and `Authorization` does not leave the origin it was for. */
 function carryOver(
   request: FetchRequest,
   status: number,
-  crossOriginHop: boolean,
+  { crossOriginHop, startsOver, leavesPage }: Hop,
   deviations: Deviations,
 ): void {
   const becomesGet = changesMethodToGet(status, request.method)
@@ -100,9 +112,11 @@ function carryOver(
       request.headers = request.headers.filter(([name]) => !removed(name))
       break
     case 'body-returns':
-      request.headers = request.initialHeaders.filter(
-        ([name]) => !removed(name) && !(request.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
-      )
+      request.headers = startsOver
+        ? request.initialHeaders.filter(
+            ([name]) => !removed(name) && !(request.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
+          )
+        : withReturningType(request, removed, status === 307 || status === 308)
       break
     case 'all-return': {
       const kept = request.headers.filter(([name]) => !removed(name))
@@ -117,12 +131,25 @@ function carryOver(
       break
     }
   }
+  if (leavesPage && request.credentials === 'same-origin' && !containsHeader(request.headers, 'content-type'))
+    request.bodyForgotten = true
   const deleteBecomesGet =
     deviations.crossOriginRedirectMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
   if (!becomesGet && !deleteBecomesGet) return
   request.method = 'GET'
   request.body = null
   request.methodChanged = true
+}
+
+/** The headers that a redirect leaves, and the `Content-Type` that an earlier one removed, from the first that keeps the method on. */
+function withReturningType(
+  request: FetchRequest,
+  removed: (name: string) => boolean,
+  keepsMethod: boolean,
+): Header[] {
+  const kept = request.headers.filter(([name]) => !removed(name))
+  if (!keepsMethod || request.bodyForgotten || containsHeader(kept, 'content-type')) return kept
+  return [...kept, ...request.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type'))]
 }
 
 function changesMethodToGet(status: number, method: string): boolean {

@@ -2,12 +2,14 @@
  * Main fetch and HTTP fetch, as far as they concern origins: a coroutine that hands out each request to send and is given each response
  * head. It does no I/O, so that the evaluator, the page and the tests all run this one.
  */
-import { corsCheck } from './cors-check.js'
+import { conflictingLines } from './conflicting-lines.js'
+import { type CorsCheckFailure, corsCheck } from './cors-check.js'
 import { duePreflight, takePreflightAnswer } from './cors-preflight-fetch.js'
 import type { Deviations } from './deviations.js'
-import { type FetchOutcome, fail } from './failure.js'
+import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
+import { headerLines } from './header-list.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
 import type { PreflightSubject } from './preflight.js'
@@ -35,7 +37,7 @@ export function* mainFetch(
   context: FetchContext,
 ): Generator<Send, FetchOutcome, ResponseHead> {
   for (;;) {
-    const settled = settleBeforeSending(request, context.deviations)
+    const settled = settleBeforeSending(request, context)
     if (settled !== null) return ended(request, context, settled)
 
     if (request.responseTainting !== 'cors') context.preflightReasons ??= NO_REASONS
@@ -78,7 +80,7 @@ function failureClearsCache(request: FetchRequest, deviations: Deviations): bool
 }
 
 /** Steps 7 to 12 of main fetch: what is refused or answered without a server; else the response tainting is set, and null. */
-function settleBeforeSending(request: FetchRequest, deviations: Deviations): FetchOutcome | null {
+function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext): FetchOutcome | null {
   const url = request.currentUrl
   const { protocol } = url
   const isHttp = protocol === 'https:' || protocol === 'http:'
@@ -89,7 +91,10 @@ function settleBeforeSending(request: FetchRequest, deviations: Deviations): Fet
     return fail('bad-port', blockedAt, { part: url.port })
   }
   if (protocol === 'http:' && isMixedContent(request, url, deviations)) {
-    return fail('mixed-content', blockedAt, { part: url.href })
+    const refusal = fail('mixed-content', blockedAt, { part: url.href })
+    const preflightComesFirst = deviations.preflightsBeforeMixedContent && request.redirectCount > 0
+    if (!preflightComesFirst || request.mode !== 'cors') return refusal
+    request.refusal = refusal.failure
   }
 
   // 12. The response tainting.
@@ -97,14 +102,18 @@ function settleBeforeSending(request: FetchRequest, deviations: Deviations): Fet
   const sameOrigin = origin.kind === 'tuple' && origin.serialized === request.currentOrigin
   if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
     request.responseTainting = 'basic'
-    return isHttp ? null : schemeFetch(url, 'basic', deviations)
+    if (!isHttp) return schemeFetch(url, 'basic', request.initiator, deviations)
+    // HTTP-network-or-cache fetch, step 10: nothing is cached, and nothing else may answer.
+    return request.cache === 'only-if-cached' && !deviations.ignoresOnlyIfCached
+      ? fail('not-in-http-cache', blockedAt, { part: url.href })
+      : null
   }
   if (request.mode === 'same-origin') return fail('same-origin-mode', blockedAt, { part: url.href })
   if (request.mode === 'no-cors') {
     if (request.redirect !== 'follow')
       return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
     request.responseTainting = 'opaque'
-    return isHttp ? null : schemeFetch(url, 'opaque', deviations)
+    return isHttp ? null : schemeFetch(url, 'opaque', request.initiator, deviations)
   }
   if (!isHttp) return fail('unsupported-scheme', blockedAt, { part: protocol })
   request.responseTainting = 'cors'
@@ -125,30 +134,71 @@ function takeResponse(
   { deviations, warnings }: FetchContext,
 ): FetchOutcome | 'redirected' {
   const redirects = isRedirectStatus(response.status)
-  if (redirects && deviations.judgesLocationBeforeCorsCheck && request.redirect === 'follow') {
-    const target = redirectTarget(request, response, deviations)
-    const failure = target !== null && 'failure' in target ? target.failure : null
-    if (failure !== null && failure.code !== 'redirect-to-unsupported-scheme') return { failure }
+  const conflict = conflictingLines(response.headers, deviations)
+  if (conflict !== null) return refuseConflict(conflict, redirects, response)
+  const followed = request.redirect === 'follow'
+  const locationMatters =
+    followed || (request.redirect === 'manual' && deviations.manualRedirectNeedsValidLocation)
+  if (redirects && locationMatters && deviations.judgesLocationBeforeCorsCheck) {
+    const failure = locationFailure(request, response, deviations)
+    if (failure !== null && (followed || failure.code === 'redirect-invalid-location')) return { failure }
   }
   if (request.responseTainting === 'cors') {
-    const credentials =
-      request.credentials === 'include' || (redirects && judgesAsCredentialed(request, deviations))
-    const asker = { origin: request.serializedOrigin, credentials }
-    const check = corsCheck(asker, response.headers, deviations, warnings)
-    if (check !== null) {
-      const { code, header, value } = check
-      return fail(code, redirects ? 'redirect' : 'response', { header, value })
+    const asker = { origin: request.serializedOrigin, credentials: request.credentials === 'include' }
+    let check = corsCheck(asker, response.headers, deviations, warnings)
+    if (check !== null) return corsFailure(check, redirects)
+    if (redirects && judgesAsCredentialed(request, deviations)) {
+      check = corsCheck({ ...asker, credentials: true }, response.headers, deviations)
+      if (check !== null) {
+        const refusal = corsFailure(check, redirects)
+        if (!request.preflightWasDue) return refusal
+        request.refusal = refusal.failure
+      }
     }
   }
   if (!redirects) return { failure: null, type: request.responseTainting, response }
   switch (request.redirect) {
     case 'error':
+      if (deviations.redirectErrorNeedsLocation && hasNoLocation(response))
+        return { failure: null, type: request.responseTainting, response }
       return fail('redirect-mode-error', 'redirect', { status: response.status })
     case 'manual':
       return { failure: null, type: 'opaqueredirect', response }
     default:
       return httpRedirectFetch(request, response, deviations)
   }
+}
+
+function corsFailure(
+  { code, header, value }: CorsCheckFailure,
+  redirects: boolean,
+): { readonly failure: Failure } {
+  return fail(code, redirects ? 'redirect' : 'response', { header, value })
+}
+
+function refuseConflict(
+  conflict: NonNullable<ReturnType<typeof conflictingLines>>,
+  redirects: boolean,
+  { status }: ResponseHead,
+): FetchOutcome {
+  return redirects && conflict.header === 'Location'
+    ? fail('redirect-invalid-location', 'redirect', { ...conflict, status })
+    : fail('conflicting-header-lines', redirects ? 'redirect' : 'response', { ...conflict, status })
+}
+
+/** What is wrong with where a redirect leads; another scheme may still be refused by the CORS check. */
+function locationFailure(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): Failure | null {
+  const target = redirectTarget(request, response, deviations)
+  const failure = target !== null && 'failure' in target ? target.failure : null
+  return failure?.code === 'redirect-to-unsupported-scheme' ? null : failure
+}
+
+function hasNoLocation({ headers }: ResponseHead): boolean {
+  return headerLines(headers, 'location').every((line) => line === '')
 }
 
 function judgesAsCredentialed(request: FetchRequest, deviations: Deviations): boolean {

@@ -1,7 +1,7 @@
 /** The CORS-preflight cache: what a browser remembers of preflight answers. */
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
-import { type HeaderList, headerLines } from './header-list.js'
+import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import type { PreflightGrant } from './preflight.js'
@@ -81,9 +81,7 @@ export class PreflightCache {
   ): void {
     if (deviations.cacheKeepsOneAnswer) this.clear(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
-    // 7.4. A preflight for an upload listener or a stream is cached by its method although the answer names none.
-    const methods =
-      grant.methods ?? (query.useCorsPreflight || deviations.cacheKeepsOneAnswer ? [query.method] : [])
+    const methods = grant.methods ?? unnamedMethods(query, deviations)
     const { origin, url, credentials } = query
     const own = this.entries().filter((entry) => matches(entry, query, deviations))
     for (const method of methods) {
@@ -106,6 +104,15 @@ export class PreflightCache {
   clear(origin: string, url: string): void {
     this.#entries = this.#entries.filter((entry) => entry.origin !== origin || entry.url !== url)
   }
+}
+
+/**
+ * 7.4. A preflight for an upload listener or a stream is cached by its method although the answer names none. An engine that keeps whole
+ * answers keeps one that names none, too; it then covers the methods that need no permission.
+ */
+function unnamedMethods(query: CacheQuery, deviations: Deviations): readonly string[] {
+  if (deviations.cacheKeepsOneAnswer) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
+  return query.useCorsPreflight ? [query.method] : []
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-cache-match */
@@ -141,7 +148,8 @@ function isHeaderNameMatch(
   if (entry.headerName === null) return false
   if (equalsIgnoringCase(entry.headerName, name)) return true
   if (entry.headerName !== '*' || query.credentials || deviations.cacheIgnoresWildcards) return false
-  return deviations.wildcardCoversAuthorization || !isCorsNonWildcardRequestHeaderName(name)
+  if (!isCorsNonWildcardRequestHeaderName(name)) return true
+  return deviations.wildcardCoversAuthorization && !deviations.cachedWildcardLeavesOutAuthorization
 }
 
 /**
@@ -150,9 +158,11 @@ function isHeaderNameMatch(
  * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
  */
 export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
-  const values = headerLines(headers, 'access-control-max-age')
-  if (values.length === 0) return DEFAULT_MAX_AGE
-  const value = values.join(', ')
+  const name = 'access-control-max-age'
+  const value = deviations.dropEmptyDuplicateValues
+    ? getNonEmptyLines(headers, name)
+    : getHeader(headers, name)
+  if (value === null) return DEFAULT_MAX_AGE
   if (!/^-?[0-9]+$/.test(value)) {
     return deviations.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
   }

@@ -86,7 +86,7 @@ function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Heade
 function keepOneContentType(request: FetchRequest): readonly Header[] {
   const types = request.headers.filter((line) => equalsIgnoringCase(line[0], 'content-type'))
   if (types.length < 2) return request.headers
-  const kept = request.body === null ? types.at(-1) : types[0]
+  const kept = request.body === null || request.redirectCount > 0 ? types.at(-1) : types[0]
   return request.headers.filter((line) => line === kept || !types.includes(line))
 }
 

@@ -8,13 +8,15 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
   const names = [...new Set(lines.map(([name]) => byteLowercase(name)))].sort()
   return names.map((name): Header => {
     const values = headerLines(lines, name)
-    const kept =
-      deviations.dropEmptyDuplicateValues && values.length > 1
-        ? values.filter((value) => value !== '')
-        : values
-    const combined = kept.join(', ')
+    const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
     return [name, deviations.decodeResponseHeadersAsUtf8 ? decodeUtf8(combined) : combined]
   })
+}
+
+function combine(name: string, values: readonly string[], deviations: Deviations): string {
+  if (deviations.firstResponseLineCounts.has(name)) return values[0] as string
+  const kept = deviations.dropEmptyDuplicateValues ? values.filter((value) => value !== '') : values
+  return kept.join(', ')
 }
 
 /** Bytes that are no UTF-8 come out as those of U+FFFD. */

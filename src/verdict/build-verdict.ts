@@ -3,7 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import type { Failure, FetchOutcome } from '../fetch/failure.js'
 import type { FetchContext, PreflightReason } from '../fetch/fetch-context.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
-import { visibleHeaderNames } from '../fetch/filtered-response.js'
+import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
 import type { CorsRequest } from './cors-request.js'
@@ -93,7 +93,7 @@ function addFailure(verdict: Mutable<Verdict>, failure: Failure): void {
 
 /** The verdict on a request that has ended; `status` is that of the last answer. */
 export function finalVerdict(run: Run, outcome: FetchOutcome, status: number | undefined): Verdict {
-  const failure = outcome.failure ?? eventStreamFailure(run.request, outcome.response)
+  const failure = outcome.failure ?? eventStreamFailure(run.request, outcome.response, run.context.deviations)
   if (outcome.failure !== null || failure !== null) {
     const blocked = verdictSoFar(run, 'blocked', status)
     addFailure(blocked, failure as Failure)
@@ -103,7 +103,12 @@ export function finalVerdict(run: Run, outcome: FetchOutcome, status: number | u
   const opaque = type === 'opaque' || type === 'opaqueredirect'
   const verdict = verdictSoFar(run, opaque ? 'opaque' : 'allowed', status)
   verdict.type = type
-  verdict.exposedHeaders = visibleHeaderNames(type, response.headers, run.request.credentials === 'include')
+  verdict.exposedHeaders = visibleHeaderNames(
+    type,
+    response.headers,
+    run.request.credentials === 'include',
+    hasLenientWildcard(run.request, run.context.deviations),
+  )
   return verdict
 }
 

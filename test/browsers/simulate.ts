@@ -1,6 +1,6 @@
 /** What our simulation does with a scenario: the one place that knows which simulation that is. */
 import { profiles } from '../../src/engines/profiles.js'
-import type { Deviations } from '../../src/fetch/deviations.js'
+import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { profileOf, replay } from '../recordings/replay.js'
 import type { Engine, LogEntry, Outcome, Scenario } from './scenario.js'
 
@@ -17,25 +17,9 @@ export function simulate(scenario: Scenario, engine: Engine): Simulation {
   return {
     steps: steps.map(({ failure, ...outcome }) => ({
       ...outcome,
-      ...(outcome.headers === undefined ? {} : { headers: shown(outcome.headers, deviations) }),
+      ...(outcome.headers === undefined ? {} : { headers: scriptHeaderLines(outcome.headers, deviations) }),
       ...(failure === undefined ? {} : { because: failure.code }),
     })),
     log,
   }
-}
-
-/** Header lines as a page reads them: the replay leaves that to what stands above it. */
-function shown(lines: readonly (readonly [string, string])[], deviations: Deviations): [string, string][] {
-  const names = lines.map(([name]) => name.toLowerCase())
-  return lines.flatMap(([name, value]): [string, string][] => {
-    const repeated = names.filter((other) => other === name.toLowerCase()).length > 1
-    if (deviations.dropEmptyDuplicateValues && repeated && value === '') return []
-    return [[name, deviations.decodeResponseHeadersAsUtf8 ? decodedAsUtf8(value) : value]]
-  })
-}
-
-/** WebKitGTK shows a byte that is no UTF-8 as the three bytes of U+FFFD. */
-function decodedAsUtf8(value: string): string {
-  const decoded = Buffer.from(value, 'latin1').toString('utf8')
-  return decoded.includes('\ufffd') ? Buffer.from(decoded, 'utf8').toString('latin1') : decoded
 }

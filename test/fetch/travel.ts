@@ -3,7 +3,7 @@ import { type Profile, profiles } from '../../src/engines/profiles.js'
 import type { Failure } from '../../src/fetch/failure.js'
 import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
-import { visibleHeaderNames } from '../../src/fetch/filtered-response.js'
+import { hasLenientWildcard, visibleHeaderNames } from '../../src/fetch/filtered-response.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import { mainFetch } from '../../src/fetch/main-fetch.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -120,14 +120,19 @@ export function travel(
   }
   const outcome = state.value
   if (outcome.failure !== null) return end(outcome.failure)
-  const failure = eventStreamFailure(request, outcome.response)
+  const failure = eventStreamFailure(request, outcome.response, deviations)
   if (failure !== null) return end(failure)
   const { type, response } = outcome
   return end(
     null,
     type,
     response.status,
-    visibleHeaderNames(type, response.headers, request.credentials === 'include'),
+    visibleHeaderNames(
+      type,
+      response.headers,
+      request.credentials === 'include',
+      hasLenientWildcard(request, deviations),
+    ),
   )
 }
 

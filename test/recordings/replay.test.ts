@@ -19,10 +19,7 @@ import { profileOf, type Replay, type ReplayedLogEntry, type ReplayedOutcome, re
 const known: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> = {
   chromium: {},
   firefox: {},
-  webkit: {
-    's1-redirects-0091':
-      'no-cors POST, redirected twice across origins: libsoup does not send the Content-Type again, though it does in s1-redirects-0088',
-  },
+  webkit: {},
 }
 
 /** Chromium's names for our codes; the preflight's twins carry a prefix. */

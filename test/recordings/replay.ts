@@ -4,7 +4,7 @@ import type { Failure } from '../../src/fetch/failure.js'
 import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
-import { visibleHeaders } from '../../src/fetch/filtered-response.js'
+import { hasLenientWildcard, visibleHeaders } from '../../src/fetch/filtered-response.js'
 import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -172,7 +172,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
       state = run.next(server({ step, to: url.origin, method: head.method, path, headers: head.headers }))
     }
     const outcome = state.value
-    const failure = outcome.failure ?? eventStreamFailure(request, outcome.response)
+    const failure = outcome.failure ?? eventStreamFailure(request, outcome.response, deviations)
     if (failure !== null) return { outcome: 'rejected', failure }
     if (outcome.failure !== null) throw new Error('unreachable')
     const { type, response } = outcome
@@ -183,7 +183,12 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
       status: shown,
       url: request.currentUrl.href.replace(/#.*$/s, ''),
       redirected: request.urlList.length > 1,
-      headers: visibleHeaders(type, response.headers, request.credentials === 'include'),
+      headers: visibleHeaders(
+        type,
+        response.headers,
+        request.credentials === 'include',
+        hasLenientWildcard(request, deviations),
+      ),
     }
   })
   return { steps, log }

@@ -61,6 +61,15 @@ export function onlyIfCachedMode(): string {
   return `The page asked with \`cache: 'only-if-cached'\`, which goes only with \`mode: 'same-origin'\``
 }
 
+export function notInHttpCache(): string {
+  return "The page asked with `cache: 'only-if-cached'`, and nothing is cached: no request is sent"
+}
+
+export function conflictingHeaderLines(found: BlockedCase): string {
+  const { header = '', value } = found.verdict
+  return `The answer to ${requestWords(found)} has different ${header} lines: ${quoted(value ?? '')}. The browser takes no such answer (did two layers both add one?)`
+}
+
 export function streamBodyUnsupported(): string {
   return 'The body is a ReadableStream, and this browser cannot upload one: send a string, Blob, FormData or bytes'
 }

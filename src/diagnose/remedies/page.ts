@@ -38,6 +38,8 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'invalid-method': { title: 'Use an HTTP method' },
   'forbidden-method': { title: 'Use another method: no page can send this one' },
   'invalid-request-header': { title: 'Mend the header’s name or value' },
+  'not-in-http-cache': { title: "Use cache: 'force-cache'" },
+  'conflicting-header-lines': { title: 'Have the server send that header once' },
   'only-if-cached-mode': { title: "Use cache: 'force-cache'" },
   'stream-body-unsupported': { title: 'Send the body as a Blob, string, FormData or bytes' },
   'stream-body-in-no-cors-mode': { title: 'Send the body as a Blob, string, FormData or bytes' },

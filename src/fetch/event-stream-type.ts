@@ -1,0 +1,53 @@
+/** The MIME type of a response, as far as an EventSource asks for it. */
+import type { Deviations } from './deviations.js'
+import { decodeAndSplit, type HeaderList, headerLines } from './header-list.js'
+import { byteLowercase, isHttpTabOrSpace, stripEnds } from './http-tokens.js'
+import { parseMimeType } from './mime-type.js'
+
+/** An essence, and the charset that goes with it where one is named. */
+export interface ResponseType {
+  readonly essence: string
+  readonly charset: string | null
+}
+
+/**
+ * Extracts the MIME type of a response; null for a failure.
+ * @see https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+ */
+export function eventStreamType(headers: HeaderList, deviations: Deviations): ResponseType | null {
+  let found: ResponseType | null = null
+  for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreamType)) {
+    const type = readType(value, deviations.eventStreamTypeEndsAt)
+    if (type === null || type.essence === '*/*') continue
+    if (found?.essence !== type.essence) found = type
+    else if (type.charset !== null) found = type
+  }
+  return found
+}
+
+function candidates(lines: readonly string[], which: Deviations['eventStreamType']): readonly string[] {
+  if (lines.length === 0) return lines
+  switch (which) {
+    case 'extracted':
+      return decodeAndSplit(lines.join(', '))
+    case 'first':
+      return lines.join(', ').split(',', 1)
+    case 'first-of-last-line':
+      return (lines.at(-1) as string).split(',', 1)
+  }
+}
+
+function readType(value: string, endsAt: RegExp | null): ResponseType | null {
+  if (endsAt === null) {
+    const type = parseMimeType(value)
+    return type === null ? null : { essence: type.essence, charset: type.parameters.get('charset') ?? null }
+  }
+  const text = stripEnds(value, isHttpTabOrSpace)
+  const semicolon = text.indexOf(';')
+  const named = semicolon === -1 ? text : text.slice(0, semicolon)
+  const essence = byteLowercase(named.split(endsAt, 1)[0] as string)
+  if (!essence.includes('/')) return null
+  const charset =
+    semicolon === -1 ? undefined : parseMimeType(`a/b${text.slice(semicolon)}`)?.parameters.get('charset')
+  return { essence, charset: charset?.trim() ?? null }
+}
