@@ -7,6 +7,11 @@ import { call, hasMembers, hasMethods, type Members } from './shape.js'
  * turn (`rawHeaders`), as strings or buffers; undefined for anything else.
  */
 export function readLines(headers: unknown): Header[] | undefined {
+  // HTTP/2's `:status` and the like are no header lines.
+  return allLines(headers)?.filter(([name]) => !name.startsWith(':'))
+}
+
+function allLines(headers: unknown): Header[] | undefined {
   if (Array.isArray(headers)) return readList(headers)
   if (!hasMembers(headers) || typeof headers === 'function') return undefined
   if (hasMethods(headers, 'get') && Symbol.iterator in headers) return readHeadersObject(headers)

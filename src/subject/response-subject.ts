@@ -8,6 +8,7 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { axiosResponse } from './axios-response.js'
 import { fetchResponse } from './fetch-response.js'
 import { gotResponse } from './got-response.js'
+import { http2Headers } from './http2-headers.js'
 import { incomingMessage } from './incoming-message.js'
 import { lightMyRequestResponse } from './light-my-request-response.js'
 import { type ObservedFacts, observedOf } from './observed.js'
@@ -45,6 +46,7 @@ const readers: readonly Reader[] = [
   undiciResponse,
   incomingMessage,
   playwrightResponse,
+  http2Headers,
   plainResponse,
 ]
 
