@@ -1,0 +1,4 @@
+// @vitest-environment happy-dom
+import { truthInThisEnvironment } from './in-environment.js'
+
+truthInThisEnvironment()

@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { truthInThisEnvironment } from './in-environment.js'
+
+truthInThisEnvironment()
