@@ -55,11 +55,11 @@ export function corsCheck(
   // 5. Without credentials that is enough.
   if (!request.credentials) return null
   // 6-8. With credentials `Access-Control-Allow-Credentials` must be exactly `true`.
-  const credentials = getHeader(headers, 'access-control-allow-credentials')
+  const credentials = getHeader(headers, 'Access-Control-Allow-Credentials')
   if (credentials === 'true') return null
   if (
     deviations.dropEmptyDuplicateValues &&
-    getNonEmptyLines(headers, 'access-control-allow-credentials') === 'true'
+    getNonEmptyLines(headers, 'Access-Control-Allow-Credentials') === 'true'
   ) {
     warnOfEmptyLine('Access-Control-Allow-Credentials', credentials as string, warnings)
     return null
@@ -73,11 +73,11 @@ function getAllowOrigin(
   deviations: Deviations,
   warnings: Warning[] | undefined,
 ): string | null {
-  const origin = getHeader(headers, 'access-control-allow-origin')
+  const origin = getHeader(headers, 'Access-Control-Allow-Origin')
   if (!deviations.dropEmptyDuplicateValues || origin?.includes(', ') !== true) return origin
   const spelledOut = headers.filter((line) => line[0] === 'Access-Control-Allow-Origin').length
   if (deviations.countsAllowOriginLines && spelledOut > 1) return origin
-  const lenient = getNonEmptyLines(headers, 'access-control-allow-origin')
+  const lenient = getNonEmptyLines(headers, 'Access-Control-Allow-Origin')
   if (lenient !== origin) warnOfEmptyLine('Access-Control-Allow-Origin', origin, warnings)
   return lenient
 }

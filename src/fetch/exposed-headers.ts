@@ -1,8 +1,8 @@
 /** Which response headers a script may read. */
-import { extractHeaderListValues, type HeaderList, headerLines, parseTokenList } from './header-list.js'
+import { extractHeaderListValues, type HeaderList, HeaderNames, headerLines, parseTokenList } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
-const SAFELISTED = [
+const SAFELISTED = new HeaderNames([
   'cache-control',
   'content-language',
   'content-length',
@@ -10,11 +10,11 @@ const SAFELISTED = [
   'expires',
   'last-modified',
   'pragma',
-] as const
+])
 
 /** Whether a CORS response always shows this header. @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name */
 export function isCorsSafelistedResponseHeaderName(name: string): boolean {
-  return includesName(SAFELISTED, name)
+  return SAFELISTED.has(name)
 }
 
 function includesName(names: readonly string[], name: string): boolean {
@@ -42,7 +42,7 @@ export function corsExposedHeaderNames(
   credentials: boolean,
   lenientWildcard = false,
 ): string[] {
-  const { values } = extractHeaderListValues(headers, 'access-control-expose-headers')
+  const { values } = extractHeaderListValues(headers, 'Access-Control-Expose-Headers')
   const exposed = values === null || values === 'failure' ? NONE : values
   const all =
     !credentials &&
@@ -52,7 +52,7 @@ export function corsExposedHeaderNames(
   const names: string[] = []
   for (const line of headers) {
     const name = line[0]
-    if (!all && !includesName(SAFELISTED, name)) {
+    if (!all && !SAFELISTED.has(name)) {
       if (set === null ? !includesName(exposed, name) : !set.has(byteLowercase(name))) continue
     }
     if (!isForbiddenResponseHeaderName(name)) names.push(byteLowercase(name))
@@ -64,7 +64,7 @@ const NONE: readonly string[] = []
 
 /** Whether `*` stands before the first element that is no token. */
 function startsWithWildcard(headers: HeaderList): boolean {
-  const lines = headerLines(headers, 'access-control-expose-headers')
+  const lines = headerLines(headers, 'Access-Control-Expose-Headers')
   return parseTokenList(lines.join(',')).values.includes('*')
 }
 

@@ -30,6 +30,8 @@ export interface Client {
   readonly worker?: boolean
 }
 
+const removesNothing = (): boolean => false
+
 /** @see https://fetch.spec.whatwg.org/#concept-request */
 export class FetchRequest {
   readonly client: Client
@@ -69,7 +71,7 @@ export class FetchRequest {
   /** Whether a redirect has left an origin, so that `Authorization` is gone. */
   leftAnOrigin = false
   /** What the last redirect removed, by name. */
-  lastRemoved: (name: string) => boolean = () => false
+  lastRemoved: (name: string) => boolean = removesNothing
   /** Whether the type of a body that a redirect dropped is beyond recall. */
   bodyForgotten = false
   /** Whether a redirect made a GET of another method. */
@@ -93,7 +95,7 @@ export class FetchRequest {
     this.initialHeaders = headers
     this.initialMethod = method
     this.authorHeaders = headers
-    this.startedSameOrigin = client.origin.kind === 'tuple' && client.origin.serialized === url.origin
+    this.startedSameOrigin = client.origin.kind === 'tuple' && client.origin.serialized === this.currentOrigin
   }
 
   /** @see https://fetch.spec.whatwg.org/#concept-request-current-url */

@@ -3,7 +3,7 @@ import {
   collectHttpQuotedString,
   equalsIgnoringCase,
   isHttpTabOrSpace,
-  isToken,
+  isTokenByte,
   stripEnds,
 } from './http-tokens.js'
 
@@ -19,6 +19,23 @@ export function containsHeader(list: HeaderList, name: string): boolean {
   for (const line of list) if (equalsIgnoringCase(line[0], name)) return true
   return false
 }
+
+/** A set of header names to be asked in any case: by length first, for few names are equally long. */
+export class HeaderNames {
+  private readonly byLength: (readonly string[] | undefined)[] = []
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.byLength[name.length] = [...(this.byLength[name.length] ?? []), name]
+  }
+
+  has(name: string): boolean {
+    for (const other of this.byLength[name.length] ?? NO_NAMES)
+      if (equalsIgnoringCase(other, name)) return true
+    return false
+  }
+}
+
+const NO_NAMES: readonly string[] = []
 
 /** The values of every line with that name, in order. */
 export function headerLines(list: HeaderList, name: string): string[] {
@@ -82,23 +99,30 @@ export interface ListHeader {
   readonly invalid?: string
 }
 
-/** Parses the `#token` production over one value: `null` for a failure. Empty elements are allowed and dropped.
- * @see https://httpwg.org/specs/rfc9110.html#abnf.extension */
-export function parseTokenList(value: string): { values: string[]; invalid?: string } {
-  const values: string[] = []
-  let start = 0
-  while (start <= value.length) {
-    let comma = value.indexOf(',', start)
-    if (comma === -1) comma = value.length
-    let end = comma
-    while (start < end && isHttpTabOrSpace(value.charCodeAt(start))) start++
-    while (end > start && isHttpTabOrSpace(value.charCodeAt(end - 1))) end--
-    if (end > start) {
-      const element = value.slice(start, end)
-      if (!isToken(element)) return { values, invalid: element }
-      values.push(element)
+/**
+ * Parses the `#token` production over one value and adds its elements to `values`, up to the first that is no token. Empty elements are allowed
+ * and dropped.
+ * @see https://httpwg.org/specs/rfc9110.html#abnf.extension
+ */
+export function parseTokenList(
+  value: string,
+  values: string[] = [],
+): { readonly values: string[]; readonly invalid?: string } {
+  const { length } = value
+  let position = 0
+  while (position < length) {
+    while (position < length && isHttpTabOrSpace(value.charCodeAt(position))) position++
+    const start = position
+    while (position < length && isTokenByte(value.charCodeAt(position))) position++
+    const end = position
+    while (position < length && isHttpTabOrSpace(value.charCodeAt(position))) position++
+    if (position < length && value[position] !== ',') {
+      const comma = value.indexOf(',', position)
+      const element = value.slice(start, comma === -1 ? length : comma)
+      return { values, invalid: stripEnds(element, isHttpTabOrSpace) }
     }
-    start = comma + 1
+    if (end > start) values.push(value.slice(start, end))
+    position++
   }
   return { values }
 }
@@ -113,10 +137,9 @@ export function extractHeaderListValues(list: HeaderList, name: string): ListHea
   let values: string[] | null = null
   for (const line of list) {
     if (!equalsIgnoringCase(line[0], name)) continue
-    const parsed = parseTokenList(line[1])
-    if (parsed.invalid !== undefined) return { values: 'failure', invalid: parsed.invalid }
-    if (values === null) values = parsed.values
-    else for (const value of parsed.values) values.push(value)
+    if (values === null) values = []
+    const { invalid } = parseTokenList(line[1], values)
+    if (invalid !== undefined) return { values: 'failure', invalid }
   }
   return { values }
 }

@@ -26,10 +26,11 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
       `headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`,
     )
   }
-  if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') {
-    return Array.from(init as Iterable<unknown>, readEntry)
-  }
   const lines: Header[] = []
+  if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') {
+    for (const entry of init as Iterable<unknown>) lines.push(readEntry(entry))
+    return lines
+  }
   for (const [name, value] of Object.entries(init as Record<string, unknown>)) {
     if (value === undefined) continue
     if (Array.isArray(value)) for (const item of value) lines.push([name, String(item)])
@@ -41,7 +42,7 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
 function readEntry(entry: unknown): Header {
   if (typeof entry === 'string') return [entry, unsafeValueFor(entry)]
   if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string')
-    return [entry[0], String(entry[1])]
+    return typeof entry[1] === 'string' ? (entry as unknown as Header) : [entry[0], String(entry[1])]
   throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${shown(entry)}`)
 }
 

@@ -9,10 +9,15 @@ for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcd
   TOKEN_BYTES[character.charCodeAt(0)] = 1
 }
 
+/** Whether a token may hold this byte. @see https://httpwg.org/specs/rfc9110.html#tokens */
+export function isTokenByte(code: number): boolean {
+  return TOKEN_BYTES[code] === 1
+}
+
 /** Whether `value` matches the `token` production of HTTP: a method, a header name.
  * @see https://httpwg.org/specs/rfc9110.html#tokens */
 export function isToken(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (TOKEN_BYTES[value.charCodeAt(i)] !== 1) return false
+  for (let i = 0; i < value.length; i++) if (!isTokenByte(value.charCodeAt(i))) return false
   return value !== ''
 }
 
@@ -85,9 +90,17 @@ export function byteUppercase(value: string): string {
 
 /** Whether two names are equal but for ASCII case. @see https://infra.spec.whatwg.org/#byte-case-insensitive */
 export function equalsIgnoringCase(a: string, b: string): boolean {
-  if (a.length !== b.length) return false
-  if (a === b) return true
-  for (let i = 0; i < a.length; i++) {
+  return a.length === b.length && (a === b || isSameUpTo(a.length, a, b))
+}
+
+/** Whether `value` begins with `prefix` but for ASCII case. */
+export function startsIgnoringCase(value: string, prefix: string): boolean {
+  return value.length >= prefix.length && isSameUpTo(prefix.length, value, prefix)
+}
+
+function isSameUpTo(length: number, a: string, b: string): boolean {
+  // From the end: the names of CORS headers begin alike.
+  for (let i = length - 1; i >= 0; i--) {
     let x = a.charCodeAt(i)
     let y = b.charCodeAt(i)
     if (x === y) continue

@@ -26,17 +26,20 @@ export type Origin = TupleOrigin | OpaqueOrigin
 /** The opaque origin, which serializes to `null`. */
 export const opaqueOrigin: OpaqueOrigin = { kind: 'opaque', serialized: 'null' }
 
-const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
-  ['http', 80],
-  ['https', 443],
-  ['ws', 80],
-  ['wss', 443],
-  ['ftp', 21],
-])
-
 /** The scheme's default port, or null. @see https://url.spec.whatwg.org/#default-port */
 export function defaultPort(scheme: string): number | null {
-  return DEFAULT_PORTS.get(scheme) ?? null
+  switch (scheme) {
+    case 'http':
+    case 'ws':
+      return 80
+    case 'https':
+    case 'wss':
+      return 443
+    case 'ftp':
+      return 21
+    default:
+      return null
+  }
 }
 
 /** Whether a scheme is HTTP(S). @see https://fetch.spec.whatwg.org/#http-scheme */
@@ -70,10 +73,9 @@ export interface InvalidOrigin {
   readonly canonical?: string
 }
 
-const SIMPLE_ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/([a-z0-9._-]+)(?::([0-9]{1,5}))?$/
+/** An origin that is its own serialization beyond doubt. The last label begins with a letter: no IPv4 address ends so. */
+const SIMPLE_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/(?:[a-z0-9_-]+\.)*[a-z][a-z0-9_-]*(?::[1-9][0-9]{0,4})?$/
 const ANY_ORIGIN = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#\\]*)(.*)$/s
-/** A last label that the URL Standard reads as an IPv4 number, so that the host has another serialization. */
-const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$/
 
 /**
  * Parses the serialization of an origin, strictly: what a browser would put into the `Origin` header and nothing else.
@@ -84,17 +86,11 @@ const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$/
  */
 export function parseOrigin(input: string): Origin | InvalidOrigin {
   if (input === 'null') return opaqueOrigin
-  const simple = SIMPLE_ORIGIN.exec(input)
-  if (simple !== null) {
-    const scheme = simple[1] as string
-    const host = simple[2] as string
-    if (!ENDS_IN_NUMBER.test(host)) {
-      if (simple[3] === undefined)
-        return scheme === 'file' ? invalid('file', 'null') : tuple(scheme, host, null, input)
-      const port = Number(simple[3])
-      if (port <= 65535 && String(port) === simple[3] && port !== defaultPort(scheme))
-        return tuple(scheme, host, port, input)
-    }
+  if (SIMPLE_ORIGIN.test(input)) {
+    const scheme = input.slice(0, input.indexOf(':'))
+    const { host, port } = splitHostAndPort(input.slice(scheme.length + '://'.length))
+    if (scheme !== 'file' && (port === null || (port <= 65535 && port !== defaultPort(scheme))))
+      return tuple(scheme, host, port, input)
   }
   return parseUnusualOrigin(input)
 }

@@ -60,12 +60,11 @@ function refuse(
   return { code, blockedAt: 'request', ...detail }
 }
 
-const ABSOLUTE = /^[a-z][a-z0-9+.-]*:\/\//i
-
 function parseUrl(url: string, client: Client): URL | null {
   try {
     // The page's URL is not even parsed where it has no say.
-    return ABSOLUTE.test(url) ? new URL(url) : new URL(url, client.url)
+    const isAbsolute = url.startsWith('https://') || url.startsWith('http://')
+    return isAbsolute ? new URL(url) : new URL(url, client.url)
   } catch {
     return null
   }
@@ -132,8 +131,9 @@ function checkMethod(method: string): string | Failure {
  */
 function fillHeaders(init: readonly Header[], mode: RequestMode, deviations: Deviations): Header[] | Failure {
   const headers: Header[] = []
-  for (const [name, rawValue] of init) {
-    const value = normalizeHeaderValue(rawValue)
+  for (const line of init) {
+    const name = line[0]
+    const value = normalizeHeaderValue(line[1])
     if (!isToken(name)) return refuse('invalid-request-header', { header: name, value, part: 'name' })
     if (!isHeaderValue(value)) return refuse('invalid-request-header', { header: name, value, part: 'value' })
     if (isForbiddenRequestHeader(name, value, deviations)) continue

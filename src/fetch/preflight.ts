@@ -72,23 +72,23 @@ export function checkPreflightResponse(
   // A preflight is not followed anywhere: a redirect status is not an ok status. It has a code of its own, for it has a cure of its own.
   if (
     isRedirectStatus(status) &&
-    !(deviations.redirectNeedsLocation && getHeader(headers, 'location') === null)
+    !(deviations.redirectNeedsLocation && getHeader(headers, 'Location') === null)
   ) {
-    return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'location') })
+    return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'Location') })
   }
   // 7. If a CORS check returns success and the status is an ok status:
   const check = corsCheck(subject, headers, deviations, warnings)
   if (check !== null) return refuse(check.code, { header: check.header, value: check.value })
   if (!isOkStatus(status)) return refuse('preflight-status', { status })
   // 7.1-7.3
-  const methods = extractHeaderListValues(headers, 'access-control-allow-methods')
+  const methods = extractHeaderListValues(headers, 'Access-Control-Allow-Methods')
   if (methods.values === 'failure') {
     return refuse(
       'invalid-allow-methods',
       listFault('Access-Control-Allow-Methods', headers, methods.invalid),
     )
   }
-  const names = extractHeaderListValues(headers, 'access-control-allow-headers')
+  const names = extractHeaderListValues(headers, 'Access-Control-Allow-Headers')
   if (names.values === 'failure') {
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }

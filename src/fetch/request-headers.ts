@@ -1,8 +1,8 @@
 /** Which request headers a page may set, and which of them make a request non-simple. */
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
-import { decodeAndSplit, type Header, type HeaderList } from './header-list.js'
-import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
+import { decodeAndSplit, type Header, type HeaderList, HeaderNames } from './header-list.js'
+import { byteLowercase, equalsIgnoringCase, startsIgnoringCase } from './http-tokens.js'
 import { isForbiddenMethod } from './methods.js'
 import { parseMimeType } from './mime-type.js'
 import { parseSingleRange } from './range.js'
@@ -65,16 +65,12 @@ const FORM_CONTENT_TYPES = new Set(['application/x-www-form-urlencoded', 'multip
 
 /**
  * Why a request header is not CORS-safelisted, or null where it is.
+ * @param name lower case
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
  */
-export function unsafeRequestHeaderReason(
-  name: string,
-  value: string,
-  deviations: Deviations = noDeviations,
-): UnsafeHeaderReason | null {
-  const lower = byteLowercase(name)
+function unsafeReason(name: string, value: string, deviations: Deviations): UnsafeHeaderReason | null {
   const tooLong = value.length > SAFELISTED_VALUE_LIMIT
-  switch (lower) {
+  switch (name) {
     case 'accept':
       if (tooLong) return 'value-length'
       return hasUnsafeByte(value, deviations) ? 'unsafe-byte' : null
@@ -99,10 +95,19 @@ export function unsafeRequestHeaderReason(
       return range !== null && range.start !== null ? null : 'range'
     }
     default: {
-      const hint = deviations.safelistedClientHints.get(lower)
+      const hint = deviations.safelistedClientHints.get(name)
       return hint?.test(value) === true && !tooLong ? null : 'name'
     }
   }
+}
+
+/** Why a request header is not CORS-safelisted, or null where it is. @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
+export function unsafeRequestHeaderReason(
+  name: string,
+  value: string,
+  deviations: Deviations = noDeviations,
+): UnsafeHeaderReason | null {
+  return unsafeReason(byteLowercase(name), value, deviations)
 }
 
 /** Whether a request header is CORS-safelisted. @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
@@ -141,7 +146,7 @@ export function corsUnsafeRequestHeaders(
   let safelistValueSize = 0
   for (const [spelling, value] of judged) {
     const name = byteLowercase(spelling)
-    const reason = unsafeRequestHeaderReason(name, value, deviations)
+    const reason = unsafeReason(name, value, deviations)
     if (reason !== null) unsafe.push({ name, spelling, value, reason })
     else {
       safelistValueSize += value.length
@@ -180,12 +185,13 @@ export function corsUnsafeRequestHeaderNames(
 
 /** @see https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set */
 export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviations): string[] {
-  const names = headers.map((header) => header.name)
+  const names: string[] = []
+  for (const header of headers) names.push(header.name)
   if (names.length < 2) return names
   return (deviations.repeatDuplicateRequestHeaderNames ? names : [...new Set(names)]).sort()
 }
 
-const FORBIDDEN_REQUEST_HEADERS = new Set([
+const FORBIDDEN_REQUEST_HEADERS = new HeaderNames([
   'accept-charset',
   'accept-encoding',
   'access-control-request-headers',
@@ -209,6 +215,8 @@ const FORBIDDEN_REQUEST_HEADERS = new Set([
   'via',
 ])
 
+const METHOD_OVERRIDES = new HeaderNames(['x-http-method', 'x-http-method-override', 'x-method-override'])
+
 /**
  * Whether a page may not set this header: the browser drops it without a word.
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
@@ -218,14 +226,10 @@ export function isForbiddenRequestHeader(
   value: string,
   deviations: Deviations = noDeviations,
 ): boolean {
-  const lower = byteLowercase(name)
-  if (FORBIDDEN_REQUEST_HEADERS.has(lower)) return true
-  if (lower.startsWith('proxy-') || lower.startsWith('sec-')) return true
-  if (lower === 'user-agent') return deviations.forbidUserAgentRequestHeader
-  if (lower === 'x-http-method' || lower === 'x-http-method-override' || lower === 'x-method-override') {
-    return decodeAndSplit(value).some(isForbiddenMethod)
-  }
-  return false
+  if (FORBIDDEN_REQUEST_HEADERS.has(name)) return true
+  if (startsIgnoringCase(name, 'proxy-') || startsIgnoringCase(name, 'sec-')) return true
+  if (equalsIgnoringCase(name, 'user-agent')) return deviations.forbidUserAgentRequestHeader
+  return METHOD_OVERRIDES.has(name) && decodeAndSplit(value).some(isForbiddenMethod)
 }
 
 /** Whether `name` can be a no-CORS-safelisted request-header. @see https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name */

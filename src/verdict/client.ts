@@ -12,7 +12,7 @@ class Page implements Client {
   readonly page: string
   readonly secure: boolean
   readonly mixedContent: boolean
-  #url: URL | undefined
+  private parsed: URL | undefined
 
   constructor(origin: Origin, page: string, secure: boolean, mixedContent: boolean) {
     this.origin = origin
@@ -22,8 +22,8 @@ class Page implements Client {
   }
 
   get url(): URL {
-    this.#url ??= new URL(this.page)
-    return this.#url
+    this.parsed ??= new URL(this.page)
+    return this.parsed
   }
 }
 

@@ -3,12 +3,12 @@
 /** What stands where a secret was. */
 export const REDACTED = '[redacted]'
 
-const SECRET_NAMES = new Set(['authorization', 'cookie', 'set-cookie', 'set-cookie2', 'proxy-authorization'])
 const SECRET_WORD = /token|key|secret/i
+const SECRET_HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie2?$|token|key|secret/i
 
 /** Whether values of this header are never shown. */
 export function isSecretHeader(name: string): boolean {
-  return SECRET_NAMES.has(name.toLowerCase()) || SECRET_WORD.test(name)
+  return SECRET_HEADER.test(name)
 }
 
 /** A URL without user info. */

@@ -31,8 +31,13 @@ export function readResponseHead(
 
 /** Pairs that are fit already are taken as they are; anything else is read into new ones. */
 function normalizeLines(input: HeadersLike, what: string): HeaderList {
-  if (Array.isArray(input) && input.every(isFitLine)) return input as HeaderList
+  if (Array.isArray(input) && areFitLines(input)) return input
   return linesOf(input, what).map(([name, value]) => [name, normalizeHeaderValue(value)])
+}
+
+function areFitLines(input: readonly unknown[]): input is HeaderList {
+  for (const line of input) if (!isFitLine(line)) return false
+  return true
 }
 
 function isFitLine(line: unknown): boolean {
