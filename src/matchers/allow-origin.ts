@@ -59,9 +59,9 @@ function onResponse(
   engines: readonly Profile[],
 ): MatcherResult {
   checkSentOrigin(context, subject, origin)
-  const asked = { origin, credentials: question.credentials }
+  const judgeIn = judgeResponse(subject, { origin, credentials: question.credentials })
   const findings = engines.map((engine) => {
-    const journey = judgeResponse(subject, asked, engine)
+    const journey = judgeIn(engine)
     return { engine, journey, holds: journey.verdict.outcome === 'allowed' }
   })
   return conclude(context, {

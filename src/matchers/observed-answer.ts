@@ -2,11 +2,13 @@
 
 import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
+import { includesCredentials } from '../fetch/fetch-request.js'
 import { containsHeader, getHeader } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { getConfiguration } from '../subject/configure.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { createClient } from '../verdict/client.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import type { Journey } from '../verdict/journey.js'
@@ -87,67 +89,68 @@ export function joinedLinesNote(subject: ResponseSubject, code: string | undefin
   ]
 }
 
-/** The journey a response was part of, judged as the answer to a simple request of that origin. */
-export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest, engine: Profile): Journey {
-  return judgeAs(subject, asked, engine, 'request')
+/** The journey a response was part of, as an engine judges it. */
+export type JudgeIn = (engine: Profile) => Journey
+
+/** Judges a response as the answer to a simple request of that origin. */
+export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest): JudgeIn {
+  return judgeAs(subject, asked, 'request')
 }
 
-/** The journey a response was part of, judged as the answer to a preflight. */
-export function judgePreflightAnswer(
-  subject: ResponseSubject,
-  asked: ObservedRequest,
-  engine: Profile,
-): Journey {
+/** Judges a response as the answer to a preflight. */
+export function judgePreflightAnswer(subject: ResponseSubject, asked: ObservedRequest): JudgeIn {
   if (subject.sentMethod !== undefined && subject.sentMethod !== 'OPTIONS') {
     throw new CorsUsageError(
       `this is the answer to ${subject.sentMethod}, not to a preflight: request it with OPTIONS and Access-Control-Request-Method, or give expect the app or its URL`,
     )
   }
-  return judgeAs(subject, asked, engine, 'preflight')
+  return judgeAs(subject, asked, 'preflight')
 }
 
-function judgeAs(
-  subject: ResponseSubject,
-  asked: ObservedRequest,
-  engine: Profile,
-  kind: 'request' | 'preflight',
-): Journey {
+function judgeAs(subject: ResponseSubject, asked: ObservedRequest, kind: 'request' | 'preflight'): JudgeIn {
   const url = urlOf(subject)
   const client = createClient(asked.origin, undefined, false)
-  if (client.origin.kind === 'tuple' && new URL(url).origin === client.origin.serialized) {
+  if (client.origin.kind === 'tuple' && url.origin === client.origin.serialized) {
     throw new CorsUsageError(
       `${client.origin.serialized} is the server's own origin: a page there needs no CORS, so there is nothing to judge`,
     )
   }
-  const verdict = judge(engine, deviationsOf(engine), client, {
-    request: {
-      origin: asked.origin,
-      url,
-      method: asked.method,
-      headers: asked.headers,
-      body: asked.body,
-      credentials: asked.credentials === true ? 'include' : 'same-origin',
-    },
-    ...(kind === 'preflight' ? { preflight: subject.head } : { response: subject.head }),
-  })
-  if (verdict.blockedAt === 'request') {
-    throw new CorsUsageError(
-      `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
-    )
+  const request: CorsRequest = {
+    origin: asked.origin,
+    url: url.href,
+    method: asked.method,
+    headers: asked.headers,
+    body: asked.body,
+    credentials: asked.credentials === true ? 'include' : 'same-origin',
   }
-  const headers = typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : []
-  const method = subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET')
-  return { verdict, exchanges: [{ kind, request: { method, url, headers }, response: subject.head }] }
+  const { head } = subject
+  const input = kind === 'preflight' ? { request, preflight: head } : { request, response: head }
+  const sent = {
+    method: subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET'),
+    url: url.href,
+    headers: typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : [],
+  }
+  const exchanges: Journey['exchanges'] = [{ kind, request: sent, response: head }]
+  return (engine) => {
+    const verdict = judge(engine, deviationsOf(engine), client, input)
+    if (verdict.blockedAt === 'request') {
+      throw new CorsUsageError(
+        `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
+      )
+    }
+    return { verdict, exchanges }
+  }
 }
 
 /** Where a response came from. Clients may know a part of it only (axios with a `baseURL`), which a page's own origin must not complete. */
-export function urlOf(subject: ResponseSubject): string {
-  const { url } = subject
-  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return OBSERVED_URL
+export function urlOf({ url }: ResponseSubject): URL {
+  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return new URL(OBSERVED_URL)
   const parsed = new URL(url)
-  parsed.username = ''
-  parsed.password = ''
-  return parsed.href
+  if (includesCredentials(parsed)) {
+    parsed.username = ''
+    parsed.password = ''
+  }
+  return parsed
 }
 
 /**

@@ -96,13 +96,13 @@ function onResponse(
   else refuseUnasked(context, subject)
   const origin = originOfAnswer(subject, said)
   const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
-  const answers = permission.items.flatMap((item) =>
-    permission.engines(options).map((engine): Answer => {
-      const { method = options.method, headers } = item.request
-      const asked = { origin, method, ...scriptHeaders(headers), credentials }
-      return { item, ...preflightFinding(engine, judgePreflightAnswer(subject, asked, engine)) }
-    }),
-  )
+  const answers = permission.items.flatMap((item): Answer[] => {
+    const { method = options.method, headers } = item.request
+    const judgeIn = judgePreflightAnswer(subject, { origin, method, ...scriptHeaders(headers), credentials })
+    return permission
+      .engines(options)
+      .map((engine) => ({ item, ...preflightFinding(engine, judgeIn(engine)) }))
+  })
   const nameless = namelessFailure(subject, (answers[0] as Answer).journey.verdict)
   const notes = context.isNot === true || said === undefined ? [] : unknownOriginNote(subject, said)
   return concludePermission(context, permission, 'response', answers, notes, nameless)

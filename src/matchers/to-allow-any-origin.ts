@@ -48,7 +48,7 @@ function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherR
     )
   }
   const value = getHeader(subject.head.headers, HEADER)
-  const journey = judgeResponse(subject, { origin: UNKNOWN_ORIGIN }, 'standard')
+  const journey = judgeResponse(subject, { origin: UNKNOWN_ORIGIN })('standard')
   return conclude(context, {
     name: NAME,
     received: 'response',

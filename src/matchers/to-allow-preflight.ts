@@ -51,22 +51,14 @@ export function toAllowPreflight(
 
 function onResponse(context: MatcherContext, subject: ResponseSubject, want: WantedPreflight): MatcherResult {
   checkSentOrigin(context, subject, want.origin)
-  const findings = enginesOf(want).map((engine) =>
-    preflightFinding(
-      engine,
-      judgePreflightAnswer(
-        subject,
-        {
-          origin: want.origin,
-          method: want.method,
-          ...scriptHeaders(want.headers),
-          body: want.body,
-          credentials: want.credentials === 'include',
-        },
-        engine,
-      ),
-    ),
-  )
+  const judgeIn = judgePreflightAnswer(subject, {
+    origin: want.origin,
+    method: want.method,
+    ...scriptHeaders(want.headers),
+    body: want.body,
+    credentials: want.credentials === 'include',
+  })
+  const findings = enginesOf(want).map((engine) => preflightFinding(engine, judgeIn(engine)))
   const notes = context.isNot === true ? [] : unknownOriginNote(subject, want.origin)
   return concludePreflight(context, 'response', want, findings, notes)
 }

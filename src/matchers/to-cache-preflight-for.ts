@@ -88,21 +88,18 @@ function onResponse(
   const origin = originOfAnswer(subject, said)
   const credentials = options.credentials ?? subject.sentCredentials
   const request = { ...permittedRequest(subject.head, options), origin, credentials }
+  const judgeIn = judgePreflightAnswer(subject, {
+    origin,
+    method: request.method,
+    ...scriptHeaders(request.headers),
+    credentials: request.credentials === 'include',
+  })
+  const url = urlOf(subject).href
   const findings = enginesOf(options).map((engine): Finding => {
-    const journey = judgePreflightAnswer(
-      subject,
-      {
-        origin,
-        method: request.method,
-        ...scriptHeaders(request.headers),
-        credentials: request.credentials === 'include',
-      },
-      engine,
-    )
     return {
       engine,
-      journey,
-      holds: isCached(engine, request, urlOf(subject), subject.head, seconds),
+      journey: judgeIn(engine),
+      holds: isCached(engine, request, url, subject.head, seconds),
     }
   })
   const journey = findings[0]?.journey

@@ -88,11 +88,8 @@ function onResponse(
   if (said !== undefined) checkSentOrigin(context, subject, said)
   else refuseUnasked(context, subject)
   const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
-  const asked = { origin: originOfAnswer(subject, said), credentials }
-  const runs = enginesOf(options).map((engine) => ({
-    engine,
-    journey: judgeResponse(subject, asked, engine),
-  }))
+  const judgeIn = judgeResponse(subject, { origin: originOfAnswer(subject, said), credentials })
+  const runs = enginesOf(options).map((engine) => ({ engine, journey: judgeIn(engine) }))
   const nameless = namelessFailure(subject, (runs[0] as Run).journey.verdict)
   return concludeExposed(context, 'response', names, findingsOf(names, runs), nameless)
 }
