@@ -27,5 +27,21 @@ export const fetchResponse: Reader = (value) => {
   // node-fetch keeps the lines apart.
   if (hasMethods(headers, 'raw'))
     return { ...base, client: 'node-fetch', lines: readLines(call(headers, 'raw')), joinsLines: false }
-  return { ...base, lines: readLines(headers), joinsLines: true }
+  return {
+    ...base,
+    lines: readLines(headers),
+    joinsLines: true,
+    sentOrigin: originOfHappyDom(value, base.url),
+  }
+}
+
+/** happy-dom's `fetch` sends the origin of its own window, whatever `Origin` it was given. */
+function originOfHappyDom(value: object, url: string | undefined): string | undefined {
+  const { happyDOM, location, Response } = globalThis as {
+    happyDOM?: unknown
+    location?: { readonly origin?: string }
+    Response?: abstract new () => object
+  }
+  const fetched = happyDOM !== undefined && url !== undefined && Response !== undefined
+  return fetched && value instanceof Response ? location?.origin : undefined
 }
