@@ -97,7 +97,7 @@ function originFailure(code: CorsCheckFailure['code'], value: string | null): Co
 }
 
 /** What needs no URL parser to be seen to be a URL. */
-const PLAIN_ORIGIN = /^https?:\/\/[a-z][a-z0-9.-]*(?::[0-9]{1,4})?$/
+const PLAIN_ORIGIN = /^https?:\/\/(?:[a-z0-9]+\.)*[a-z][a-z0-9]*(?::[0-9]{1,4})?$/
 
 /** The standard knows one failure; three kinds of it have three cures, and Chromium names them so. */
 function whyNotEqual(
