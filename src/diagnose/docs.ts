@@ -57,7 +57,12 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
   'event-stream-content-type': [`${HTML}server-sent-events.html#sse-processing-model`],
 }
 
-/** The pages about a failure code: MDN's first where there is one, then the standard's section. */
+/** This package's own page about a failure code: a file of the package, as it is found below `node_modules/`. */
+export function pageFor(code: CorsFailureCode): string {
+  return `expect-cors/docs/errors/${code}.md`
+}
+
+/** The pages about a failure code: this package's own, then MDN's where there is one, then the standard's section. */
 export function docsFor(code: CorsFailureCode): readonly string[] {
-  return DOCS[code]
+  return [pageFor(code), ...DOCS[code]]
 }

@@ -2,6 +2,7 @@
 import type { Profile } from '../engines/profiles.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { pageFor } from './docs.js'
 import { alignEngines, capitalizedEngineNames } from './engines.js'
 import { formatExchanges } from './exchange.js'
 import { explainCors } from './explain.js'
@@ -54,6 +55,8 @@ export interface FailureParts {
  * //
  * // Send instead:
  * //   Access-Control-Allow-Methods: GET, POST, PUT
+ * //
+ * // Read on: expect-cors/docs/errors/method-not-allowed.md
  */
 export function failureMessage(parts: FailureParts): string {
   const journeys = parts.journeys ?? []
@@ -73,6 +76,7 @@ export function failureMessage(parts: FailureParts): string {
     exchangesText(journeys),
     insteadText(parts.instead, blocked),
     parts.server === false ? undefined : snippetText(blocked, parts.server),
+    blocked === undefined ? undefined : readOn(blocked),
   ])
 }
 
@@ -121,6 +125,12 @@ function snippetText(
   const remedy = found === null ? undefined : serverRemedies(found, { server })[0]
   if (remedy?.snippet === undefined || remedy.for === 'server') return undefined
   return `In ${remedy.for}: ${remedy.title}\n${indented(remedy.snippet)}`
+}
+
+/** The page about the code. */
+function readOn(blocked: DiagnosisSubject): string | undefined {
+  const code = blockedCaseOf(blocked)?.code
+  return code === undefined ? undefined : `Read on: ${pageFor(code)}`
 }
 
 function indented(text: string): string {

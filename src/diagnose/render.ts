@@ -66,10 +66,15 @@ function markdown(explanation: Explanation): string {
       const head = `- **${placeName(place)}:** ${inline(title)}`
       return snippet === undefined ? head : `${head}\n\n${indented(fenced(snippet))}`
     }),
-    docs.length === 0
-      ? undefined
-      : `Read on:\n\n${docs.map((page) => `- <${escapeLines(page).replace(/[\s<>]/g, encodeURI)}>`).join('\n')}`,
+    docs.length === 0 ? undefined : `Read on:\n\n${docs.map((page) => `- ${link(page)}`).join('\n')}`,
   ])
+}
+
+/** A URL as a link; a file of the package by its name. */
+function link(page: string): string {
+  return /^https?:/.test(page)
+    ? `<${escapeLines(page).replace(/[\s<>]/g, encodeURI)}>`
+    : `\`${escapeLines(page).replaceAll('`', '')}\``
 }
 
 /** A block of code whose fence is longer than any run of back quotes in it. */

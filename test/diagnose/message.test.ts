@@ -52,7 +52,9 @@ describe('failureMessage', () => {
         add_header Access-Control-Allow-Credentials true always;
         add_header Access-Control-Allow-Methods "GET, HEAD, POST, PUT" always;
         add_header Access-Control-Allow-Headers "authorization, content-type" always;
-        if ($request_method = OPTIONS) { return 204; }"
+        if ($request_method = OPTIONS) { return 204; }
+
+      Read on: expect-cors/docs/errors/preflight-status.md"
     `)
   })
 
@@ -97,7 +99,9 @@ describe('failureMessage', () => {
 
         app.use(cors({
           origin: ['https://app.example.com'],
-        }))"
+        }))
+
+      Read on: expect-cors/docs/errors/multiple-allow-origin.md"
     `)
   })
 
@@ -134,7 +138,9 @@ describe('failureMessage', () => {
         status 204
         Access-Control-Allow-Origin: https://app.example.com
         Vary: Origin
-        Access-Control-Allow-Headers: accept"
+        Access-Control-Allow-Headers: accept
+
+      Read on: expect-cors/docs/errors/missing-allow-origin.md"
     `)
   })
 
@@ -142,7 +148,9 @@ describe('failureMessage', () => {
     expect(failureMessage({ sentence: 'It is so.' })).toBe('It is so.')
     const blocked = journey({ response: [200, []] })
     const one = [{ engine: 'chromium', journey: blocked.verdict }] as const
-    expect(failureMessage({ hint: 'h', explain: false, instead: false, journeys: one })).toBe('h')
+    expect(failureMessage({ hint: 'h', explain: false, instead: false, journeys: one })).toBe(
+      'h\n\nRead on: expect-cors/docs/errors/missing-allow-origin.md',
+    )
   })
 })
 
