@@ -18,7 +18,7 @@ import {
   type PageRequestClass,
   type PageRequestInit,
   type PageRequestInput,
-  readCall,
+  readFetchCall,
   requestClassOf,
 } from './page-request.js'
 import { createPageResponse } from './page-response.js'
@@ -125,9 +125,9 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     url: client.page,
     origin: client.origin.serialized,
     engine,
-    fetch: async (input, init) => pageFetch(state, readCall(input, init)),
+    fetch: async (input, init) => pageFetch(state, await readFetchCall(input, init)),
     inspect: async (input, init) => {
-      const { request, signal } = readCall(input, init)
+      const { request, signal } = await readFetchCall(input, init)
       const { journey, visible } = await send(state, request, signal)
       return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
     },

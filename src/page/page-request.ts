@@ -68,12 +68,20 @@ export interface Call {
   readonly signal: AbortSignal | undefined
 }
 
-const BODY = Symbol('body')
+/** What a request of ours keeps to itself. */
+interface Kept {
+  /** The signal it was given; `signal` itself is never absent. */
+  readonly signal: AbortSignal | undefined
+  /** Gives the body away: it cannot be used again. */
+  take(): unknown
+}
 
-/** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first. */
+const KEPT = Symbol('kept')
+
+/** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first, whose body it then leaves alone. */
 export function readCall(input: PageRequestInput, init: PageRequestInit = {}): Call {
-  const base = isRequestLike(input) ? requestParts(input) : { url: String(input) }
   const given = Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined))
+  const base = isRequestLike(input) ? requestParts(input, !('body' in given)) : { url: String(input) }
   const { signal, method, headers, body, mode, credentials, redirect, cache } = {
     ...base,
     ...given,
@@ -95,6 +103,17 @@ export function readCall(input: PageRequestInput, init: PageRequestInit = {}): C
   }
 }
 
+/**
+ * Reads the arguments of `fetch`. The body of a `Request` that is Node's can only be read as a stream, whatever it was made of: a browser would know,
+ * and stream nothing that was at hand.
+ */
+export async function readFetchCall(input: PageRequestInput, init?: PageRequestInit): Promise<Call> {
+  if (!isRequestLike(input) || KEPT in input || input.body === null || init?.body !== undefined)
+    return readCall(input, init)
+  if (input.bodyUsed) throw alreadyUsed()
+  return readCall(input, { ...init, body: new Uint8Array(await input.arrayBuffer()) })
+}
+
 /** A Headers object lists its values combined; pairs and records are read as they are. Names alone are no headers here. */
 function lines(headers: HeadersLike | undefined): Header[] {
   if (headers !== undefined && !isIterable(headers)) return readHeaders(headers)
@@ -114,20 +133,25 @@ function isRequestLike(input: PageRequestInput): input is PageRequest | Request 
   return hasMembers(input) && typeof input.url === 'string' && typeof input.method === 'string'
 }
 
-function requestParts(request: PageRequest | Request): PageRequestInit & { url: string } {
-  const own = (request as { [BODY]?: unknown })[BODY]
-  const { url, method, headers, signal } = request
+function requestParts(request: PageRequest | Request, withBody: boolean): PageRequestInit & { url: string } {
+  const kept = (request as { [KEPT]?: Kept })[KEPT]
+  const { url, method, headers } = request
+  if (withBody && request.bodyUsed) throw alreadyUsed()
   return {
     url,
     method,
     headers,
-    body: own === undefined ? request.body : own,
+    body: withBody ? (kept === undefined ? request.body : kept.take()) : undefined,
     mode: request.mode as RequestMode,
     credentials: request.credentials as RequestCredentials,
     redirect: request.redirect as RequestRedirect,
     cache: request.cache as RequestCache,
-    signal,
+    signal: kept === undefined ? request.signal : kept.signal,
   }
+}
+
+function alreadyUsed(): TypeError {
+  return new TypeError('Cannot construct a Request with a Request object that has already been used.')
 }
 
 /** The page's `Request` class. */
@@ -148,7 +172,8 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
   ): PageRequest {
     if (new.target === undefined)
       throw new TypeError("Class constructor Request cannot be invoked without 'new'")
-    return createPageRequest(client, engine, deviations, readCall(input, init))
+    const request = createPageRequest(client, engine, deviations, readCall(input, init))
+    return Object.setPrototypeOf(request, new.target.prototype) as PageRequest
   }
   Object.defineProperty(PageRequestConstructor, 'name', { value: 'Request' })
   return PageRequestConstructor as unknown as PageRequestClass
@@ -167,11 +192,29 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     throw callError(engine, made, 'Request', what, undefined)
   }
   const { Response: NodeResponse } = fetchClasses()
+  let body: unknown = parts.body ?? null
+  let taken = false
   // Node's Response lends the methods that read a body.
-  const holder = new NodeResponse((parts.body as never) ?? null)
+  let holder: Response | undefined
+  const held = (): Response => {
+    if (taken) throw new TypeError('Body is unusable: Body has already been read')
+    // A form is written with a boundary of Node's own, which its Content-Type names.
+    const isForm = Object.prototype.toString.call(body) === '[object FormData]'
+    const type = headers.get('content-type')
+    holder ??= new NodeResponse(body as never, {
+      headers: isForm || type === null ? {} : { 'content-type': type },
+    })
+    return holder
+  }
   const headers = guardedHeaders(shownHeaders(made, parts.body, deviations), made.mode, deviations)
-  return {
-    [BODY]: parts.body ?? null,
+  const kept: Kept = {
+    signal,
+    take() {
+      if (body !== null) taken = true
+      return body
+    },
+  }
+  const request = {
     url: made.currentUrl.href,
     method: made.method,
     headers,
@@ -179,25 +222,43 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     credentials: made.credentials,
     redirect: made.redirect,
     cache: made.cache,
+    destination: '',
     signal: signal ?? new AbortController().signal,
     get body() {
-      return holder.body as ReadableStream<Uint8Array> | null
+      return body === null ? null : taken ? (holder?.body ?? null) : held().body
     },
     get bodyUsed() {
-      return holder.bodyUsed
+      return taken || holder?.bodyUsed === true
     },
-    clone: () =>
-      createPageRequest(client, engine, deviations, {
+    clone() {
+      if (this.bodyUsed)
+        throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used")
+      let copied = body
+      if (isStream(body)) {
+        const [one, other] = body.tee()
+        body = one
+        copied = other
+        holder = undefined
+      }
+      const copy = createPageRequest(client, engine, deviations, {
         ...call,
-        request: { ...parts, headers: [...headers] },
-      }),
-    arrayBuffer: () => holder.arrayBuffer(),
-    blob: () => holder.blob() as Promise<Blob>,
-    bytes: async () => new Uint8Array(await holder.arrayBuffer()),
-    formData: () => holder.formData() as Promise<FormData>,
-    json: () => holder.json(),
-    text: () => holder.text(),
-  } as PageRequest
+        request: { ...parts, headers: [...headers], body: copied as CorsRequest['body'] },
+      })
+      return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
+    },
+    arrayBuffer: async () => held().arrayBuffer(),
+    blob: async () => held().blob(),
+    bytes: async () => new Uint8Array(await held().arrayBuffer()),
+    formData: async () => held().formData(),
+    json: async () => held().json(),
+    text: async () => held().text(),
+  }
+  Object.defineProperty(request, KEPT, { value: kept })
+  return request as unknown as PageRequest
+}
+
+function isStream(body: unknown): body is ReadableStream<Uint8Array> {
+  return Object.prototype.toString.call(body) === '[object ReadableStream]'
 }
 
 /** What a `Request` shows: what will be sent, and in one engine what will not. */

@@ -24,18 +24,30 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
   const network = undiciTransport(dispatcher === undefined ? {} : { dispatcher })
   const transports = new Map<string, Transport>()
   for (const [origin, server] of Object.entries(servers)) {
-    transports.set(checkServerOrigin(origin), transportTo(origin, server, network))
+    const transport = transportTo(origin, server, network)
+    transports.set(checkServerOrigin(origin), transport)
   }
+  const used = new Set(transports.values())
+  for (const transport of used) pages.set(transport, (pages.get(transport) ?? 0) + 1)
   return {
     send(request) {
       if (transports.size === 0) return network.send(request)
       return (transports.get(new URL(request.url).origin) ?? network).send(request)
     },
     async close() {
-      await Promise.all([network, ...transports.values()].map((transport) => transport.close()))
+      const last = [...used].filter((transport) => {
+        const others = (pages.get(transport) ?? 1) - 1
+        pages.set(transport, others)
+        return others === 0
+      })
+      used.clear()
+      await Promise.all([network, ...last].map((transport) => transport.close()))
     },
   }
 }
+
+/** How many open pages use a transport: those of one app share it, and the last to close shuts its server. */
+const pages = new WeakMap<Transport, number>()
 
 function checkServerOrigin(origin: string): string {
   if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin

@@ -60,6 +60,17 @@ class HandlerTarget extends EventTarget {
   }
 }
 
+/** Where an XHR tells how its upload goes. */
+export interface PageXMLHttpRequestUpload extends EventTarget {
+  onloadstart: Handler
+  onprogress: Handler
+  onabort: Handler
+  onerror: Handler
+  onload: Handler
+  ontimeout: Handler
+  onloadend: Handler
+}
+
 /** What a page's `XMLHttpRequest` looks like to a script. */
 export interface PageXMLHttpRequest extends EventTarget {
   readonly readyState: number
@@ -71,7 +82,7 @@ export interface PageXMLHttpRequest extends EventTarget {
   responseType: '' | 'text' | 'json' | 'arraybuffer' | 'blob' | 'document'
   timeout: number
   withCredentials: boolean
-  readonly upload: EventTarget
+  readonly upload: PageXMLHttpRequestUpload
   onreadystatechange: Handler
   onloadstart: Handler
   onprogress: Handler
@@ -80,7 +91,13 @@ export interface PageXMLHttpRequest extends EventTarget {
   onload: Handler
   ontimeout: Handler
   onloadend: Handler
-  open(method: string, url: string | URL, async?: boolean): void
+  open(
+    method: string,
+    url: string | URL,
+    async?: boolean,
+    user?: string | null,
+    password?: string | null,
+  ): void
   setRequestHeader(name: string, value: string): void
   send(body?: unknown): void
   abort(): void
@@ -104,6 +121,13 @@ const OPENED = 1
 const HEADERS_RECEIVED = 2
 const LOADING = 3
 const DONE = 4
+
+/** @see https://xhr.spec.whatwg.org/#the-open()-method step 9 */
+function withUserInfo(url: URL, user: string | null, password: string | null): string {
+  if (url.host !== '' && user !== null) url.username = user
+  if (url.host !== '' && password !== null) url.password = password
+  return url.href
+}
 
 interface Received {
   readonly visible: VisibleResponse
@@ -195,7 +219,13 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     }
 
     /** @see https://xhr.spec.whatwg.org/#the-open()-method */
-    open(method: string, url: string | URL, async = true): void {
+    open(
+      method: string,
+      url: string | URL,
+      async = true,
+      user: string | null = null,
+      password: string | null = null,
+    ): void {
       if (!isToken(String(method))) {
         throw new DOMException(
           `Failed to execute 'open' on 'XMLHttpRequest': '${method}' is not a valid HTTP method.`,
@@ -220,7 +250,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       this.#running?.abort()
       this.#running = null
       this.#method = normalizeMethod(String(method))
-      this.#url = String(url)
+      this.#url = withUserInfo(new URL(url, page.client.url), user, password)
       this.#headers = []
       this.#sent = false
       this.#received = null
@@ -299,7 +329,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
           return
         }
         for (const type of upload.done) this.upload.dispatchEvent(new PageProgressEvent(type))
-        await this.#receive(visible)
+        await this.#receive(visible, running)
       } catch {
         if (this.#running !== running) return
         this.#fail(timedOut ? 'timeout' : 'error', upload.broken)
@@ -308,10 +338,11 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       }
     }
 
-    async #receive(visible: VisibleResponse): Promise<void> {
+    async #receive(visible: VisibleResponse, running: AbortController): Promise<void> {
       this.#received = { visible, body: new Uint8Array() }
       this.#changeState(HEADERS_RECEIVED)
       const body = await readBody(visible.body)
+      if (this.#running !== running) return
       this.#received = { visible, body }
       const size = body.byteLength
       if (size > 0) this.#changeState(LOADING)

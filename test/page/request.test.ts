@@ -1,0 +1,150 @@
+/** `Request`, `Headers` and bodies: what a script can build, and what the server gets. */
+import { expect, test } from 'vitest'
+import { allowAll, api, app, open, recorder } from './helpers.js'
+
+function opened(engine: 'chromium' | 'firefox' | 'webkit' = 'chromium') {
+  const listener = recorder((seen, response) => response.writeHead(200, allowAll(seen)).end(seen.body))
+  const page = open(`${app}/shop/`, { engine, servers: { [app]: { listener }, [api]: { listener } } })
+  return { page, seen: listener.seen }
+}
+
+test('a relative URL, and the method in its normal form', () => {
+  const { page } = opened()
+  const request = new page.Request('../cart?x', { method: 'post', body: 'a', credentials: 'include' })
+  expect(request).toMatchObject({
+    url: `${app}/cart?x`,
+    method: 'POST',
+    mode: 'cors',
+    credentials: 'include',
+    redirect: 'follow',
+    cache: 'default',
+  })
+  expect(request).toBeInstanceOf(page.Request)
+  expect(request.headers.get('content-type')).toBe('text/plain;charset=UTF-8')
+  expect(new page.Request('x', { method: 'patch' }).method).toBe('patch')
+})
+
+test('the guard of the headers, at once and later', () => {
+  const { page } = opened()
+  const request = new page.Request(api, { headers: { Cookie: 'a=1', 'X-A': '1' } })
+  request.headers.set('Origin', 'https://evil.example')
+  request.headers.append('x-a', '2')
+  expect([...request.headers]).toEqual([['x-a', '1, 2']])
+  const noCors = new page.Request(api, { mode: 'no-cors', headers: { 'X-A': '1', Accept: 'text/html' } })
+  noCors.headers.set('Authorization', 'secret')
+  expect([...noCors.headers]).toEqual([['accept', 'text/html']])
+})
+
+test.each([
+  ['chromium', "Failed to construct 'Request': 'a b' is not a valid HTTP method."],
+  ['firefox', 'Request constructor: Invalid request method a b.'],
+  ['webkit', 'Method is not a valid HTTP token.'],
+] as const)('a mistake is refused in the words of %s', (engine, message) => {
+  const { page } = opened(engine)
+  expect(() => new page.Request(api, { method: 'a b' })).toThrow(new TypeError(message))
+})
+
+test('fetch takes a request, and a second argument that wins over it', async () => {
+  const { page, seen } = opened()
+  const request = new page.Request('/a', { method: 'PUT', headers: { 'X-A': '1' }, body: 'one' })
+  await page.fetch(request.clone(), { body: 'two', headers: { 'X-B': '2' } })
+  await page.fetch(request)
+  expect(seen.map(({ method, body, headers }) => [method, body, headers['x-a'], headers['x-b']])).toEqual([
+    ['PUT', 'two', undefined, '2'],
+    ['PUT', 'one', '1', undefined],
+  ])
+  expect(request.bodyUsed).toBe(true)
+  await expect(page.fetch(request)).rejects.toThrow(/already been used/)
+  await expect(request.text()).rejects.toThrow(TypeError)
+  expect(() => request.clone()).toThrow(TypeError)
+})
+
+test('fetch takes a Request of Node, whose body is sent as one made of bytes', async () => {
+  const { page, seen } = opened()
+  const request = new Request(`${api}/a`, { method: 'POST', body: 'one' })
+  expect(await (await page.fetch(request)).text()).toBe('one')
+  expect(seen.map(({ method }) => method)).toEqual(['POST'])
+  expect(seen[0]?.headers['content-type']).toBe('text/plain;charset=UTF-8')
+  expect(request.bodyUsed).toBe(true)
+  await expect(page.fetch(request)).rejects.toThrow(/already been used/)
+})
+
+test('a request reads its own body', async () => {
+  const { page } = opened()
+  const form = new FormData()
+  form.set('a', '1')
+  const init = { method: 'POST', body: form }
+  expect((await new page.Request(api, init).formData()).get('a')).toBe('1')
+  expect(await new page.Request(api, { method: 'POST', body: '{"a":1}' }).json()).toEqual({ a: 1 })
+  expect(
+    await new page.Request(api, { method: 'POST', body: new Blob(['x'], { type: 'a/b' }) }).blob(),
+  ).toMatchObject({ size: 1, type: 'a/b' })
+  const bytes = new page.Request(api, { method: 'POST', body: new Uint8Array([1, 2]) })
+  expect(await bytes.clone().bytes()).toEqual(new Uint8Array([1, 2]))
+  expect([...new Uint8Array(await bytes.arrayBuffer())]).toEqual([1, 2])
+  expect(bytes.bodyUsed).toBe(true)
+})
+
+const form = new FormData()
+form.set('name', 'h\u00e9 "x"')
+form.set('file', new File(['abc'], 'a.txt', { type: 'text/plain' }))
+
+test.each([
+  ['text', 'h\u00e9', 'text/plain;charset=UTF-8', 'h\xc3\xa9'],
+  [
+    'URLSearchParams',
+    new URLSearchParams({ a: '1 2' }),
+    'application/x-www-form-urlencoded;charset=UTF-8',
+    'a=1+2',
+  ],
+  ['Blob', new Blob(['abc'], { type: 'application/json' }), 'application/json', 'abc'],
+  ['Blob without type', new Blob(['abc']), undefined, 'abc'],
+  ['ArrayBuffer', new Uint8Array([1, 2]).buffer, undefined, '\x01\x02'],
+  ['a part of a buffer', new Uint8Array([1, 2, 3, 4]).subarray(1, 3), undefined, '\x02\x03'],
+  ['DataView', new DataView(new Uint8Array([1, 2, 3]).buffer, 1), undefined, '\x02\x03'],
+  ['anything else', { toString: (): string => 'said' }, 'text/plain;charset=UTF-8', 'said'],
+])('what the server gets of %s', async (_name, body, type, bytes) => {
+  const { page, seen } = opened()
+  await page.fetch('/', { method: 'POST', body })
+  expect(seen[0]?.headers['content-type']).toBe(type)
+  expect(seen[0]?.body).toBe(bytes)
+  expect(seen[0]?.headers['content-length']).toBe(String(bytes.length))
+})
+
+test('what the server gets of FormData', async () => {
+  const { page, seen } = opened()
+  await page.fetch('/', { method: 'POST', body: form })
+  const type = seen[0]?.headers['content-type'] ?? ''
+  expect(type).toMatch(/^multipart\/form-data; boundary=/)
+  const received = await new Response(Buffer.from(seen[0]?.body ?? '', 'latin1'), {
+    headers: { 'content-type': type },
+  }).formData()
+  expect(received.get('name')).toBe('h\u00e9 "x"')
+  const file = received.get('file') as File
+  expect([file.name, file.type, await file.text()]).toEqual(['a.txt', 'text/plain', 'abc'])
+})
+
+test('a request stream: preflighted, sent by Chromium, refused by WebKit, text in Firefox', async () => {
+  const stream = () => new Blob(['streamed']).stream()
+  const init = () => ({ method: 'POST', body: stream(), duplex: 'half' as const })
+  const chromium = opened()
+  await chromium.page.fetch(api, init())
+  expect(chromium.seen.map(({ method, body }) => [method, body])).toEqual([
+    ['OPTIONS', ''],
+    ['POST', 'streamed'],
+  ])
+  const firefox = opened('firefox')
+  await firefox.page.fetch(api, init())
+  expect(firefox.seen.map(({ method, body }) => [method, body])).toEqual([
+    ['POST', '[object ReadableStream]'],
+  ])
+  const webkit = opened('webkit')
+  await expect(webkit.page.fetch(api, init())).rejects.toMatchObject({ name: 'NotSupportedError' })
+  expect(webkit.seen).toEqual([])
+})
+
+test('a request stream needs HTTP/2', async () => {
+  const page = open(app, { servers: { [app]: () => new Response() }, httpVersion: '1.1' })
+  const { verdict } = await page.inspect('/', { method: 'POST', body: new Blob(['a']).stream() })
+  expect(verdict.code).toBe('stream-needs-http2')
+})
