@@ -20,6 +20,9 @@ type Handler = ((event: Event) => unknown) | null
 
 /** What a page's `EventSource` looks like to a script. */
 export interface PageEventSource extends EventTarget {
+  readonly CONNECTING: 0
+  readonly OPEN: 1
+  readonly CLOSED: 2
   readonly url: string
   readonly withCredentials: boolean
   readonly readyState: 0 | 1 | 2
@@ -51,6 +54,9 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
     static readonly OPEN = OPEN
     static readonly CLOSED = CLOSED
 
+    readonly CONNECTING = CONNECTING
+    readonly OPEN = OPEN
+    readonly CLOSED = CLOSED
     readonly url: string
     readonly withCredentials: boolean
     onopen: Handler = null

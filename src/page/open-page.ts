@@ -167,7 +167,7 @@ const OPTIONS: readonly string[] = [
 ] satisfies readonly (keyof PageOptions)[]
 
 function checkOptions(options: PageOptions): void {
-  const { cookies, timeout, servers } = (options ?? {}) as PageOptions
+  const { cookies, timeout, servers, httpVersion } = (options ?? {}) as PageOptions
   if (!hasMembers(options))
     throw new CorsUsageError(`openPage() takes an object of options; got ${describeValue(options)}`)
   checkNames(options, OPTIONS, 'openPage()')
@@ -179,6 +179,11 @@ function checkOptions(options: PageOptions): void {
   if (timeout !== undefined && !(timeout > 0)) {
     throw new CorsUsageError(
       `openPage(): timeout must be a positive number of milliseconds; got ${describeValue(timeout)}`,
+    )
+  }
+  if (httpVersion !== undefined && httpVersion !== '1.1' && httpVersion !== '2') {
+    throw new CorsUsageError(
+      `openPage(): httpVersion must be '1.1' or '2'; got ${describeValue(httpVersion)}`,
     )
   }
   if (servers !== undefined && (!hasMembers(servers) || Array.isArray(servers))) {

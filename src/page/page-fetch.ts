@@ -58,7 +58,7 @@ export async function send(
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
 ): Promise<Settled> {
-  const body = request.body === undefined || request.body === null ? null : await bodyBytes(request.body)
+  const body = await sentBody(page, request.body)
   const ends = endOf(page, signal)
   let open: Answer | undefined
   const arrival = await travel<Answer>({
@@ -67,7 +67,8 @@ export async function send(
       ...request,
       origin: page.client.origin.serialized,
       // It decides on streams only.
-      httpVersion: body instanceof ReadableStream ? httpVersionFor(page, request.url) : undefined,
+      httpVersion:
+        body === null || body instanceof Uint8Array ? undefined : httpVersionFor(page, request.url),
     },
     engine: page.engine,
     cache: page.cache,
@@ -85,6 +86,17 @@ export async function send(
     },
   })
   return settle(page, arrival, signal)
+}
+
+/** The bytes of a body as this engine sends it. */
+async function sentBody(
+  page: PageState,
+  body: CorsRequest['body'],
+): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
+  if (body === undefined || body === null) return null
+  const bytes = await bodyBytes(body)
+  if (bytes instanceof Uint8Array || deviationsOf(page.engine).streamBody === 'stream') return bytes
+  return bodyBytes(String(body))
 }
 
 /** What ends a request: the page's signal, its own, and the page's patience. */
@@ -145,6 +157,8 @@ async function settle(
       origin: verdict.hop.origin,
       method: request.initialMethod,
       credentials: request.credentials,
+      sameOrigin: type === 'basic',
+      received: opaque ? undefined : local.headers,
     },
   }
   return { journey, request, visible }

@@ -23,7 +23,14 @@ export interface VisibleResponse {
   readonly headers: HeaderList
   readonly body: VisibleBody | null
   /** How it was requested, for assertions on it. */
-  readonly requested: { readonly origin: string; readonly method: string; readonly credentials: string }
+  readonly requested: {
+    readonly origin: string
+    readonly method: string
+    readonly credentials: string
+    readonly sameOrigin: boolean
+    /** Every header line, where the script may see any. */
+    readonly received: HeaderList | undefined
+  }
 }
 
 /** All of a body. */

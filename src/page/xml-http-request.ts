@@ -73,6 +73,11 @@ export interface PageXMLHttpRequestUpload extends EventTarget {
 
 /** What a page's `XMLHttpRequest` looks like to a script. */
 export interface PageXMLHttpRequest extends EventTarget {
+  readonly UNSENT: 0
+  readonly OPENED: 1
+  readonly HEADERS_RECEIVED: 2
+  readonly LOADING: 3
+  readonly DONE: 4
   readonly readyState: number
   readonly status: number
   readonly statusText: string
@@ -143,6 +148,11 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     static readonly LOADING = LOADING
     static readonly DONE = DONE
 
+    readonly UNSENT = UNSENT
+    readonly OPENED = OPENED
+    readonly HEADERS_RECEIVED = HEADERS_RECEIVED
+    readonly LOADING = LOADING
+    readonly DONE = DONE
     readonly upload = new HandlerTarget(REQUEST_EVENTS)
     responseType: PageXMLHttpRequest['responseType'] = ''
     timeout = 0

@@ -1,7 +1,7 @@
 /** An observed response, whatever client observed it. */
 
 import type { RequestCredentials } from '../fetch/fetch-request.js'
-import { getHeader } from '../fetch/header-list.js'
+import { getHeader, type Header } from '../fetch/header-list.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import { readResponseHead } from '../verdict/response-input.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
@@ -50,7 +50,10 @@ const readers: readonly Reader[] = [
   plainResponse,
 ]
 
-/** What a page's `fetch` puts on its responses: `true`, or an object that tells of the request. */
+/**
+ * What a page's `fetch` puts on its responses: `true`, or an object that tells of the request (`origin`, `method`, `credentials`), whether it was
+ * `sameOrigin`, and which header lines were `received`.
+ */
 const PAGE_RESPONSE = Symbol.for('expect-cors.pageResponse')
 
 /**
@@ -61,9 +64,9 @@ export function readResponse(value: unknown): ResponseSubject | undefined {
   const facts = observedOf(value)
   const response = facts === undefined ? value : facts.response
   if (!hasMembers(response) || typeof response === 'function') return undefined
-  const reading = firstReading(response)
-  if (reading === undefined) return undefined
   const page = (response as { [PAGE_RESPONSE]?: unknown })[PAGE_RESPONSE]
+  const reading = asReceived(firstReading(response), page)
+  if (reading === undefined) return undefined
   const head = judgeFit(reading, page !== undefined)
   return { ...subjectOf(reading, head, page), ...(facts === undefined ? {} : agree(facts, reading)) }
 }
@@ -74,6 +77,17 @@ function firstReading(value: Members): Reading | undefined {
     if (reading !== undefined) return reading
   }
   return undefined
+}
+
+/** A page's own response shows a script less than the page received; it followed redirects itself, and judged each. */
+function asReceived(reading: Reading | undefined, page: unknown): Reading | undefined {
+  if (reading === undefined || !hasMembers(page) || !Array.isArray(page.received)) return reading
+  if (page.sameOrigin === true) {
+    throw new CorsUsageError(
+      `this response is from the page's own origin: a page there needs no CORS, so there is nothing to judge`,
+    )
+  }
+  return { ...reading, lines: page.received as Header[], joinsLines: false, followedRedirects: false }
 }
 
 function subjectOf(reading: Reading, head: ResponseHead, page: unknown): ResponseSubject {
