@@ -76,7 +76,10 @@ const chromium: Deviations = {
   conditionalRequestsPreflight: 'always', // q0215-cache-with-If-None-Match-t, q0216-cache-xhr-with-If-None-Match-t
   noStoreKeepsNoAnswer: true, // probe-0224-mode-no-store-first
   cachedWildcardLeavesOutAuthorization: true, // probe-0235-star-authorization-twice
-  uncachedOpaqueOrigins: 'all', // probe-0240-page-sandboxed-iframe-app-http, q0233-cache-chain-api-http-other-http-put
+  opaqueOriginsShareCache: 'none', // probe-0240-page-sandboxed-iframe-app-http; within a request they do: u0012-loop-sandboxed-iframe-fetch-api-api-0
+  taintedOriginsAreUncached: true, // u0002-loop-window-fetch-api-oth-0
+  noCorsRedirectHidesOrigin: true, // q0630-body-no-cors-app-api-oth-307-302-same-origin
+  loopbackIsNoDowngrade: true, // u0024-down-lo-http-no-cors-POST
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0023
   failureClearsCache: 'never', // s1-preflight-cache-0001
   emptyLocation: 'none', // s1-redirects-0051
@@ -84,7 +87,7 @@ const chromium: Deviations = {
   judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
   redirectErrorNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
   manualRedirectNeedsValidLocation: true, // probe-0378-redirect-manual-cors-location-invalid
-  refusesAnyRedirectUserInfo: true, // s1-redirects-0073
+  refusesAnyRedirectUserInfo: true, // s1-redirects-0073; not in XHR: u0109-userinfo-xhr-u-p-cors
   refusesAboutBlank: true, // facts: about-blank
 }
 
@@ -99,10 +102,12 @@ const firefox: Deviations = {
   nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056
   streamBody: 'text', // s1-bodies-0002
   xhrRewritesUrlEncodedCharset: 'in-place', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+  xhrJudgesTypeAsSet: true, // u0100-xhr-judged-api-xhr-method-POST-headers-Content-Type-text-pla
   workerXhrKeepsCharset: true, // probe-0349-xhr-in-worker-sends-text, probe-0350-xhr-in-worker-sends-text-with-a-type
   dropEmptyDuplicateValues: true, // s1-expose-headers-0018, probe-0216-age-60
   countsAllowOriginLines: true, // probe-0199-origin; not t0008-acao-case-ac-ac
   conflictingLinesRefused: new Set(['content-disposition', 'location']), // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  contentTypeSeparator: ',', // t0408-visible-Content-Type-a-b
   firstResponseLineCounts: singleResponseHeaders, // t0420-visible-From-a-b
   wildcardExposesBeforeInvalidName: true, // probe-0169-exposes-a-b; not in XHR: q0278-xhr-same-origin-exposes-a-b
   eventStreamTypeEndsAt: /[\t ]/, // q0315-stream-text-event-stream-x
@@ -142,7 +147,8 @@ const webkit: Deviations = {
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default',
-  uncachedOpaqueOrigins: 'tainted', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
+  opaqueOriginsShareCache: 'pages', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
+  responseUrlHidesUserInfo: true, // probe-0522-xhr-user-info-u-p
   cacheKeepsOneAnswer: true, // s1-preflight-cache-0041
   cachesRefusingAnswers: true, // s1-preflight-cache-0023
   failureClearsCache: 'never', // s1-preflight-cache-0019

@@ -4,9 +4,10 @@ import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
-import { containsHeader, type HeaderList } from './header-list.js'
+import { containsHeader, type Header, type HeaderList } from './header-list.js'
+import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
-import { checkPreflightResponse, type PreflightGrant, type PreflightSubject } from './preflight.js'
+import { checkPreflightResponse, type PreflightSubject } from './preflight.js'
 import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
 import {
   corsUnsafeRequestHeaders,
@@ -26,10 +27,11 @@ const NO_HEADERS: readonly UnsafeHeader[] = []
 export function duePreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
   const { deviations, cache } = context
   const redirected = request.redirectCount > 0
-  const judged =
+  const now =
     redirected && deviations.redirectedPreflightHeaders !== 'current'
       ? request.initialHeaders
       : request.headers
+  const judged = deviations.xhrJudgesTypeAsSet ? withTypeAsSet(now, request) : now
   let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
   const reasons = preflightReasons(request, unsafeHeaders)
   if (deviations !== noDeviations) {
@@ -57,18 +59,27 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
   request.preflightWasDue = true
 
   const subject: PreflightSubject = {
-    origin: deviations.preflightKeepsOriginAfterRedirect
-      ? request.client.origin.serialized
-      : request.serializedOrigin,
+    origin: preflightOrigin(request, deviations),
     credentials: request.credentials === 'include',
     method: request.method,
     unsafeHeaders,
     useCorsPreflight: request.useCorsPreflight,
   }
   if (context.preflight === null) context.preflight = subject
-  if (cache === undefined || isUncached(request, deviations) || bypassesCache(request, deviations))
-    return subject
-  return cache.covers(cacheQuery(request, subject, context), deviations) ? null : subject
+  const query = cache === undefined ? null : cacheQuery(request, subject, deviations)
+  if (query === null || bypassesCache(request, deviations)) return subject
+  return cache?.covers(query, deviations) === true ? null : subject
+}
+
+/** An XHR's headers with the `Content-Type` that its page set, before XHR named the body's charset in it. */
+function withTypeAsSet(
+  headers: readonly Header[],
+  { initiator, authorHeaders }: FetchRequest,
+): readonly Header[] {
+  if (initiator !== 'xhr') return headers
+  const isType = ([name]: Header): boolean => equalsIgnoringCase(name, 'content-type')
+  const set = authorHeaders.find(isType)
+  return set === undefined ? headers : headers.map((line) => (isType(line) ? set : line))
 }
 
 /** Why the request's current state needs a preflight. @see https://fetch.spec.whatwg.org/#concept-main-fetch step 12 */
@@ -111,20 +122,34 @@ function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
   return request.headers.some(([name]) => isConditionalRequestHeaderName(name))
 }
 
-/** Whether nothing is cached for the origin that a request now has. */
-function isUncached(request: FetchRequest, { uncachedOpaqueOrigins: which }: Deviations): boolean {
-  if (which === 'none') return false
-  const opaque = request.client.origin.kind === 'opaque'
-  return which === 'all' ? opaque || request.tainted : !opaque && request.tainted
+/** The origin under which answers are cached, or null where none are. */
+export function cacheOrigin(request: FetchRequest, deviations: Deviations): string | null {
+  const { client, tainted } = request
+  if (tainted && deviations.taintedOriginsAreUncached) return null
+  const ofOpaquePage = client.origin.kind === 'opaque'
+  const { opaqueOriginsShareCache: which } = deviations
+  if ((ofOpaquePage || tainted) && which !== 'all' && !(which === 'pages' && ofOpaquePage))
+    return request.ownOpaqueOrigin
+  return preflightOrigin(request, deviations)
 }
 
+/** What a preflight sends as its origin. */
+function preflightOrigin(request: FetchRequest, deviations: Deviations): string {
+  return deviations.preflightKeepsOriginAfterRedirect
+    ? request.client.origin.serialized
+    : request.serializedOrigin
+}
+
+/** What the cache is asked about a preflight; null where it has no answers for the request's origin. */
 function cacheQuery(
   request: FetchRequest,
   subject: PreflightSubject,
-  { deviations }: FetchContext,
-): CacheQuery {
+  deviations: Deviations,
+): CacheQuery | null {
+  const origin = cacheOrigin(request, deviations)
+  if (origin === null) return null
   return {
-    origin: request.serializedOrigin,
+    origin,
     url: request.currentUrl.href,
     credentials: subject.credentials,
     method: subject.method,
@@ -150,16 +175,14 @@ export function takePreflightAnswer(
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
   const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
-  const kept =
-    !isUncached(request, deviations) && !(deviations.noStoreKeepsNoAnswer && request.cache === 'no-store')
+  const grant = answer.failure === null ? answer : deviations.cachesRefusingAnswers ? answer.grant : null
   if (
     cache !== undefined &&
-    kept &&
-    (answer.failure === null || (deviations.cachesRefusingAnswers && answer.grant !== null))
+    grant !== null &&
+    !(deviations.noStoreKeepsNoAnswer && request.cache === 'no-store')
   ) {
-    const grant = answer.failure === null ? answer : (answer.grant as PreflightGrant)
-    const maxAge = preflightMaxAge(response.headers, deviations)
-    cache.store(cacheQuery(request, subject, context), grant, maxAge, deviations)
+    const query = cacheQuery(request, subject, deviations)
+    if (query !== null) cache.store(query, grant, preflightMaxAge(response.headers, deviations), deviations)
   }
   return answer.failure
 }

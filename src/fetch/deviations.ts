@@ -54,6 +54,8 @@ export interface Deviations {
   readonly xhrRewritesCharsetInPlace: boolean
   /** XHR overwrites the charset parameter of a URL-encoded body too: as the standard does it for text, or in place, quotes included. */
   readonly xhrRewritesUrlEncodedCharset: false | 'as-text' | 'in-place'
+  /** Whether a `Content-Type` is safelisted is judged by the value that the page set, not by the one that XHR made of it. */
+  readonly xhrJudgesTypeAsSet: boolean
   /** In a worker XHR ends the types it gives bodies in `charset=utf-8`, in lower case, and leaves those that the page set alone. */
   readonly workerXhrKeepsCharset: boolean
 
@@ -67,6 +69,10 @@ export interface Deviations {
   readonly conflictingLinesRefused: ReadonlySet<string>
   /** Names of which a script reads the first line only. */
   readonly firstResponseLineCounts: ReadonlySet<string>
+  /** What stands between the lines of a `Content-Type` that a script reads. */
+  readonly contentTypeSeparator: ', ' | ','
+  /** The `responseURL` of an XHR has none of the user info that the page gave. */
+  readonly responseUrlHidesUserInfo: boolean
   /** A `fetch` exposes every header for a `*` although an element after it is no token. */
   readonly wildcardExposesBeforeInvalidName: boolean
   /** Which of several values of `Content-Type` is the type of an event stream: the standard's choice of all, the first, or the first of the last line. */
@@ -119,8 +125,10 @@ export interface Deviations {
   readonly noStoreKeepsNoAnswer: boolean
   /** `*` among cached header names does not cover `Authorization`, though it does in a fresh answer. */
   readonly cachedWildcardLeavesOutAuthorization: boolean
-  /** Which opaque origins have nothing cached: none of them, those that a redirect made opaque, or all. */
-  readonly uncachedOpaqueOrigins: 'none' | 'tainted' | 'all'
+  /** Which opaque origins share cached answers between requests: all, only those of pages (not those that a redirect made opaque), or none. */
+  readonly opaqueOriginsShareCache: 'all' | 'pages' | 'none'
+  /** Nothing is cached for an origin that a redirect made opaque. */
+  readonly taintedOriginsAreUncached: boolean
   /** Which blocked requests remove the cached answers for their URL: those that needed a preflight, all, or none. */
   readonly failureClearsCache: 'preflighted' | 'any' | 'never'
 
@@ -134,7 +142,7 @@ export interface Deviations {
   readonly redirectErrorNeedsLocation: boolean
   /** `redirect: 'manual'` refuses a `Location` that does not parse. */
   readonly manualRedirectNeedsValidLocation: boolean
-  /** A `Location` with user info is refused whatever the mode and origins. */
+  /** A `Location` with user info is refused whatever the mode and origins, but in XHR. */
   readonly refusesAnyRedirectUserInfo: boolean
   /** An invalid `Location`, or one redirect too many, is refused before the CORS check is asked. */
   readonly judgesLocationBeforeCorsCheck: boolean
@@ -159,6 +167,10 @@ export interface Deviations {
   readonly redirectedPreflightKeepsBodyType: boolean
   /** A preflight after a tainting redirect carries the real origin instead of `null`. */
   readonly preflightKeepsOriginAfterRedirect: boolean
+  /** Outside CORS, a redirect that leaves an origin makes the `Origin` header `null` for good. */
+  readonly noCorsRedirectHidesOrigin: boolean
+  /** Where a page is on https, a loopback address over http is no downgrade that hides its origin. */
+  readonly loopbackIsNoDowngrade: boolean
   /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
   readonly keepsOriginAfterMethodChange: boolean
   /**
@@ -201,11 +213,14 @@ export const noDeviations: Deviations = {
   xhrDropsInvalidBlobType: false,
   xhrRewritesCharsetInPlace: false,
   xhrRewritesUrlEncodedCharset: false,
+  xhrJudgesTypeAsSet: false,
   workerXhrKeepsCharset: false,
   dropEmptyDuplicateValues: false,
   countsAllowOriginLines: false,
   conflictingLinesRefused: new Set(),
   firstResponseLineCounts: new Set(),
+  contentTypeSeparator: ', ',
+  responseUrlHidesUserInfo: false,
   wildcardExposesBeforeInvalidName: false,
   eventStreamType: 'extracted',
   eventStreamTypeEndsAt: null,
@@ -229,7 +244,8 @@ export const noDeviations: Deviations = {
   conditionalRequestsPreflight: 'never',
   noStoreKeepsNoAnswer: false,
   cachedWildcardLeavesOutAuthorization: false,
-  uncachedOpaqueOrigins: 'none',
+  opaqueOriginsShareCache: 'all',
+  taintedOriginsAreUncached: false,
   failureClearsCache: 'preflighted',
   emptyLocation: 'same-url',
   locationLines: 'single',
@@ -244,6 +260,8 @@ export const noDeviations: Deviations = {
   redirectedPreflightHeaders: 'current',
   redirectedPreflightKeepsBodyType: false,
   preflightKeepsOriginAfterRedirect: false,
+  noCorsRedirectHidesOrigin: false,
+  loopbackIsNoDowngrade: false,
   keepsOriginAfterMethodChange: false,
   judgesCredentialsOfLaterRedirects: false,
   preflightsBeforeMixedContent: false,

@@ -32,6 +32,8 @@ export interface Client {
 
 const removesNothing = (): boolean => false
 
+let requestCount = 0
+
 /** @see https://fetch.spec.whatwg.org/#concept-request */
 export class FetchRequest {
   readonly client: Client
@@ -74,6 +76,8 @@ export class FetchRequest {
   lastRemoved: (name: string) => boolean = removesNothing
   /** Whether the type of a body that a redirect dropped is beyond recall. */
   bodyForgotten = false
+  /** Whether a redirect left an origin when or after one made a GET of another method. */
+  leftAnOriginAsGet = false
   /** Whether a redirect made a GET of another method. */
   methodChanged = false
 
@@ -102,6 +106,13 @@ export class FetchRequest {
   get currentUrl(): URL {
     return this.urlList[this.urlList.length - 1] as URL
   }
+
+  /** Stands for the request's origin where that is opaque and not that of any other request. */
+  get ownOpaqueOrigin(): string {
+    if (this.#ownOpaqueOrigin === null) this.#ownOpaqueOrigin = `null (request ${++requestCount})`
+    return this.#ownOpaqueOrigin
+  }
+  #ownOpaqueOrigin: string | null = null
 
   /** @see https://fetch.spec.whatwg.org/#serializing-a-request-origin */
   get serializedOrigin(): string {

@@ -13,6 +13,17 @@ export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Devi
   return deviations.wildcardExposesBeforeInvalidName && initiator === 'fetch'
 }
 
+/** The URL of a response as a script reads it: without fragment. */
+export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, deviations: Deviations): string {
+  const shown = new URL(currentUrl)
+  shown.hash = ''
+  if (initiator === 'xhr' && urlList.length === 1 && deviations.responseUrlHidesUserInfo) {
+    shown.username = ''
+    shown.password = ''
+  }
+  return shown.href
+}
+
 /** The names a script may read on a response of that type: lower case, sorted. */
 export function visibleHeaderNames(
   type: ResponseType,

@@ -55,7 +55,7 @@ export function httpRedirectFetch(
   if (includesCredentials(location)) {
     const isCors =
       (request.mode === 'cors' && !isPageOrigin(location.origin)) || request.responseTainting === 'cors'
-    if (isCors || deviations.refusesAnyRedirectUserInfo) {
+    if (isCors || (deviations.refusesAnyRedirectUserInfo && request.initiator !== 'xhr')) {
       const value = getHeader(response.headers, 'location')
       const refusal: Failure = {
         code: isCors ? 'redirect-with-credentials' : 'redirect-with-credentials-outside-cors',
@@ -119,8 +119,10 @@ function carryOver(
         : withReturningType(request, removed, status === 307 || status === 308)
       break
     case 'all-return': {
-      const kept = request.headers.filter(([name]) => !removed(name))
       const firstBecomesGet = changesMethodToGet(status, request.initialMethod)
+      const kept = request.headers.filter(
+        ([name]) => !removed(name) && !(firstBecomesGet && isRequestBodyHeaderName(name)),
+      )
       const returning = request.authorHeaders.filter(
         ([name]) =>
           !containsHeader(kept, name) &&
@@ -135,10 +137,12 @@ function carryOver(
     request.bodyForgotten = true
   const deleteBecomesGet =
     deviations.crossOriginRedirectMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
-  if (!becomesGet && !deleteBecomesGet) return
-  request.method = 'GET'
-  request.body = null
-  request.methodChanged = true
+  if (becomesGet || deleteBecomesGet) {
+    request.method = 'GET'
+    request.body = null
+    request.methodChanged = true
+  }
+  if (crossOriginHop && request.methodChanged) request.leftAnOriginAsGet = true
 }
 
 /** The headers that a redirect leaves, and the `Content-Type` that an earlier one removed, from the first that keeps the method on. */

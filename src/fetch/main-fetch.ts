@@ -4,7 +4,7 @@
  */
 import { conflictingLines } from './conflicting-lines.js'
 import { type CorsCheckFailure, corsCheck } from './cors-check.js'
-import { duePreflight, takePreflightAnswer } from './cors-preflight-fetch.js'
+import { cacheOrigin, duePreflight, takePreflightAnswer } from './cors-preflight-fetch.js'
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
@@ -63,8 +63,10 @@ export function* mainFetch(
 /** "If corsWithPreflightResponse is a network error, then clear cache entries using request." What follows a redirect is part of that response. */
 function ended(request: FetchRequest, context: FetchContext, outcome: FetchOutcome): FetchOutcome {
   const { cache, deviations } = context
-  if (outcome.failure !== null && cache !== undefined && failureClearsCache(request, deviations))
-    cache.clear(request.serializedOrigin, request.currentUrl.href)
+  if (outcome.failure !== null && cache !== undefined && failureClearsCache(request, deviations)) {
+    const origin = cacheOrigin(request, deviations)
+    if (origin !== null) cache.clear(origin, request.currentUrl.href)
+  }
   return outcome
 }
 

@@ -3,6 +3,7 @@ import type { Deviations } from './deviations.js'
 import type { FetchRequest } from './fetch-request.js'
 import { containsHeader, type Header } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
+import { isLoopbackHost } from './mixed-content.js'
 import { corsPreflightHeaders, type PreflightSubject } from './preflight.js'
 import { normalRange } from './range.js'
 import { combineByName, isConditionalRequestHeaderName } from './request-headers.js'
@@ -47,17 +48,16 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   if (request.responseTainting === 'cors') return serialized
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
   if (isGetOrHead) {
-    return request.methodChanged && !request.leftAnOrigin && deviations.keepsOriginAfterMethodChange
+    return request.methodChanged && !request.leftAnOriginAsGet && deviations.keepsOriginAfterMethodChange
       ? serialized
       : null
   }
   // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
-  if (
-    request.mode !== 'cors' &&
-    request.client.url.protocol === 'https:' &&
-    request.currentUrl.protocol === 'http:'
-  )
-    return 'null'
+  const { currentUrl, client } = request
+  if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
+    if (!deviations.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
+  }
+  if (request.mode !== 'cors' && request.leftAnOrigin && deviations.noCorsRedirectHidesOrigin) return 'null'
   return serialized
 }
 

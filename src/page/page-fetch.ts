@@ -1,7 +1,8 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import type { Profile } from '../engines/profiles.js'
+import type { Deviations } from '../fetch/deviations.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
-import { visibleHeaders } from '../fetch/filtered-response.js'
+import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
@@ -143,15 +144,17 @@ async function settle(
   const { type } = verdict
   const opaque = type === 'opaque' || type === 'opaqueredirect'
   if (opaque) await answer?.body?.cancel()
-  const local = answer === null ? localAnswer(request.currentUrl, page.engine) : answer
-  const lines = visibleHeaders(type, local.headers, request.credentials === 'include')
+  const deviations = deviationsOf(page.engine)
+  const local = answer === null ? localAnswer(request, deviations) : answer
+  const includes = request.credentials === 'include'
+  const lines = visibleHeaders(type, local.headers, includes, hasLenientWildcard(request, deviations))
   const visible: VisibleResponse = {
     type,
-    url: type === 'opaque' ? '' : request.currentUrl.href.replace(/#.*$/s, ''),
+    url: type === 'opaque' ? '' : visibleUrl(request, deviations),
     redirected: !opaque && request.urlList.length > 1,
     status: opaque ? 0 : local.status,
     statusText: opaque ? '' : local.statusText,
-    headers: scriptHeaderLines(lines, deviationsOf(page.engine)),
+    headers: scriptHeaderLines(lines, deviations),
     body: opaque ? null : visibleBody(local, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,
@@ -165,10 +168,11 @@ async function settle(
 }
 
 /** A `data:` URL is its own answer, and so is `about:blank`. */
-function localAnswer(url: URL, engine: Profile): Answer {
-  const { contentType, body } = readDataUrl(url)
+function localAnswer(request: FetchRequest, deviations: Deviations): Answer {
+  const { contentType, body } = readDataUrl(request.currentUrl)
   const headers: Header[] = [['Content-Type', contentType]]
-  if (engine === 'firefox') headers.push(['Content-Length', String(body.byteLength)])
+  if (request.initiator === 'fetch' && deviations.dataUrlHasContentLength)
+    headers.push(['Content-Length', String(body.byteLength)])
   return { status: 200, statusText: 'OK', headers, body: null, bytes: async () => body }
 }
 

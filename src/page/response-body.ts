@@ -15,8 +15,9 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
 
 function combine(name: string, values: readonly string[], deviations: Deviations): string {
   if (deviations.firstResponseLineCounts.has(name)) return values[0] as string
+  const separator = name === 'content-type' ? deviations.contentTypeSeparator : ', '
   const kept = deviations.dropEmptyDuplicateValues ? values.filter((value) => value !== '') : values
-  return kept.join(', ')
+  return kept.join(separator)
 }
 
 /** Bytes that are no UTF-8 come out as those of U+FFFD. */

@@ -31,8 +31,6 @@ const known: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> 
   webkit: {
     's1-request-headers-0010': DEL,
     's1-request-headers-0102': DEL,
-    's1-redirects-0091':
-      'see replay.test.ts: when libsoup sends the Content-Type of a redirected no-cors POST again',
   },
 }
 

@@ -4,7 +4,7 @@ import type { Failure } from '../../src/fetch/failure.js'
 import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
-import { hasLenientWildcard, visibleHeaders } from '../../src/fetch/filtered-response.js'
+import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../../src/fetch/filtered-response.js'
 import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -181,7 +181,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
       outcome: 'resolved',
       type,
       status: shown,
-      url: request.currentUrl.href.replace(/#.*$/s, ''),
+      url: visibleUrl(request, deviations),
       redirected: request.urlList.length > 1,
       headers: visibleHeaders(
         type,

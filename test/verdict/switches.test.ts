@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
-import type { Client } from '../../src/fetch/fetch-request.js'
+import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
+import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import { createRequest } from '../../src/fetch/page-request.js'
 import { checkPreflightResponse } from '../../src/fetch/preflight.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -298,6 +299,19 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
     }),
   },
+  xhrJudgesTypeAsSet: {
+    show: (profile) => {
+      const wanted: Wanted = {
+        initiator: 'xhr',
+        method: 'POST',
+        body: 'x',
+        headers: { 'Content-Type': 'text/plain;charset=(x)' },
+      }
+      return [asked(profile, wanted), lastHeader(profile, 'content-type', wanted)]
+    },
+    standard: [undefined, 'text/plain;charset=UTF-8'],
+    engines: ['content-type', 'text/plain;charset=UTF-8'],
+  },
   workerXhrKeepsCharset: {
     show: (profile) => {
       const client: Client = { ...createClient(origin, undefined, true), worker: true }
@@ -363,6 +377,31 @@ const rows: Record<keyof Deviations, Row> = {
       ['from', 'a'],
       ['x-a', '1, 2'],
     ],
+  },
+  contentTypeSeparator: {
+    show: (profile) =>
+      scriptHeaderLines(
+        [
+          ['Content-Type', 'a/b'],
+          ['content-type', 'c/d'],
+        ],
+        profiles[profile],
+      )[0]?.[1],
+    standard: 'a/b, c/d',
+    engines: 'a/b,c/d',
+  },
+  responseUrlHidesUserInfo: {
+    show: (profile) =>
+      (['fetch', 'xhr'] as const).map((initiator) => {
+        const init = { url: 'https://u:p@api.example/a#f', headers: [], initiator }
+        const request = createRequest(createClient(origin, undefined, true), init, profiles[profile])
+        if (!(request instanceof FetchRequest)) return request.code
+        const given = visibleUrl(request, profiles[profile])
+        request.urlList.push(new URL('https://u:p@api.example/b#f'))
+        return [given, visibleUrl(request, profiles[profile])]
+      }),
+    standard: ['url-with-credentials', ['https://u:p@api.example/a', 'https://u:p@api.example/b']],
+    engines: ['url-with-credentials', ['https://api.example/a', 'https://u:p@api.example/b']],
   },
   wildcardExposesBeforeInvalidName: {
     show: (profile) => {
@@ -575,7 +614,24 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, true],
     engines: [false, true],
   },
-  uncachedOpaqueOrigins: {
+  taintedOriginsAreUncached: {
+    show: (profile) => {
+      // Within one request, too: a redirect to the same URL again.
+      const cache = new PreflightCache(() => 0)
+      let hops = 0
+      const loop: Server = (request) => {
+        const answer = keepFor(600, open(request))
+        if (request.preflight || hops === 2) return answer
+        hops++
+        return { status: 307, headers: { ...answer.headers, Location: away } }
+      }
+      const { log } = travel(profile, { origin, url: api, method: 'PUT' }, loop, { cache })
+      return log.map(({ method }) => method)
+    },
+    standard: ['OPTIONS', 'PUT', 'OPTIONS', 'PUT', 'PUT'],
+    engines: ['OPTIONS', 'PUT', 'OPTIONS', 'PUT', 'OPTIONS', 'PUT'],
+  },
+  opaqueOriginsShareCache: {
     show: (profile) => {
       const opaque: Wanted = { origin: 'null', page: 'https://app.example/', method: 'PUT' }
       const cache = new PreflightCache(() => 0)
@@ -667,13 +723,15 @@ const rows: Record<keyof Deviations, Row> = {
         to('https://u:p@app.example/b', { url: `${origin}/a` }),
         to('https://u@other.example/b', { mode: 'no-cors' }),
         to('https://u@api.example/b', {}),
+        to('https://u@app.example/b', { url: `${origin}/a`, initiator: 'xhr' }),
       ]
     },
-    standard: [undefined, undefined, 'redirect-with-credentials'],
+    standard: [undefined, undefined, 'redirect-with-credentials', undefined],
     engines: [
       'redirect-with-credentials-outside-cors',
       'redirect-with-credentials-outside-cors',
       'redirect-with-credentials',
+      undefined,
     ],
   },
   judgesLocationBeforeCorsCheck: {
@@ -769,13 +827,52 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [origin, origin, 'null', 'null'],
     engines: [origin, origin, origin, 'null'],
   },
-  keepsOriginAfterMethodChange: {
+  noCorsRedirectHidesOrigin: {
+    show: (profile) => {
+      const hops = redirects({
+        '/a': { to: 'https://api.example/b', status: 307 },
+        '/b': { to: '/c', status: 307 },
+      })
+      return (['no-cors', 'cors'] as const).map((mode) =>
+        go(profile, { url: `${origin}/a`, method: 'POST', mode }, hops).log.map(
+          ({ headers }) => headers.origin,
+        ),
+      )
+    },
+    standard: [
+      [origin, origin, origin],
+      [origin, origin, origin],
+    ],
+    engines: [
+      [origin, 'null', 'null'],
+      [origin, origin, origin],
+    ],
+  },
+  loopbackIsNoDowngrade: {
     show: (profile) =>
-      go(profile, { url: `${origin}/a`, method: 'POST' }, redirects({ '/a': { to: '/b' } })).log.map(
-        ({ headers }) => headers.origin,
+      ['http://localhost:3000/a', 'http://127.0.0.1/a', 'http://[::1]/a'].map((url) =>
+        lastHeader(profile, 'origin', { url, method: 'POST', mode: 'no-cors' }),
       ),
-    standard: [origin, undefined],
-    engines: [origin, origin],
+    standard: ['null', 'null', 'null'],
+    engines: [origin, origin, origin],
+  },
+  keepsOriginAfterMethodChange: {
+    show: (profile) => {
+      const origins = (...hops: readonly [path: string, to: string, status: number][]) =>
+        go(
+          profile,
+          { url: `${origin}/a`, method: 'POST', mode: 'no-cors' },
+          redirects(Object.fromEntries(hops.map(([path, to, status]) => [path, { to, status }]))),
+        ).log.map(({ headers }) => headers.origin)
+      return [
+        origins(['/a', '/b', 302]),
+        // It is lost where an origin is left as GET, not before.
+        origins(['/a', 'https://api.example/b', 307], ['/b', '/c', 302]),
+        origins(['/a', 'https://api.example/b', 302], ['/b', '/c', 302]),
+      ].map((sentOrigins) => sentOrigins.at(-1) !== undefined)
+    },
+    standard: [false, false, false],
+    engines: [true, true, false],
   },
   judgesCredentialsOfLaterRedirects: {
     show: (profile) => {
