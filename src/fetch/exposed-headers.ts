@@ -1,5 +1,11 @@
 /** Which response headers a script may read. */
-import { extractHeaderListValues, type HeaderList, HeaderNames, headerLines, parseTokenList } from './header-list.js'
+import {
+  extractHeaderListValues,
+  type HeaderList,
+  HeaderNames,
+  headerLines,
+  parseTokenList,
+} from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
 const SAFELISTED = new HeaderNames([

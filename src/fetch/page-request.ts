@@ -246,7 +246,14 @@ function dropsBlobType(type: string, { xhrDropsInvalidBlobType }: Deviations): b
 function createEventSourceRequest(client: Client, init: PageRequestInit): FetchRequest | Failure {
   const url = parseUrl(init.url, client)
   if (url === null) return refuse('invalid-url', { part: init.url })
-  const request = new FetchRequest(client, url, 'GET', [['Accept', 'text/event-stream'], ...init.headers], null, 'eventsource')
+  const request = new FetchRequest(
+    client,
+    url,
+    'GET',
+    [['Accept', 'text/event-stream'], ...init.headers],
+    null,
+    'eventsource',
+  )
   request.unsafeRequest = false
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   request.cache = 'no-store'
