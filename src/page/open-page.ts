@@ -211,5 +211,6 @@ function clientOf(location: string | URL | PageLocation): PageState['client'] {
   if (context === 'sandboxed-iframe') return createClient('null', url)
   const { origin, protocol, host } = new URL(url)
   if (protocol === 'file:') return createClient('null', url)
-  return createClient(origin === 'null' ? `${protocol}//${host}` : origin, url)
+  const client = createClient(origin === 'null' ? `${protocol}//${host}` : origin, url)
+  return context === 'worker' ? Object.assign(client, { worker: true }) : client
 }

@@ -31,6 +31,7 @@ export async function main(args: readonly string[]): Promise<number> {
   if (options.scenarios === null && !options.fromRecordings && !options.probes)
     console.log(`seed ${options.seed}`)
   const results = await Promise.all(available.map((engine) => runEngine(engine, options)))
+  await (await import('./simulate.js').catch(() => null))?.endSimulation()
   for (const { text } of results) console.log(text)
   for (const { summary } of results) console.log(summary)
   return results.every(({ good }) => good) ? 0 : 1
@@ -66,12 +67,13 @@ async function runEngine(engine: Engine, options: Options): Promise<EngineReport
   const began = Date.now()
   const { recordings, problem } = await record(engine, scenarios)
   if (options.out !== null) keep(options.out, engine, recordings)
-  const mismatches = recordings.flatMap((recording): Mismatch[] => {
+  const mismatches: Mismatch[] = []
+  for (const recording of recordings) {
     const before = shared?.find(({ scenario }) => scenario.id === recording.scenario.id)
     const differences =
-      before === undefined ? judged(recording, engine, simulation) : changed(before, recording)
-    return differences.length > 0 ? [{ recording, differences }] : []
-  })
+      before === undefined ? await judged(recording, engine, simulation) : changed(before, recording)
+    if (differences.length > 0) mismatches.push({ recording, differences })
+  }
   const counterpart = shared === null ? 'the simulation' : 'test/recordings'
   const agreeing = recordings.length - mismatches.length
   const seconds = ((Date.now() - began) / 1000).toFixed(0)
@@ -88,10 +90,14 @@ async function runEngine(engine: Engine, options: Options): Promise<EngineReport
 }
 
 /** What the simulation got wrong; that it threw, if it did. */
-function judged(recording: Recording, engine: Engine, simulation: typeof simulate | null): Difference[] {
+async function judged(
+  recording: Recording,
+  engine: Engine,
+  simulation: typeof simulate | null,
+): Promise<Difference[]> {
   if (simulation === null) return []
   try {
-    return compare(recording, simulation(recording.scenario, engine))
+    return compare(recording, await simulation(recording.scenario, engine))
   } catch (error) {
     return [{ what: 'simulation', expected: 'an outcome', got: (error as Error).stack ?? String(error) }]
   }

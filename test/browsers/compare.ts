@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { withoutDefaults } from './request-log.js'
 import type { LogEntry, Outcome, Recording, Scenario } from './scenario.js'
-import type { Simulation } from './simulate.js'
+import { isSameSite, type Simulation } from './simulate.js'
 
 export interface Difference {
   /** Such as `step 0 status`. */
@@ -19,13 +19,12 @@ export function compare({ scenario, result, log }: Recording, simulation: Simula
     if (!isDeepStrictEqual(expected, got)) differences.push({ what, expected, got })
   }
   result.steps.forEach((recorded, index) => {
-    const { because, ...simulated } = simulation.steps[index] ?? {}
+    const simulated = simulation.steps[index] ?? {}
+    const fields = comparedFields(scenario, index, recorded.outcome)
     if (recorded.outcome !== simulated.outcome) {
-      const explained = because === undefined ? '' : ` (${because})`
-      const message = recorded.message ? ` (${recorded.message})` : ''
-      check(`step ${index} outcome`, recorded.outcome + message, simulated.outcome + explained)
-    } else if (recorded.outcome === 'resolved') {
-      const fields = comparedFields(scenario, index)
+      const said = ({ outcome, message }: Partial<Outcome>) => outcome + (message ? ` (${message})` : '')
+      check(`step ${index} outcome`, said(recorded), said(simulated))
+    } else if (fields.length > 0) {
       const expected = comparable(recorded)
       const got = comparable(simulated)
       for (const field of fields) {
@@ -37,9 +36,11 @@ export function compare({ scenario, result, log }: Recording, simulation: Simula
   return differences
 }
 
-/** What of a resolved step is compared; the rest says nothing about CORS or is not simulated. */
-function comparedFields(scenario: Scenario, index: number): string[] {
-  switch (scenario.steps[index]?.request.api) {
+/** What of a step is compared; the rest says nothing about CORS or is not simulated. */
+function comparedFields(scenario: Scenario, index: number, outcome: Outcome['outcome']): string[] {
+  const api = scenario.steps[index]?.request.api
+  if (outcome === 'rejected') return api === 'fetch' ? ['error'] : ['events', 'readyState']
+  switch (api) {
     case 'fetch':
       return ['type', 'status', 'redirected', 'url', 'headers', 'body']
     case 'xhr':
@@ -70,8 +71,8 @@ function combined(headers: readonly (readonly [string, string])[]): string[] {
   return [...values].map(([name, lines]) => `${name}: ${lines.join(', ')}`).sort()
 }
 
-/** Not of CORS: cookies and what an engine says about itself and the page. */
-const notCompared = /^(cookie|referer|sec-)/
+/** What an engine says about itself and the page. */
+const notCompared = /^(referer|sec-)/
 
 /** What engines send with preflights, which may happen to be what the page set for the request. */
 const ownInPreflights = /^(accept|cache-control|pragma)$/
@@ -81,7 +82,10 @@ function requestOf(scenario: Scenario) {
   return ({ step, to, method, path, preflight, headers }: Omit<LogEntry, 'rule'>): string => {
     const own = withoutDefaults(Object.entries(headers), scenario.steps[step]?.request)
     const lines = Object.entries(own).filter(
-      ([name]) => !notCompared.test(name) && !(preflight && ownInPreflights.test(name)),
+      ([name]) =>
+        !notCompared.test(name) &&
+        !(preflight && ownInPreflights.test(name)) &&
+        (name !== 'cookie' || isSameSite(scenario, to)),
     )
     const written = lines.map(([name, value]) => `${name}: ${value}`).join(' | ')
     return `${step} ${preflight ? 'preflight ' : ''}${method} ${to}${path.replace(/\?.*/s, '')} { ${written} }`

@@ -1,0 +1,211 @@
+/** Runs scenarios through the simulated page over a real loopback server. */
+import { CookieJar } from 'tough-cookie'
+import { openPage, type Page } from '../../src/page/open-page.js'
+import { startRawServer } from './raw-server.js'
+import {
+  origins,
+  prologueCookies,
+  type RecordedEngine,
+  type RecordedOutcome,
+  type RecordedRequest,
+  type RecordedScenario,
+} from './recordings.js'
+import { bodyOf, corsRequestOf, profileOf } from './replay.js'
+import { scenarioServer } from './scenario-server.js'
+
+/** A request as the server saw it. */
+export interface Seen {
+  readonly step: number
+  readonly to: string
+  readonly method: string
+  readonly path: string
+  readonly preflight: boolean
+  readonly headers: Record<string, string>
+}
+
+/** What the script saw and what the server saw. */
+export interface PageRun {
+  readonly outcomes: readonly RecordedOutcome[]
+  readonly log: readonly Seen[]
+}
+
+/** One server for all scenarios, which it answers one after another. */
+export interface PageRunner {
+  run(scenario: RecordedScenario, engine: RecordedEngine): Promise<PageRun>
+  close(): void
+}
+
+/** Starts the server. */
+export async function startPageRunner(): Promise<PageRunner> {
+  /** The scenario that is running: its rules, and what its server has seen. */
+  let current: { id: string; step: number; answer: ReturnType<typeof scenarioServer>; log: Seen[] }
+  const server = await startRawServer(({ method, target, headers }) => {
+    // Every origin is served below a path of its own, which says what it stands for.
+    const [, key = '', rest = ''] = /^\/@([^/]+)(.*)$/.exec(target) ?? []
+    const prefix = `/s/${current.id}`
+    const path = rest.startsWith(prefix) ? rest.slice(prefix.length) : rest
+    const names = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]))
+    const preflight = method === 'OPTIONS' && 'access-control-request-method' in names
+    const to = origins[key] as string
+    const { step } = current
+    current.log.push({ step, to, method, path, preflight, headers: names })
+    return current.answer({ step, to, method, path, headers })
+  })
+  return {
+    async run(scenario, engine) {
+      let now = 0
+      const page = await open(scenario, engine, server.address, () => now)
+      current = { id: scenario.id, step: 0, answer: scenarioServer(scenario), log: [] }
+      const outcomes: RecordedOutcome[] = []
+      for (const [step, { wait, request }] of scenario.steps.entries()) {
+        now += wait ?? 0
+        current.step = step
+        outcomes.push(await runStep(page, scenario, request))
+      }
+      await page.close()
+      return { outcomes, log: current.log }
+    },
+    close: () => server.close(),
+  }
+}
+
+async function jarWithPrologue(): Promise<CookieJar> {
+  const jar = new CookieJar(undefined, { allowSpecialUseDomain: true, rejectPublicSuffixes: false })
+  for (const [key, origin] of Object.entries(origins)) {
+    if (key === 'lo-http') continue
+    const scheme = origin.startsWith('https:') ? 'https' : 'http'
+    for (const cookie of prologueCookies[scheme]) await jar.setCookie(cookie, origin)
+  }
+  return jar
+}
+
+async function open(
+  scenario: RecordedScenario,
+  engine: RecordedEngine,
+  address: string,
+  now: () => number,
+): Promise<Page> {
+  const { page, steps } = scenario
+  return openPage(
+    { url: `${origins[page.origin]}/__runner`, context: page.context },
+    {
+      engine: profileOf[engine],
+      servers: Object.fromEntries(
+        Object.entries(origins).map(([key, origin]) => [origin, `${address}/@${key}`]),
+      ),
+      cookies: await jarWithPrologue(),
+      httpVersion: steps.some(({ request }) => request.target === 'api-h2') ? '2' : '1.1',
+      now,
+    },
+  )
+}
+
+async function runStep(
+  page: Page,
+  scenario: RecordedScenario,
+  request: RecordedRequest,
+): Promise<RecordedOutcome> {
+  const { url } = corsRequestOf(scenario, request)
+  if (request.api === 'xhr') return runXhr(page, url, request)
+  if (request.api === 'eventsource') return runEventSource(page, url, request)
+  const init = {
+    method: request.method,
+    headers: request.headers?.map(([name, value]): [string, string] => [name, value]),
+    body: bodyOf(request.body),
+    mode: request.mode,
+    credentials: request.credentials,
+    redirect: request.redirect,
+    cache: request.cache,
+  }
+  let made: { method: string; headers: Headers }
+  try {
+    made = new page.Request(url, init)
+  } catch (error) {
+    const { name, message } = error as Error
+    // WebKit refuses request streams only when they are fetched.
+    const stage = name === 'NotSupportedError' ? {} : { stage: 'construct' }
+    return { outcome: 'rejected', ...stage, error: name, message }
+  }
+  const seen = { requestMethod: made.method, requestHeaders: [...made.headers] }
+  try {
+    const response = await page.fetch(url, init)
+    return {
+      outcome: 'resolved',
+      type: response.type,
+      status: response.status,
+      statusText: response.statusText,
+      redirected: response.redirected,
+      url: response.url,
+      headers: [...response.headers],
+      body: await response.text(),
+      ...seen,
+    }
+  } catch (error) {
+    const { name, message } = error as Error
+    return { outcome: 'rejected', error: name, message, ...seen }
+  }
+}
+
+function runXhr(page: Page, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
+  return new Promise((resolve) => {
+    const events: string[] = []
+    const xhr = new page.XMLHttpRequest()
+    const types = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend']
+    for (const type of types) xhr.addEventListener(type, () => events.push(type))
+    if (request.uploadListeners === true) {
+      for (const type of types) xhr.upload.addEventListener(type, () => events.push(`upload.${type}`))
+    }
+    xhr.addEventListener('loadend', () => {
+      const rawHeaders = xhr.getAllResponseHeaders()
+      resolve({
+        outcome: events.includes('load') ? 'resolved' : 'rejected',
+        status: xhr.status,
+        statusText: xhr.statusText,
+        url: xhr.responseURL,
+        rawHeaders,
+        headers:
+          rawHeaders === ''
+            ? []
+            : rawHeaders
+                .trimEnd()
+                .split('\r\n')
+                .map((line): [string, string] => [
+                  line.slice(0, line.indexOf(':')),
+                  line.slice(line.indexOf(':') + 1).trim(),
+                ]),
+        body: xhr.responseText,
+        events,
+      })
+    })
+    try {
+      xhr.open(request.method ?? 'GET', url)
+      for (const [name, value] of request.headers ?? []) xhr.setRequestHeader(name, value)
+    } catch (error) {
+      resolve({ outcome: 'rejected', stage: 'construct', error: (error as Error).name })
+      return
+    }
+    xhr.withCredentials = request.withCredentials === true
+    xhr.send(bodyOf(request.body))
+  })
+}
+
+function runEventSource(page: Page, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
+  return new Promise((resolve) => {
+    const events: string[] = []
+    const source = new page.EventSource(url, { withCredentials: request.withCredentials === true })
+    const done = (outcome: 'resolved' | 'rejected', body: string | null): void => {
+      const { readyState } = source
+      source.close()
+      resolve({ outcome, readyState, events, body, url: source.url })
+    }
+    source.onopen = () => events.push('open')
+    source.onmessage = (event) => {
+      events.push('message')
+      done('resolved', (event as unknown as { data: string }).data)
+    }
+    source.onerror = () => {
+      events.push('error')
+      done('rejected', null)
+    }
+  })
+}
