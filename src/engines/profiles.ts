@@ -65,7 +65,7 @@ const chromium: Deviations = {
   xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
   xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
   preflightFlagGrantsNoMethod: true,
-  conflictingLinesRefused: new Set(['content-disposition', 'location']), // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  conflictingLinesRefused: ['Content-Disposition', 'Location'], // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
   eventStreamTypeEndsAt: /[\t (]/, // q0315-stream-text-event-stream-x, q0316-stream-text-event-stream-x
   eventStreamMustBeUtf8: true, // probe-0473-stream-text-event-stream-charset-latin1
   wildcardCoversAuthorization: true, // s1-acah-values-0061
@@ -106,7 +106,7 @@ const firefox: Deviations = {
   workerXhrKeepsCharset: true, // probe-0349-xhr-in-worker-sends-text, probe-0350-xhr-in-worker-sends-text-with-a-type
   dropEmptyDuplicateValues: true, // s1-expose-headers-0018, probe-0216-age-60
   countsAllowOriginLines: true, // probe-0199-origin; not t0008-acao-case-ac-ac
-  conflictingLinesRefused: new Set(['content-disposition', 'location']), // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  conflictingLinesRefused: ['Content-Disposition', 'Location'], // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
   contentTypeSeparator: ',', // t0408-visible-Content-Type-a-b
   firstResponseLineCounts: singleResponseHeaders, // t0420-visible-From-a-b
   wildcardExposesBeforeInvalidName: true, // probe-0169-exposes-a-b; not in XHR: q0278-xhr-same-origin-exposes-a-b

@@ -66,7 +66,7 @@ export interface Deviations {
   /** Two lines spelt exactly `Access-Control-Allow-Origin` are two, even where one of them is empty. */
   readonly countsAllowOriginLines: boolean
   /** Names of which a response may not have two different lines, whatever its status: the answer is then no answer at all. */
-  readonly conflictingLinesRefused: ReadonlySet<string>
+  readonly conflictingLinesRefused: readonly string[]
   /** Names of which a script reads the first line only. */
   readonly firstResponseLineCounts: ReadonlySet<string>
   /** What stands between the lines of a `Content-Type` that a script reads. */
@@ -217,7 +217,7 @@ export const noDeviations: Deviations = {
   workerXhrKeepsCharset: false,
   dropEmptyDuplicateValues: false,
   countsAllowOriginLines: false,
-  conflictingLinesRefused: new Set(),
+  conflictingLinesRefused: [],
   firstResponseLineCounts: new Set(),
   contentTypeSeparator: ', ',
   responseUrlHidesUserInfo: false,

@@ -25,7 +25,8 @@ import {
 
 /** A script's arguments, whichever API they went to. */
 export interface PageRequestInit {
-  readonly url: string
+  /** One that has been parsed already is taken as it is. */
+  readonly url: string | URL
   readonly method?: string | undefined
   readonly headers: readonly Header[]
   readonly credentials?: RequestCredentials | undefined
@@ -60,7 +61,8 @@ function refuse(
   return { code, blockedAt: 'request', ...detail }
 }
 
-function parseUrl(url: string, client: Client): URL | null {
+function parseUrl(url: string | URL, client: Client): URL | null {
+  if (typeof url !== 'string') return url
   try {
     // The page's URL is not even parsed where it has no say.
     const isAbsolute = url.startsWith('https://') || url.startsWith('http://')
@@ -77,7 +79,7 @@ function createFetchRequest(
   deviations: Deviations,
 ): FetchRequest | Failure {
   const url = parseUrl(init.url, client)
-  if (url === null) return refuse('invalid-url', { part: init.url })
+  if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (includesCredentials(url)) return refuse('url-with-credentials')
   const mode = init.mode ?? 'cors'
   if (init.cache === 'only-if-cached' && mode !== 'same-origin')
@@ -169,7 +171,7 @@ function createXhrRequest(
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
   const url = parseUrl(init.url, client)
-  if (url === null) return refuse('invalid-url', { part: init.url })
+  if (url === null) return refuse('invalid-url', { part: String(init.url) })
 
   const author: Header[] = []
   for (const [name, rawValue] of init.headers) {
@@ -245,7 +247,7 @@ function dropsBlobType(type: string, { xhrDropsInvalidBlobType }: Deviations): b
 /** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */
 function createEventSourceRequest(client: Client, init: PageRequestInit): FetchRequest | Failure {
   const url = parseUrl(init.url, client)
-  if (url === null) return refuse('invalid-url', { part: init.url })
+  if (url === null) return refuse('invalid-url', { part: String(init.url) })
   const request = new FetchRequest(
     client,
     url,

@@ -67,7 +67,9 @@ function onResponse(
   return conclude(context, {
     name: question.name,
     received: 'response',
-    expected: quoted(origin),
+    get expected() {
+      return quoted(origin)
+    },
     findings,
     held: () =>
       heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),

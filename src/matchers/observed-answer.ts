@@ -132,7 +132,7 @@ function judgeAs(subject: ResponseSubject, asked: ObservedRequest, kind: 'reques
   }
   const exchanges: Journey['exchanges'] = [{ kind, request: sent, response: head }]
   return (engine) => {
-    const verdict = judge(engine, deviationsOf(engine), client, input)
+    const verdict = judge(engine, deviationsOf(engine), client, input, url)
     if (verdict.blockedAt === 'request') {
       throw new CorsUsageError(
         `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
@@ -144,13 +144,21 @@ function judgeAs(subject: ResponseSubject, asked: ObservedRequest, kind: 'reques
 
 /** Where a response came from. Clients may know a part of it only (axios with a `baseURL`), which a page's own origin must not complete. */
 export function urlOf({ url }: ResponseSubject): URL {
-  if (url === undefined || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return new URL(OBSERVED_URL)
-  const parsed = new URL(url)
+  const parsed = url !== undefined && /^https?:\/\//i.test(url) ? parse(url) : null
+  if (parsed === null) return new URL(OBSERVED_URL)
   if (includesCredentials(parsed)) {
     parsed.username = ''
     parsed.password = ''
   }
   return parsed
+}
+
+function parse(url: string): URL | null {
+  try {
+    return new URL(url)
+  } catch {
+    return null
+  }
 }
 
 /**

@@ -16,32 +16,28 @@ export const fetchResponse: Reader = (value) => {
   const headers = membersOf(value, 'headers')
   if (typeof value.status !== 'number' || !hasMethods(headers, 'get') || !hasMethods(value, 'text', 'clone'))
     return undefined
-  const type = stringOf(value, 'type')
-  const base = {
-    client: 'fetch Response',
-    status: value.status,
-    url: stringOf(value, 'url') || undefined,
-    followedRedirects: value.redirected === true,
-    filtered: filteredBy(type),
-  }
+  const url = stringOf(value, 'url') || undefined
   // node-fetch keeps the lines apart.
-  if (hasMethods(headers, 'raw'))
-    return { ...base, client: 'node-fetch', lines: readLines(call(headers, 'raw')), joinsLines: false }
+  const raw = hasMethods(headers, 'raw')
   return {
-    ...base,
-    lines: readLines(headers),
-    joinsLines: true,
-    sentOrigin: originOfHappyDom(value, base.url),
+    client: raw ? 'node-fetch' : 'fetch Response',
+    status: value.status,
+    url,
+    followedRedirects: value.redirected === true,
+    filtered: filteredBy(stringOf(value, 'type')),
+    lines: readLines(raw ? call(headers, 'raw') : headers),
+    joinsLines: !raw,
+    sentOrigin: raw ? undefined : originOfHappyDom(value, url),
   }
 }
 
 /** happy-dom's `fetch` sends the origin of its own window, whatever `Origin` it was given. */
 function originOfHappyDom(value: object, url: string | undefined): string | undefined {
-  const { happyDOM, location, Response } = globalThis as {
+  const scope = globalThis as {
     happyDOM?: unknown
     location?: { readonly origin?: string }
     Response?: abstract new () => object
   }
-  const fetched = happyDOM !== undefined && url !== undefined && Response !== undefined
-  return fetched && value instanceof Response ? location?.origin : undefined
+  if (scope.happyDOM === undefined || url === undefined || scope.Response === undefined) return undefined
+  return value instanceof scope.Response ? scope.location?.origin : undefined
 }

@@ -1,5 +1,6 @@
 /** Header lines, out of whatever a client keeps them in. */
 import { type Header, headerLines } from '../fetch/header-list.js'
+import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
 /**
@@ -7,8 +8,13 @@ import { call, hasMembers, hasMethods, type Members } from './shape.js'
  * turn (`rawHeaders`), as strings or buffers; undefined for anything else.
  */
 export function readLines(headers: unknown): Header[] | undefined {
+  const lines = allLines(headers)
   // HTTP/2's `:status` and the like are no header lines.
-  return allLines(headers)?.filter(([name]) => !name.startsWith(':'))
+  return lines?.some(isPseudo) === true ? lines.filter((line) => !isPseudo(line)) : lines
+}
+
+function isPseudo(line: Header): boolean {
+  return line[0].startsWith(':')
 }
 
 function allLines(headers: unknown): Header[] | undefined {
@@ -46,7 +52,7 @@ function readHeadersObject(headers: Members): Header[] {
     : undefined
   const lines: Header[] = []
   for (const [name, value] of headers as unknown as Iterable<[string, string]>) {
-    if (cookies === undefined || name.toLowerCase() !== 'set-cookie') lines.push([name, text(value)])
+    if (cookies === undefined || !equalsIgnoringCase(name, 'set-cookie')) lines.push([name, text(value)])
   }
   for (const cookie of cookies ?? []) lines.push(['set-cookie', cookie])
   return lines

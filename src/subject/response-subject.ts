@@ -68,7 +68,8 @@ export function readResponse(value: unknown): ResponseSubject | undefined {
   const reading = asReceived(firstReading(response), page)
   if (reading === undefined) return undefined
   const head = judgeFit(reading, page !== undefined)
-  return { ...subjectOf(reading, head, page), ...(facts === undefined ? {} : agree(facts, reading)) }
+  const subject = subjectOf(reading, head, page)
+  return facts === undefined ? subject : { ...subject, ...agree(facts, reading) }
 }
 
 function firstReading(value: Members): Reading | undefined {
@@ -91,22 +92,25 @@ function asReceived(reading: Reading | undefined, page: unknown): Reading | unde
 }
 
 function subjectOf(reading: Reading, head: ResponseHead, page: unknown): ResponseSubject {
-  const told: Members = hasMembers(page) ? page : {}
+  const told = hasMembers(page) ? page : undefined
   const sentOrigin = stringOf(told, 'origin') ?? reading.sentOrigin
   const sentMethod = stringOf(told, 'method') ?? reading.sentMethod
   const sentCredentials = stringOf(told, 'credentials') as RequestCredentials | undefined
-  return {
+  const subject: Mutable<ResponseSubject> = {
     kind: 'response',
     head,
     client: reading.client,
     joinsLines: reading.joinsLines,
     ownPage: page !== undefined,
-    ...(sentOrigin === undefined ? {} : { sentOrigin }),
-    ...(sentMethod === undefined ? {} : { sentMethod }),
-    ...(sentCredentials === undefined ? {} : { sentCredentials }),
-    ...(reading.url === undefined ? {} : { url: reading.url }),
   }
+  if (sentOrigin !== undefined) subject.sentOrigin = sentOrigin
+  if (sentMethod !== undefined) subject.sentMethod = sentMethod
+  if (sentCredentials !== undefined) subject.sentCredentials = sentCredentials
+  if (reading.url !== undefined) subject.url = reading.url
+  return subject
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** @throws CorsUsageError */
 function judgeFit(reading: Reading, ownPage: boolean): ResponseHead {

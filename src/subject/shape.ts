@@ -10,7 +10,9 @@ export function hasMembers(value: unknown): value is Members {
 
 /** Whether a value has all of these methods. */
 export function hasMethods(value: unknown, ...names: readonly string[]): value is Members {
-  return hasMembers(value) && names.every((name) => typeof value[name] === 'function')
+  if (!hasMembers(value)) return false
+  for (const name of names) if (typeof value[name] !== 'function') return false
+  return true
 }
 
 /** The members of a member, or undefined where it has none. */

@@ -46,17 +46,21 @@ export interface CorsRequest {
   readonly httpVersion?: '1.1' | '2' | '3' | undefined
 }
 
-/** The request the page's API makes of a {@link CorsRequest}, or why it throws. */
+/**
+ * The request the page's API makes of a {@link CorsRequest}, or why it throws.
+ * @param url the request's, where it has been parsed already
+ */
 export function createPageRequest(
   client: Client,
   request: CorsRequest,
   deviations: Deviations,
+  url: string | URL = request.url,
 ): FetchRequest | Failure {
   checkRequest(request)
   return createRequest(
     client,
     {
-      url: request.url,
+      url,
       method: request.method,
       headers: linesOf(request.headers, 'request'),
       credentials: request.credentials,

@@ -56,14 +56,15 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
   return judge(engine, deviations, client, input)
 }
 
-/** As {@link evaluateCors}, for a page that is already known. */
+/** As {@link evaluateCors}, for a page that is already known, and a URL that may have been parsed already. */
 export function judge(
   engine: Profile,
   deviations: Deviations,
   client: Client,
   input: EvaluateCorsInput,
+  url?: URL,
 ): Verdict {
-  const request = createPageRequest(client, input.request, deviations)
+  const request = createPageRequest(client, input.request, deviations, url)
   if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
   const context: FetchContext = {
     deviations,
