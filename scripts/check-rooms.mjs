@@ -21,7 +21,7 @@ const rooms = {
   verdict: { rooms: ['fetch', 'engines'] },
   diagnose: { rooms: ['fetch', 'engines', 'verdict'] },
   transport: { rooms: ['fetch', 'verdict'], node: true, lazy: ['undici'] },
-  subject: { rooms: ['fetch', 'verdict', 'transport'], node: true },
+  subject: { rooms: ['fetch', 'verdict', 'diagnose', 'transport'], node: true },
   page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser'] },
   matchers: { rooms: page, node: true },
   contract: { rooms: matchers, node: true },

@@ -1,6 +1,6 @@
 /** The arguments of `expect-cors explain`. */
 import { parseArgs } from 'node:util'
-import { type ServerName, servers } from '../diagnose/remedies/servers.js'
+import { type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
 import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
@@ -55,7 +55,7 @@ Sends what a page's browser would send, preflight and redirects included, and sa
   --body <text>                 sent as a string, which fetch calls text/plain unless a header says otherwise
   --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
   --server <server>             whose configuration the fix is written for; default: recognised by the answer
-                                (${Object.keys(servers).join(', ')})
+                                (${serverNames.join(', ')})
   --timeout <milliseconds>      for the whole journey; default 10000
   --allow-private               follow a redirect from a public address to this machine or a private network
   --json                        print plain data
@@ -96,7 +96,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     server:
       values.server === undefined
         ? undefined
-        : choice('server', once('server', values.server) as string, Object.keys(servers) as ServerName[]),
+        : choice('server', once('server', values.server) as string, serverNames),
     timeout: timeoutOf(once('timeout', values.timeout)),
     allowPrivate: values['allow-private'] === true,
     json: values.json === true,

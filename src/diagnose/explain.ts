@@ -4,7 +4,7 @@ import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
 import { pageWords } from './explain/words.js'
 import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
-import { blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
+import { type BlockedCase, blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
 import { shownUrl } from './text.js'
 
 /** A verdict in words. */
@@ -49,11 +49,16 @@ export function explainCors(subject: DiagnosisSubject, options: ExplainOptions =
   }
   return {
     summary: summaryOf(blocked),
-    explanation: `${explainers[blocked.code](blocked)}.`,
+    explanation: explanationOf(blocked),
     consoleMessage: consoleMessage(subject),
     remedies: remediesFor(subject, options),
     docs: docsFor(blocked.code),
   }
+}
+
+/** Why a request was blocked, in one sentence. */
+export function explanationOf(blocked: BlockedCase): string {
+  return `${explainers[blocked.code](blocked)}.`
 }
 
 const PLACES = {

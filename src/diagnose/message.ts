@@ -3,18 +3,21 @@ import type { Profile } from '../engines/profiles.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { pageFor } from './docs.js'
-import { alignEngines, capitalizedEngineNames } from './engines.js'
+import { alignEngines, engineNames } from './engines.js'
 import { formatExchanges } from './exchange.js'
-import { explainCors } from './explain.js'
+import { explanationOf } from './explain.js'
 import { type ServerName, serverRemedies } from './remedies/index.js'
-import { type SendInstead, sendInstead, sendInsteadText } from './send-instead.js'
-import { blockedCaseOf, caseOf, type DiagnosisSubject } from './subject.js'
+import { type SendInstead, sendInsteadOf, sendInsteadText } from './send-instead.js'
+import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './subject.js'
+import { capitalized, listed } from './text.js'
 
 /** What one engine made of a request. */
 export interface EngineJourney {
   readonly engine: Profile
   /** A verdict alone where nothing was sent. */
   readonly journey: Journey | Verdict
+  /** Which of several things asked about it is about: a method, a header. */
+  readonly item?: string | undefined
 }
 
 /** The parts of a failure message; those that are left out are not shown. */
@@ -31,10 +34,12 @@ export interface FailureParts {
   readonly explain?: boolean | undefined
   /** Further lines, after the explanation. */
   readonly notes?: readonly string[] | undefined
-  /** What to send instead: given, or left out with `false`. Default: worked out from the first block. */
+  /** What to send instead: given, or left out with `false`, and the snippet with it. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
-  /** Whose snippet to show after that: named, or left out with `false`. Default: recognised by the answer's headers. */
-  readonly server?: ServerName | false | undefined
+  /** Whether every origin is to be allowed, and the one that asked was only a sample. Default: the one that asked. */
+  readonly anyOrigin?: boolean | undefined
+  /** Whose snippet to show after that. Default: the server that is known to have answered. */
+  readonly server?: ServerName | undefined
 }
 
 /**
@@ -61,9 +66,8 @@ export interface FailureParts {
 export function failureMessage(parts: FailureParts): string {
   const journeys = parts.journeys ?? []
   const verdicts = journeys.map(({ journey }) => caseOf(journey).verdict)
-  const blocked = journeys.find((_, index) => verdicts[index]?.outcome === 'blocked')?.journey
-  const explanation =
-    blocked === undefined || parts.explain === false ? undefined : explainCors(blocked).explanation
+  const blocked = mergedCase(journeys.flatMap(({ journey }) => blockedCaseOf(journey) ?? []))
+  const explanation = blocked === null || parts.explain === false ? undefined : explanationOf(blocked)
   const difference = parts.difference === undefined ? alignEngines(verdicts).line : parts.difference
   return paragraphs([
     parts.hint,
@@ -74,9 +78,9 @@ export function failureMessage(parts: FailureParts): string {
       ...(parts.notes ?? []),
     ]),
     exchangesText(journeys),
-    insteadText(parts.instead, blocked),
-    parts.server === false ? undefined : snippetText(blocked, parts.server),
-    blocked === undefined ? undefined : readOn(blocked),
+    insteadText(parts, blocked),
+    snippetText(parts, blocked),
+    blocked === null ? undefined : readOn(blocked),
   ])
 }
 
@@ -89,28 +93,45 @@ function paragraphs(texts: readonly (string | undefined)[]): string {
   return texts.filter((text) => text !== undefined && text !== '').join('\n\n')
 }
 
-/** Each different course of exchanges once, under the engines that took it where there are several. */
+/** The exchanges that some journeys have in common. */
+interface Course {
+  readonly text: string
+  readonly engines: Set<Profile>
+  readonly items: Set<string>
+}
+
+/** Each different course of exchanges once, under the engines that took it and the things it is about, where these differ. */
 function exchangesText(journeys: readonly EngineJourney[]): string {
-  const courses = new Map<string, Profile[]>()
-  for (const { engine, journey } of journeys) {
+  const courses = new Map<string, Course>()
+  for (const { engine, journey, item } of journeys) {
     const text = formatExchanges(journey)
     if (text === '') continue
-    const engines = courses.get(text)
-    if (engines === undefined) courses.set(text, [engine])
-    else engines.push(engine)
+    const course = courses.get(text) ?? { text, engines: new Set(), items: new Set() }
+    courses.set(text, course)
+    course.engines.add(engine)
+    // An origin is seen where it is sent.
+    if (item !== undefined && !text.includes(`> Origin: ${item}\n`)) course.items.add(item)
   }
-  // Several courses of the same engines are of several things that were asked.
-  const labels = new Set([...courses.values()].map((engines) => engines.join(' ')))
-  if (labels.size < 2) return [...courses.keys()].join('\n\n')
-  return [...courses].map(([text, engines]) => `${capitalizedEngineNames(engines)}:\n${text}`).join('\n\n')
+  const all = [...courses.values()]
+  const enginesDiffer = new Set(all.map(({ engines }) => [...engines].join(' '))).size > 1
+  const itemsDiffer = new Set(all.map(({ items }) => [...items].join(' '))).size > 1
+  return all
+    .map(({ text, engines, items }) => {
+      const label = [
+        ...(enginesDiffer ? [engineNames([...engines])] : []),
+        ...(itemsDiffer && items.size > 0 ? [`for ${listed([...items])}`] : []),
+      ].join(', ')
+      return label === '' ? text : `${capitalized(label)}:\n${text}`
+    })
+    .join('\n\n')
 }
 
 function insteadText(
-  given: FailureParts['instead'],
-  blocked: DiagnosisSubject | undefined,
+  { instead: given, anyOrigin }: FailureParts,
+  blocked: BlockedCase | null,
 ): string | undefined {
   if (given === false) return undefined
-  const instead = given ?? (blocked === undefined ? null : sendInstead(blocked))
+  const instead = given ?? (blocked === null ? null : sendInsteadOf(blocked, { anyOrigin }))
   if (instead === null) return undefined
   const text = sendInsteadText(instead)
   return text.length === 0 ? undefined : `Send instead:\n${indented(text.join('\n'))}`
@@ -118,19 +139,21 @@ function insteadText(
 
 /** The snippet for the server that is nearest to the app. */
 function snippetText(
-  blocked: DiagnosisSubject | undefined,
-  server: ServerName | undefined,
+  { instead: given, server, anyOrigin }: FailureParts,
+  blocked: BlockedCase | null,
 ): string | undefined {
-  const found = blocked === undefined ? null : blockedCaseOf(blocked)
-  const remedy = found === null ? undefined : serverRemedies(found, { server })[0]
+  if (given === false || blocked === null) return undefined
+  const { hop, url } = blocked.verdict
+  // Where a redirect led to, another server answers than the one that is known.
+  const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
+  const [remedy] = serverRemedies(blocked, { server: isKnown ? server : undefined, anyOrigin })
   if (remedy?.snippet === undefined || remedy.for === 'server') return undefined
   return `In ${remedy.for}: ${remedy.title}\n${indented(remedy.snippet)}`
 }
 
 /** The page about the code. */
-function readOn(blocked: DiagnosisSubject): string | undefined {
-  const code = blockedCaseOf(blocked)?.code
-  return code === undefined ? undefined : `Read on: ${pageFor(code)}`
+function readOn({ code }: BlockedCase): string {
+  return `Read on: ${pageFor(code)}`
 }
 
 function indented(text: string): string {

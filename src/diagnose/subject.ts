@@ -1,6 +1,6 @@
 /** What there is to diagnose: a verdict alone, or a journey with what was sent and answered. */
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
-import { type HeaderList, headerLines } from '../fetch/header-list.js'
+import { containsHeader, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -25,6 +25,15 @@ export interface Case {
 export interface BlockedCase extends Case {
   readonly code: CorsFailureCode
   readonly blockedAt: BlockedAt
+  /** What permission was asked for: by one request, or by several that were blocked alike. */
+  readonly asked: Asked
+}
+
+/** What a preflight asks permission for. */
+export interface Asked {
+  readonly methods: readonly string[]
+  /** Lower case, each once, as they were asked for. */
+  readonly headers: readonly string[]
 }
 
 /** Reads a subject. */
@@ -56,7 +65,49 @@ export function blockedCaseOf(subject: DiagnosisSubject): BlockedCase | null {
   const found = caseOf(subject)
   const { code, blockedAt, outcome } = found.verdict
   if (outcome !== 'blocked' || code === undefined || blockedAt === undefined) return null
-  return { ...found, code, blockedAt }
+  return {
+    ...found,
+    code,
+    blockedAt,
+    asked: { methods: [found.verdict.method], headers: headersAskedFor(found) },
+  }
+}
+
+/** The first of several blocked cases, as if it asked for everything that those blocked like it have asked for. */
+export function mergedCase(cases: readonly BlockedCase[]): BlockedCase | null {
+  const first = cases[0]
+  if (first === undefined || first.blockedAt !== 'preflight') return first ?? null
+  const alike = cases.filter(
+    ({ verdict }) =>
+      verdict.blockedAt === 'preflight' &&
+      verdict.code === first.code &&
+      verdict.value === first.verdict.value &&
+      verdict.hop.origin === first.verdict.hop.origin,
+  )
+  return {
+    ...first,
+    asked: {
+      methods: [...new Set(alike.flatMap(({ asked }) => asked.methods))],
+      headers: [...new Set(alike.flatMap(({ asked }) => asked.headers))],
+    },
+  }
+}
+
+/** The names a preflight asks for. */
+function headersAskedFor({ last, verdict }: Case): string[] {
+  const sent = last?.kind === 'preflight' ? last.request : undefined
+  // Of an observed answer it is not known what it was asked for: what the judged request would have asked for counts.
+  const isWhole = sent !== undefined && containsHeader(sent.headers, 'access-control-request-method')
+  const request = isWhole ? sent : verdict.preflight.request
+  if (request === undefined) {
+    return [
+      ...new Set(
+        verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
+      ),
+    ]
+  }
+  const names = getHeader(request.headers, 'access-control-request-headers')?.split(',') ?? []
+  return [...new Set(names.map((name) => name.trim()))].filter((name) => name !== '')
 }
 
 /**

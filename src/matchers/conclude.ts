@@ -1,12 +1,15 @@
 /** From what holds in each engine to a runner's pass or fail. */
 import { alignEngines, engineNames } from '../diagnose/engines.js'
+import type { EngineJourney } from '../diagnose/message.js'
 import type { SendInstead } from '../diagnose/send-instead.js'
 import { listed } from '../diagnose/text.js'
 import type { Profile } from '../engines/profiles.js'
+import { getConfiguration } from '../subject/configure.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
+import { isWarned, warnOfStandard } from './warn.js'
 
 /** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
 export interface Finding {
@@ -34,6 +37,8 @@ export interface Case {
   readonly notes?: (() => readonly string[]) | undefined
   /** What the server should send instead; `false` for nothing. Default: worked out from the first block. */
   readonly instead?: (() => SendInstead | false | undefined) | undefined
+  /** Whether every origin is asked about, and those that asked are samples. */
+  readonly anyOrigin?: boolean | undefined
   /** Whether the explanation of the first block follows the sentence. Default: true. */
   readonly explain?: boolean | undefined
   /** Whether the sentences speak of every engine, and not of those concerned only. */
@@ -50,14 +55,17 @@ export function conclude(context: MatcherContext, found: Case): MatcherResult {
   const holding = found.findings.filter((finding) => finding.holds)
   const all = holding.length === found.findings.length
   const some = holding.length > 0
+  if (all && !negated && found.findings.some(isWarned)) warnOfStandard(found.name, found.findings)
   return {
     pass: negated ? some : all,
     message: () => (negated ? heldMessage(context, found, holding) : failedMessage(context, found)),
   }
 }
 
-function journeysOf(findings: readonly Finding[]): { engine: Profile; journey: Journey | Verdict }[] {
-  return findings.flatMap(({ engine, journey }) => (journey === undefined ? [] : [{ engine, journey }]))
+function journeysOf(findings: readonly Finding[]): EngineJourney[] {
+  return findings.flatMap(({ engine, journey, item }) =>
+    journey === undefined ? [] : [{ engine, journey, item }],
+  )
 }
 
 function failedMessage(context: MatcherContext, found: Case): string {
@@ -82,6 +90,8 @@ function failedMessage(context: MatcherContext, found: Case): string {
     explain: found.explain,
     notes: found.notes?.(),
     instead: found.instead?.(),
+    anyOrigin: found.anyOrigin,
+    server: getConfiguration().server,
   })
 }
 
@@ -97,6 +107,7 @@ function heldMessage(context: MatcherContext, found: Case, holding: readonly Fin
     explain: found.explainHeld === true,
     notes: found.notes?.(),
     ...(found.explainHeld === true ? {} : { instead: false }),
+    server: getConfiguration().server,
   })
 }
 

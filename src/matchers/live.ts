@@ -69,10 +69,20 @@ export async function travelAll(
           ? null
           : sender.answer(head, send, occurrences),
     })
-    runs.push({ engine, journey: { verdict, exchanges } })
+    runs.push({
+      engine,
+      journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
+    })
   }
   refuseUnsent(runs, options.unsentCode)
   return { runs, notes: sentTwiceNote(sender.sent, engines) }
+}
+
+/** Says what is known of the app, where it is what answered. */
+function answeredBy({ server, url }: EndpointSubject, exchange: Exchange): Exchange {
+  return server === undefined || new URL(exchange.request.url).origin !== url.origin
+    ? exchange
+    : { ...exchange, server }
 }
 
 /** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */

@@ -56,7 +56,7 @@ export function unknownOriginNote(subject: ResponseSubject, origin: string): str
 }
 
 function teller({ client }: ResponseSubject): string {
-  return client === 'plain' ? '{ status, headers }' : `a response of ${client}`
+  return client.startsWith('{') ? client : `a response of ${client}`
 }
 
 /** How a failure is said where there is no origin to speak of. */

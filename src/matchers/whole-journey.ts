@@ -1,4 +1,5 @@
 /** Shared by the two matchers that judge a whole journey. */
+import { shown, shownUrl } from '../diagnose/text.js'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
@@ -80,11 +81,14 @@ const INSTEAD =
 /** Nothing is said of a journey that has not ended. @throws CorsUsageError */
 export function checkComplete(name: string, verdict: Verdict): void {
   if (verdict.outcome !== 'incomplete') return
+  const { next, needs } = verdict
+  const request = next === undefined ? 'the next request' : `${shown(next.method)} ${shownUrl(next.url)}`
+  const what =
+    needs === 'preflight'
+      ? `the preflight (${request})`
+      : `${request}${needs === 'redirect' ? ', where it is redirected,' : ''}`
   throw new CorsUsageError(
-    `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${verdict.next?.method ?? 'the next request'} ${verdict.next === undefined ? '' : verdict.needs} first`.replace(
-      / {2,}/g,
-      ' ',
-    ),
+    `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${what} first`,
   )
 }
 

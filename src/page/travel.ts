@@ -6,6 +6,7 @@ import { mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
+import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { finalVerdict, headOf, incompleteVerdict, startRun, unsentVerdict } from '../verdict/build-verdict.js'
 import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
@@ -60,7 +61,13 @@ export async function travel<Answer extends ResponseHead>(
   let answer: Answer | null = null
   while (step.done !== true) {
     const send = step.value
-    const answered = await departure.answer(headOf(run, send), send)
+    const answered = await departure.answer(headOf(run, send), send).catch((error: unknown) => {
+      const redirect =
+        request.redirectCount > 0 ? exchanges.findLast(({ kind }) => kind === 'request') : undefined
+      throw redirect !== undefined && isCorsNetworkError(error)
+        ? afterRedirect(error, { url: redirect.request.url, status: redirect.response.status })
+        : error
+    })
     if (answered === null) return { verdict: incompleteVerdict(run, send), exchanges, request, answer }
     answer = answered.answer
     const { status, headers } = answer

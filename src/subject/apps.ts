@@ -1,4 +1,5 @@
 /** Apps in this process: what they look like, and how to reach them. */
+import type { ServerName } from '../diagnose/remedies/server-names.js'
 import { type FetchHandler, fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
 import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
@@ -14,10 +15,13 @@ export interface App {
   /** As messages name it: `Express`, `Fastify`, `a fetch handler`, …. */
   readonly name: string
   readonly transport: Transport
+  /** Whose remedies fit it, where that is known. */
+  readonly server: ServerName | undefined
 }
 
 interface Kind {
   readonly name: string
+  readonly server?: ServerName
   is(value: Members): boolean
   reach(value: Members): Transport
 }
@@ -29,11 +33,22 @@ const kinds: readonly Kind[] = [
     is: isMswHandlers,
     reach: (app) => mswTransport(app as unknown as Parameters<typeof mswTransport>[0]),
   },
-  { name: 'NestJS', is: (app) => hasMethods(app, 'getHttpAdapter', 'getHttpServer'), reach: reachNest },
-  { name: 'Fastify', is: isFastify, reach: reachFastify },
-  { name: 'Express', is: isMiddleware, reach: (app) => listenerTransport(app as unknown as Listener) },
+  {
+    name: 'NestJS',
+    server: 'nest',
+    is: (app) => hasMethods(app, 'getHttpAdapter', 'getHttpServer'),
+    reach: reachNest,
+  },
+  { name: 'Fastify', server: 'fastify', is: isFastify, reach: reachFastify },
+  {
+    name: 'Express',
+    server: 'express',
+    is: isMiddleware,
+    reach: (app) => listenerTransport(app as unknown as Listener),
+  },
   {
     name: 'Koa',
+    server: 'koa',
     is: (app) => hasMethods(app, 'callback') && Array.isArray(app.middleware),
     reach: (app) => listenerTransport(call(app, 'callback') as Listener),
   },
@@ -44,10 +59,15 @@ const kinds: readonly Kind[] = [
     reach: reachListener,
   },
   {
+    name: 'Hono',
+    server: 'hono',
+    is: (app) => typeof app === 'object' && hasMethods(app, 'fetch', 'basePath') && Array.isArray(app.routes),
+    reach: reachFetch,
+  },
+  {
     name: 'a { fetch }',
     is: (app) => typeof app === 'object' && hasMethods(app, 'fetch'),
-    reach: (app) =>
-      fetchHandlerTransport((request) => call(app, 'fetch', request) as ReturnType<FetchHandler>),
+    reach: reachFetch,
   },
   { name: 'a fetch handler', is: (app) => typeof app === 'function', reach: reachFunction },
 ]
@@ -66,7 +86,7 @@ export function readApp(value: unknown): App | undefined {
   refuseLookalikes(value)
   const kind = kinds.find(({ is }) => is(value))
   if (kind === undefined) return undefined
-  const app = { name: kind.name, transport: kind.reach(value) }
+  const app = { name: kind.name, transport: kind.reach(value), server: kind.server }
   transports.set(value, app)
   return app
 }
@@ -110,6 +130,10 @@ function reachListener(app: Members): Transport {
   throw new CorsUsageError(
     `endpoint({ listener }): listener must be a function (request, response) or an http.Server; got ${describeValue(listener)}`,
   )
+}
+
+function reachFetch(app: Members): Transport {
+  return fetchHandlerTransport((request) => call(app, 'fetch', request) as ReturnType<FetchHandler>)
 }
 
 function reachFunction(app: Members): Transport {

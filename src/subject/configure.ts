@@ -1,5 +1,7 @@
 /** `configure()`: defaults for every assertion. */
+import { isServerName, type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
+import { nearest } from './nearest.js'
 import { checkNames, type LiveOptions, optionChecks } from './options.js'
 import { describeValue, hasMembers } from './shape.js'
 import { sharedState } from './shared-state.js'
@@ -14,8 +16,8 @@ export interface Configuration
   readonly strict?: boolean | undefined
   /** What to do about a negative on a response whose sent origin is unknown. Default `refuse`. */
   readonly unknownOrigin?: 'refuse' | 'trust' | undefined
-  /** The kind of server that remedies are written for: `express`, `nginx`, `spring`, …. Default: all that may apply. */
-  readonly server?: string | undefined
+  /** The server that remedies are written for: `express`, `nginx`, `spring`, …. Default: the one that the app or its answer gives away. */
+  readonly server?: ServerName | undefined
 }
 
 type Check = (value: unknown, where: string) => void
@@ -35,8 +37,11 @@ const checks = {
     if (value !== 'refuse' && value !== 'trust') refuse(where, 'unknownOrigin', "'refuse' or 'trust'", value)
   },
   server(value, where) {
-    if (typeof value !== 'string' || value === '')
-      refuse(where, 'server', "the name of a server such as 'express'", value)
+    if (typeof value === 'string' && isServerName(value)) return
+    const near = typeof value === 'string' ? nearest(value, serverNames) : undefined
+    throw new CorsUsageError(
+      `${where}: server must be one of ${serverNames.join(', ')}; got ${describeValue(value)}${near === undefined ? '' : `. Did you mean '${near}'?`}`,
+    )
   },
 } satisfies Record<keyof Configuration, Check>
 

@@ -1,4 +1,5 @@
 /** Endpoints: a URL or an app in this process, as the place a page's requests go to. */
+import type { ServerName } from '../diagnose/remedies/server-names.js'
 import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
@@ -21,6 +22,8 @@ export interface EndpointSubject {
   /** `URL`, `Express`, `Fastify`, …, for messages. */
   readonly name: string
   readonly transport: Transport
+  /** Whose remedies fit it, where that is known otherwise than by its answers. */
+  readonly server: ServerName | undefined
   /** Whether it is an app in this process. */
   readonly inProcess: boolean
   /** Sent with every request to the endpoint's own origin, and to no other. */
@@ -122,6 +125,7 @@ export function resolveEndpoint(
     shownUrl: redactUrl(url),
     name: app?.name ?? 'URL',
     transport: app?.transport ?? networkTransport(merged.dispatcher),
+    server: app?.server,
     inProcess: app !== undefined,
     extraHeaders: merged.extraHeaders,
     timeout: merged.timeout,

@@ -8,7 +8,7 @@ export const plainResponse: Reader = (value) => {
   const status = value.status ?? value.statusCode
   if (status === undefined || typeof status === 'function' || !hasMembers(value.headers)) return undefined
   return {
-    client: 'plain',
+    client: '{ status, headers }',
     status,
     lines: readLines(value.headers),
     joinsLines: hasMethods(value.headers, 'get'),

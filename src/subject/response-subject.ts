@@ -23,7 +23,7 @@ import { undiciResponse } from './undici-response.js'
 export interface ResponseSubject {
   readonly kind: 'response'
   readonly head: ResponseHead
-  /** `fetch Response`, `undici`, `supertest`, `node:http`, `plain`, …. */
+  /** `fetch Response`, `undici`, `supertest`, `node:http`, `{ status, headers }`, …. */
   readonly client: string
   /** The `Origin` it was requested with; null where it is known that none was sent; absent where it is not known. */
   readonly sentOrigin?: string | null

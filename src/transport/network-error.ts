@@ -28,6 +28,19 @@ export function isCorsNetworkError(value: unknown): value is CorsNetworkError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
 }
 
+/** The same error, of a request that a redirect led to. */
+export function afterRedirect(
+  error: CorsNetworkError,
+  redirect: { readonly url: string; readonly status: number },
+): CorsNetworkError {
+  const from = `redirected there from ${redactUrl(redirect.url)} (${redirect.status})`
+  const { message, url, code, cause } = error
+  const said = message.replace(NO_ANSWER, `, ${from},${NO_ANSWER}`)
+  return new CorsNetworkError(said === message ? `${message}; ${from}` : said, { url, code, cause })
+}
+
+const NO_ANSWER = ' got no answer'
+
 /** The request an error is about. */
 interface FailedRequest {
   readonly method: string
@@ -42,7 +55,7 @@ export function toNetworkError(error: unknown, request: FailedRequest): CorsNetw
   const cause = request.signal?.aborted === true ? (request.signal.reason ?? error) : error
   const root = rootOf(cause)
   const words = describe(root, request)
-  return new CorsNetworkError(`${request.method} ${url} got no answer: ${words}`, {
+  return new CorsNetworkError(`${request.method} ${url}${NO_ANSWER}: ${words}`, {
     url,
     code: codeOf(root),
     cause,

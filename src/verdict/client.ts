@@ -49,7 +49,7 @@ export function checkOrigin(origin: unknown): Origin {
   if (origin === 'null') return opaqueOrigin
   if (typeof origin !== 'string') {
     throw new CorsUsageError(
-      `an origin must be a string such as 'https://app.example.com'; got ${origin === null ? "null (the opaque origin is the string 'null')" : typeof origin}`,
+      `an origin must be a string such as 'https://app.example.com'; got ${kindOf(origin)}`,
     )
   }
   const parsed = parseOrigin(origin)
@@ -64,6 +64,13 @@ export function checkOrigin(origin: unknown): Origin {
       ? "write it like 'https://app.example.com' or 'http://localhost:3000'"
       : `write '${parsed.canonical}'`
   throw new CorsUsageError(`'${shownOrigin(origin)}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'undefined'
+  if (value === null) return "null (the opaque origin is the string 'null')"
+  if (Array.isArray(value)) return 'an array: assert each origin by itself'
+  return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
 }
 
 /** What was meant to be an origin, as it may be shown. */

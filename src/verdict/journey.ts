@@ -10,6 +10,8 @@ export interface Exchange {
   readonly request: RequestHead
   /** The answer's head, every header line as it came. */
   readonly response: ResponseHead
+  /** What kind of server answered, where that is known otherwise than by its headers: `express`, `hono`, …. */
+  readonly server?: string | undefined
 }
 
 /** What a page's request went through in one engine. */

@@ -14,7 +14,7 @@ const put = (sample: Sample): string => say({ method: 'PUT', ...sample })
 describe('Access-Control-Allow-Origin', () => {
   test('is missing', () =>
     expect(get(['Content-Type', 'text/plain'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either this origin is not on the server’s list, or its CORS rules do not cover this path."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either this origin is not on the server's list, or its CORS rules do not cover this path."`,
     ))
   test('is missing, and the server looked at the origin', () =>
     expect(get(['Vary', 'Accept, Origin'])).toMatchInlineSnapshot(
@@ -42,7 +42,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing on a preflight', () =>
     expect(put({ preflight: [204, []] })).toMatchInlineSnapshot(
-      `"The answer to the preflight (status 204) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; either this origin is not on the server’s list, or OPTIONS is answered there without CORS rules."`,
+      `"The answer to the preflight (status 204) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; either this origin is not on the server's list, or OPTIONS is answered there without CORS rules."`,
     ))
   test('is missing on a preflight behind a login', () =>
     expect(put({ preflight: [401, []] })).toMatchInlineSnapshot(
@@ -90,7 +90,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('names the server itself', () =>
     expect(get([ACAO, API])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://api.example.com\`, but the origin that asked is \`https://app.example.com\`; it names the server’s own origin, and it has to name the page’s."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://api.example.com\`, but the origin that asked is \`https://app.example.com\`; it names the server's own origin, and it has to name the page's."`,
     ))
   test('is null', () =>
     expect(get([ACAO, 'null'])).toMatchInlineSnapshot(
@@ -184,7 +184,7 @@ describe('the preflight', () => {
     ))
   test('is answered 405', () =>
     expect(status(405)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path: it answers “method not allowed” before its CORS rules run."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path: it answers "method not allowed" before its CORS rules run."`,
     ))
   test('is answered 500', () =>
     expect(status(500)).toMatchInlineSnapshot(
@@ -358,7 +358,7 @@ test('the whole explanation of a block', () => {
   expect(explained.remedies.map((remedy) => remedy.title)).toMatchInlineSnapshot(`
     [
       "Have the server send these lines",
-      "Or serve the API on the page’s own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
+      "Or serve the API on the page's own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
       "No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
     ]
   `)

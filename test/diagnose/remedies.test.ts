@@ -6,7 +6,8 @@ import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { remediesFor } from '../../src/diagnose/remedies/index.js'
 import { recogniseServers } from '../../src/diagnose/remedies/recognise.js'
-import { type ServerName, servers } from '../../src/diagnose/remedies/servers.js'
+import type { ServerName } from '../../src/diagnose/remedies/server-names.js'
+import { servers } from '../../src/diagnose/remedies/servers.js'
 import { defaultEngines } from '../../src/engines/profiles.js'
 import { evaluateCors, type ResponseHeadInput } from '../../src/verdict/evaluate-cors.js'
 import { ALLOWS, API, APP, journey, type Sample } from './sample.js'
@@ -145,7 +146,7 @@ describe('the page’s side', () => {
       [
         "server: Have the server send these lines",
         "page: Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that",
-        "proxy: Or serve the API on the page’s own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
+        "proxy: Or serve the API on the page's own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
         "page: No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
       ]
     `)

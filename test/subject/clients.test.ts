@@ -177,7 +177,7 @@ test.each([
   [{ status: 200, headers: [{ name: 'Vary', value: 'Origin' }] }],
 ])('a plain %j', (response) => {
   expect(readResponse(response)).toMatchObject({
-    client: 'plain',
+    client: '{ status, headers }',
     joinsLines: false,
     head: { status: 200, headers: [['Vary', 'Origin']] },
   })

@@ -54,7 +54,7 @@ const apps: [string, unknown][] = [
   ['Fastify', fastify],
   ['an http.Server', server],
   ['NestJS', nest],
-  ['a { fetch }', hono],
+  ['Hono', hono],
   ['a { fetch }', { fetch: show }],
   ['a { listener }', { listener: (request: never, response: never) => expressApp(request, response) }],
   ['a { listener }', { listener: server }],

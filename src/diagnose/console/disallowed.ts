@@ -1,7 +1,6 @@
 /** The request headers that a preflight's answer does not allow: engines name different ones of them first. */
 import { extractHeaderListValues } from '../../fetch/header-list.js'
 import { isCorsNonWildcardRequestHeaderName } from '../../fetch/request-headers.js'
-import { requestedHeaders } from '../send-instead.js'
 import type { ConsoleCase } from './options.js'
 
 /** Lower-case names of every header that was asked for and is not allowed, sorted as they were asked. */
@@ -14,7 +13,7 @@ export function disallowedHeaders(found: ConsoleCase): string[] {
   if (values === 'failure') return []
   const allowed = new Set((values ?? []).map((name) => name.toLowerCase()))
   const wildcard = allowed.has('*') && !verdict.credentials
-  return requestedHeaders(found).filter(
+  return found.asked.headers.filter(
     (name) => !allowed.has(name) && !(wildcard && !isCorsNonWildcardRequestHeaderName(name)),
   )
 }

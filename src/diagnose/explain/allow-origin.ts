@@ -2,6 +2,7 @@
 import { containsHeader, headerLines } from '../../fetch/header-list.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
+import { isAnsweredByRouter } from '../permission.js'
 import { type BlockedCase, isObserved } from '../subject.js'
 import { quoted } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
@@ -44,9 +45,12 @@ function whyMissingOnPreflight(found: BlockedCase): string | null {
   if (found.status === undefined) return null
   const cause = preflightStatusCause(found.status)
   if (cause !== null) return cause
+  if (isAnsweredByRouter(found)) {
+    return 'the `Allow` it has shows that the router answered OPTIONS by itself: the CORS rules do not run for OPTIONS at this path, as where they are mounted on a single route'
+  }
   return (
     refusedOrigin(found) ??
-    'either this origin is not on the server’s list, or OPTIONS is answered there without CORS rules'
+    "either this origin is not on the server's list, or OPTIONS is answered there without CORS rules"
   )
 }
 
@@ -61,7 +65,7 @@ function whyMissingOnAnswer(found: BlockedCase): string | null {
   if (found.blockedAt === 'redirect') return null
   return (
     refusedOrigin(found) ??
-    'either this origin is not on the server’s list, or its CORS rules do not cover this path'
+    "either this origin is not on the server's list, or its CORS rules do not cover this path"
   )
 }
 
@@ -128,7 +132,7 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
   if (value === 'null')
     return '`null` stands for pages without an origin, such as sandboxed frames, and never for this one'
   if (!isObserved(found) && value === new URL(found.verdict.hop.url).origin) {
-    return 'it names the server’s own origin, and it has to name the page’s'
+    return "it names the server's own origin, and it has to name the page's"
   }
   const difference = originDifference(origin, value)
   if (difference === null || !/\bhost\b.* differs?\b/.test(difference)) return difference

@@ -5,7 +5,7 @@ const CAUSES: Readonly<Record<number, string>> = {
   401: 'preflights never carry credentials, so authentication must not run before CORS',
   403: 'the server refuses OPTIONS before its CORS rules run, or refuses this origin; preflights never carry credentials',
   404: 'the server has no route for OPTIONS at this path, so its CORS rules never run',
-  405: 'the server has no route for OPTIONS at this path: it answers “method not allowed” before its CORS rules run',
+  405: 'the server has no route for OPTIONS at this path: it answers "method not allowed" before its CORS rules run',
   407: 'a proxy asks for credentials, and preflights never carry any',
   413: 'a proxy refuses the request by its size before CORS rules run',
   415: 'the server asks for a Content-Type, and preflights have no body',

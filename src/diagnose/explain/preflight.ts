@@ -1,7 +1,9 @@
 /** Words for the failures of a preflight's answer: redirect, status, methods, headers. */
+import { getHeader } from '../../fetch/header-list.js'
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
+import { answeredHeaders, answeredMethods, listedInAnotherCase } from '../permission.js'
 import { type BlockedCase, linesAtFault } from '../subject.js'
-import { quoted, shownUrl } from '../text.js'
+import { listed, quoted, shownUrl } from '../text.js'
 import { preflightStatusCause } from './preflight-status.js'
 import { whyHeaderUnsafe } from './why-preflight.js'
 import { hasHeader, orNothing, preflightWords } from './words.js'
@@ -58,10 +60,16 @@ function whyNoToken(part: string): string {
   return odd === undefined ? '' : `, because of the ${quoted(odd)} in it`
 }
 
-/** The method is not listed. */
+/** The method is not listed, or several are not. */
 export function methodNotAllowed(found: BlockedCase): string {
+  return `${refusedMethods(found)}${orNothing(refusedAsWell(found))}`
+}
+
+function refusedMethods(found: BlockedCase): string {
   const { value, method, part = method } = found.verdict
-  const lead = `The preflight's answer does not allow ${quoted(part)}`
+  const list = answeredMethods(found)
+  const parts = list.missing.length > 1 ? list.missing : [part]
+  const lead = `The preflight's answer does not allow ${named(parts, 'or')}`
   if (value === null || value === undefined) {
     const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, METHODS)
     if (misspelt !== undefined)
@@ -69,27 +77,42 @@ export function methodNotAllowed(found: BlockedCase): string {
     const allow = found.answer?.some(([name]) => name.toLowerCase() === 'allow') === true
     return `${lead}: it has no ${METHODS} header${allow ? ' (the `Allow` it has is not looked at)' : ''}`
   }
-  const items = itemsOf(found, METHODS)
   const start = `${lead}: ${METHODS} is ${quoted(value)}`
-  const otherCase = items.find((item) => item !== part && item.toLowerCase() === part.toLowerCase())
-  if (otherCase !== undefined)
-    return `${start}, and browsers compare methods byte for byte, upper and lower case included${orNothing(caseAdvice(part, otherCase))}`
-  if (items.includes('*'))
-    return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${quoted(part)}`
+  const otherCases = parts.flatMap((name) => {
+    const listedAs = listedInAnotherCase(list, name)
+    return listedAs === undefined ? [] : [caseAdvice(name, listedAs)]
+  })
+  if (otherCases.length > 0) {
+    const rest = otherCases.length < parts.length ? `, which ${listsNone(parts)}; browsers` : ', and browsers'
+    return `${start}${rest} compare methods byte for byte, upper and lower case included; ${otherCases.join('; ')}`
+  }
+  if (itemsOf(found, METHODS).includes('*'))
+    return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${named(parts)}`
   if (value === '') return `${lead}: ${METHODS} is empty`
-  return `${start}, which does not list it`
+  return `${start}, which ${listsNone(parts)}`
 }
 
 function caseAdvice(method: string, listedAs: string): string {
   if (method === method.toUpperCase()) return `list ${quoted(method)} instead of ${quoted(listedAs)}`
-  return `browsers send \`${method}\` just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write ${quoted(listedAs)}`
+  return `browsers send ${quoted(method)} just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write ${quoted(listedAs)}`
 }
 
-/** A header is not listed. */
+/** What the answer refuses beside the method: a browser would say so only once the method is allowed. */
+function refusedAsWell(found: BlockedCase): string | null {
+  const { missing, state } = answeredHeaders(found)
+  if (missing.length === 0 || state === 'unknown') return null
+  const value = getHeader(found.answer ?? [], HEADERS)
+  const what = value === null ? `there is no ${HEADERS}` : `${HEADERS} is ${quoted(value)}`
+  return `it does not allow the request header${missing.length > 1 ? 's' : ''} ${named(missing, 'or')} either: ${what}`
+}
+
+/** A header is not listed, or several are not. */
 export function headerNotAllowed(found: BlockedCase): string {
   const { value, part = '' } = found.verdict
-  const lead = `The preflight's answer does not allow the request header ${quoted(part)}`
-  const why = orNothing(whyAsked(found, part))
+  const { missing } = answeredHeaders(found)
+  const parts = missing.length > 1 ? missing : [part]
+  const lead = `The preflight's answer does not allow the request header${parts.length > 1 ? 's' : ''} ${named(parts, 'or')}`
+  const why = orNothing(whyAsked(found, parts))
   if (value === null || value === undefined) {
     const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADERS)
     if (misspelt !== undefined)
@@ -101,18 +124,41 @@ export function headerNotAllowed(found: BlockedCase): string {
   if (items.includes('*')) {
     if (!found.verdict.credentials)
       return `${start}, and \`*\` does not cover \`Authorization\`, which always has to be listed by name`
-    return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${quoted(part)}`
+    return `${start}, and \`*\` does not count for a request with credentials, so it has to list ${named(parts)}`
   }
   if (value === '') return `${lead}: ${HEADERS} is empty${why}`
-  const near = items.find((item) => isNear(item, part))
-  if (near !== undefined) return `${start}, and the ${quoted(near)} it lists is spelt differently`
-  return `${start}, which does not list it${why}`
+  const near = items.filter(
+    (item) => !found.asked.headers.includes(item.toLowerCase()) && parts.some((name) => isNear(item, name)),
+  )
+  if (near.length > 0)
+    return `${start}, and the ${named(near)} it lists ${near.length > 1 ? 'are' : 'is'} spelt differently`
+  return `${start}, which ${listsNone(parts)}${why}`
 }
 
-/** Why the browser asks for the header at all, where that is a surprise: it depends on the value, not on the name. */
-function whyAsked(found: BlockedCase, name: string): string | null {
-  const why = whyHeaderUnsafe(found.verdict, name)
-  return why === null ? null : `a browser asks for it because ${why}`
+/** `a`, `b` and `c`, as many as can be read. */
+function named(names: readonly string[], conjunction = 'and'): string {
+  const most = 12
+  const quotedNames = names.slice(0, most).map(quoted)
+  return listed(
+    names.length > most ? [...quotedNames, `${names.length - most} more`] : quotedNames,
+    conjunction,
+  )
+}
+
+function listsNone(names: readonly string[]): string {
+  return names.length === 1 ? 'does not list it' : names.length === 2 ? 'lists neither' : 'lists none of them'
+}
+
+/** Why the browser asks for the headers at all; of several only where it is their values that make it ask. */
+function whyAsked(found: BlockedCase, names: readonly string[]): string | null {
+  const { reasons } = found.verdict.preflight
+  const whys = names.flatMap((name) => {
+    const reason = reasons.find((other) => other.kind === 'header' && other.name === name.toLowerCase())
+    if (names.length > 1 && reason?.kind === 'header' && reason.reason === 'name') return []
+    return whyHeaderUnsafe(found.verdict, name) ?? []
+  })
+  if (whys.length === 0) return null
+  return `a browser asks for ${names.length > 1 && whys.length === names.length ? 'them' : names.length > 1 ? 'some of them' : 'it'} because ${listed(whys)}`
 }
 
 function itemsOf(found: BlockedCase, header: string): string[] {
@@ -123,5 +169,5 @@ function itemsOf(found: BlockedCase, header: string): string[] {
 
 function isNear(item: string, name: string): boolean {
   const a = item.toLowerCase()
-  return a.replace(/[-_]/g, '') === name.replace(/[-_]/g, '') || isOneEditApart(a, name)
+  return a.replace(/[-_]/g, '') === name.replace(/[-_]/g, '') || (name.length > 4 && isOneEditApart(a, name))
 }

@@ -1,12 +1,14 @@
 /** Apache httpd. */
-import { double, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
-function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): string {
-  const any = origin === '*'
+function snippet(needs: RemedyNeeds): string {
+  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
+  const any = isAny(needs)
+  const pattern = origins.map((origin) => origin.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
   const when = any ? '' : ' env=CORS_ORIGIN'
   return text(
     '# mod_headers, mod_setenvif and mod_rewrite, in the server or virtual host',
-    !any && `SetEnvIf Origin "^${origin.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$" CORS_ORIGIN=$0`,
+    !any && `SetEnvIf Origin "^${origins.length > 1 ? `(${pattern})` : pattern}$" CORS_ORIGIN=$0`,
     kind === 'duplicate' && 'Header unset Access-Control-Allow-Origin',
     kind === 'duplicate' && 'Header unset Access-Control-Allow-Credentials',
     `Header always set Access-Control-Allow-Origin ${any ? '"*"' : '"%{CORS_ORIGIN}e"'}${when}`,
@@ -16,6 +18,9 @@ function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): 
       `Header always set Access-Control-Allow-Methods ${double(methods.join(', '))}${when}`,
     headers.length > 0 &&
       `Header always set Access-Control-Allow-Headers ${double(headers.join(', '))}${when}`,
+    exposed.length > 0 &&
+      `Header always set Access-Control-Expose-Headers ${double(exposed.join(', '))}${when}`,
+    maxAge !== undefined && `Header always set Access-Control-Max-Age ${maxAge}${when}`,
     'RewriteEngine On',
     'RewriteCond %{REQUEST_METHOD} =OPTIONS',
     'RewriteCond %{HTTP:Access-Control-Request-Method} .',

@@ -1,6 +1,12 @@
 /** Amazon CloudFront. */
 import type { ServerRemedies } from './remedy.js'
 
+/** It lists methods by name, or takes the word ALL. */
+function methodsOf(methods: readonly string[]): readonly string[] {
+  if (methods.includes('*')) return ['ALL']
+  return methods.length > 0 ? [...new Set([...methods, 'OPTIONS'])] : ['GET', 'HEAD', 'OPTIONS']
+}
+
 const items = (list: readonly string[]) => ({ Quantity: list.length, Items: list })
 
 export const cloudfront: ServerRemedies = {
@@ -10,17 +16,17 @@ export const cloudfront: ServerRemedies = {
     duplicate: 'Set OriginOverride, so that CloudFront replaces the header of the server behind it',
     errors: 'Attach a response headers policy with CORS: it also covers error answers',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
     JSON.stringify(
       {
         Name: 'cors',
         CorsConfig: {
-          AccessControlAllowOrigins: items([origin]),
-          AccessControlAllowMethods: items(
-            methods.length > 0 ? [...methods, 'OPTIONS'] : ['GET', 'HEAD', 'OPTIONS'],
-          ),
+          AccessControlAllowOrigins: items(origins),
+          AccessControlAllowMethods: items(methodsOf(methods)),
           AccessControlAllowHeaders: items(headers.length > 0 ? headers : ['content-type']),
+          ...(exposed.length > 0 ? { AccessControlExposeHeaders: items(exposed) } : {}),
           AccessControlAllowCredentials: credentials,
+          ...(maxAge === undefined ? {} : { AccessControlMaxAgeSec: maxAge }),
           OriginOverride: true,
         },
       },

@@ -1,5 +1,5 @@
 /** Django with `django-cors-headers`. */
-import { double, doubles, type ServerRemedies, text } from './remedy.js'
+import { doubles, isAny, type ServerRemedies, text } from './remedy.js'
 
 export const django: ServerRemedies = {
   titles: {
@@ -10,14 +10,18 @@ export const django: ServerRemedies = {
     redirect: 'Put CorsMiddleware before CommonMiddleware, which adds slashes by redirecting',
     duplicate: 'Let only CorsMiddleware add the headers: remove them from the proxy or from views',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
-    text(
+  snippet: (needs) => {
+    const { origins, methods, headers, exposed, credentials, maxAge } = needs
+    return text(
       '# settings.py',
       'INSTALLED_APPS += ["corsheaders"]',
       'MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]  # first',
-      origin === '*' ? 'CORS_ALLOW_ALL_ORIGINS = True' : `CORS_ALLOWED_ORIGINS = [${double(origin)}]`,
+      isAny(needs) ? 'CORS_ALLOW_ALL_ORIGINS = True' : `CORS_ALLOWED_ORIGINS = ${doubles(origins)}`,
       methods.length > 0 && `CORS_ALLOW_METHODS = ${doubles(methods)}`,
       headers.length > 0 && `CORS_ALLOW_HEADERS = ${doubles(headers)}`,
+      exposed.length > 0 && `CORS_EXPOSE_HEADERS = ${doubles(exposed)}`,
       credentials && 'CORS_ALLOW_CREDENTIALS = True',
-    ),
+      maxAge !== undefined && `CORS_PREFLIGHT_MAX_AGE = ${maxAge}`,
+    )
+  },
 }

@@ -1,8 +1,8 @@
 /** FastAPI and Starlette. */
-import { double, doubles, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { doubles, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** Around the whole app, since the middleware that turns exceptions into 500 is outside of all others. */
-function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): string {
+function snippet({ kind, origins, methods, headers, exposed, credentials, maxAge }: RemedyNeeds): string {
   const around = kind === 'errors'
   return text(
     'from fastapi.middleware.cors import CORSMiddleware',
@@ -11,10 +11,12 @@ function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): 
       ? 'app = CORSMiddleware(  # around the app, as the last line'
       : 'app.add_middleware(  # the last one added runs first',
     around ? '    app,' : '    CORSMiddleware,',
-    `    allow_origins=[${double(origin)}],`,
+    `    allow_origins=${doubles(origins)},`,
     methods.length > 0 && `    allow_methods=${doubles(methods)},`,
     headers.length > 0 && `    allow_headers=${doubles(headers)},`,
+    exposed.length > 0 && `    expose_headers=${doubles(exposed)},`,
     credentials && '    allow_credentials=True,',
+    maxAge !== undefined && `    max_age=${maxAge},`,
     ')',
   )
 }

@@ -1,5 +1,6 @@
 /** Fastify with `@fastify/cors`. */
-import { type ServerRemedies, singles, text } from './remedy.js'
+import { options } from './options.js'
+import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const fastify: ServerRemedies = {
   titles: {
@@ -10,15 +11,13 @@ export const fastify: ServerRemedies = {
     duplicate:
       'Let only @fastify/cors add the headers: remove them from the proxy, or the plugin from the app',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: (needs) =>
     text(
       "import cors from '@fastify/cors'",
       '',
       'await app.register(cors, {',
-      origin === '*' ? "  origin: '*'," : `  origin: ${singles([origin])},`,
-      methods.length > 0 && `  methods: ${singles(methods)},`,
-      headers.length > 0 && `  allowedHeaders: ${singles(headers)},`,
-      credentials && '  credentials: true,',
+      isAny(needs) ? "  origin: '*'," : `  origin: ${singles(needs.origins)},`,
+      ...options(needs, 'methods', 'allowedHeaders', 'exposedHeaders'),
       '})',
     ),
 }

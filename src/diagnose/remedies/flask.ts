@@ -1,16 +1,19 @@
 /** Flask with `flask-cors`. */
-import { double, doubles, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { doubles, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
-function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): string {
+function snippet(needs: RemedyNeeds): string {
+  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
   return text(
     'from flask_cors import CORS',
     '',
     'CORS(',
     '    app,',
-    origin === '*' ? '    origins="*",' : `    origins=[${double(origin)}],`,
+    isAny(needs) ? '    origins="*",' : `    origins=${doubles(origins)},`,
     methods.length > 0 && `    methods=${doubles(methods)},`,
     headers.length > 0 && `    allow_headers=${doubles(headers)},`,
+    exposed.length > 0 && `    expose_headers=${doubles(exposed)},`,
     credentials && '    supports_credentials=True,',
+    maxAge !== undefined && `    max_age=${maxAge},`,
     ')',
     kind === 'auth' && '',
     kind === 'auth' && '@app.before_request',

@@ -1,5 +1,6 @@
 /** Hono. */
-import { type ServerRemedies, singles, text } from './remedy.js'
+import { options } from './options.js'
+import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const hono: ServerRemedies = {
   titles: {
@@ -9,15 +10,13 @@ export const hono: ServerRemedies = {
     errors: 'Put cors() before everything that can fail',
     duplicate: 'Let only cors() add the headers: remove them from the proxy, or cors() from the app',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: (needs) =>
     text(
       "import { cors } from 'hono/cors'",
       '',
       "app.use('*', cors({",
-      origin === '*' ? "  origin: '*'," : `  origin: ${singles([origin])},`,
-      methods.length > 0 && `  allowMethods: ${singles(methods)},`,
-      headers.length > 0 && `  allowHeaders: ${singles(headers)},`,
-      credentials && '  credentials: true,',
+      isAny(needs) ? "  origin: '*'," : `  origin: ${singles(needs.origins)},`,
+      ...options(needs, 'allowMethods', 'allowHeaders', 'exposeHeaders'),
       '}))',
     ),
 }

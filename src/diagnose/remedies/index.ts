@@ -1,16 +1,17 @@
 /** The ways out of a block: on the servers that answered, and on the page's side. */
-import { sendInstead, sendInsteadText } from '../send-instead.js'
+import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
 import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from '../subject.js'
 import { pageRemedies } from './page.js'
 import { recogniseServers } from './recognise.js'
 import { needsOf, type Remedy } from './remedy.js'
-import { type ServerName, servers } from './servers.js'
+import { isServerName, type ServerName } from './server-names.js'
+import { servers } from './servers.js'
 
 export type { Remedy } from './remedy.js'
-export type { ServerName } from './servers.js'
+export type { ServerName } from './server-names.js'
 
 /** How remedies are chosen. */
-export interface RemedyOptions {
+export interface RemedyOptions extends AllowOptions {
   /** Whose snippets to show, one or several. Default: recognised by the answer's headers. */
   readonly server?: ServerName | readonly ServerName[] | undefined
 }
@@ -21,20 +22,35 @@ export function remediesFor(subject: DiagnosisSubject, options: RemedyOptions = 
   return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
 }
 
+/** What a snippet cannot name. */
+const OTHER_ORIGINS = {
+  none: '',
+  some: ' (beside the origins it allows already)',
+  all: ' (and name every other origin that needs it, for `*` does not go with credentials)',
+} as const
+
 /** The ways out on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
-  const needs = needsOf(found)
+  const needs = needsOf(found, options)
   if (needs === null) return []
-  const names = options.server === undefined ? recogniseServers(found.answer ?? []) : [options.server].flat()
-  if (names.length === 0) return plainRemedy(found)
+  const names = options.server === undefined ? serversOf(found) : [options.server].flat()
+  if (names.length === 0) return plainRemedy(found, options)
   return names.map((name) => {
     const { titles, snippet } = servers[name]
-    return { for: name, title: titles[needs.kind] ?? titles.policy, snippet: snippet(needs) }
+    const title = (titles[needs.kind] ?? titles.policy) + OTHER_ORIGINS[needs.otherOrigins]
+    return { for: name, title, snippet: snippet(needs) }
   })
 }
 
-function plainRemedy(found: BlockedCase): Remedy[] {
-  const instead = sendInstead(found)
+/** Who answered, as far as that is known: what is known of the app, then what the answer's headers give away. */
+function serversOf({ last, answer }: BlockedCase): ServerName[] {
+  const app = last?.server
+  const recognised = recogniseServers(answer ?? [])
+  return app !== undefined && isServerName(app) ? [...new Set([app, ...recognised])] : recognised
+}
+
+function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {
+  const instead = sendInsteadOf(found, options)
   if (instead === null) return []
   const snippet = sendInsteadText(instead).join('\n')
   return snippet === '' ? [] : [{ for: 'server', title: 'Have the server send these lines', snippet }]

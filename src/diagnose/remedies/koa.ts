@@ -1,5 +1,6 @@
 /** Koa with `@koa/cors`. */
-import { type ServerRemedies, singles, text } from './remedy.js'
+import { options } from './options.js'
+import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const koa: ServerRemedies = {
   titles: {
@@ -9,18 +10,16 @@ export const koa: ServerRemedies = {
     errors: 'Put cors() first, and leave keepHeadersOnError as it is (true)',
     duplicate: 'Let only cors() add the headers: remove them from the proxy, or cors() from the app',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: (needs) =>
     text(
       "import cors from '@koa/cors'",
       '',
-      origin !== '*' && `const allowed = ${singles([origin])}`,
+      !isAny(needs) && `const allowed = ${singles(needs.origins)}`,
       'app.use(cors({',
-      origin === '*'
+      isAny(needs)
         ? "  origin: '*',"
         : "  origin: (ctx) => (allowed.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),",
-      methods.length > 0 && `  allowMethods: ${singles(methods)},`,
-      headers.length > 0 && `  allowHeaders: ${singles(headers)},`,
-      credentials && '  credentials: true,',
+      ...options(needs, 'allowMethods', 'allowHeaders', 'exposeHeaders'),
       '}))',
     ),
 }

@@ -1,5 +1,6 @@
 /** NestJS. */
-import { type ServerRemedies, singles, text } from './remedy.js'
+import { options } from './options.js'
+import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const nest: ServerRemedies = {
   titles: {
@@ -9,13 +10,11 @@ export const nest: ServerRemedies = {
     errors: 'Call enableCors() before any middleware that can fail',
     duplicate: 'Let only enableCors() add the headers: remove them from the proxy or from interceptors',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: (needs) =>
     text(
       'app.enableCors({',
-      origin === '*' ? "  origin: '*'," : `  origin: ${singles([origin])},`,
-      methods.length > 0 && `  methods: ${singles(methods)},`,
-      headers.length > 0 && `  allowedHeaders: ${singles(headers)},`,
-      credentials && '  credentials: true,',
+      isAny(needs) ? "  origin: '*'," : `  origin: ${singles(needs.origins)},`,
+      ...options(needs, 'methods', 'allowedHeaders', 'exposedHeaders'),
       '})',
     ),
 }

@@ -1,15 +1,16 @@
 /** nginx. */
-import { double, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** `always`: without it error answers have no headers. Empty values are not sent. */
-function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): string {
-  const any = origin === '*'
+function snippet(needs: RemedyNeeds): string {
+  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
+  const any = isAny(needs)
   const preflighted = methods.length > 0 || headers.length > 0
   return text(
     !any && '# in http { }',
     !any && 'map $http_origin $cors_origin {',
     !any && '  default "";',
-    !any && `  ${double(origin)} $http_origin;`,
+    ...origins.map((origin) => !any && `  ${double(origin)} $http_origin;`),
     !any && '}',
     '# in server { } or location { }; one add_header further in drops them all',
     kind === 'duplicate' && 'proxy_hide_header Access-Control-Allow-Origin;',
@@ -19,6 +20,8 @@ function snippet({ kind, origin, methods, headers, credentials }: RemedyNeeds): 
     credentials && 'add_header Access-Control-Allow-Credentials true always;',
     methods.length > 0 && `add_header Access-Control-Allow-Methods ${double(methods.join(', '))} always;`,
     headers.length > 0 && `add_header Access-Control-Allow-Headers ${double(headers.join(', '))} always;`,
+    exposed.length > 0 && `add_header Access-Control-Expose-Headers ${double(exposed.join(', '))} always;`,
+    maxAge !== undefined && `add_header Access-Control-Max-Age ${maxAge} always;`,
     (preflighted || kind === 'auth') && 'if ($request_method = OPTIONS) { return 204; }',
   )
 }

@@ -1,11 +1,14 @@
 /** What the page's side can do, and what is no answer although it is often given. */
+import { answeredMethods, isSpeltByPage, listedInAnotherCase } from '../permission.js'
 import { type BlockedCase, isObserved } from '../subject.js'
+import { shown } from '../text.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
 /** The ways out on the page's side for this block; the most fitting first. */
 export function pageRemedies(found: BlockedCase): Remedy[] {
   const own = OWN_MISTAKES[found.code]
   if (own !== undefined) return [{ for: 'page', ...own }]
+  if (isSpeltByPage(found)) return [spellMethod(found)]
   const remedies: Remedy[] = []
   const direct = askDirectly(found)
   if (direct !== null) remedies.push(direct)
@@ -13,6 +16,16 @@ export function pageRemedies(found: BlockedCase): Remedy[] {
   if (simple !== null) remedies.push(simple)
   remedies.push(...proxies(found), NO_ANSWERS)
   return remedies
+}
+
+/** Only a few methods are put in upper case: the page has to write the others as the server does. */
+function spellMethod(found: BlockedCase): Remedy {
+  const list = answeredMethods(found)
+  const listedAs = list.missing.map((method) => listedInAnotherCase(list, method) ?? method)
+  return {
+    for: 'page',
+    title: `Write the method as the server lists it: ${listedAs.map((method) => `method: ${single(shown(method))}`).join(', ')}`,
+  }
 }
 
 type OwnMistake = Omit<Remedy, 'for'>
@@ -27,7 +40,7 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
     title: "Leave out mode: 'no-cors', and let the server allow the request by CORS",
   },
   'unsupported-scheme': { title: 'Ask for an http or https URL' },
-  'mixed-content': { title: 'Serve the API over https, or reach it through the page’s own https origin' },
+  'mixed-content': { title: "Serve the API over https, or reach it through the page's own https origin" },
   'bad-port': { title: 'Serve the API on a port that browsers do not reserve' },
   'stream-needs-http2': { title: 'Serve the API over HTTP/2, or send the body as a Blob or string' },
   'invalid-url': { title: 'Mend the URL' },
@@ -37,7 +50,7 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   },
   'invalid-method': { title: 'Use an HTTP method' },
   'forbidden-method': { title: 'Use another method: no page can send this one' },
-  'invalid-request-header': { title: 'Mend the header’s name or value' },
+  'invalid-request-header': { title: "Mend the header's name or value" },
   'not-in-http-cache': { title: "Use cache: 'force-cache'" },
   'conflicting-header-lines': { title: 'Have the server send that header once' },
   'only-if-cached-mode': { title: "Use cache: 'force-cache'" },
@@ -98,7 +111,7 @@ function proxies(found: BlockedCase): Remedy[] {
       {
         for: 'vite',
         title:
-          'While developing: let the dev server pass requests on, so that they stay on the page’s origin',
+          "While developing: let the dev server pass requests on, so that they stay on the page's origin",
         snippet: text(
           '// vite.config.js; the page then asks for a path without a host',
           `server: { proxy: { ${single(first)}: { target: ${single(target.origin)}, changeOrigin: true } } }`,
@@ -116,7 +129,7 @@ function proxies(found: BlockedCase): Remedy[] {
   }
   remedies.push({
     for: 'proxy',
-    title: `Or serve the API on the page’s own origin (${origin}${first} → ${target.origin}): then there is no CORS`,
+    title: `Or serve the API on the page's own origin (${origin}${first} → ${target.origin}): then there is no CORS`,
   })
   return remedies
 }

@@ -9,18 +9,23 @@ export const rackCors: ServerRemedies = {
     errors: 'Put Rack::Cors outside of what turns exceptions into answers (in Rails: insert_before 0)',
     duplicate: 'Let only Rack::Cors add the headers: remove them from the proxy, or it from the app',
   },
-  snippet: ({ origin, methods, headers, credentials }) => {
-    const symbols = [...new Set([...methods, 'GET', 'HEAD', 'POST', 'OPTIONS'])].map(
-      (name) => `:${name.toLowerCase()}`,
-    )
+  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) => {
+    const symbols = methods.includes('*')
+      ? ':any'
+      : `[${[...new Set([...methods, 'GET', 'HEAD', 'POST', 'OPTIONS'])].map((name) => `:${name.toLowerCase()}`).join(', ')}]`
+    const rules = [
+      `methods: ${symbols}`,
+      headers.length > 0 && `headers: ${headers.includes('*') ? ':any' : doubles(headers)}`,
+      exposed.length > 0 && `expose: ${doubles(exposed)}`,
+      credentials && 'credentials: true',
+      maxAge !== undefined && `max_age: ${maxAge}`,
+    ].filter((rule) => rule !== false)
     return text(
       '# Rails: Rails.application.config.middleware.insert_before 0, Rack::Cors do',
       'use Rack::Cors do',
       '  allow do',
-      `    origins ${double(origin)}`,
-      `    resource "*", methods: [${symbols.join(', ')}]${headers.length > 0 ? `, headers: ${doubles(headers)}` : ''}${
-        credentials ? ', credentials: true' : ''
-      }`,
+      `    origins ${origins.map(double).join(', ')}`,
+      `    resource "*", ${rules.join(', ')}`,
       '  end',
       'end',
     )

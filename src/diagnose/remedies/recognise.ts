@@ -1,6 +1,6 @@
 /** Which server answered, as far as its headers say. */
 import type { HeaderList } from '../../fetch/header-list.js'
-import type { ServerName } from './servers.js'
+import type { ServerName } from './server-names.js'
 
 /** Header, what its value looks like, whose it is. What stands nearer to the app comes first. */
 const SIGNS: readonly (readonly [header: string, value: RegExp, server: ServerName])[] = [

@@ -7,16 +7,17 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 export const s3: ServerRemedies = {
   titles: {
     policy:
-      'Allow this request in the bucket’s CORS configuration (S3 knows GET, HEAD, POST, PUT and DELETE)',
+      "Allow this request in the bucket's CORS configuration (S3 knows GET, HEAD, POST, PUT and DELETE)",
     auth: 'Give the bucket a CORS configuration that covers this request: without one S3 answers preflights 403',
   },
-  snippet: ({ origin, methods, headers }) => {
+  snippet: ({ origins, methods, headers, exposed, maxAge }) => {
     const known = methods.filter((method) => METHODS.has(method))
     const rule = {
-      AllowedOrigins: [origin],
-      AllowedMethods: known.length > 0 ? known : ['GET', 'HEAD'],
+      AllowedOrigins: origins,
+      AllowedMethods: known.length > 0 ? known : methods.includes('*') ? [...METHODS] : ['GET', 'HEAD'],
       AllowedHeaders: headers,
-      ExposeHeaders: [],
+      ExposeHeaders: exposed,
+      ...(maxAge === undefined ? {} : { MaxAgeSeconds: maxAge }),
     }
     return JSON.stringify([rule], null, 2)
   },

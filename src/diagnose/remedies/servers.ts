@@ -15,11 +15,13 @@ import { nest } from './nest.js'
 import { nginx } from './nginx.js'
 import { php } from './php.js'
 import { rackCors } from './rack-cors.js'
+import type { ServerRemedies } from './remedy.js'
 import { s3 } from './s3.js'
+import type { ServerName } from './server-names.js'
 import { spring } from './spring.js'
 import { tomcat } from './tomcat.js'
 
-export const servers = {
+export const servers: Readonly<Record<ServerName, ServerRemedies>> = {
   express,
   fastify,
   hono,
@@ -39,7 +41,4 @@ export const servers = {
   aspnet,
   s3,
   cloudfront,
-} as const
-
-/** A server there are snippets for. */
-export type ServerName = keyof typeof servers
+}

@@ -11,15 +11,17 @@ export const spring: ServerRemedies = {
     errors: 'Use a CorsFilter instead of @CrossOrigin: only a filter reaches error answers',
     duplicate: 'Use either a CorsFilter or @CrossOrigin and addCorsMappings, and nothing in the gateway',
   },
-  snippet: ({ origin, methods, headers, credentials }) =>
+  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
     text(
       '@Bean',
       'CorsFilter corsFilter() {',
       '  var cors = new CorsConfiguration();',
-      `  cors.setAllowedOrigins(${list([origin])});`,
+      `  cors.setAllowedOrigins(${list(origins)});`,
       methods.length > 0 && `  cors.setAllowedMethods(${list(methods)});`,
       headers.length > 0 && `  cors.setAllowedHeaders(${list(headers)});`,
+      exposed.length > 0 && `  cors.setExposedHeaders(${list(exposed)});`,
       credentials && '  cors.setAllowCredentials(true);',
+      maxAge !== undefined && `  cors.setMaxAge(${maxAge}L);`,
       '  var source = new UrlBasedCorsConfigurationSource();',
       '  source.registerCorsConfiguration("/**", cors);',
       '  return new CorsFilter(source);',

@@ -1,0 +1,52 @@
+/** Where the Fetch Standard is stricter than the engines, an assertion holds and carries a warning. */
+import type { Profile } from '../engines/profiles.js'
+import type { Warning } from '../fetch/warning.js'
+import { getConfiguration } from '../subject/configure.js'
+import { sharedState } from '../subject/shared-state.js'
+import type { Finding } from './conclude.js'
+import { diagnosis } from './diagnosis.js'
+
+/** How a runner's log shows it, and how Node's options may silence it. */
+const TYPE = 'ExpectCorsWarning'
+const CODE = 'EXPECT_CORS_STRICTER'
+
+interface Shared {
+  /** What was warned of already, in this process. */
+  warned?: Set<string>
+}
+
+/** The warnings of what happened in one engine; undefined where there are none, as nearly always. */
+function warningsOf({ journey }: Finding): readonly Warning[] | undefined {
+  if (journey === undefined) return undefined
+  const { warnings } = 'verdict' in journey ? journey.verdict : journey
+  return warnings.length === 0 ? undefined : warnings
+}
+
+/** Whether there is anything to warn of. */
+export function isWarned(finding: Finding): boolean {
+  return warningsOf(finding) !== undefined
+}
+
+/**
+ * Warns of what every engine asked lets through and the standard does not, each thing once in a process. Whoever has said whether the standard
+ * counts, `configure({ strict })`, is not told.
+ */
+export function warnOfStandard(matcher: string, findings: readonly Finding[]): void {
+  if (getConfiguration().strict !== undefined) return
+  const shared = sharedState<Shared>()
+  shared.warned ??= new Set()
+  for (const finding of findings) {
+    for (const warning of warningsOf(finding) ?? []) {
+      const what = `${warning.code} ${warning.header ?? ''}`
+      const own = findings.filter(({ item }) => item === finding.item)
+      if (shared.warned.has(what) || !own.every((other) => has(other, warning))) continue
+      shared.warned.add(what)
+      const engines = [...new Set(own.map(({ engine }): Profile => engine))]
+      process.emitWarning(diagnosis().warningText(matcher, engines, warning), { type: TYPE, code: CODE })
+    }
+  }
+}
+
+function has(finding: Finding, { code, header }: Warning): boolean {
+  return (warningsOf(finding) ?? []).some((other) => other.code === code && other.header === header)
+}
