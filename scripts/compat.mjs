@@ -1,9 +1,11 @@
-// Installs the packed package into empty projects, one per combination of Node and test runner, and there runs
-// a small suite and the type checker. What users get is tested: the tarball, through its `exports`.
+// Installs the packed package into empty projects, one per runner and Node, and there runs what test/compat/ holds for that runner:
+// the truth table, a forgotten await, and the types under every compiler and module resolution. What users get is tested: the tarball,
+// through its `exports`. One table at the end.
 //
-//   node scripts/compat.mjs [text]     only the combinations whose name contains the text
+//   node scripts/compat.mjs [text]     only the projects whose name contains the text
+//   node scripts/compat.mjs --ci       those that a change must pass
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,33 +14,195 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const vitest = {
-  fixture: 'test/compat/vitest',
-  with: ['express@5', 'cors@2', '@types/express@5', '@types/cors@2'],
-  test: ['node_modules/vitest/vitest.mjs', 'run'],
+/** So many projects at a time. */
+const PARALLEL = 2
+/** Minutes after which a step has hung: an open handle must not keep a run alive. */
+const STEP_TIMEOUT = 4 * 60_000
+
+const TRUTH = ['truth.cjs', 'truth.d.cts', 'behaviours.json', 'answers.json']
+const COMPILERS = { 5.9: 'typescript-5@npm:typescript@5.9', 7: 'typescript-7@npm:typescript@7' }
+
+/** The steps of a runner: what is run with the project's Node, and what makes it pass besides its exit code. */
+const vitest = (...files) => ({
+  fixture: 'vitest',
+  type: 'module',
+  steps: {
+    suite: { args: ['node_modules/vitest/vitest.mjs', 'run', ...(files.length ? files : ['suite'])] },
+    forgotten: {
+      args: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=forgotten.json'],
+      env: { FORGOTTEN: '1' },
+      after: onlyForgottenFailed,
+    },
+  },
+  types: {
+    head: "import 'expect-cors/vitest'\nimport { expect } from 'vitest'",
+    types: ['node'],
+  },
+})
+
+const jest = (major) => {
+  const step = (setup, flags = []) => ({
+    args: [...flags, 'node_modules/jest/bin/jest.js', '--no-cache'],
+    env: { SETUP: setup },
+  })
+  const esm = ['--experimental-vm-modules', '--no-warnings']
+  return {
+    fixture: 'jest',
+    type: 'commonjs',
+    packages: [
+      ...['jest', '@jest/globals', '@types/jest', 'expect', 'babel-jest', 'jest-environment-jsdom'].map(
+        (name) => `${name}@${major}`,
+      ),
+      ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-typescript@7'],
+      ...['ts-jest@29', 'typescript@5.9', '@swc/core@1', '@swc/jest@0.2'],
+    ],
+    steps: {
+      babel: step('babel'),
+      'babel, @jest/globals': step('babel globals'),
+      'ts-jest': step('ts-jest'),
+      'ts-jest, @jest/globals': step('ts-jest globals'),
+      swc: step('swc'),
+      'swc, @jest/globals': step('swc globals'),
+      esm: step('esm', esm),
+      'esm, @jest/globals': step('esm globals', esm),
+      jsdom: step('jsdom'),
+      forgotten: {
+        args: ['node_modules/jest/bin/jest.js', '--no-cache', '--json', '--outputFile=forgotten.json'],
+        env: { SETUP: 'forgotten' },
+        after: onlyForgottenFailed,
+      },
+    },
+    types: {
+      global: { head: "import 'expect-cors/jest'", types: ['node', 'jest'] },
+      '@jest/globals': {
+        head: "import 'expect-cors/jest-globals'\nimport { expect } from '@jest/globals'",
+        types: ['node'],
+      },
+    },
+  }
 }
 
-const combinations = [
-  { node: 20, runner: 'vitest@3.2', typescript: '5.9', ...vitest },
-  { node: 24, runner: 'vitest@5', typescript: '7', ...vitest },
-].map((combination) => ({
-  name: `Node ${combination.node}, ${combination.runner}, typescript@${combination.typescript}`,
-  ...combination,
-}))
+const projects = [
+  {
+    name: 'Vitest 3.2',
+    node: 20,
+    packages: ['vitest@3.2', 'jsdom@26', 'happy-dom@20', 'msw@2', 'undici@7'],
+    mocks: true,
+    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
+  },
+  {
+    name: 'Vitest 4',
+    node: 22,
+    ci: false,
+    packages: ['vitest@4', 'jsdom@27', 'happy-dom@20', 'msw@2', 'undici@7'],
+    mocks: true,
+    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
+  },
+  {
+    name: 'Vitest 5, MSW 3, undici 8',
+    node: 24,
+    packages: ['vitest@5', 'jsdom@latest', 'happy-dom@latest', 'msw@3', 'undici@8'],
+    mocks: true,
+    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
+  },
+  { name: 'Vitest 5', node: 26, ci: false, packages: ['vitest@5'], ...vitest() },
+  { name: 'Vitest 5, pnpm', node: 24, pnpm: true, ci: false, packages: ['vitest@5'], ...vitest() },
+  { name: 'Jest 29', node: 20, ...jest(29) },
+  { name: 'Jest 30', node: 24, ...jest(30) },
+  { name: 'Jest 30', node: 22, ci: false, ...jest(30) },
+  { name: 'Jest 30', node: 26, ci: false, ...jest(30) },
+  { name: 'Jest 30, pnpm', node: 24, pnpm: true, ci: false, ...jest(30) },
+  {
+    name: 'Bun',
+    node: 24,
+    packages: ['bun@1', 'bun-types@1'],
+    fixture: 'bun',
+    type: 'module',
+    steps: { suite: { command: 'node_modules/.bin/bun', args: ['test'] } },
+    types: { head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'", types: ['bun-types'] },
+  },
+  {
+    name: 'Playwright Test',
+    node: 22,
+    packages: ['@playwright/test@1'],
+    fixture: 'playwright',
+    type: 'module',
+    steps: { suite: { args: ['node_modules/@playwright/test/cli.js', 'test'] } },
+    types: {
+      head: "import { expect as base } from '@playwright/test'\nimport * as matchers from 'expect-cors/matchers'\n\nconst expect = base.extend(matchers)",
+      // Its types follow the matcher and not the subject, and know no asymmetric matchers but its own.
+      without: ['returns', 'asymmetric'],
+      types: ['node'],
+    },
+  },
+  {
+    name: 'node:test, expect 30',
+    node: 26,
+    packages: ['expect@30'],
+    fixture: 'node-test',
+    type: 'module',
+    steps: {
+      esm: { args: ['--test', 'suite.test.mjs'] },
+      commonjs: { args: ['--test', 'commonjs.test.cjs'] },
+      imports: { args: ['--test', 'imports.test.mjs'] },
+    },
+    types: {
+      head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
+      types: ['node'],
+    },
+  },
+  {
+    name: 'node:test, expect 29',
+    node: 20,
+    packages: ['expect@29'],
+    fixture: 'node-test',
+    type: 'module',
+    steps: {
+      esm: { args: ['--test', 'suite.test.mjs'] },
+      commonjs: { args: ['--test', 'commonjs.test.cjs'] },
+      imports: { args: ['--test', 'imports.test.mjs'] },
+    },
+    types: {
+      head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
+      types: ['node'],
+    },
+  },
+  {
+    name: 'typescript-eslint, no-floating-promises',
+    node: 22,
+    packages: ['eslint@9', 'typescript-eslint@8', 'typescript@5.9', 'vitest@4', '@types/jest@30'],
+    fixture: 'lint',
+    type: 'module',
+    steps: { lint: { args: ['lint.mjs'] } },
+  },
+].map((project) => ({ ...project, name: `${project.name}, Node ${project.node}` }))
 
-const wanted = combinations.filter(({ name }) => name.includes(process.argv[2] ?? ''))
+const text = process.argv.slice(2).find((argument) => !argument.startsWith('--'))
+const wanted = projects.filter(
+  ({ name, ci }) => name.includes(text ?? '') && !(process.argv.includes('--ci') && ci === false),
+)
 if (wanted.length === 0) {
-  console.error(`no such combination; there are:\n${combinations.map(({ name }) => name).join('\n')}`)
+  console.error(`no such project; there are:\n${projects.map(({ name }) => name).join('\n')}`)
   process.exit(1)
 }
 
+const started = Date.now()
 const workplace = await mkdtemp(path.join(tmpdir(), 'expect-cors-compat-'))
+const rows = []
 try {
   const tarball = await pack()
-  for (const combination of wanted) await check(combination, tarball)
+  const queue = [...wanted]
+  await Promise.all(
+    Array.from({ length: PARALLEL }, async () => {
+      for (let project = queue.shift(); project !== undefined; project = queue.shift()) {
+        rows.push(await check(project, tarball))
+      }
+    }),
+  )
 } finally {
   await rm(workplace, { recursive: true, force: true })
 }
+printTable()
 
 async function pack() {
   await run(process.execPath, ['scripts/build.mjs'], { cwd: root })
@@ -47,46 +211,196 @@ async function pack() {
   return path.join(workplace, tarball)
 }
 
-async function check(combination, tarball) {
-  const project = await mkdtemp(path.join(workplace, 'project-'))
-  const steps = {
-    install: async () => {
-      await cp(path.join(root, combination.fixture), project, { recursive: true })
-      const manifest = { name: 'fixture', version: '0.0.0', private: true, type: 'module' }
-      await writeFile(path.join(project, 'package.json'), JSON.stringify(manifest))
-      await inProject('npm', [
-        ...['install', '--no-audit', '--no-fund', '--loglevel=error', tarball, combination.runner],
-        ...[`node@${combination.node}`, `@types/node@${combination.node}`],
-        ...[`typescript@${combination.typescript}`, ...combination.with],
-      ])
-      // A runner that quietly ran under another Node would prove nothing.
-      const { stdout } = await inProject(node, ['--version'])
-      if (!stdout.startsWith(`v${combination.node}.`)) throw new Error(`installed Node is ${stdout}`)
-    },
-    test: () => inProject(node, combination.test),
-    types: () => inProject(node, ['node_modules/typescript/bin/tsc', '--noEmit']),
-  }
-  const node = path.join(project, 'node_modules/node/bin/node')
-  const inProject = (command, args) => run(command, args, { cwd: project, env: environment() })
-
+async function check(project, tarball) {
+  const folder = await mkdtemp(path.join(workplace, 'project-'))
+  const node = path.join(folder, 'node_modules/node/bin/node')
+  const inProject = (command, args, env = {}) =>
+    run(command, args, {
+      cwd: folder,
+      env: { ...environment(), ...env },
+      timeout: STEP_TIMEOUT,
+      maxBuffer: 2 ** 26,
+    })
+  const results = []
   const failures = []
-  for (const [step, action] of Object.entries(steps)) {
+  const step = async (name, action) => {
     try {
-      await action()
+      results.push([name, (await action()) ?? 'ok'])
+      return true
     } catch (error) {
-      failures.push(`--- ${step}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.code ? '' : error.stack}`)
-      if (step === 'install') break
+      results.push([name, 'FAILED'])
+      failures.push(
+        `--- ${project.name}: ${name}\n${error.stdout ?? ''}${error.stderr ?? ''}${error.code ? '' : error.stack}`,
+      )
+      return false
     }
   }
-  console.log(`${failures.length === 0 ? 'ok    ' : 'FAILED'}  ${combination.name}`)
+
+  const installed = await step('install', async () => {
+    await install(project, folder, tarball, inProject)
+    // A runner that quietly ran under another Node would prove nothing.
+    const { stdout } = await inProject(node, ['--version'])
+    if (!stdout.startsWith(`v${project.node}.`)) throw new Error(`installed Node is ${stdout}`)
+  })
+  if (installed) {
+    for (const [name, { command = node, args, env, after }] of Object.entries(project.steps)) {
+      await step(name, async () => {
+        let output = ''
+        try {
+          const { stdout, stderr } = await inProject(command, args, env)
+          output = stdout + stderr
+        } catch (error) {
+          if (after === undefined || error.killed) throw error
+        }
+        return after === undefined ? countOf(output) : await after(folder)
+      })
+    }
+    const kinds = project.types?.head === undefined ? (project.types ?? {}) : { '': project.types }
+    for (const [kind, types] of Object.entries(kinds)) {
+      const name = `types${kind === '' ? '' : `, ${kind}`}`
+      await step(name, () => checkTypes(types, folder, inProject, node))
+    }
+  }
+  console.log(`${failures.length === 0 ? 'ok    ' : 'FAILED'}  ${project.name}`)
   if (failures.length > 0) {
     console.log(failures.join('\n'))
     process.exitCode = 1
   }
+  await rm(folder, { recursive: true, force: true })
+  return { name: project.name, results }
+}
+
+async function install(project, folder, tarball, inProject) {
+  for (const name of ['common', project.fixture]) {
+    await cp(path.join(root, 'test/compat', name), folder, { recursive: true })
+  }
+  for (const name of project.mocks ? [...TRUTH, 'mocks.test.ts'] : TRUTH) {
+    await cp(path.join(root, 'test/truth', name), path.join(folder, name))
+  }
+  const manifest = { name: 'fixture', version: '0.0.0', private: true, type: project.type }
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest))
+  const packages = [
+    tarball,
+    `node@${project.node}`,
+    `@types/node@${Math.min(project.node, 24)}`,
+    ...Object.values(COMPILERS),
+    ...(project.packages ?? []),
+  ]
+  if (project.pnpm) {
+    await inProject('npx', [
+      '--yes',
+      'pnpm@10',
+      'add',
+      '--config.dangerously-allow-all-builds=true',
+      ...packages,
+    ])
+  } else {
+    await inProject('npm', [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--prefer-offline',
+      ...packages,
+    ])
+  }
+}
+
+/** Every compiler × every module resolution × the libraries' own declarations checked or not, as an ES module and as CommonJS. */
+async function checkTypes({ head, types, without = [] }, folder, inProject, node) {
+  let body = await readFile(path.join(folder, 'types.body.ts'), 'utf8')
+  for (const name of without) {
+    body = body.replace(new RegExp(`\\nexport (async )?function ${name}\\(.*?\\n}\\n`, 's'), '')
+  }
+  const place = path.join(folder, 'types')
+  await rm(place, { recursive: true, force: true })
+  await mkdir(place)
+  for (const extension of ['mts', 'cts'])
+    await writeFile(path.join(place, `types.${extension}`), `${head}\n${body}`)
+  let count = 0
+  const problems = []
+  for (const extension of ['mts', 'cts']) {
+    await writeFile(path.join(place, `types.${extension}`), `${head}\n${body}`)
+    for (const resolution of ['node16', 'nodenext', 'bundler']) {
+      for (const skipLibCheck of [true, false]) {
+        const compilerOptions = {
+          target: 'es2022',
+          lib: ['es2023', 'dom', 'dom.iterable'],
+          types,
+          module: resolution === 'bundler' ? 'esnext' : resolution,
+          moduleResolution: resolution,
+          strict: true,
+          noEmit: true,
+          skipLibCheck,
+        }
+        const config = path.join(place, 'tsconfig.json')
+        await writeFile(config, JSON.stringify({ compilerOptions, files: [`types.${extension}`] }))
+        for (const compiler of ['typescript-5', 'typescript-7']) {
+          count++
+          const lines = await compile(`node_modules/${compiler}/bin/tsc`, inProject, node)
+          problems.push(
+            ...lines.map((line) => `${compiler}, ${resolution}, skipLibCheck ${skipLibCheck}: ${line}`),
+          )
+        }
+      }
+    }
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+  return `ok (${count})`
+}
+
+async function compile(tsc, inProject, node) {
+  const { stdout = '' } = await inProject(node, [tsc, '-p', 'types']).catch((error) => {
+    if (error.killed || !error.stdout) throw error
+    return error
+  })
+  // Other people's declarations have errors of their own, and an ES module's `require` is refused in CommonJS where that runner is ESM only.
+  return stdout
+    .split('\n')
+    .filter(
+      (line) => /error TS/.test(line) && !/node_modules\/(?!(.*\/)?expect-cors\/)|TS1479|TS1541/.test(line),
+    )
+}
+
+/** The two tests that forgot it failed, by the words for it, and no other. */
+async function onlyForgottenFailed(folder) {
+  const report = JSON.parse(await readFile(path.join(folder, 'forgotten.json'), 'utf8'))
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const failed = tests.filter(({ status }) => status !== 'passed')
+  const names = failed.map(({ title }) => title).join(', ')
+  const said = failed.every(({ failureMessages }) =>
+    failureMessages.join('\n').includes('still waiting for an answer'),
+  )
+  if (tests.length !== 4 || names !== 'forgets await, forgets await of a failure' || !said) {
+    throw new Error(`failed: ${names}\n${JSON.stringify(failed, null, 2)}`)
+  }
+}
+
+/** How many tests a runner says have passed. */
+function countOf(output) {
+  const found =
+    /(\d+) pass(?:ed)?\b/.exec(output.replace(/Test Files.*/, '').replace(/Test Suites:.*/, '')) ??
+    /pass (\d+)/.exec(output)
+  return found ? `ok (${found[1]})` : 'ok'
 }
 
 /** What npm and Vitest set for their children would reach into the project under test. */
 function environment() {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_OPTIONS)/i.test(name))
-  return { ...Object.fromEntries(inherited), NO_COLOR: '1' }
+  return { ...Object.fromEntries(inherited), NO_COLOR: '1', CI: '1' }
+}
+
+function printTable() {
+  const order = new Map(wanted.map(({ name }, index) => [name, index]))
+  rows.sort((a, b) => order.get(a.name) - order.get(b.name))
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  console.log()
+  for (const { name, results } of rows) {
+    const failed = results.some(([, result]) => result === 'FAILED')
+    const cells = results.filter(([step, result]) => step !== 'install' || result === 'FAILED')
+    console.log(
+      `${failed ? 'FAILED' : 'ok    '}  ${name.padEnd(width)}  ${cells.map(([step, result]) => `${step}: ${result}`).join('; ')}`,
+    )
+  }
+  console.log(`${Math.round((Date.now() - started) / 1000)} s`)
 }

@@ -65,7 +65,7 @@ function said(error) {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
   const text = error.message.replace(/\u001b\[\d+m/g, '')
   const lines = text.split('\n')
-  const hint = lines.findIndex((line) => /expect\(.*\)\.to[A-Z]\w+\(/.test(line))
+  const hint = lines.findIndex((line) => /expect\(.*\)(\.\w+)*\.to[A-Z]\w+\(/.test(line))
   if (hint === -1) throw error
   // A client that tells the URL has it said.
   return lines[hint + 2]

@@ -1,3 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { setupFiles: ['./setup.ts'] } })
+const forgotten = process.env.FORGOTTEN === '1'
+
+export default defineConfig({
+  test: {
+    setupFiles: ['./setup.ts'],
+    include: [forgotten ? '*.fixture.ts' : '*.test.ts'],
+    server: { deps: { external: [/\.cjs$/] } },
+  },
+})

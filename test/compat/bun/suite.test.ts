@@ -1,0 +1,4 @@
+import { expect, test } from 'bun:test'
+import { defineSuite } from './suite.cjs'
+
+defineSuite({ test, expect, can: { blocks: true } })

@@ -1,0 +1,6 @@
+interface Runner {
+  readonly test: (name: string, run: () => Promise<void>) => unknown
+  readonly expect: unknown
+  readonly can?: { readonly asymmetric?: boolean; readonly blocks?: boolean }
+}
+export function defineForgotten(runner: Runner): void

@@ -1,0 +1,4 @@
+import { expect, test } from '@jest/globals'
+import { defineSuite } from './suite.cjs'
+
+defineSuite({ test, expect })

@@ -1,0 +1,3 @@
+import { defineForgotten } from './forgotten.cjs'
+
+defineForgotten({ test, expect })

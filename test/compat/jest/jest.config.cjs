@@ -1,0 +1,31 @@
+// SETUP says how TypeScript is compiled, and where `expect` comes from: `babel`, `babel globals`, `ts-jest`, `swc`, `esm`, `esm globals`, `forgotten`, `jsdom`.
+const [compiler, globals] = (process.env.SETUP ?? 'babel').split(' ')
+const entry = globals === 'globals' ? 'expect-cors/jest-globals' : 'expect-cors/jest'
+
+const babel = [
+  'babel-jest',
+  { presets: [['@babel/preset-env', { targets: { node: 'current' } }], '@babel/preset-typescript'] },
+]
+const transforms = {
+  babel,
+  jsdom: babel,
+  forgotten: babel,
+  'ts-jest': ['ts-jest', { tsconfig: 'tsconfig.ts-jest.json' }],
+  swc: ['@swc/jest', {}],
+}
+const tests = {
+  babel: globals ? ['globals.test.ts'] : ['suite.test.ts', 'concurrent.test.ts'],
+  jsdom: ['suite.test.ts'],
+  'ts-jest': globals ? ['globals.test.ts'] : ['suite.test.ts'],
+  swc: globals ? ['globals.test.ts'] : ['suite.test.ts'],
+  esm: globals ? ['esm-globals.test.mjs'] : ['esm.test.mjs'],
+  forgotten: ['forgotten.fixture.ts'],
+}
+
+module.exports = {
+  setupFilesAfterEnv: [entry],
+  testMatch: tests[compiler].map((name) => `<rootDir>/${name}`),
+  testEnvironment: compiler === 'jsdom' ? 'jsdom' : 'node',
+  moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json'],
+  transform: transforms[compiler] ? { '\\.ts$': transforms[compiler] } : {},
+}

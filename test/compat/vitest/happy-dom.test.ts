@@ -1,0 +1,5 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest'
+import { defineSuite } from './suite.cjs'
+
+defineSuite({ test, expect })

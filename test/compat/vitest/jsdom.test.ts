@@ -1,0 +1,5 @@
+// @vitest-environment jsdom
+import { expect, test } from 'vitest'
+import { defineSuite } from './suite.cjs'
+
+defineSuite({ test, expect })

@@ -1,0 +1,4 @@
+import { expect, test } from 'vitest'
+import { defineSuite } from './suite.cjs'
+
+defineSuite({ test, expect })
