@@ -21,6 +21,8 @@ import type { ServerName } from './server-names.js'
 import { spring } from './spring.js'
 import { tomcat } from './tomcat.js'
 
+export type { ServerName } from './server-names.js'
+
 export const servers: Readonly<Record<ServerName, ServerRemedies>> = {
   express,
   fastify,
