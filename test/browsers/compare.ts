@@ -32,7 +32,8 @@ export function compare({ scenario, result, log }: Recording, simulation: Simula
       }
     }
   })
-  check('requests', log.map(requestOf(scenario)), simulation.log.map(requestOf(scenario)))
+  const shown = requestOf(scenario, simulation.cookies)
+  check('requests', log.map(shown), simulation.log.map(shown))
   return differences
 }
 
@@ -78,14 +79,14 @@ const notCompared = /^(referer|sec-)/
 const ownInPreflights = /^(accept|cache-control|pragma)$/
 
 /** A request as one string for each header and one for the rest, so that a difference shows well. */
-function requestOf(scenario: Scenario) {
+function requestOf(scenario: Scenario, cookies: boolean) {
   return ({ step, to, method, path, preflight, headers }: Omit<LogEntry, 'rule'>): string => {
     const own = withoutDefaults(Object.entries(headers), scenario.steps[step]?.request)
     const lines = Object.entries(own).filter(
       ([name]) =>
         !notCompared.test(name) &&
         !(preflight && ownInPreflights.test(name)) &&
-        (name !== 'cookie' || isSameSite(scenario, to)),
+        (name !== 'cookie' || (cookies && isSameSite(scenario, to))),
     )
     const written = lines.map(([name, value]) => `${name}: ${value}`).join(' | ')
     return `${step} ${preflight ? 'preflight ' : ''}${method} ${to}${path.replace(/\?.*/s, '')} { ${written} }`
