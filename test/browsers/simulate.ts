@@ -33,9 +33,13 @@ export function simulate(scenario: Scenario, engine: Engine): Promise<Simulation
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those it is about
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f]/
 
-/** Control characters in header values: browsers send them, Node's HTTP clients refuse to. */
-function hasUnsendableHeader({ steps }: Scenario): boolean {
-  return steps.some(({ request }) => request.headers?.some(([, value]) => CONTROLS.test(value)))
+/** Control characters in header values: browsers send and accept them, Node's HTTP clients do neither. */
+function hasUnsendableHeader({ steps, server }: Scenario): boolean {
+  const sent = [
+    ...steps.map(({ request }) => request.headers ?? []),
+    ...server.rules.map((rule) => rule.headers),
+  ]
+  return sent.flat().some(([, value]) => CONTROLS.test(value))
 }
 
 /** The steps below the page: what is sent and how it ends, but for what a script reads. */
