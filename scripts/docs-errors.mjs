@@ -75,16 +75,17 @@ export async function renderErrorPages() {
 }
 
 async function loadTools() {
-  const [failure, travel, client, explain, remedies, sendInstead, console] = await Promise.all([
+  const [failure, travel, client, explain, remedies, servers, sendInstead, console] = await Promise.all([
     import('../src/fetch/failure.ts'),
     import('../src/page/travel.ts'),
     import('../src/verdict/client.ts'),
     import('../src/diagnose/explain.ts'),
     import('../src/diagnose/remedies/index.ts'),
+    import('../src/diagnose/remedies/servers.ts'),
     import('../src/diagnose/send-instead.ts'),
     import('../src/diagnose/console/index.ts'),
   ])
-  return { ...failure, ...travel, ...client, ...explain, ...remedies, ...sendInstead, ...console }
+  return { ...failure, ...travel, ...client, ...explain, ...remedies, ...servers, ...sendInstead, ...console }
 }
 
 /** What each engine makes of a case. */
@@ -281,7 +282,7 @@ function fixes(tools, journey) {
     const [remedy] = tools.remediesFor(journey, { server })
     if (remedy?.for !== server) return []
     return [
-      `<details><summary>${SERVERS[server]}</summary>\n\n${remedy.title}:\n\n${fenced(remedy.snippet ?? '', LANGUAGES[server] ?? 'js')}\n\n</details>`,
+      `<details><summary>${SERVERS[server]}${tools.untried.includes(server) ? ' (not tried by our tests)' : ''}</summary>\n\n${remedy.title}:\n\n${fenced(remedy.snippet ?? '', LANGUAGES[server] ?? 'js')}\n\n</details>`,
     ]
   })
   return [
