@@ -38,6 +38,9 @@ const CHUNKS = {
   diagnose: ['diagnose/diagnosis'],
 }
 
+/** What a command shares with what loads later: a file of its own, or the bundler puts it into the command. */
+const SHARED = ['transport/lookup']
+
 /** Node has loaded these itself by the time it runs a file; others, `node:http` above all, take milliseconds. */
 const CHEAP_BUILTINS = new Set(['node:events', 'node:module', 'node:timers', 'node:util', 'node:vm'])
 
@@ -58,10 +61,15 @@ if (process.argv.includes('--sync')) {
 await rm(inRoot('dist'), { recursive: true, force: true })
 const chunks = [
   ...(await bundle('cjs', [
-    ...new Set([...modules, ...Object.values(ON_DEMAND), ...Object.values(commands)]),
+    ...new Set([...modules, ...Object.values(ON_DEMAND), ...Object.values(commands), ...SHARED]),
   ])),
   ...(await bundle('esm', modules.filter(isRunner))),
 ]
+for (const { file, imports } of chunks) {
+  const command = Object.values(commands).find((module) => imports.includes(`cjs/${module}.js`))
+  if (command !== undefined)
+    fail(`${file} imports ${command}, which would run the command: put what they share into SHARED`)
+}
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
@@ -113,7 +121,7 @@ async function bundle(format, modules) {
         file: `${format}/${posix(fileName)}`,
         code,
         exports,
-        imports: imports.map((name) => (/^(chunks|runners)\//.test(name) ? `${format}/${name}` : name)),
+        imports: imports.map((name) => (/^(chunks|runners|cli)\//.test(name) ? `${format}/${name}` : name)),
         isDynamicEntry,
       }))
   } finally {
