@@ -119,7 +119,12 @@ const projects = [
     fixture: 'bun',
     type: 'module',
     steps: { suite: { command: 'node_modules/.bin/bun', args: ['test'] } },
-    types: { head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'", types: ['bun-types'] },
+    types: {
+      head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'",
+      // Below `.not` Bun's types forget the subject; as Bun waits for a matcher's answer, an await changes nothing.
+      without: ['negated'],
+      types: ['bun-types'],
+    },
   },
   {
     name: 'Playwright Test',
@@ -131,7 +136,7 @@ const projects = [
     types: {
       head: "import { expect as base } from '@playwright/test'\nimport * as matchers from 'expect-cors/matchers'\n\nconst expect = base.extend(matchers)",
       // Its types follow the matcher and not the subject, and know no asymmetric matchers but its own.
-      without: ['returns', 'asymmetric'],
+      without: ['returns', 'negated', 'asymmetric'],
       types: ['node'],
     },
   },
@@ -320,9 +325,12 @@ async function checkTypes({ head, types, without = [] }, folder, inProject, node
   let count = 0
   const problems = []
   for (const extension of ['mts', 'cts']) {
+    // In --ci: all resolutions as an ES module, with all declarations checked, and CommonJS once.
+    const few = process.argv.includes('--ci')
     await writeFile(path.join(place, `types.${extension}`), `${head}\n${body}`)
     for (const resolution of ['node16', 'nodenext', 'bundler']) {
-      for (const skipLibCheck of [true, false]) {
+      if (few && extension === 'cts' && resolution !== 'nodenext') continue
+      for (const skipLibCheck of few ? [false] : [true, false]) {
         const compilerOptions = {
           target: 'es2022',
           lib: ['es2023', 'dom', 'dom.iterable'],

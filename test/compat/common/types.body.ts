@@ -21,7 +21,7 @@ export async function returns(): Promise<void> {
 
   const app = expect(server).toAllowOrigin(origin, { path: '/' })
   is<Same<typeof app, Promise<void>>>()
-  const url = expect('https://api.example.com').not.toAllowMethod(['PUT'], { origin })
+  const url = expect('https://api.example.com').toAllowMethod(['PUT'], { origin })
   is<Same<typeof url, Promise<void>>>()
   const bundle = expect(endpoint(server)).toAllowPreflight({ origin, method: 'PUT' })
   is<Same<typeof bundle, Promise<void>>>()
@@ -29,6 +29,12 @@ export async function returns(): Promise<void> {
   is<Same<typeof handler, Promise<void>>>()
   const resolved = expect(Promise.resolve(response)).resolves.toAllowOrigin(origin)
   await Promise.all([app, url, bundle, handler, resolved])
+}
+
+export function negated(): Promise<void> {
+  const app = expect(server).not.toAllowMethod(['PUT'], { origin })
+  is<Same<typeof app, Promise<void>>>()
+  return app
 }
 
 export function refuses(): void {
