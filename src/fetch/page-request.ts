@@ -122,6 +122,7 @@ function stringBody(): RequestBody {
 }
 
 function checkMethod(method: string): string | Failure {
+  if (isCorsSafelistedMethod(method)) return method
   if (!isToken(method)) return refuse('invalid-method', { part: method })
   if (isForbiddenMethod(method)) return refuse('forbidden-method', { part: method })
   return normalizeMethod(method)

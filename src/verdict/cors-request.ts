@@ -12,7 +12,7 @@ import type {
   RequestRedirect,
 } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { createRequest } from '../fetch/page-request.js'
+import { createRequest, type PageRequestInit } from '../fetch/page-request.js'
 import { linesOf } from './header-lines.js'
 import { CorsUsageError } from './usage-error.js'
 
@@ -56,44 +56,42 @@ export function createPageRequest(
   deviations: Deviations,
   url: string | URL = request.url,
 ): FetchRequest | Failure {
-  checkRequest(request)
-  return createRequest(
-    client,
-    {
-      url,
-      method: request.method,
-      headers: linesOf(request.headers, 'request'),
-      credentials: request.credentials,
-      mode: request.mode,
-      redirect: request.redirect,
-      cache: request.cache,
-      body: request.body,
-      uploadListeners: request.uploadListeners,
-      initiator: request.initiator,
-    },
-    deviations,
-  )
-}
-
-const CREDENTIALS: readonly unknown[] = [undefined, 'omit', 'same-origin', 'include']
-const MODES: readonly unknown[] = [undefined, 'cors', 'no-cors', 'same-origin']
-const REDIRECTS: readonly unknown[] = [undefined, 'follow', 'error', 'manual']
-const INITIATORS: readonly unknown[] = [undefined, 'fetch', 'xhr', 'eventsource']
-
-function checkRequest(request: CorsRequest): void {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
-  if (request.method !== undefined && typeof request.method !== 'string')
-    throw new CorsUsageError(`request.method must be a string such as 'PUT'; got ${typeof request.method}`)
-  checkChoice('credentials', request.credentials, CREDENTIALS)
-  checkChoice('mode', request.mode, MODES)
-  checkChoice('redirect', request.redirect, REDIRECTS)
-  checkChoice('initiator', request.initiator, INITIATORS)
+  const { method, headers, credentials, mode, redirect, cache, body, uploadListeners, initiator } = request
+  const init: PageRequestInit = {
+    url,
+    method,
+    headers: linesOf(headers, 'request'),
+    credentials,
+    mode,
+    redirect,
+    cache,
+    body,
+    uploadListeners,
+    initiator,
+  }
+  checkInit(init)
+  return createRequest(client, init, deviations)
+}
+
+const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include']
+const MODES: readonly unknown[] = ['cors', 'no-cors', 'same-origin']
+const REDIRECTS: readonly unknown[] = ['follow', 'error', 'manual']
+const INITIATORS: readonly unknown[] = ['fetch', 'xhr', 'eventsource']
+
+function checkInit({ method, credentials, mode, redirect, initiator }: PageRequestInit): void {
+  if (method !== undefined && typeof method !== 'string')
+    throw new CorsUsageError(`request.method must be a string such as 'PUT'; got ${typeof method}`)
+  checkChoice('credentials', credentials, CREDENTIALS)
+  checkChoice('mode', mode, MODES)
+  checkChoice('redirect', redirect, REDIRECTS)
+  checkChoice('initiator', initiator, INITIATORS)
 }
 
 function checkChoice(name: string, value: unknown, choices: readonly unknown[]): void {
-  if (choices.includes(value)) return
-  const known = choices.slice(1).map((choice) => `'${String(choice)}'`)
+  if (value === undefined || choices.includes(value)) return
+  const known = choices.map((choice) => `'${String(choice)}'`)
   const hint =
     name === 'credentials' && typeof value === 'boolean'
       ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
