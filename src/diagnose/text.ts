@@ -1,5 +1,5 @@
 /** Pieces of text that every message is made of: values quoted, escaped, cut and redacted alike. */
-import { escapeControls, isSecretHeader, REDACTED, redactUrl } from '../verdict/redact.js'
+import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from '../verdict/redact.js'
 
 /** The longest value shown whole. */
 const LONGEST_VALUE = 160
@@ -38,16 +38,6 @@ export function shownValue(name: string, value: string): string {
 /** A URL, or what was meant to be one, as it may be shown: no user info, no values of secret parameters. */
 export function shownUrl(url: string): string {
   return shown(redactUrl(url))
-}
-
-/**
- * Secrets in running text and in what is no parsable URL (a relative or broken `Location`): user info and values of secret parameters.
- * @example redactText('/login?token=abc') // '/login?token=[redacted]'
- */
-export function redactText(text: string): string {
-  return text
-    .replace(/([?&;]\s*)([^=&#;\s]*(?:token|key|secret)[^=&#;\s]*)=([^&#\s,'"`’)]*)/gi, `$1$2=${REDACTED}`)
-    .replace(/([\\/]{2})[^\s/?#\\@,]+@/g, `$1${REDACTED}@`)
 }
 
 /**

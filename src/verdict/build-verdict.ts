@@ -8,7 +8,7 @@ import type { Send } from '../fetch/main-fetch.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
 import type { CorsRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'
-import { isSecretHeader, REDACTED, redactUserInfo } from './redact.js'
+import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from './redact.js'
 import type { Verdict } from './verdict.js'
 
 const NO_REASONS: readonly PreflightReason[] = []
@@ -92,9 +92,21 @@ function addFailure(verdict: Mutable<Verdict>, failure: Failure): void {
   verdict.code = failure.code
   verdict.blockedAt = failure.blockedAt
   if (failure.header !== undefined) verdict.header = failure.header
-  if (failure.value !== undefined) verdict.value = failure.value
-  if (failure.part !== undefined) verdict.part = failure.part
+  if (failure.value !== undefined) verdict.value = shownValue(failure)
+  if (failure.part !== undefined) verdict.part = shownPart(failure.part)
   if (failure.status !== undefined) verdict.status = failure.status
+}
+
+/** A header's value without secrets: of a `Location`, or of a header that the page set. */
+function shownValue({ header = '', value }: Failure): string | null {
+  if (typeof value !== 'string') return null
+  if (header === 'Location') return redactLocation(value)
+  return !header.startsWith('Access-Control-') && isSecretHeader(header) ? REDACTED : value
+}
+
+/** The part at fault without secrets: it may be a URL. */
+function shownPart(part: string): string {
+  return /[/\\?=]/.test(part) ? redactLocation(redactUrl(part)) : part
 }
 
 /** The verdict on a request that has ended; `status` is that of the last answer. */
@@ -137,8 +149,8 @@ export function unsentVerdict(
   const origin = client.origin.serialized
   const url = URL.canParse(request.url, client.url.href)
     ? redactUserInfo(new URL(request.url, client.url))
-    : request.url
-  return {
+    : redactLocation(request.url)
+  const blocked: Mutable<Verdict> = {
     engine,
     outcome: 'blocked',
     origin,
@@ -150,16 +162,10 @@ export function unsentVerdict(
     redirect: request.redirect ?? 'follow',
     credentials: request.credentials === 'include',
     hop: { url, origin },
-    preflight: { required: false, reasons: NO_REASONS },
-    ...withoutSecret(failure),
+    preflight: NO_PREFLIGHT,
     exposedHeaders: NO_NAMES,
     warnings: [],
   }
-}
-
-/** A header value the page set may be a secret, even where it is no header value. */
-function withoutSecret(failure: Failure): Failure {
-  const { header, value } = failure
-  const isSecret = header !== undefined && typeof value === 'string' && isSecretHeader(header)
-  return isSecret ? { ...failure, value: REDACTED } : failure
+  addFailure(blocked, failure)
+  return blocked
 }

@@ -30,6 +30,27 @@ export function redactUrl(url: string | URL): string {
   )
 }
 
+/**
+ * Secrets in running text and in what is no parsable URL (a relative or broken `Location`): user info and values of secret parameters.
+ * @example redactText('/login?token=abc') // '/login?token=[redacted]'
+ */
+export function redactText(text: string): string {
+  return text
+    .replace(
+      /([?&;]\s*)([^=&#;\s]*(?:token|key|secret)[^=&#;\s]*)=([^&#\s,'"`\u2019)]*)/gi,
+      `$1$2=${REDACTED}`,
+    )
+    .replace(/([\\/]{2})(?:[^ \n/?#\\,]|,(?! ))+@/g, `$1${REDACTED}@`)
+}
+
+/** The value of a `Location`, or another text that is meant to be a URL, as it may be shown; otherwise as it came. */
+export function redactLocation(value: string): string {
+  const text = redactText(value)
+  if (!text.includes('@') || text.includes(`${REDACTED}@`) || !URL.canParse(text)) return text
+  // `https:user@host` and the like hold user info too.
+  return redactUserInfo(new URL(text))
+}
+
 /** A header value as it may be shown. */
 export function redactHeaderValue(name: string, value: string): string {
   return isSecretHeader(name) ? REDACTED : value

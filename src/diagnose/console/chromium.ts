@@ -2,7 +2,7 @@
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { chromiumHeaderOrder } from './chromium-header-order.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, replaceNonAscii } from './options.js'
+import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, redirectUrl, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
 
@@ -82,7 +82,7 @@ function unsupportedScheme(found: ConsoleCase): string {
 const UNSAFE_REDIRECT = /^(about|data|javascript|file|filesystem|blob|mailto):/
 
 function redirectToUnsupportedScheme(found: ConsoleCase): string | null {
-  const target = part(found)
+  const target = redirectUrl(found)
   return UNSAFE_REDIRECT.test(target) ? null : corsSchemesOnly(found, found.show(target))
 }
 

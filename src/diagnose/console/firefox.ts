@@ -7,7 +7,7 @@ import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { isHttpScheme } from '../../fetch/origin.js'
 import { locationUrl } from '../../fetch/redirect.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, replaceNonAscii } from './options.js'
+import { type ConsoleCase, type ConsoleWriter, redirectUrl, replaceNonAscii } from './options.js'
 
 /** `Cross-Origin Request Blocked: … (Reason: …).` */
 function blocked(url: string, reason: string, status?: number | '(null)'): string {
@@ -125,7 +125,7 @@ function unsupportedScheme(found: ConsoleCase): string | null {
 
 /** The second line is left out for a redirect from the page's own origin. `data:` counts as a scheme for CORS, and is refused all the same. */
 function redirectToUnsupportedScheme(found: ConsoleCase): string {
-  const target = found.verdict.part ?? ''
+  const target = redirectUrl(found)
   if (target.startsWith('data:')) return didNotSucceed(found)
   const line = blocked(found.show(target), 'CORS request not http')
   const sameOrigin = new URL(found.verdict.hop.url).origin === found.verdict.origin

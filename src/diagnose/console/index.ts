@@ -1,8 +1,7 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
-import { escapeControls } from '../../verdict/redact.js'
+import { escapeControls, redactText } from '../../verdict/redact.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../subject.js'
-import { redactText } from '../text.js'
 import { chromium } from './chromium.js'
 import { firefox } from './firefox.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './options.js'

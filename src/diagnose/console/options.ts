@@ -1,5 +1,7 @@
 /** What every engine's console works from. */
 import { parseMimeType } from '../../fetch/mime-type.js'
+import { locationUrl } from '../../fetch/redirect.js'
+import { deviationsOf } from '../../verdict/engine.js'
 import { redactUrl } from '../../verdict/redact.js'
 import type { BlockedCase } from '../subject.js'
 
@@ -21,6 +23,16 @@ export interface ConsoleCase extends BlockedCase {
   readonly worker: boolean
   /** A further URL, as it is to be shown. */
   readonly show: (url: string) => string
+}
+
+/** Where the last redirect leads, as it came: the verdict itself holds no secrets, and consoles print them. */
+export function redirectUrl(found: ConsoleCase): string {
+  const { engine, part = '' } = found.verdict
+  const redirect = found.exchanges.findLast(({ kind }) => kind === 'request')
+  if (redirect === undefined) return part
+  const { locationLines } = deviationsOf(engine)
+  const target = locationUrl(redirect.response.headers, new URL(redirect.request.url), locationLines)
+  return target instanceof URL ? target.href : part
 }
 
 /** The answer's MIME type without its parameters. */

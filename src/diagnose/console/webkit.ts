@@ -3,7 +3,7 @@ import type { CorsFailureCode } from '../../fetch/failure.js'
 import { getHeader } from '../../fetch/header-list.js'
 import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, replaceNonAscii } from './options.js'
+import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, redirectUrl, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
 
@@ -68,7 +68,7 @@ function notAllowed(found: ConsoleCase): string {
 /** The page's URL is put in order first, so what is printed is where the request was. */
 function redirectWithCredentials(found: ConsoleCase): string {
   const from = found.exchanges.findLast(({ kind }) => kind === 'request')?.request.url
-  const reason = `redirection URL ${found.show(part(found))} has credentials`
+  const reason = `redirection URL ${found.show(redirectUrl(found))} has credentials`
   return refusedAnswer(found, reason, from === undefined ? found.url : found.show(from))
 }
 
