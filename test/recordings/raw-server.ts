@@ -42,8 +42,11 @@ export async function startRawServer(answer: (request: RawRequest) => RawRespons
         ]
         const bodiless =
           response.status === 204 || response.status === 304 || parsed.request.method === 'HEAD'
-        socket.write(Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'))
-        if (!bodiless) socket.write(Buffer.from(response.body, 'utf8'))
+        // At once: a second small packet would wait for the acknowledgement of the first.
+        const body = bodiless ? '' : response.body
+        socket.write(
+          Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body, 'utf8')]),
+        )
       }
     })
   })
