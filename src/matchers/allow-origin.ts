@@ -125,6 +125,15 @@ function onEndpoint(
 
 function heldSentence(question: Question, origin: string, value: string | null): string {
   const how = question.credentials ? ' with credentials' : ''
-  const by = value === null ? '' : `: Access-Control-Allow-Origin is ${quoted(value)}`
+  const by =
+    value === null ? '' : `: Access-Control-Allow-Origin is ${quoted(value)}${whyHeld(origin, value)}`
   return `A page at ${origin} may read this response${how}${by}.`
+}
+
+/** One answer does not tell a list from a pattern, nor from a server that repeats whatever it is sent. */
+function whyHeld(origin: string, value: string): string {
+  if (value === '*') return ', which lets every page in'
+  return value === origin
+    ? ", so it is on the server's list, matches a pattern there, or is repeated whatever it is"
+    : ''
 }

@@ -38,6 +38,8 @@ export function missingAllowOrigin(found: BlockedCase): string {
 function whyMissing(found: BlockedCase): string | null {
   const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADER)
   if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
+  const taint = taintWords(found)
+  if (taint !== null) return `${taint}, and the server does not allow that`
   return found.blockedAt === 'preflight' ? whyMissingOnPreflight(found) : whyMissingOnAnswer(found)
 }
 
