@@ -220,7 +220,7 @@ async function declarations() {
 /** A command starts, and knows its version. */
 async function checkCommand(file) {
   await chmod(file, 0o755)
-  const said = execFileSync(file, ['--version'], { encoding: 'utf8' }).trim()
+  const said = execFileSync(process.execPath, [file, '--version'], { encoding: 'utf8' }).trim()
   if (said !== manifest.version) fail(`${file} --version says ${said}`)
 }
 
