@@ -121,6 +121,10 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     signal,
   }
   const { Headers: PageHeaders, Response: PageResponse } = fetchClasses()
+  // Made when they are first asked for: most pages need one of them.
+  let xhrClass: PageXMLHttpRequestClass | undefined
+  let eventSourceClass: PageEventSourceClass | undefined
+  let requestClass: PageRequestClass | undefined
   return {
     url: client.page,
     origin: client.origin.serialized,
@@ -131,9 +135,18 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
       const { journey, visible } = await send(state, request, signal)
       return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
     },
-    XMLHttpRequest: xmlHttpRequestClassOf(state),
-    EventSource: eventSourceClassOf(state),
-    Request: requestClassOf(client, engine),
+    get XMLHttpRequest() {
+      xhrClass ??= xmlHttpRequestClassOf(state)
+      return xhrClass
+    },
+    get EventSource() {
+      eventSourceClass ??= eventSourceClassOf(state)
+      return eventSourceClass
+    },
+    get Request() {
+      requestClass ??= requestClassOf(client, engine)
+      return requestClass
+    },
     Headers: PageHeaders,
     Response: PageResponse,
     get cookies() {

@@ -29,5 +29,13 @@ export function undiciTransport(options: NetworkOptions = {}): Transport {
       'dispatcher must be a dispatcher of undici, such as new Agent() or new MockAgent(): an object with the methods dispatch() and request()',
     )
   }
-  return lazyTransport(async () => (await import('./senders.js')).networkTransport(dispatcher))
+  return lazyTransport(async () => (await loadSenders()).networkTransport(dispatcher))
+}
+
+let senders: Promise<typeof import('./senders.js')> | undefined
+
+/** Once: every page has a network of its own. */
+function loadSenders(): Promise<typeof import('./senders.js')> {
+  senders ??= import('./senders.js')
+  return senders
 }

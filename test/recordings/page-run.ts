@@ -69,6 +69,16 @@ export async function startPageRunner(): Promise<PageRunner> {
   }
 }
 
+let shared: Promise<CookieJar> | undefined
+
+/** The cookies every scenario begins with: one jar serves all that set none. */
+function jarFor({ server }: RecordedScenario): Promise<CookieJar> {
+  const sets = server.rules.some(({ headers }) => headers.some(([name]) => /^set-cookie$/i.test(name)))
+  if (sets) return jarWithPrologue()
+  shared ??= jarWithPrologue()
+  return shared
+}
+
 async function jarWithPrologue(): Promise<CookieJar> {
   const jar = new CookieJar(undefined, { allowSpecialUseDomain: true, rejectPublicSuffixes: false })
   for (const [key, origin] of Object.entries(origins)) {
@@ -93,7 +103,7 @@ async function open(
       servers: Object.fromEntries(
         Object.entries(origins).map(([key, origin]) => [origin, `${address}/@${key}`]),
       ),
-      cookies: await jarWithPrologue(),
+      cookies: await jarFor(scenario),
       httpVersion: steps.some(({ request }) => request.target === 'api-h2') ? '2' : '1.1',
       now,
     },
