@@ -18,7 +18,7 @@ const FAULT = '✗'
 
 /**
  * A journey's exchanges as text: `>` what was sent, as far as it concerns origins; `<` every line of the answer; `✗` what is at fault
- * or missing. Secrets are redacted, control characters escaped, long values cut.
+ * or missing. Secrets are redacted, control characters escaped, long values cut. Empty for a verdict, which knows no exchanges.
  *
  * @example
  * formatExchanges(journey)

@@ -1,6 +1,6 @@
 /** Every block of the recordings: what we say the console prints is what it printed. */
 import { describe, expect, test } from 'vitest'
-import { consoleMessage } from '../../src/diagnose/console/index.js'
+import { consoleText } from '../../src/diagnose/console/index.js'
 import {
   type RecordedEngine,
   type Recording,
@@ -31,7 +31,7 @@ function ours(recording: Recording, engine: RecordedEngine): { blocked: boolean;
   const worker = recording.scenario.page.context === 'worker'
   const blocked = journeys.filter(({ verdict }) => verdict.outcome === 'blocked')
   const lines = blocked.flatMap(
-    (journey) => consoleMessage(journey, undefined, { redact: false, worker })?.split('\n') ?? [],
+    (journey) => consoleText(journey, undefined, { redact: false, worker })?.split('\n') ?? [],
   )
   return { blocked: blocked.length > 0, lines: [...new Set(lines.map(withoutId))] }
 }

@@ -19,9 +19,11 @@ const WRITERS: Readonly<Record<Profile, ConsoleWriter>> = {
 }
 
 /**
- * What an engine's console prints about a block, word for word, so that it can be searched for; several lines are joined by a line
- * break. Null where it prints nothing about CORS. Its generic line about a failed load is left out.
+ * What an engine's console prints about a block, word for word but for secrets, which are redacted, so that it can be searched for; several
+ * lines are joined by a line break. Null where it prints nothing about CORS. Its generic line about a failed load is left out.
  *
+ * @param subject a verdict, or a journey, which knows more
+ * @param engine default: the one whose verdict it is
  * @example consoleMessage(journey, 'firefox')
  * // 'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example.com/. (Reason: …).'
  */
@@ -30,10 +32,16 @@ export function consoleMessage(
   engine?: Profile,
   options: ConsoleOptions = {},
 ): string | null {
+  const text = consoleText(subject, engine, { ...options, redact: true })
+  return text === null ? null : redactText(text).split('\n').map(escapeControls).join('\n')
+}
+
+/** The same with every character as the console has it where secrets are not redacted. */
+export function consoleText(
+  subject: DiagnosisSubject,
+  engine: Profile | undefined,
+  options: ConsoleOptions & { readonly redact: boolean },
+): string | null {
   const blocked = blockedCaseOf(subject)
-  if (blocked === null) return null
-  const text = WRITERS[engine ?? blocked.verdict.engine](consoleCaseOf(blocked, options))
-  return text === null || options.redact === false
-    ? text
-    : redactText(text).split('\n').map(escapeControls).join('\n')
+  return blocked === null ? null : WRITERS[engine ?? blocked.verdict.engine](consoleCaseOf(blocked, options))
 }

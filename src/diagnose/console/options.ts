@@ -7,8 +7,6 @@ import type { BlockedCase } from '../subject.js'
 
 /** How console messages are made. */
 export interface ConsoleOptions {
-  /** Whether secrets in URLs and header values are redacted. Default: true. */
-  readonly redact?: boolean | undefined
   /** Whether the request was made in a worker, where WebKit prints less. Default: false. */
   readonly worker?: boolean | undefined
 }
@@ -48,8 +46,11 @@ export function replaceNonAscii(text: string, replacement: (code: number) => str
 /** Writes what an engine prints; null where it prints nothing about CORS. */
 export type ConsoleWriter = (found: ConsoleCase) => string | null
 
-export function consoleCaseOf(found: BlockedCase, options: ConsoleOptions): ConsoleCase {
-  const show = (url: string): string => (options.redact === false ? url : redactUrl(url))
+export function consoleCaseOf(
+  found: BlockedCase,
+  options: ConsoleOptions & { readonly redact: boolean },
+): ConsoleCase {
+  const show = (url: string): string => (options.redact ? redactUrl(url) : url)
   const { verdict } = found
   return {
     ...found,

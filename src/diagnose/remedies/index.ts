@@ -16,7 +16,14 @@ export interface RemedyOptions extends AllowOptions {
   readonly server?: ServerName | readonly ServerName[] | undefined
 }
 
-/** The ways out of a block, the most fitting first; empty where nothing was blocked. */
+/**
+ * The ways out of a block, the most fitting first; empty where nothing was blocked. Snippets keep what the answer allows already and add what
+ * is missing.
+ *
+ * @param subject a verdict, or a journey, which knows more: what the answer allows, and who gave it
+ * @example remediesFor(journey, { server: 'express' })[0]
+ * // { for: 'express', title: 'Allow this request with the cors package, before the routes', snippet: "import cors from 'cors'…" }
+ */
 export function remediesFor(subject: DiagnosisSubject, options: RemedyOptions = {}): Remedy[] {
   const found = blockedCaseOf(subject)
   return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
