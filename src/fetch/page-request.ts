@@ -200,7 +200,7 @@ function createXhrRequest(
 
 /** The value of a charset parameter, without and with the quotes it may stand in. */
 const CHARSET_VALUE = /(;\s*charset\s*=\s*"?)[^";\s]+/gi
-const QUOTED_CHARSET_VALUE = /(;\s*charset\s*=\s*)("[^"]*"|[^";\s]*)/gi
+const QUOTED_CHARSET_VALUE = /(;\s*charset\s*=\s*)("[^"]*"|[^",;\s]*)/gi
 /** A MIME type of which every parameter has a name and a value. */
 const STRICT_MIME_TYPE = /^\s*[^\s/;,="]+\/[^\s/;,="]+\s*(;\s*[^\s/;,="]+=([^\s/;,="]+|"([^"\\]|\\.)*")\s*)*$/
 
@@ -232,10 +232,14 @@ function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: De
   if (kind !== 'text' && (kind !== 'urlencoded' || xhrRewritesUrlEncodedCharset === false)) return value
   if (xhrRewritesCharsetInPlace) return value.replace(CHARSET_VALUE, '$1UTF-8')
   const mimeType = parseMimeType(value)
-  if (mimeType === null || mimeType.parameters.get('charset')?.toLowerCase() === 'utf-8') return value
-  if (kind === 'urlencoded' && xhrRewritesUrlEncodedCharset === 'in-place')
-    return value.replace(QUOTED_CHARSET_VALUE, '$1UTF-8')
-  if (!mimeType.parameters.has('charset')) return value
+  if (mimeType === null) return value
+  if (kind === 'urlencoded' && xhrRewritesUrlEncodedCharset === 'in-place') {
+    return value.replace(QUOTED_CHARSET_VALUE, (whole: string, name: string, charset: string) =>
+      charset.toLowerCase() === 'utf-8' ? whole : `${name}UTF-8`,
+    )
+  }
+  const charset = mimeType.parameters.get('charset')
+  if (charset === undefined || charset.toLowerCase() === 'utf-8') return value
   const parameters = new Map(mimeType.parameters).set('charset', 'UTF-8')
   return serializeMimeType({ ...mimeType, parameters })
 }

@@ -15,9 +15,11 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
 
 function combine(name: string, values: readonly string[], deviations: Deviations): string {
   if (deviations.firstResponseLineCounts.has(name)) return values[0] as string
-  const separator = name === 'content-type' ? deviations.contentTypeSeparator : ', '
+  // Firefox keeps the empty lines of this one, but for those at the beginning.
+  if (name === 'content-type' && deviations.contentTypeSeparator !== ', ')
+    return values.slice(values.findIndex((value) => value !== '')).join(deviations.contentTypeSeparator)
   const kept = deviations.dropEmptyDuplicateValues ? values.filter((value) => value !== '') : values
-  return kept.join(separator)
+  return kept.join(', ')
 }
 
 /** Bytes that are no UTF-8 come out as those of U+FFFD. */

@@ -283,7 +283,7 @@ const rows: Record<keyof Deviations, Row> = {
   },
   xhrRewritesUrlEncodedCharset: {
     show: (profile) =>
-      ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=UTF-8'].map((type) =>
+      ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=utf-8'].map((type) =>
         lastHeader(profile, 'content-type', {
           initiator: 'xhr',
           method: 'POST',
@@ -291,12 +291,12 @@ const rows: Record<keyof Deviations, Row> = {
           headers: { 'Content-Type': type },
         }),
       ),
-    standard: ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=UTF-8'],
+    standard: ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=utf-8'],
     engines: new By({
       chromium: ['a/b;charset="UTF-8";c=d', 'a/b', 'a/b;charset=UTF-8'],
-      firefox: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
-      webkit: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
-      webkitgtk: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=UTF-8'],
+      firefox: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=utf-8'],
+      webkit: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=utf-8'],
+      webkitgtk: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=utf-8'],
     }),
   },
   xhrJudgesTypeAsSet: {
@@ -381,14 +381,11 @@ const rows: Record<keyof Deviations, Row> = {
   contentTypeSeparator: {
     show: (profile) =>
       scriptHeaderLines(
-        [
-          ['Content-Type', 'a/b'],
-          ['content-type', 'c/d'],
-        ],
+        ['', 'a/b', '', 'c/d'].map((value): [string, string] => ['Content-Type', value]),
         profiles[profile],
       )[0]?.[1],
-    standard: 'a/b, c/d',
-    engines: 'a/b,c/d',
+    standard: ', a/b, , c/d',
+    engines: 'a/b,,c/d',
   },
   responseUrlHidesUserInfo: {
     show: (profile) =>
