@@ -10,4 +10,4 @@ const run = (...args) => {
 
 run(here('../scripts/build.mjs'))
 console.log(`\nNode ${process.version}, ${process.arch}`)
-for (const part of ['verdicts.mjs', 'imports.mjs']) run(here(part))
+for (const part of ['verdicts.mjs', 'page.mjs', 'replay.mjs', 'imports.mjs']) run(here(part))

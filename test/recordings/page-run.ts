@@ -1,7 +1,8 @@
 /** Runs scenarios through the simulated page over a real loopback server. */
+import { Readable } from 'node:stream'
 import { CookieJar } from 'tough-cookie'
 import { openPage, type Page } from '../../src/page/open-page.js'
-import { startRawServer } from './raw-server.js'
+import { type RawRequest, type RawResponse, startRawServer } from './raw-server.js'
 import {
   origins,
   prologueCookies,
@@ -35,11 +36,14 @@ export interface PageRunner {
   close(): void
 }
 
-/** Starts the server. */
-export async function startPageRunner(): Promise<PageRunner> {
+/**
+ * Starts the server.
+ * @param over sockets of this machine, or a dispatcher that answers without any
+ */
+export async function startPageRunner(over: 'sockets' | 'dispatcher' = 'sockets'): Promise<PageRunner> {
   /** The scenario that is running: its rules, and what its server has seen. */
   let current: { id: string; step: number; answer: ReturnType<typeof scenarioServer>; log: Seen[] }
-  const server = await startRawServer(({ method, target, headers }) => {
+  const answer = ({ method, target, headers }: Omit<RawRequest, 'body'>): RawResponse => {
     // Every origin is served below a path of its own, which says what it stands for.
     const [, key = '', rest = ''] = /^\/@([^/]+)(.*)$/.exec(target) ?? []
     const prefix = `/s/${current.id}`
@@ -50,11 +54,13 @@ export async function startPageRunner(): Promise<PageRunner> {
     const { step } = current
     current.log.push({ step, to, method, path, preflight, headers: names })
     return current.answer({ step, to, method, path, headers })
-  })
+  }
+  const server = await startRawServer(answer)
+  const dispatcher = over === 'dispatcher' ? answeringDispatcher(answer) : undefined
   return {
     async run(scenario, engine) {
       let now = 0
-      const page = await open(scenario, engine, server.address, () => now)
+      const page = await open(scenario, engine, server.address, dispatcher, () => now)
       current = { id: scenario.id, step: 0, answer: scenarioServer(scenario), log: [] }
       const outcomes: RecordedOutcome[] = []
       for (const [step, { wait, request }] of scenario.steps.entries()) {
@@ -93,6 +99,7 @@ async function open(
   scenario: RecordedScenario,
   engine: RecordedEngine,
   address: string,
+  dispatcher: object | undefined,
   now: () => number,
 ): Promise<Page> {
   const { page, steps } = scenario
@@ -106,8 +113,28 @@ async function open(
       cookies: await jarFor(scenario),
       httpVersion: steps.some(({ request }) => request.target === 'api-h2') ? '2' : '1.1',
       now,
+      dispatcher,
     },
   )
+}
+
+/** A dispatcher in undici's shape, as a MockAgent is one. */
+function answeringDispatcher(answer: (request: Omit<RawRequest, 'body'>) => RawResponse): object {
+  return {
+    dispatch() {},
+    async request({ path, method, headers }: { path: string; method: string; headers: string[] }) {
+      const lines = headers.flatMap((name, index): [string, string][] =>
+        index % 2 === 0 ? [[name, (headers[index + 1] as string).trim()]] : [],
+      )
+      const response = answer({ method, target: path, headers: lines })
+      return {
+        statusCode: response.status,
+        statusText: '',
+        headers: response.headers.flat(),
+        body: Readable.from(response.body === '' ? [] : [Buffer.from(response.body)], { objectMode: false }),
+      }
+    },
+  }
 }
 
 async function runStep(
