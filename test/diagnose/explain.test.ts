@@ -38,7 +38,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing on a redirect', () =>
     expect(say({ response: [302, [['Location', '/login']]] })).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself."`,
+      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they do not cover this path."`,
     ))
   test('is missing on a preflight', () =>
     expect(put({ preflight: [204, []] })).toMatchInlineSnapshot(

@@ -94,7 +94,7 @@ describe('failureMessage', () => {
         Access-Control-Allow-Origin: https://app.example.com
         Vary: Origin
 
-      In express: Let only cors() add the headers: remove them from the proxy, or cors() from the app
+      In express: Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app
         import cors from 'cors'
 
         app.use(cors({

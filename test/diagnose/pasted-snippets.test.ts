@@ -154,6 +154,63 @@ describe('Express', () => {
   })
 })
 
+describe('Express, with the snippet where the message says', () => {
+  const put = { origin: APP, path: '/orders', method: 'PUT', headers: { Authorization: 'Bearer abc' } }
+
+  test.each<[string, (app: Express) => void, (app: Express) => unknown]>([
+    [
+      'before authentication',
+      (app) => {
+        app.use((request, response, next) => {
+          if (request.headers.authorization === undefined) response.sendStatus(401)
+          else next()
+        })
+        orders(app)
+      },
+      (app) => expect(app).toAllowCorsRequest(put),
+    ],
+    [
+      'before what answers OPTIONS otherwise',
+      (app) => {
+        app.options('/orders', (_request, response) => void response.sendStatus(405))
+        orders(app)
+      },
+      (app) => expect(app).toAllowCorsRequest(put),
+    ],
+    [
+      'before a redirect of the preflight',
+      (app) => {
+        app.use((request, response, next) => {
+          if (request.path === '/orders') response.redirect(308, '/orders/')
+          else next()
+        })
+        orders(app)
+      },
+      (app) => expect(app).toAllowCorsRequest(put),
+    ],
+    [
+      'before a redirect',
+      (app) => {
+        app.get('/old', (_request, response) => response.redirect('/orders'))
+        orders(app)
+      },
+      (app) => expect(app).toAllowOrigin(APP, { path: '/old' }),
+    ],
+    [
+      'before what fails',
+      (app) => {
+        app.get('/orders', (_request, response) => void response.sendStatus(500))
+      },
+      (app) => expect(app).toAllowOrigin(APP, { path: '/orders' }),
+    ],
+  ])('%s', async (_, routes, assert) => {
+    const before = express()
+    routes(before)
+    const message = await failure(() => assert(before))
+    await assert(pasted(message, routes))
+  })
+})
+
 test('Hono is known by its shape, and keeps what it allows', async () => {
   const policy = {
     origin: [APP],

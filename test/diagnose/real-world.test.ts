@@ -224,7 +224,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(app).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself."`,
+      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they do not cover this path."`,
     )
   })
 

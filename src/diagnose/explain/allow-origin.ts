@@ -64,7 +64,8 @@ function whyMissingOnAnswer(found: BlockedCase): string | null {
   if (status >= 400)
     return `the server's error path answers without CORS headers, so the page cannot even see the ${status}`
   if (status === 304) return 'a 304 needs the header too, unless the answer in the cache has it'
-  if (found.blockedAt === 'redirect') return null
+  if (found.blockedAt === 'redirect')
+    return 'the server redirects before its CORS rules run, or they do not cover this path'
   return (
     refusedOrigin(found) ??
     "either this origin is not on the server's list, or its CORS rules do not cover this path"

@@ -10,7 +10,8 @@ export const express: ServerRemedies = {
       "Use cors() with app.use(), before the routes: on a single route it does not answer OPTIONS, unless app.options('/{*path}', cors()) does",
     errors: 'Put cors() before everything that can fail, so that error answers have its headers too',
     redirect: 'Put cors() before the redirect: it answers the preflight itself',
-    duplicate: 'Let only cors() add the headers: remove them from the proxy, or cors() from the app',
+    duplicate:
+      'Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app',
   },
   snippet: (needs) =>
     text(

@@ -9,7 +9,7 @@ export const fastify: ServerRemedies = {
     route: 'Register @fastify/cors on the root instance, so that it answers OPTIONS for every route',
     errors: 'Register @fastify/cors before the hooks that can fail',
     duplicate:
-      'Let only @fastify/cors add the headers: remove them from the proxy, or the plugin from the app',
+      'Let only @fastify/cors add the headers: remove them from the proxy and from handlers, or the plugin from the app',
   },
   snippet: (needs) =>
     text(

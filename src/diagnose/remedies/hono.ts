@@ -8,7 +8,8 @@ export const hono: ServerRemedies = {
     auth: 'Put cors() before the middleware that authenticates',
     route: "Use cors() with app.use('*', …), so that it also answers OPTIONS",
     errors: 'Put cors() before everything that can fail',
-    duplicate: 'Let only cors() add the headers: remove them from the proxy, or cors() from the app',
+    duplicate:
+      'Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app',
   },
   snippet: (needs) =>
     text(

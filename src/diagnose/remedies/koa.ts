@@ -8,7 +8,8 @@ export const koa: ServerRemedies = {
     auth: 'Put cors() before the middleware that authenticates',
     route: 'Put cors() before the router, so that it answers OPTIONS',
     errors: 'Put cors() first, and leave keepHeadersOnError as it is (true)',
-    duplicate: 'Let only cors() add the headers: remove them from the proxy, or cors() from the app',
+    duplicate:
+      'Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app',
   },
   snippet: (needs) =>
     text(
