@@ -6,7 +6,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 node_servers='fastify koa nest'
-apt_servers='nginx apache caddy haproxy flask django fastapi rack-cors php tomcat'
+apt_servers='nginx apache caddy haproxy flask django fastapi rack-cors php tomcat spring'
 packages=''
 npm=''
 for server in ${*:-$node_servers $apt_servers}; do
@@ -23,6 +23,7 @@ for server in ${*:-$node_servers $apt_servers}; do
     rack-cors) packages="$packages ruby-rack-cors puma" ;;
     php) packages="$packages php-cli" ;;
     tomcat) packages="$packages libtomcat10-embed-java libtomcat10-java default-jdk-headless" ;;
+    spring) packages="$packages libspring-web-servlet-java libtomcat9-java default-jdk-headless" ;;
     *) echo "unknown server: $server (express, hono, $node_servers, $apt_servers)" >&2; exit 2 ;;
   esac
 done

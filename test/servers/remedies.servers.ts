@@ -10,13 +10,14 @@ import { type ServerName, servers, untried } from '../../src/diagnose/remedies/s
 import { travelAll } from '../../src/matchers/live.js'
 import { resolveEndpoint } from '../../src/subject/endpoint.js'
 import { start } from './children.js'
+import * as java from './tried/java.js'
 import * as nodeApps from './tried/node-apps.js'
 import * as proxies from './tried/proxies.js'
 import * as scripted from './tried/scripted.js'
 import { CREDENTIALS, ORIGIN, type TriedServer } from './tried-server.js'
 import { startUpstream } from './upstream.js'
 
-const all: readonly TriedServer[] = [nodeApps, proxies, scripted].flatMap((module): TriedServer[] =>
+const all: readonly TriedServer[] = [nodeApps, proxies, scripted, java].flatMap((module): TriedServer[] =>
   Object.values(module),
 )
 const asked = (process.env.EXPECT_CORS_SERVERS ?? '').split(',').filter((name) => name !== '')

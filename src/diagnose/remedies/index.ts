@@ -43,9 +43,10 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
   const names = options.server === undefined ? serversOf(found) : [options.server].flat()
   if (names.length === 0) return plainRemedy(found, options)
   return names.map((name) => {
-    const { titles, snippet } = servers[name]
-    const title = (titles[needs.kind] ?? titles.policy) + OTHER_ORIGINS[needs.otherOrigins]
-    return { for: name, title, snippet: snippet(needs) }
+    const { titles, snippet, refusal } = servers[name]
+    const kind = refusal !== undefined && refusal === found.status ? 'policy' : needs.kind
+    const title = (titles[kind] ?? titles.policy) + OTHER_ORIGINS[needs.otherOrigins]
+    return { for: name, title, snippet: snippet({ ...needs, kind }) }
   })
 }
 

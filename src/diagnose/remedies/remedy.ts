@@ -64,6 +64,8 @@ export function isAny({ origins }: RemedyNeeds): boolean {
 export interface ServerRemedies {
   /** What to do for each kind of mistake, in one line; `policy` stands in for those that are left out. */
   readonly titles: Readonly<Partial<Record<RemedyKind, string>>> & { readonly policy: string }
+  /** The status that its CORS rules themselves answer to what they do not allow: such an answer is of kind `policy`. */
+  readonly refusal?: number
   /** The snippet that makes it right. */
   readonly snippet: (needs: RemedyNeeds) => string
 }

@@ -46,4 +46,4 @@ export const servers: Readonly<Record<ServerName, ServerRemedies>> = {
 }
 
 /** Servers whose snippets our tests do not run, for want of the server: written after their documentation. */
-export const untried: readonly ServerName[] = ['spring', 'tomcat', 'aspnet', 's3', 'cloudfront']
+export const untried: readonly ServerName[] = ['aspnet', 's3', 'cloudfront']

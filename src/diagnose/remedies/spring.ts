@@ -4,6 +4,7 @@ import { double, type ServerRemedies, text } from './remedy.js'
 const list = (items: readonly string[]): string => `List.of(${items.map(double).join(', ')})`
 
 export const spring: ServerRemedies = {
+  refusal: 403,
   titles: {
     policy: 'Allow this request with a CorsFilter',
     auth: 'With Spring Security also write http.cors(Customizer.withDefaults()): it then runs before authentication',

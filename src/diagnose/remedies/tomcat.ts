@@ -7,6 +7,7 @@ function parameter(name: string, value: string): string {
 }
 
 export const tomcat: ServerRemedies = {
+  refusal: 403,
   titles: {
     policy: "Allow this request with Tomcat's CorsFilter (by default it allows no origin at all)",
     auth: 'Map the CorsFilter first, before the filter that authenticates',

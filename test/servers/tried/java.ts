@@ -1,0 +1,227 @@
+/** Servlets: Tomcat's own filter, and Spring's. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { CREDENTIALS, find, lacking, lines, ORIGIN, type TriedServer } from '../tried-server.js'
+
+const JARS = '/usr/share/java'
+const classPath = (...names: readonly string[]): string =>
+  names.map((name) => `${JARS}/${name}.jar`).join(':')
+
+function lacksJava(server: TriedServer['name'], classes: string): string | null {
+  const there = [find('java'), find('javac')].every((each) => each !== undefined)
+  return lacking(
+    server,
+    there && classes.split(':').every((file) => existsSync(file)),
+    'a JDK, Tomcat or Spring',
+  )
+}
+
+/** A servlet, and filters that go wrong in the way that is asked for. */
+const parts = (servlet: string): string => `
+import ${servlet}.*;
+import ${servlet}.http.*;
+import java.io.IOException;
+
+public class Parts {
+  public static class Orders extends HttpServlet {
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+      if (request.getMethod().equals("OPTIONS") && "route".equals(System.getenv("KIND"))) { response.setStatus(405); return; }
+      response.setContentType("application/json");
+      response.getWriter().print("{}");
+    }
+  }
+  abstract static class Part implements Filter {
+    public void init(FilterConfig config) {}
+    public void destroy() {}
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain) throws IOException, ServletException {
+      filter((HttpServletRequest) request, (HttpServletResponse) response, chain);
+    }
+    abstract void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException;
+  }
+  public static class Auth extends Part {
+    void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+      if (${JSON.stringify(CREDENTIALS)}.equals(request.getHeader("Authorization"))) chain.doFilter(request, response);
+      else response.setStatus(401);
+    }
+  }
+  public static class Fail extends Part {
+    void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+      if (request.getRequestURI().equals("/fail")) response.setStatus(500);
+      else chain.doFilter(request, response);
+    }
+  }
+  public static class Again extends Part {
+    void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
+      chain.doFilter(request, response);
+      response.addHeader("Access-Control-Allow-Origin", ${JSON.stringify(ORIGIN)});
+    }
+  }
+}
+`
+
+const listening = (port: number, folder: string): string => `
+    Tomcat tomcat = new Tomcat();
+    tomcat.setBaseDir(${JSON.stringify(path.join(folder, 'base'))});
+    Connector connector = new Connector();
+    connector.setPort(${port});
+    connector.setProperty("address", "127.0.0.1");
+    tomcat.setConnector(connector);
+    Context context = tomcat.addContext("", ${JSON.stringify(path.join(folder, 'webapp'))});
+`
+
+function compile(folder: string, classes: string, sources: Readonly<Record<string, string>>): void {
+  mkdirSync(path.join(folder, 'webapp/WEB-INF/classes'), { recursive: true })
+  for (const [name, source] of Object.entries(sources)) writeFileSync(path.join(folder, name), source)
+  const files = Object.keys(sources)
+  execFileSync(
+    find('javac') as string,
+    ['-nowarn', '-cp', classes, '-d', 'webapp/WEB-INF/classes', ...files],
+    {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+}
+
+const TOMCAT = classPath('tomcat10-embed-core', 'tomcat10-annotations-api')
+
+export const tomcat: TriedServer = {
+  name: 'tomcat',
+  missing: () => lacksJava('tomcat', TOMCAT),
+  prepare({ folder, port, kind, snippet }) {
+    const filter = (name: string): string =>
+      `<filter><filter-name>${name}</filter-name><filter-class>Parts$${name}</filter-class></filter><filter-mapping><filter-name>${name}</filter-name><url-pattern>/*</url-pattern></filter-mapping>`
+    const parameter = (name: string, value: string): string =>
+      `<init-param><param-name>${name}</param-name><param-value>${value}</param-value></init-param>`
+    compile(folder, TOMCAT, {
+      'Parts.java': parts('jakarta.servlet'),
+      'Main.java': `
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.*;
+public class Main {
+  public static void main(String[] args) throws Exception {
+    ${listening(port, folder)}
+    ContextConfig config = new ContextConfig();
+    config.setDefaultWebXml(tomcat.noDefaultWebXmlPath());
+    context.addLifecycleListener(config);
+    Tomcat.addServlet(context, "orders", new Parts.Orders());
+    context.addServletMappingDecoded("/", "orders");
+    tomcat.start();
+    tomcat.getServer().await();
+  }
+}
+`,
+    })
+    writeFileSync(
+      path.join(folder, 'webapp/WEB-INF/web.xml'),
+      lines(
+        '<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0" metadata-complete="true">',
+        snippet,
+        kind === 'auth' && filter('Auth'),
+        kind === 'errors' && filter('Fail'),
+        snippet === null &&
+          kind !== 'route' &&
+          lines(
+            '<filter><filter-name>Cors</filter-name><filter-class>org.apache.catalina.filters.CorsFilter</filter-class>',
+            kind !== 'policy' && parameter('cors.allowed.origins', ORIGIN),
+            parameter('cors.allowed.methods', 'GET,PUT'),
+            parameter('cors.allowed.headers', 'content-type,authorization'),
+            kind !== 'policy' && parameter('cors.support.credentials', 'true'),
+            '</filter>',
+            '<filter-mapping><filter-name>Cors</filter-name><url-pattern>/*</url-pattern></filter-mapping>',
+          ),
+        '</web-app>',
+      ),
+    )
+    return {
+      command: find('java') as string,
+      args: ['-cp', `${TOMCAT}:${folder}/webapp/WEB-INF/classes`, 'Main'],
+      env: { KIND: kind },
+    }
+  },
+}
+
+const SPRING = classPath(
+  'commons-logging',
+  ...['beans', 'context', 'core', 'web'].map((each) => `spring3-${each}`),
+  ...[
+    'annotations-api',
+    'api',
+    'catalina',
+    'coyote',
+    'el-api',
+    'jaspic-api',
+    'jni',
+    'juli',
+    'servlet-api',
+    'util-scan',
+    'util',
+  ].map((each) => `tomcat9-${each}`),
+)
+
+/** Spring's CorsFilter as it is, without Spring Boot or Spring Security. */
+export const spring: TriedServer = {
+  name: 'spring',
+  missing: () => lacksJava('spring', SPRING),
+  prepare({ folder, port, kind, snippet }) {
+    const rules = (origin: string): string => `
+  CorsFilter corsFilter() {
+    var cors = new CorsConfiguration();
+    cors.setAllowedOrigins(List.of(${JSON.stringify(origin)}));
+    cors.setAllowedMethods(List.of("GET", "PUT"));
+    cors.setAllowedHeaders(List.of("*"));
+    cors.setAllowCredentials(true);
+    var source = new UrlBasedCorsConfigurationSource();
+    source.registerCorsConfiguration("/**", cors);
+    return new CorsFilter(source);
+  }`
+    const cors = 'filter(context, new Main().corsFilter());'
+    compile(folder, SPRING, {
+      'Parts.java': parts('javax.servlet'),
+      'Main.java': lines(
+        'import java.util.List;',
+        'import javax.servlet.Filter;',
+        'import org.apache.catalina.Context;',
+        'import org.apache.catalina.connector.Connector;',
+        'import org.apache.catalina.startup.Tomcat;',
+        'import org.apache.tomcat.util.descriptor.web.*;',
+        'import org.springframework.context.annotation.Bean;',
+        'import org.springframework.web.cors.*;',
+        'import org.springframework.web.filter.CorsFilter;',
+        'public class Main {',
+        snippet ?? rules(kind === 'policy' ? 'https://admin.example.com' : ORIGIN),
+        '  static void filter(Context context, Filter filter) {',
+        '    FilterDef definition = new FilterDef();',
+        '    definition.setFilterName(filter.getClass().getName());',
+        '    definition.setFilter(filter);',
+        '    definition.setFilterClass(filter.getClass().getName());',
+        '    context.addFilterDef(definition);',
+        '    FilterMap map = new FilterMap();',
+        '    map.setFilterName(filter.getClass().getName());',
+        '    map.addURLPattern("/*");',
+        '    context.addFilterMap(map);',
+        '  }',
+        '  public static void main(String[] args) throws Exception {',
+        listening(port, folder),
+        snippet !== null && cors,
+        kind === 'auth' && 'filter(context, new Parts.Auth());',
+        kind === 'errors' && 'filter(context, new Parts.Fail());',
+        kind === 'duplicate' && snippet === null && 'filter(context, new Parts.Again());',
+        snippet === null && kind !== 'route' && cors,
+        '    Tomcat.addServlet(context, "orders", new Parts.Orders());',
+        '    context.addServletMappingDecoded("/", "orders");',
+        '    tomcat.start();',
+        '    tomcat.getServer().await();',
+        '  }',
+        '}',
+      ),
+    })
+    return {
+      command: find('java') as string,
+      args: ['-cp', `${SPRING}:${folder}/webapp/WEB-INF/classes`, 'Main'],
+      env: { KIND: kind },
+    }
+  },
+}
