@@ -1,0 +1,5 @@
+/** @vitest-environment jsdom */
+/** The page in a test environment whose globals are not Node's. */
+import { registerPageTests } from './environment.js'
+
+registerPageTests()
