@@ -47,7 +47,9 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
       unsafeHeaders = unsafeHeaders.filter(
         ({ name }) =>
           !request.lastRemoved(name) ||
-          (deviations.redirectedPreflightKeepsBodyType && !containsHeader(request.authorHeaders, name)),
+          (deviations.redirectedPreflightKeepsBodyType &&
+            request.preflightWasDue &&
+            !containsHeader(request.authorHeaders, name)),
       )
     }
     if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue) {

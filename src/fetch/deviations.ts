@@ -163,7 +163,7 @@ export interface Deviations {
    * listed; with `initial-but-removed` the last redirect's removals are left out of the list, not out of the decision.
    */
   readonly redirectedPreflightHeaders: 'current' | 'initial' | 'initial-but-removed'
-  /** The first preflight after a redirect that removed it still lists the `Content-Type` that an XHR's body brought along. */
+  /** After a preflight, that of the first redirect that removes it still lists the `Content-Type` that an XHR's body brought along. */
   readonly redirectedPreflightKeepsBodyType: boolean
   /** A preflight after a tainting redirect carries the real origin instead of `null`. */
   readonly preflightKeepsOriginAfterRedirect: boolean

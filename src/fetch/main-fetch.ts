@@ -149,7 +149,7 @@ function takeResponse(
     const asker = { origin: request.serializedOrigin, credentials: request.credentials === 'include' }
     let check = corsCheck(asker, response.headers, deviations, warnings)
     if (check !== null) return corsFailure(check, redirects)
-    if (redirects && judgesAsCredentialed(request, deviations)) {
+    if (redirects && judgesAsCredentialed(request, deviations) && !hasNoLocation(response)) {
       check = corsCheck({ ...asker, credentials: true }, response.headers, deviations)
       if (check !== null) {
         const refusal = corsFailure(check, redirects)

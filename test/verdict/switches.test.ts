@@ -978,6 +978,22 @@ test('cachedWildcardLeavesOutAuthorization: without it a cached `*` covers what 
   expect(cached('chromium', star, { headers: { 'X-A': '1' } }, { headers: { 'X-B': '1' } })).toBe(true)
 })
 
+test('redirectedPreflightKeepsBodyType: where a preflight came before the redirect', () => {
+  const wanted: Wanted = { url: `${origin}/a`, initiator: 'xhr', method: 'PUT', body: blobOf('image/png') }
+  const { log } = go('firefox', wanted, redirects({ '/a': { to: away, status: 303 } }))
+  expect(log.map(({ method }) => method)).toEqual(['PUT', 'OPTIONS', 'GET'])
+  expect(log[1]?.headers['access-control-request-headers']).toBeUndefined()
+})
+
+test('judgesCredentialsOfLaterRedirects: a redirect without Location is an answer like any other', () => {
+  const { code } = go('webkit', { url: `${origin}/a` }, ({ path }) =>
+    path === '/a'
+      ? { status: 302, headers: { Location: 'https://api.example/b' } }
+      : { status: 303, headers: { 'Access-Control-Allow-Origin': '*' } },
+  )
+  expect(code).toBeUndefined()
+})
+
 test('judgesCredentialsOfLaterRedirects: a preflighted request is refused after the next preflight', () => {
   const wanted: Wanted = { url: `${origin}/a`, method: 'PUT' }
   const star: Server = ({ path, preflight }) => ({
