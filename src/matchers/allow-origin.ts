@@ -67,9 +67,7 @@ function onResponse(
   return conclude(context, {
     name: question.name,
     received: 'response',
-    get expected() {
-      return quoted(origin)
-    },
+    expected: () => quoted(origin),
     findings,
     held: () =>
       heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),

@@ -27,7 +27,7 @@ export interface Case {
   /** What was given to `expect`, in a word: `response`, `endpoint`. */
   readonly received: string
   /** What was asserted, as the first line shows it. */
-  readonly expected: string
+  readonly expected: string | (() => string)
   readonly findings: readonly Finding[]
   /** One sentence for a positive that fails. Default: the explanation of the first block. */
   readonly failed?: (() => string | undefined) | undefined
@@ -62,6 +62,10 @@ export function conclude(context: MatcherContext, found: Case): MatcherResult {
   }
 }
 
+function hint(context: MatcherContext, { name, received, expected }: Case): string {
+  return hintOf(context, name, received, typeof expected === 'function' ? expected() : expected)
+}
+
 function journeysOf(findings: readonly Finding[]): EngineJourney[] {
   return findings.flatMap(({ engine, journey, item }) =>
     journey === undefined ? [] : [{ engine, journey, item }],
@@ -73,7 +77,7 @@ function failedMessage(context: MatcherContext, found: Case): string {
   const difference = engineDifference(found.findings)
   const sentence = found.failed?.()
   return diagnosis().failureMessage({
-    hint: hintOf(context, found.name, found.received, found.expected),
+    hint: hint(context, found),
     difference,
     sentence: sentences(
       sentence,
@@ -97,7 +101,7 @@ function failedMessage(context: MatcherContext, found: Case): string {
 
 function heldMessage(context: MatcherContext, found: Case, holding: readonly Finding[]): string {
   return diagnosis().failureMessage({
-    hint: hintOf(context, found.name, found.received, found.expected),
+    hint: hint(context, found),
     difference: engineDifference(found.findings),
     sentence: sentences(
       found.held(),
