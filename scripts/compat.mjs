@@ -53,6 +53,7 @@ const jest = (major) => {
       ...['jest', '@jest/globals', '@types/jest', 'expect', 'babel-jest', 'jest-environment-jsdom'].map(
         (name) => `${name}@${major}`,
       ),
+      'jest-fixed-jsdom@0.0.11',
       ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-typescript@7'],
       ...['ts-jest@29', 'typescript@5.9', '@swc/core@1', '@swc/jest@0.2'],
     ],
@@ -66,6 +67,7 @@ const jest = (major) => {
       esm: step('esm', esm),
       'esm, @jest/globals': step('esm globals', esm),
       jsdom: step('jsdom'),
+      'jsdom without Node’s globals': step('lacking'),
       forgotten: {
         args: ['node_modules/jest/bin/jest.js', '--no-cache', '--json', '--outputFile=forgotten.json'],
         env: { SETUP: 'forgotten' },

@@ -29,7 +29,21 @@ export const matchersOnDemand = Object.fromEntries(
   Object.keys(names).map((name) => [
     name,
     function (this: MatcherContext, ...args: unknown[]): unknown {
+      checkEnvironment()
       return Reflect.apply(matchers()[name as keyof Matchers], this, args)
     },
   ]),
 ) as unknown as Matchers
+
+/** jsdom as Jest runs it puts older globals in the place of Node's, and leaves others out. */
+function checkEnvironment(): void {
+  const missing = [
+    typeof TextDecoder === 'function' ? '' : 'TextDecoder',
+    typeof URL.canParse === 'function' ? '' : 'URL.canParse',
+    typeof AbortSignal.any === 'function' ? '' : 'AbortSignal.any',
+  ].filter((name) => name !== '')
+  if (missing.length === 0) return
+  throw new Error(
+    `expect-cors needs ${missing.join(', ')}, which this test environment lacks and Node has: put "@jest-environment node" into a comment at the top of this file, or use the environment jest-fixed-jsdom`,
+  )
+}

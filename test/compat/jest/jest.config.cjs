@@ -9,6 +9,7 @@ const babel = [
 const transforms = {
   babel,
   jsdom: babel,
+  lacking: babel,
   forgotten: babel,
   'ts-jest': ['ts-jest', { tsconfig: 'tsconfig.ts-jest.json' }],
   swc: ['@swc/jest', {}],
@@ -19,13 +20,14 @@ const tests = {
   'ts-jest': globals ? ['globals.test.ts'] : ['suite.test.ts'],
   swc: globals ? ['globals.test.ts'] : ['suite.test.ts'],
   esm: globals ? ['esm-globals.test.mjs'] : ['esm.test.mjs'],
+  lacking: ['lacking.test.ts'],
   forgotten: ['forgotten.fixture.ts'],
 }
 
 module.exports = {
   setupFilesAfterEnv: [entry],
   testMatch: tests[compiler].map((name) => `<rootDir>/${name}`),
-  testEnvironment: compiler === 'jsdom' ? 'jsdom' : 'node',
+  testEnvironment: { jsdom: 'jest-fixed-jsdom', lacking: 'jsdom' }[compiler] ?? 'node',
   moduleFileExtensions: ['ts', 'mjs', 'cjs', 'js', 'json'],
   transform: transforms[compiler] ? { '\\.ts$': transforms[compiler] } : {},
 }
