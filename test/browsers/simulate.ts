@@ -43,7 +43,7 @@ function hasUnsendableHeader({ steps, server }: Scenario): boolean {
 }
 
 /** The steps below the page: what is sent and how it ends, but for what a script reads. */
-function simulateSteps(scenario: Scenario, engine: Engine): Simulation {
+export function simulateSteps(scenario: Scenario, engine: Engine): Simulation {
   const { steps, log } = replay(scenario, profileOf[engine])
   const deviations = profiles[profileOf[engine]]
   return {

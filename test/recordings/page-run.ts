@@ -11,7 +11,7 @@ import {
   type RecordedRequest,
   type RecordedScenario,
 } from './recordings.js'
-import { bodyOf, corsRequestOf, profileOf } from './replay.js'
+import { bodyOf, corsRequestOf, pagePath, profileOf } from './replay.js'
 import { scenarioServer } from './scenario-server.js'
 
 /** A request as the server saw it. */
@@ -104,7 +104,7 @@ async function open(
 ): Promise<Page> {
   const { page, steps } = scenario
   return openPage(
-    { url: `${origins[page.origin]}/__runner`, context: page.context },
+    { url: `${origins[page.origin]}${pagePath(page.context)}`, context: page.context },
     {
       engine: profileOf[engine],
       servers: Object.fromEntries(

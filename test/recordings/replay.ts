@@ -45,16 +45,22 @@ export interface Replay {
   readonly log: ReplayedLogEntry[]
 }
 
+/** Where the recorder's pages are. */
+export function pagePath(context: RecordedScenario['page']['context']): string {
+  return context === 'sandboxed-iframe' ? '/__frame' : '/__runner'
+}
+
 /** The page of a scenario. */
 export function clientOf(scenario: RecordedScenario): Client {
   const { origin, context } = scenario.page
   const pageOrigin = origins[origin] as string
   const parsed = parseOrigin(pageOrigin)
+  const pageUrl = new URL(pagePath(context), pageOrigin)
   if (parsed.kind === 'invalid') throw new Error(`unusable origin ${pageOrigin}`)
   return {
     origin: context === 'sandboxed-iframe' ? opaqueOrigin : parsed,
-    page: new URL('/__runner', pageOrigin).href,
-    url: new URL('/__runner', pageOrigin),
+    page: pageUrl.href,
+    url: pageUrl,
     secure: pageOrigin.startsWith('https:'),
     mixedContent: true,
     worker: context === 'worker',
