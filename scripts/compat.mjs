@@ -68,6 +68,17 @@ const jest = (major) => {
       'esm, @jest/globals': step('esm globals', esm),
       jsdom: step('jsdom'),
       'jsdom without Node’s globals': step('lacking'),
+      docs: {
+        args: ['node_modules/jest/bin/jest.js', '--no-cache', '--config', 'docs/jest/jest.config.cjs'],
+      },
+      'docs, @jest/globals': {
+        args: [
+          'node_modules/jest/bin/jest.js',
+          '--no-cache',
+          '--config',
+          'docs/jest-globals/jest.config.cjs',
+        ],
+      },
       forgotten: {
         args: ['node_modules/jest/bin/jest.js', '--no-cache', '--json', '--outputFile=forgotten.json'],
         env: { SETUP: 'forgotten' },
@@ -120,7 +131,10 @@ const projects = [
     packages: ['bun@1', 'bun-types@1'],
     fixture: 'bun',
     type: 'module',
-    steps: { suite: { command: 'node_modules/.bin/bun', args: ['test'] } },
+    steps: {
+      suite: { command: 'node_modules/.bin/bun', args: ['test', './suite.test.ts'] },
+      docs: { command: 'node_modules/.bin/bun', args: ['test'], cwd: 'docs/bun' },
+    },
     types: {
       head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'",
       // Below `.not` Bun's types forget the subject; as Bun waits for a matcher's answer, an await changes nothing.
@@ -134,7 +148,10 @@ const projects = [
     packages: ['@playwright/test@1'],
     fixture: 'playwright',
     type: 'module',
-    steps: { suite: { args: ['node_modules/@playwright/test/cli.js', 'test'] } },
+    steps: {
+      suite: { args: ['node_modules/@playwright/test/cli.js', 'test', 'suite'] },
+      docs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'docs/playwright'] },
+    },
     types: {
       head: "import { expect as base } from '@playwright/test'\nimport * as matchers from 'expect-cors/matchers'\n\nconst expect = base.extend(matchers)",
       // Its types follow the matcher and not the subject, and know no asymmetric matchers but its own.
@@ -152,6 +169,7 @@ const projects = [
       esm: { args: ['--test', 'suite.test.mjs'] },
       commonjs: { args: ['--test', 'commonjs.test.cjs'] },
       imports: { args: ['--test', 'imports.test.mjs'] },
+      docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
     },
     types: {
       head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
@@ -168,6 +186,7 @@ const projects = [
       esm: { args: ['--test', 'suite.test.mjs'] },
       commonjs: { args: ['--test', 'commonjs.test.cjs'] },
       imports: { args: ['--test', 'imports.test.mjs'] },
+      docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
     },
     types: {
       head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
@@ -221,9 +240,9 @@ async function pack() {
 async function check(project, tarball) {
   const folder = await mkdtemp(path.join(workplace, 'project-'))
   const node = path.join(folder, 'node_modules/node/bin/node')
-  const inProject = (command, args, env = {}) =>
+  const inProject = (command, args, env = {}, cwd = folder) =>
     run(command, args, {
-      cwd: folder,
+      cwd,
       env: { ...environment(), ...env },
       timeout: STEP_TIMEOUT,
       maxBuffer: 2 ** 26,
@@ -250,11 +269,16 @@ async function check(project, tarball) {
     if (!stdout.startsWith(`v${project.node}.`)) throw new Error(`installed Node is ${stdout}`)
   })
   if (installed) {
-    for (const [name, { command = node, args, env, after }] of Object.entries(project.steps)) {
+    for (const [name, { command = node, args, env, cwd = '.', after }] of Object.entries(project.steps)) {
       await step(name, async () => {
         let output = ''
         try {
-          const { stdout, stderr } = await inProject(command, args, env)
+          const { stdout, stderr } = await inProject(
+            path.resolve(folder, command),
+            args,
+            env,
+            path.join(folder, cwd),
+          )
           output = stdout + stderr
         } catch (error) {
           if (after === undefined || error.killed) throw error
@@ -284,6 +308,7 @@ async function install(project, folder, tarball, inProject) {
   for (const name of project.mocks ? [...TRUTH, 'mocks.test.ts'] : TRUTH) {
     await cp(path.join(root, 'test/truth', name), path.join(folder, name))
   }
+  await copyDocs(project.fixture, folder)
   const manifest = { name: 'fixture', version: '0.0.0', private: true, type: project.type }
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest))
   const packages = [
@@ -310,6 +335,19 @@ async function install(project, folder, tarball, inProject) {
       '--prefer-offline',
       ...packages,
     ])
+  }
+}
+
+/** The samples of docs/runners.md, each in a folder of its own. */
+async function copyDocs(fixture, folder) {
+  const page = await readFile(path.join(root, 'docs/runners.md'), 'utf8')
+  for (const [, owner, file, code] of page.matchAll(
+    /<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs,
+  )) {
+    if (owner !== fixture) continue
+    const target = path.join(folder, 'docs', file)
+    await mkdir(path.dirname(target), { recursive: true })
+    await writeFile(target, code)
   }
 }
 
