@@ -81,6 +81,7 @@ export {
 } from './page/open-page.js'
 export type {
   PageHeadersClass,
+  PageHeadersInit,
   PageRequest,
   PageRequestClass,
   PageRequestInit,

@@ -21,12 +21,16 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { callError } from './engine-errors.js'
 
+/** Pairs, a record, or a `Headers` object. */
+export type PageHeadersInit = HeadersLike | readonly (readonly string[])[]
+
 /** The second argument of `fetch` and `Request`, as in a browser. */
 export interface PageRequestInit {
   readonly method?: string | undefined
-  readonly headers?: HeadersLike | undefined
+  readonly headers?: PageHeadersInit | undefined
   readonly body?: unknown
-  readonly mode?: RequestMode | undefined
+  /** `navigate` is refused; it is here so that a page's `fetch` goes where `typeof fetch` is asked for. */
+  readonly mode?: RequestMode | 'navigate' | undefined
   readonly credentials?: RequestCredentials | undefined
   readonly redirect?: RequestRedirect | undefined
   readonly cache?: RequestCache | undefined
@@ -94,7 +98,7 @@ export function readCall(input: PageRequestInput, init: PageRequestInit = {}): C
       method: method === undefined ? undefined : String(method),
       headers: lines(headers),
       body: body as CorsRequest['body'],
-      mode,
+      mode: mode as RequestMode | undefined,
       credentials,
       redirect,
       cache,
@@ -115,8 +119,8 @@ export async function readFetchCall(input: PageRequestInput, init?: PageRequestI
 }
 
 /** A Headers object lists its values combined; pairs and records are read as they are. Names alone are no headers here. */
-function lines(headers: HeadersLike | undefined): Header[] {
-  if (headers !== undefined && !isIterable(headers)) return readHeaders(headers)
+function lines(headers: PageHeadersInit | undefined): Header[] {
+  if (headers !== undefined && !isIterable(headers)) return readHeaders(headers as HeadersLike)
   return Array.from((headers as Iterable<unknown> | undefined) ?? [], (entry): Header => {
     if (!Array.isArray(entry) || entry.length !== 2) {
       throw new TypeError("Failed to construct 'Headers': a header must be a [name, value] pair")

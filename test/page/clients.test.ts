@@ -17,7 +17,7 @@ function opened() {
 test('ky', async () => {
   const { page, seen } = opened()
   const client = ky.create({
-    fetch: page.fetch as typeof fetch,
+    fetch: page.fetch,
     prefixUrl: api,
     retry: 0,
     credentials: 'include',
@@ -37,7 +37,7 @@ test('axios, with its fetch adapter', async () => {
     baseURL: api,
     headers: { 'User-Agent': false } as never,
     adapter: 'fetch',
-    env: { fetch: page.fetch as typeof fetch },
+    env: { fetch: page.fetch },
   })
   const { data } = await client.put('/orders/1', { amount: 3 })
   expect(data).toEqual({ got: { amount: 3 } })

@@ -1,0 +1,16 @@
+import { openPage, type Page, type PageJourney } from 'expect-cors'
+import { expectTypeOf, test } from 'vitest'
+
+test('openPage', () => {
+  expectTypeOf(openPage).returns.toEqualTypeOf<Page>()
+  expectTypeOf(openPage).toBeCallableWith('https://app.example.com', { engine: 'webkit', timeout: 100 })
+  expectTypeOf(openPage).toBeCallableWith({ url: 'https://app.example.com', context: 'worker' })
+  // @ts-expect-error an engine that is none
+  openPage('https://app.example.com', { engine: 'safari' })
+})
+
+test('a page\u2019s fetch goes where the global one is asked for', () => {
+  expectTypeOf<Page['fetch']>().toExtend<typeof fetch>()
+  expectTypeOf<Page['inspect']>().returns.resolves.toEqualTypeOf<PageJourney>()
+  expectTypeOf<Page['fetch']>().returns.resolves.toEqualTypeOf<Response>()
+})
