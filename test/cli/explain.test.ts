@@ -2,11 +2,14 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, connect, createServer } from 'node:net'
 import cors from 'cors'
 import express from 'express'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { isPrivateAddress } from '../../src/cli/private-addresses.js'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { isPrivateAddress, Names } from '../../src/cli/private-addresses.js'
 import { run } from '../../src/cli/run.js'
 import { APP, deadUrl, listen } from '../matchers/servers.js'
 import { buildCommand, type Command, type Ended } from './command.js'
+
+// Each child loads Node, the command and undici.
+vi.setConfig({ testTimeout: 60_000 })
 
 let command: Command
 beforeAll(async () => {
@@ -352,4 +355,17 @@ describe('a redirect from a public address to a private one', () => {
     for (const address of ['8.8.8.8', '172.32.0.1', '2606:4700::1', '::ffff:8.8.8.8', 'example.com'])
       expect(isPrivateAddress(address), address).toBe(false)
   })
+})
+
+test('a name is looked up once: what was checked is what is connected to', async () => {
+  const names = new Names()
+  const first = await names.addresses('localhost')
+  expect(await names.addresses('localhost')).toBe(first)
+  const found = await new Promise((resolve, reject) =>
+    names.lookup('localhost', { all: true }, (error, addresses) =>
+      error === null ? resolve(addresses) : reject(error),
+    ),
+  )
+  expect(found).toEqual(first)
+  expect(first.map(({ address }) => isPrivateAddress(address))).not.toContain(false)
 })
