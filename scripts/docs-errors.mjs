@@ -210,7 +210,7 @@ const isPlain = ({ mode, redirect, cache, url }) =>
   mode === undefined &&
   redirect === undefined &&
   cache === undefined &&
-  (url === undefined || URL.canParse(url))
+  (url === undefined || (/^https?:/.test(url) && URL.canParse(url) && !url.startsWith(APP)))
 
 function commandFor({ url, method, headers = {}, credentials, body }, sent) {
   const quote = (text) => (/^[\w.:/@-]+$/.test(text) ? text : `'${text.replace(/\n/g, '\\n')}'`)
