@@ -51,11 +51,6 @@ export function redactLocation(value: string): string {
   return redactUserInfo(new URL(text))
 }
 
-/** A header value as it may be shown. */
-export function redactHeaderValue(name: string, value: string): string {
-  return isSecretHeader(name) ? REDACTED : value
-}
-
 /** Text from a server, made harmless for a terminal: control characters and bytes that are no printable text are escaped. */
 export function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped

@@ -5,10 +5,10 @@
 import type { Profile } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
-import { type Answer, type Seen, type Server, travel } from '../fetch/travel.js'
+import { type Answer, type Server, travel } from '../fetch/travel.js'
 
 export { open, redirects } from '../fetch/travel.js'
-export type { Answer, Seen, Server }
+export type { Answer, Server }
 
 // The hosts of the web-platform-tests' server.
 export const PAGE = 'http://web-platform.test:8000'
