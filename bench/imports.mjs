@@ -21,7 +21,7 @@ const contenders = {
 // Each in a test file of its own, hence in a worker of its own; the contenders in turn, many times.
 const files = {}
 for (let round = 0; round < ROUNDS; round++) {
-  Object.entries(contenders).forEach(([name, code], index) => {
+  Object.values(contenders).forEach((code, index) => {
     files[`${String(round).padStart(2, '0')}-${index}.test.mjs`] = `
 import { expect, test } from 'vitest'
 const started = performance.now()
