@@ -70,6 +70,7 @@ const chromium: Deviations = {
   eventStreamMustBeUtf8: true, // probe-0473-stream-text-event-stream-charset-latin1
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
+  maxAgeMayHavePlusSign: true, // w0007-age--2B60
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
   cacheModesThatPreflight: new Set(['reload', 'no-store', 'no-cache']), // s1-preflight-cache-0011
@@ -145,6 +146,8 @@ const webkit: Deviations = {
   preflightFlagGrantsNoMethod: true,
   wildcardCoversAuthorization: true, // s1-acah-values-0061
   maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
+  maxAgeMayHavePlusSign: true, // w0007-age--2B60
+  maxAgeMayHaveControls: true, // w0000-age-60-0B
   negativeMaxAge: 'no-cache',
   overflowingMaxAge: 'default',
   opaqueOriginsShareCache: 'pages', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http

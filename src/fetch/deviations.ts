@@ -103,6 +103,10 @@ export interface Deviations {
   readonly maxAgeLimit: number
   /** What a malformed `Access-Control-Max-Age` comes to: the default of 5 seconds, or nothing is kept. */
   readonly malformedMaxAge: 'default' | 'no-cache'
+  /** `Access-Control-Max-Age` may have a plus sign. */
+  readonly maxAgeMayHavePlusSign: boolean
+  /** `Access-Control-Max-Age` may have vertical tabs and form feeds around it. */
+  readonly maxAgeMayHaveControls: boolean
   /** What a negative `Access-Control-Max-Age` comes to: malformed, hence the default, or 0. */
   readonly negativeMaxAge: 'default' | 'no-cache'
   /** How `Access-Control-Max-Age` is read where it overflows. */
@@ -233,6 +237,8 @@ export const noDeviations: Deviations = {
   redirectNeedsLocation: false,
   maxAgeLimit: Number.POSITIVE_INFINITY,
   malformedMaxAge: 'default',
+  maxAgeMayHavePlusSign: false,
+  maxAgeMayHaveControls: false,
   negativeMaxAge: 'default',
   overflowingMaxAge: 'limit',
   cacheIgnoresWildcards: false,

@@ -159,10 +159,11 @@ function isHeaderNameMatch(
  */
 export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
   const name = 'access-control-max-age'
-  const value = deviations.dropEmptyDuplicateValues
+  const combined = deviations.dropEmptyDuplicateValues
     ? getNonEmptyLines(headers, name)
     : getHeader(headers, name)
-  if (value === null) return DEFAULT_MAX_AGE
+  if (combined === null) return DEFAULT_MAX_AGE
+  const value = readableMaxAge(combined, deviations)
   if (!/^-?[0-9]+$/.test(value)) {
     return deviations.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
   }
@@ -172,4 +173,10 @@ export function preflightMaxAge(headers: HeaderList, deviations: Deviations = no
     return value.startsWith('-') && deviations.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
   if (seconds > Number.MAX_SAFE_INTEGER && deviations.overflowingMaxAge === 'default') return DEFAULT_MAX_AGE
   return Math.min(seconds, deviations.maxAgeLimit)
+}
+
+/** The value without what an engine overlooks in it. */
+function readableMaxAge(value: string, deviations: Deviations): string {
+  const trimmed = deviations.maxAgeMayHaveControls ? value.replace(/^[\v\f\t ]+|[\v\f\t ]+$/g, '') : value
+  return deviations.maxAgeMayHavePlusSign ? trimmed.replace(/^\+(?=[0-9])/, '') : trimmed
 }

@@ -47,6 +47,7 @@ export interface Replay {
 
 /** Where the recorder's pages are. */
 export function pagePath(context: RecordedScenario['page']['context']): string {
+  if (context === 'worker') return '/__/worker.js'
   return context === 'sandboxed-iframe' ? '/__frame' : '/__runner'
 }
 

@@ -523,6 +523,22 @@ const rows: Record<keyof Deviations, Row> = {
     standard: true,
     engines: false,
   },
+  maxAgeMayHavePlusSign: {
+    show: (profile) =>
+      ['+600', '++600', '+'].map((age) =>
+        cached(profile, { 'Access-Control-Max-Age': age }, { method: 'PUT' }, { method: 'PUT', wait: 6 }),
+      ),
+    standard: [false, false, false],
+    engines: [true, false, false],
+  },
+  maxAgeMayHaveControls: {
+    show: (profile) =>
+      ['\v600', '600\f', '60\v0'].map((age) =>
+        cached(profile, { 'Access-Control-Max-Age': age }, { method: 'PUT' }, { method: 'PUT', wait: 6 }),
+      ),
+    standard: [false, false, false],
+    engines: [true, true, false],
+  },
   negativeMaxAge: {
     show: (profile) =>
       cached(profile, { 'Access-Control-Max-Age': '-600' }, { method: 'PUT' }, { method: 'PUT' }),
