@@ -106,8 +106,6 @@ const STRICTER: Readonly<Record<Verdict['warnings'][number]['code'], string>> = 
     '`*` in Access-Control-Allow-Headers does not cover Authorization: list it by name',
   'standard-requires-preflight': 'a preflight is due here',
   'empty-duplicate-line': 'an empty duplicate line of a header counts as part of its value',
-  redirect: 'this redirect is to be treated differently',
-  'stream-body': 'this body is not to be sent',
 }
 
 /** Where an engine lets through what the standard refuses. */

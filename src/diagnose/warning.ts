@@ -24,6 +24,4 @@ const STRICTER: Readonly<Record<Warning['code'], (warning: Warning) => string>> 
       : `${quoted(header)} makes a preflight needed, which the engines leave out`,
   'empty-duplicate-line': ({ header = 'the header', value }) =>
     `the empty second line of ${header} counts${value === undefined ? '' : `, so that its value is ${quoted(value)}`}: send it once`,
-  redirect: () => 'a redirect on the way is treated otherwise',
-  'stream-body': () => 'its stream is not sent',
 }

@@ -94,8 +94,6 @@ export interface Deviations {
   readonly wildcardCoversAuthorization: boolean
   /** A preflight sent for an upload listener or a stream needs an answer that names the method, where that is not safelisted. */
   readonly preflightFlagGrantsNoMethod: boolean
-  /** A preflight answered 3xx without `Location` is judged by its status, not as a redirect. */
-  readonly redirectNeedsLocation: boolean
 
   // The preflight cache
 
@@ -234,7 +232,6 @@ export const noDeviations: Deviations = {
   preflightCarriesUserAgent: false,
   wildcardCoversAuthorization: false,
   preflightFlagGrantsNoMethod: false,
-  redirectNeedsLocation: false,
   maxAgeLimit: Number.POSITIVE_INFINITY,
   malformedMaxAge: 'default',
   maxAgeMayHavePlusSign: false,

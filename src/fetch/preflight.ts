@@ -70,11 +70,10 @@ export function checkPreflightResponse(
 ): PreflightGrant | PreflightRefusal {
   const { headers, status } = response
   // A preflight is not followed anywhere: a redirect status is not an ok status. It has a code of its own, for it has a cure of its own.
-  if (
-    isRedirectStatus(status) &&
-    !(deviations.redirectNeedsLocation && getHeader(headers, 'Location') === null)
-  ) {
-    return refuse('preflight-redirect', { status, header: 'Location', value: getHeader(headers, 'Location') })
+  if (isRedirectStatus(status)) {
+    const location = getHeader(headers, 'Location')
+    if (location !== null)
+      return refuse('preflight-redirect', { status, header: 'Location', value: location })
   }
   // 7. If a CORS check returns success and the status is an ok status:
   const check = corsCheck(subject, headers, deviations, warnings)

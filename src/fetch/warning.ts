@@ -6,10 +6,6 @@ export interface Warning {
     | 'standard-requires-preflight'
     /** This engine drops an empty duplicate line that the standard combines into the value. */
     | 'empty-duplicate-line'
-    /** This engine refuses or accepts a redirect differently from the standard. */
-    | 'redirect'
-    /** This engine lets a page send what the standard refuses to. */
-    | 'stream-body'
   /** The header concerned. */
   readonly header?: string
   readonly value?: string

@@ -128,7 +128,9 @@ function oracle(triple: Triple): Opinion {
     if (!isSafeMethod || unsafe.length > 0) {
       asked = `${method} ${unsafe.join(',')}`
       // CORS-preflight fetch. A redirect is an answer without an ok status, with a code of its own.
-      if (REDIRECTS.includes(preflight.status)) return blocked('preflight-redirect', 'preflight', asked)
+      const leads = preflight.headers.some((line) => lower(line[0]) === 'location')
+      if (REDIRECTS.includes(preflight.status) && leads)
+        return blocked('preflight-redirect', 'preflight', asked)
       const check = corsCheck(origin, include, preflight.headers)
       if (check !== null) return blocked(check, 'preflight', asked)
       if (preflight.status < 200 || preflight.status > 299)
@@ -378,6 +380,7 @@ function makeTriple(next: () => number): Triple {
     response.push(['Location', 'https://other.example/'])
     if (chance(0.3)) response.push(['location', 'https://other.example/'])
   }
+  const preflightStatus = status(0.8)
   return {
     origin,
     url: chance(0.9) ? 'https://api.example/a' : pick(URLS),
@@ -385,7 +388,7 @@ function makeTriple(next: () => number): Triple {
     credentials,
     headers,
     preflight: {
-      status: status(0.8),
+      status: preflightStatus,
       headers: [
         ...cors(),
         ...lists('Access-Control-Allow-Methods', 0.9, 'PUT, PATCH, patch, DELETE, OPTIONS, QUERY'),
@@ -394,6 +397,9 @@ function makeTriple(next: () => number): Triple {
           0.9,
           'x-a,x-token,authorization,content-type,range,accept,dpr,*',
         ),
+        ...(preflightStatus > 300 && preflightStatus < 309 && chance(0.7)
+          ? [['Location', '/b'] as Line]
+          : []),
       ],
     },
     response: answer,

@@ -491,19 +491,6 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'allowed',
     engines: 'method-not-allowed',
   },
-  // Set by no engine.
-  redirectNeedsLocation: {
-    show: () => {
-      const subject = { origin, credentials: false, method: 'PUT', unsafeHeaders: [] }
-      const answer = { status: 302, headers: [['Access-Control-Allow-Origin', '*']] as const }
-      const deviations = { ...noDeviations, redirectNeedsLocation: true }
-      return [noDeviations, deviations].map(
-        (which) => checkPreflightResponse(subject, answer, which).failure?.code,
-      )
-    },
-    standard: ['preflight-redirect', 'preflight-status'],
-    engines: undefined,
-  },
   maxAgeLimit: {
     show: (profile) =>
       [599, 600, 7199, 7200, 86399, 86400].filter((wait) =>
@@ -949,7 +936,6 @@ function streamed(profile: Profile, ...types: readonly string[][]) {
 }
 
 const engines = (Object.keys(profiles) as Profile[]).filter((profile) => profile !== 'standard')
-const UNUSED = ['redirectNeedsLocation']
 
 test('every switch has a row, and every row a switch', () => {
   expect(Object.keys(rows).sort()).toEqual(Object.keys(noDeviations).sort())
@@ -962,8 +948,7 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
   test('the standard', () => expect(row.show('standard')).toEqual(row.standard))
 
   test('is set by an engine', () => {
-    if (UNUSED.includes(name)) expect(set).toEqual([])
-    else expect(set).not.toEqual([])
+    expect(set).not.toEqual([])
   })
 
   for (const engine of engines) {
