@@ -3,7 +3,7 @@
 import { median, ratio, table } from './measure.mjs'
 import { runVitest } from './vitest-project.mjs'
 
-const ROUNDS = 21
+const ROUNDS = 15
 const AIM = 0.2
 const OURS = 'expect-cors/vitest'
 const BASE = 'jest-extended'
