@@ -19,7 +19,7 @@ export {
 } from './fetch/exposed-headers.js'
 export type { BlockedAt, CorsFailureCode, Failure } from './fetch/failure.js'
 export type { PreflightReason } from './fetch/fetch-context.js'
-export { type ResponseType, visibleHeaderNames, visibleHeaders } from './fetch/filtered-response.js'
+export { visibleHeaderNames, visibleHeaders } from './fetch/filtered-response.js'
 export {
   decodeAndSplit,
   extractHeaderListValues,
@@ -66,6 +66,7 @@ export {
   type UnsafeHeaderReason,
 } from './fetch/request-headers.js'
 export type { ResponseHead } from './fetch/response-head.js'
+export type { ResponseType } from './fetch/response-type.js'
 export type { RequestHead } from './fetch/sent-headers.js'
 export type { Warning } from './fetch/warning.js'
 // The simulated page.

@@ -1,6 +1,6 @@
 /** Every way a browser can refuse. The codes are public and stable; what they mean in words lives in `diagnose/`. */
-import type { ResponseType } from './filtered-response.js'
 import type { ResponseHead } from './response-head.js'
+import type { ResponseType } from './response-type.js'
 
 /** Every {@link CorsFailureCode}. */
 export const corsFailureCodes = [

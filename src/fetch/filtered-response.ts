@@ -4,9 +4,7 @@ import { basicHeaderNames, corsExposedHeaderNames } from './exposed-headers.js'
 import type { FetchRequest } from './fetch-request.js'
 import type { HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
-
-/** @see https://fetch.spec.whatwg.org/#concept-filtered-response */
-export type ResponseType = 'basic' | 'cors' | 'opaque' | 'opaqueredirect'
+import type { ResponseType } from './response-type.js'
 
 /** Whether `*` exposes headers to a request although an element after it is no token. */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {

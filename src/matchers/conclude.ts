@@ -5,21 +5,10 @@ import type { SendInstead } from '../diagnose/send-instead.js'
 import { listed } from '../diagnose/text.js'
 import type { Profile } from '../engines/profiles.js'
 import { getConfiguration } from '../subject/configure.js'
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
+import type { Finding } from './finding.js'
 import { isWarned, warnOfStandard } from './warn.js'
-
-/** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
-export interface Finding {
-  readonly engine: Profile
-  /** Which of the listed things it is about; left out where the engines are what differs. */
-  readonly item?: string | undefined
-  readonly holds: boolean
-  /** Left out where the engine has no part in it. */
-  readonly journey?: Journey | Verdict | undefined
-}
 
 /** Everything a matcher has found out. */
 export interface Case {

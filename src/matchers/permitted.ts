@@ -7,8 +7,9 @@ import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { checkOrigin } from '../verdict/client.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
-import { conclude, type Finding } from './conclude.js'
+import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
+import type { Finding } from './finding.js'
 import { scriptHeaders, withinTime } from './live.js'
 import {
   checkSentOrigin,

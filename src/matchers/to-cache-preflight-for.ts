@@ -12,8 +12,9 @@ import { checkOrigin, createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
-import { conclude, type Finding } from './conclude.js'
+import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
+import type { Finding } from './finding.js'
 import { type LiveRequest, scriptHeaders, withinTime } from './live.js'
 import {
   checkSentOrigin,

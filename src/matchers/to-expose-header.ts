@@ -8,9 +8,10 @@ import type { ResponseSubject } from '../subject/response-subject.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
-import { conclude, type Finding } from './conclude.js'
+import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
+import type { Finding } from './finding.js'
 import { scriptHeaders, travelAll, withinTime } from './live.js'
 import {
   checkSentOrigin,

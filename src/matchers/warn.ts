@@ -3,8 +3,8 @@ import type { Profile } from '../engines/profiles.js'
 import type { Warning } from '../fetch/warning.js'
 import { getConfiguration } from '../subject/configure.js'
 import { sharedState } from '../subject/shared-state.js'
-import type { Finding } from './conclude.js'
 import { diagnosis } from './diagnosis.js'
+import type { Finding } from './finding.js'
 
 /** How a runner's log shows it, and how Node's options may silence it. */
 const TYPE = 'ExpectCorsWarning'

@@ -1,7 +1,8 @@
 /** The `Response` a page's script gets. */
-import type { ResponseType } from '../fetch/filtered-response.js'
+
 import type { HeaderList } from '../fetch/header-list.js'
 import { isHeaderValue } from '../fetch/http-tokens.js'
+import type { ResponseType } from '../fetch/response-type.js'
 import { type FetchClasses, fetchClasses } from '../transport/fetch-classes.js'
 
 /** A body still to be read: in one of two ways. */

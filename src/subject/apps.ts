@@ -1,6 +1,7 @@
 /** Apps in this process: what they look like, and how to reach them. */
 import type { ServerName } from '../diagnose/remedies/server-names.js'
-import { type FetchHandler, fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import type { FetchHandler } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
 import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
 import type { Transport } from '../transport/transport.js'

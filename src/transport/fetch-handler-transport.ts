@@ -1,9 +1,7 @@
 /** An app in this process that takes a Fetch `Request` and answers with a `Response`. */
+import type { FetchHandler } from './in-process-app.js'
 import { lazyTransport } from './lazy-transport.js'
 import type { Transport } from './transport.js'
-
-/** What `{ fetch }` objects and bare handlers do. */
-export type FetchHandler = (request: Request) => Response | Promise<Response>
 
 /**
  * A transport to a Fetch handler. It gets a `Request` of Node's own class, in which `Origin`, `Cookie`, `Host` and the other headers

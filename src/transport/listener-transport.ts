@@ -1,15 +1,8 @@
 /** An app in this process that takes Node's requests, reached over a socket of this machine. */
 import type { RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { HttpServerLike } from './in-process-app.js'
 import { lazyTransport } from './lazy-transport.js'
 import type { Transport } from './transport.js'
-
-/** A server of `node:http` or `node:https`; recognised by shape. */
-export interface HttpServerLike {
-  readonly listening: boolean
-  address(): AddressInfo | string | null
-  emit(event: string, ...args: unknown[]): boolean
-}
 
 const transports = new WeakMap<object, Transport>()
 

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createSocketServer, type Server, type
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
-import type { HttpServerLike } from './listener-transport.js'
+import type { HttpServerLike } from './in-process-app.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'

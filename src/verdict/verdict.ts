@@ -3,7 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import type { PreflightReason } from '../fetch/fetch-context.js'
 import type { Initiator, RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
-import type { ResponseType } from '../fetch/filtered-response.js'
+import type { ResponseType } from '../fetch/response-type.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import type { Warning } from '../fetch/warning.js'
 

@@ -1,0 +1,13 @@
+import type { Profile } from '../engines/profiles.js'
+import type { Journey } from '../verdict/journey.js'
+import type { Verdict } from '../verdict/verdict.js'
+
+/** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
+export interface Finding {
+  readonly engine: Profile
+  /** Which of the listed things it is about; left out where the engines are what differs. */
+  readonly item?: string | undefined
+  readonly holds: boolean
+  /** Left out where the engine has no part in it. */
+  readonly journey?: Journey | Verdict | undefined
+}
