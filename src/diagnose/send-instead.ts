@@ -1,4 +1,5 @@
 /** The header lines a server should send for a request that was blocked. */
+import { corsCheckCodes } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
 import { getHeader, headerLines } from '../fetch/header-list.js'
 import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
@@ -59,14 +60,7 @@ export function sendInsteadOf(found: BlockedCase, options: AllowOptions = {}): S
   }
 }
 
-const CORS_CHECK: ReadonlySet<string> = new Set([
-  'missing-allow-origin',
-  'multiple-allow-origin',
-  'invalid-allow-origin',
-  'allow-origin-mismatch',
-  'wildcard-allow-origin-with-credentials',
-  'invalid-allow-credentials',
-])
+const CORS_CHECK: ReadonlySet<string> = new Set(corsCheckCodes)
 
 function concernsHeaders(found: BlockedCase): boolean {
   return found.blockedAt === 'preflight' || CORS_CHECK.has(found.code)

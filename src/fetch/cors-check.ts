@@ -1,7 +1,7 @@
 /** The CORS check: may this origin read this response? */
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
-import type { CorsFailureCode } from './failure.js'
+import type { corsCheckCodes } from './failure.js'
 import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
 import { type Warning, warn } from './warning.js'
 
@@ -15,15 +15,7 @@ export interface CorsCheckRequest {
 
 /** Why the CORS check failed. */
 export interface CorsCheckFailure {
-  readonly code: Extract<
-    CorsFailureCode,
-    | 'missing-allow-origin'
-    | 'multiple-allow-origin'
-    | 'invalid-allow-origin'
-    | 'allow-origin-mismatch'
-    | 'wildcard-allow-origin-with-credentials'
-    | 'invalid-allow-credentials'
-  >
+  readonly code: (typeof corsCheckCodes)[number]
   readonly header: 'Access-Control-Allow-Origin' | 'Access-Control-Allow-Credentials'
   /** The combined value, or null where the header is absent. */
   readonly value: string | null

@@ -2,22 +2,44 @@
 import type { ResponseHead } from './response-head.js'
 import type { ResponseType } from './response-type.js'
 
-/** Every {@link CorsFailureCode}. */
-export const corsFailureCodes = [
-  // The CORS check. https://fetch.spec.whatwg.org/#concept-cors-check
+/** What the CORS check refuses. @see https://fetch.spec.whatwg.org/#concept-cors-check */
+export const corsCheckCodes = [
   'missing-allow-origin',
   'multiple-allow-origin',
   'invalid-allow-origin',
   'allow-origin-mismatch',
   'wildcard-allow-origin-with-credentials',
   'invalid-allow-credentials',
-  // The preflight's answer. https://fetch.spec.whatwg.org/#cors-preflight-fetch
+] as const
+
+/** What else is refused of a preflight's answer. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+export const preflightCodes = [
   'preflight-redirect',
   'preflight-status',
   'invalid-allow-methods',
   'invalid-allow-headers',
   'method-not-allowed',
   'header-not-allowed',
+] as const
+
+/** What the page's own call refuses, `new Request`, `open()` or `setRequestHeader()`: nothing is sent. */
+export const callCodes = [
+  'invalid-url',
+  'url-with-credentials',
+  'invalid-method',
+  'forbidden-method',
+  'method-in-no-cors-mode',
+  'invalid-request-header',
+  'only-if-cached-mode',
+  'stream-body-unsupported',
+  'stream-body-in-no-cors-mode',
+  'body-with-get-or-head',
+] as const
+
+/** Every {@link CorsFailureCode}. */
+export const corsFailureCodes = [
+  ...corsCheckCodes,
+  ...preflightCodes,
   // Redirects. https://fetch.spec.whatwg.org/#http-redirect-fetch
   'redirect-with-credentials',
   /** Only Chromium: user info in a `Location` where the standard follows it, same-origin or `no-cors`. */
@@ -39,17 +61,7 @@ export const corsFailureCodes = [
   // HTTP-network fetch. https://fetch.spec.whatwg.org/#concept-http-network-fetch
   /** Two different lines of a header that can be one only, such as `Location`. */
   'conflicting-header-lines',
-  // The page's own call: `new Request`, `open()`, `setRequestHeader()`.
-  'invalid-url',
-  'url-with-credentials',
-  'invalid-method',
-  'forbidden-method',
-  'method-in-no-cors-mode',
-  'invalid-request-header',
-  'only-if-cached-mode',
-  'stream-body-unsupported',
-  'stream-body-in-no-cors-mode',
-  'body-with-get-or-head',
+  ...callCodes,
   // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   'event-stream-status',
   'event-stream-content-type',

@@ -1,7 +1,6 @@
 /** What each engine's script sees when a request fails: its error's name and message. */
 import type { Profile } from '../engines/profiles.js'
-import type { Failure } from '../fetch/failure.js'
-import { unsentCodes } from './unsent-codes.js'
+import { callCodes, type Failure } from '../fetch/failure.js'
 
 /** The message of the `TypeError` that `fetch` rejects with for any network error. */
 const NETWORK_ERRORS: Readonly<Record<Profile, string>> = {
@@ -99,9 +98,11 @@ const words: Readonly<Record<Profile, Words>> = {
   webkitgtk: webkit,
 }
 
+const CALL_CODES: ReadonlySet<string> = new Set(callCodes)
+
 /** Whether a refusal is thrown by the page's API itself, with a message of its own. */
 export function isCallError(failure: Failure): boolean {
-  return unsentCodes.has(failure.code)
+  return CALL_CODES.has(failure.code)
 }
 
 /** The error that a script's own mistake makes the API throw. */

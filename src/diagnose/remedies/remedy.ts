@@ -1,4 +1,5 @@
 /** A way out of a block: what to change and where, with this request's names filled in. */
+import { corsCheckCodes, preflightCodes } from '../../fetch/failure.js'
 import { getHeader, type HeaderList, headerLines } from '../../fetch/header-list.js'
 import { equalsIgnoringCase } from '../../fetch/http-tokens.js'
 import { parseOrigin } from '../../fetch/origin.js'
@@ -70,20 +71,8 @@ export interface ServerRemedies {
   readonly snippet: (needs: RemedyNeeds) => string
 }
 
-const POLICY_CODES: ReadonlySet<string> = new Set([
-  'missing-allow-origin',
-  'multiple-allow-origin',
-  'invalid-allow-origin',
-  'allow-origin-mismatch',
-  'wildcard-allow-origin-with-credentials',
-  'invalid-allow-credentials',
-  'preflight-redirect',
-  'preflight-status',
-  'invalid-allow-methods',
-  'invalid-allow-headers',
-  'method-not-allowed',
-  'header-not-allowed',
-])
+/** What the headers of an answer can mend. */
+const POLICY_CODES: ReadonlySet<string> = new Set([...corsCheckCodes, ...preflightCodes])
 
 /** What a server has to allow for this request; null where its headers cannot help. */
 export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions = {}): RemedyNeeds | null {
