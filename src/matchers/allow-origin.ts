@@ -8,9 +8,8 @@ import { checkOrigin } from '../verdict/client.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { scriptHeaders, travelAll, withinTime } from './live.js'
+import { askLive, pageRequest, travelAll } from './live.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-answer.js'
-import { live } from './pending.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { quoted } from './words.js'
 
@@ -86,39 +85,31 @@ function onEndpoint(
 ): Promise<MatcherResult> {
   const { options } = endpoint
   const engines = enginesOf(options)
-  return live(context, question.name, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const { runs, notes } = await travelAll(
-        endpoint,
-        {
-          origin,
-          method: options.method,
-          ...scriptHeaders(options.headers),
-          credentials: question.credentials ? 'include' : 'omit',
-          body: options.body,
-        },
-        engines,
-        signal,
-      )
-      return conclude(context, {
-        name: question.name,
-        received: 'endpoint',
-        expected: quoted(origin),
-        findings: runs.map(({ engine, journey }) => ({
-          engine,
-          journey,
-          holds: journey.verdict.outcome === 'allowed',
-        })),
-        held: () => {
-          const last = runs[0]?.journey.exchanges.at(-1)
-          const value =
-            last === undefined ? null : getHeader(last.response.headers, 'access-control-allow-origin')
-          return heldSentence(question, origin, value)
-        },
-        notes: () => notes,
-      })
-    }),
-  )
+  return askLive(context, question.name, endpoint, async (signal) => {
+    const { runs, notes } = await travelAll(
+      endpoint,
+      { ...pageRequest(options, origin), credentials: question.credentials ? 'include' : 'omit' },
+      engines,
+      signal,
+    )
+    return conclude(context, {
+      name: question.name,
+      received: 'endpoint',
+      expected: quoted(origin),
+      findings: runs.map(({ engine, journey }) => ({
+        engine,
+        journey,
+        holds: journey.verdict.outcome === 'allowed',
+      })),
+      held: () => {
+        const last = runs[0]?.journey.exchanges.at(-1)
+        const value =
+          last === undefined ? null : getHeader(last.response.headers, 'access-control-allow-origin')
+        return heldSentence(question, origin, value)
+      },
+      notes: () => notes,
+    })
+  })
 }
 
 function heldSentence(question: Question, origin: string, value: string | null): string {

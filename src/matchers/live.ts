@@ -3,7 +3,6 @@ import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
-import type { HeadersLike } from '../fetch/headers-init.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -20,7 +19,9 @@ import type { Exchange, Journey } from '../verdict/journey.js'
 import { REDACTED } from '../verdict/redact.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { startTimer, stopTimer } from './clock.js'
+import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
+import { live } from './pending.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -37,6 +38,27 @@ export interface LiveRuns {
 
 /** A request of a page, without what the endpoint says. */
 export type LiveRequest = Omit<CorsRequest, 'url'>
+
+/** What the assertion's options say of the request. */
+export function pageRequest(
+  { method, headers, credentials, body }: EndpointSubject['options'],
+  origin: string,
+): LiveRequest {
+  return { origin, method, headers, credentials, body }
+}
+
+/**
+ * Asks an endpoint, within its time, as a live assertion that nobody may forget.
+ * @throws CorsNetworkError when the endpoint's `timeout` has passed
+ */
+export function askLive(
+  context: MatcherContext,
+  name: string,
+  endpoint: EndpointSubject,
+  run: (signal: AbortSignal) => Promise<MatcherResult>,
+): Promise<MatcherResult> {
+  return live(context, name, (abandoned) => withinTime(endpoint, abandoned, run))
+}
 
 /** Refuses an endpoint of the page's own origin. @throws CorsUsageError */
 export function checkCrossOrigin(endpoint: EndpointSubject, origin: string): void {
@@ -181,21 +203,16 @@ function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]
   ]
 }
 
-/** The headers a script would set, as the evaluator takes them. */
-export function scriptHeaders(headers: HeadersLike | undefined): { headers?: HeadersLike } {
-  return headers === undefined ? {} : { headers }
-}
-
 /**
  * Runs within the time a live assertion has for its whole journey. Running out of it is an error, never a verdict.
  * @throws CorsNetworkError when the endpoint's `timeout` has passed, even where what is asked ignores its signal
  */
-export async function withinTime<T>(
+async function withinTime<T>(
   endpoint: EndpointSubject,
-  outer: readonly (AbortSignal | undefined)[],
+  abandoned: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { timeout } = endpoint.options
+  const { timeout, signal } = endpoint.options
   const timer = new AbortController()
   let handle: NodeJS.Timeout | undefined
   const ranOut = new Promise<never>((_, reject) => {
@@ -207,7 +224,7 @@ export async function withinTime<T>(
     }, timeout)
   })
   try {
-    const signals = [timer.signal, ...outer.filter((signal) => signal !== undefined)]
+    const signals = [timer.signal, abandoned, ...(signal === undefined ? [] : [signal])]
     return await Promise.race([run(AbortSignal.any(signals)), ranOut])
   } finally {
     stopTimer(handle)

@@ -5,6 +5,7 @@ import type { CorsBody } from '../fetch/body.js'
 import { includesCredentials } from '../fetch/fetch-request.js'
 import { containsHeader, getHeader } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
+import { parseOrigin } from '../fetch/origin.js'
 import { getConfiguration } from '../subject/configure.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { createClient } from '../verdict/client.js'
@@ -16,7 +17,6 @@ import { OBSERVED_URL } from '../verdict/observed-url.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext } from './context.js'
-import { UNKNOWN_ORIGIN } from './preflight-question.js'
 import { quoted } from './words.js'
 
 /** What a response is judged as the answer to. */
@@ -45,6 +45,33 @@ export function checkSentOrigin(context: MatcherContext, subject: ResponseSubjec
       `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: '${origin}' })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
   }
+}
+
+/** Stands for a page whose origin nobody has said. */
+export const UNKNOWN_ORIGIN = 'https://page.invalid'
+
+/**
+ * The origin an answer is judged for by a matcher that can do without one: the one said, else the one it was asked with or names.
+ * @throws CorsUsageError as {@link checkSentOrigin}, and for a negative on a response that no page may have asked for
+ */
+export function judgedOrigin(
+  context: MatcherContext,
+  subject: ResponseSubject,
+  said: string | undefined,
+): string {
+  if (said === undefined) {
+    refuseUnasked(context, subject)
+    return originOfAnswer(subject)
+  }
+  checkSentOrigin(context, subject, said)
+  return said
+}
+
+/** The one that was sent, else the one the answer names, since only its lists are asked about. */
+function originOfAnswer(subject: ResponseSubject): string {
+  if (typeof subject.sentOrigin === 'string') return subject.sentOrigin
+  const value = getHeader(subject.head.headers, 'access-control-allow-origin')
+  return value !== null && parseOrigin(value).kind !== 'invalid' ? value : UNKNOWN_ORIGIN
 }
 
 /** Whether the client does not tell which origin was sent, so that a failure may only mean that none was. */
@@ -165,7 +192,7 @@ function parse(url: string): URL | null {
  * Refuses a negative that names no origin on a response that shows no sign of having been asked by a page.
  * @throws CorsUsageError
  */
-export function refuseUnasked(context: MatcherContext, subject: ResponseSubject): void {
+function refuseUnasked(context: MatcherContext, subject: ResponseSubject): void {
   if (context.isNot !== true || subject.ownPage || typeof subject.sentOrigin === 'string') return
   if (getConfiguration().unknownOrigin === 'trust' && subject.sentOrigin === undefined) return
   if (subject.sentOrigin === undefined && containsHeader(subject.head.headers, 'access-control-allow-origin'))

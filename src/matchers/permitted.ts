@@ -10,22 +10,15 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
-import { scriptHeaders, withinTime } from './live.js'
+import { askLive } from './live.js'
 import {
-  checkSentOrigin,
+  judgedOrigin,
   judgePreflightAnswer,
   type NamelessFailure,
   namelessFailure,
-  refuseUnasked,
   unknownOriginNote,
 } from './observed-answer.js'
-import { live } from './pending.js'
-import {
-  originOfAnswer,
-  type PreflightFinding,
-  preflightAll,
-  preflightFinding,
-} from './preflight-question.js'
+import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
 import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 
 /** For whom a preflight answer is judged. */
@@ -93,13 +86,11 @@ function onResponse(
   said: string | undefined,
   options: LiveOptions,
 ): MatcherResult {
-  if (said !== undefined) checkSentOrigin(context, subject, said)
-  else refuseUnasked(context, subject)
-  const origin = originOfAnswer(subject, said)
+  const origin = judgedOrigin(context, subject, said)
   const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
   const answers = permission.items.flatMap((item): Answer[] => {
     const { method = options.method, headers } = item.request
-    const judgeIn = judgePreflightAnswer(subject, { origin, method, ...scriptHeaders(headers), credentials })
+    const judgeIn = judgePreflightAnswer(subject, { origin, method, headers, credentials })
     return permission
       .engines(options)
       .map((engine) => ({ item, ...preflightFinding(engine, judgeIn(engine)) }))
@@ -115,22 +106,20 @@ function onEndpoint(
   endpoint: EndpointSubject,
   origin: string,
 ): Promise<MatcherResult> {
-  const { credentials, method, signal: userSignal } = endpoint.options
-  return live(context, permission.name, (abandoned) =>
-    withinTime(endpoint, [abandoned, userSignal], async (signal) => {
-      const engines = permission.engines(endpoint.options)
-      const answers: Answer[] = []
-      for (const item of permission.items) {
-        // What always holds is asked all the same, so that nothing passes because nothing answered.
-        const asked = item.always === true ? { ...item.request, headers: PROBE } : item.request
-        const request = { origin, method, ...asked, credentials }
-        for (const answer of await preflightAll(endpoint, request, engines, signal)) {
-          answers.push({ item, ...answer })
-        }
+  const { credentials, method } = endpoint.options
+  return askLive(context, permission.name, endpoint, async (signal) => {
+    const engines = permission.engines(endpoint.options)
+    const answers: Answer[] = []
+    for (const item of permission.items) {
+      // What always holds is asked all the same, so that nothing passes because nothing answered.
+      const asked = item.always === true ? { ...item.request, headers: PROBE } : item.request
+      const request = { origin, method, ...asked, credentials }
+      for (const answer of await preflightAll(endpoint, request, engines, signal)) {
+        answers.push({ item, ...answer })
       }
-      return concludePermission(context, permission, 'endpoint', answers, [])
-    }),
-  )
+    }
+    return concludePermission(context, permission, 'endpoint', answers, [])
+  })
 }
 
 /** A header that makes any request preflighted. */

@@ -6,10 +6,8 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
-import { scriptHeaders, travelAll, withinTime } from './live.js'
-import { joinedLinesNote, judgeResponse } from './observed-answer.js'
-import { live } from './pending.js'
-import { UNKNOWN_ORIGIN } from './preflight-question.js'
+import { askLive, pageRequest, travelAll } from './live.js'
+import { joinedLinesNote, judgeResponse, UNKNOWN_ORIGIN } from './observed-answer.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { quoted } from './words.js'
 
@@ -69,43 +67,40 @@ function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherR
 
 function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise<MatcherResult> {
   const { options } = endpoint
-  return live(context, NAME, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const findings: Finding[] = []
-      const values = new Set<string>()
-      const notes: string[] = []
-      for (const origin of [randomOrigin(endpoint), randomOrigin(endpoint)]) {
-        const { method, headers, body } = options
-        const request = { origin, method, ...scriptHeaders(headers), credentials: 'omit' as const, body }
-        const { runs, notes: said } = await travelAll(endpoint, request, enginesOf(options), signal)
-        for (const note of said) if (!notes.includes(note)) notes.push(note)
-        for (const { engine, journey } of runs) {
-          findings.push({ engine, item: origin, journey, holds: journey.verdict.outcome === 'allowed' })
-          const answer = journey.exchanges.at(-1)?.response.headers ?? []
-          if (containsHeader(answer, HEADER)) values.add(getHeader(answer, HEADER) as string)
-        }
+  return askLive(context, NAME, endpoint, async (signal) => {
+    const findings: Finding[] = []
+    const values = new Set<string>()
+    const notes: string[] = []
+    for (const origin of [randomOrigin(endpoint), randomOrigin(endpoint)]) {
+      const request = { ...pageRequest(options, origin), credentials: 'omit' as const }
+      const { runs, notes: said } = await travelAll(endpoint, request, enginesOf(options), signal)
+      for (const note of said) if (!notes.includes(note)) notes.push(note)
+      for (const { engine, journey } of runs) {
+        findings.push({ engine, item: origin, journey, holds: journey.verdict.outcome === 'allowed' })
+        const answer = journey.exchanges.at(-1)?.response.headers ?? []
+        if (containsHeader(answer, HEADER)) values.add(getHeader(answer, HEADER) as string)
       }
-      const how = values.has('*')
-        ? "Access-Control-Allow-Origin is '*'"
-        : 'the server sends back whatever origin asks (reflection)'
-      return conclude(context, {
-        name: NAME,
-        received: 'endpoint',
-        expected: '',
-        findings,
-        failed: () =>
-          `A page at a random origin, ${findings.find(({ holds }) => !holds)?.item}, may not read the response.`,
-        held: () => {
-          const refused = findings.find(({ holds }) => !holds)?.item
-          if (refused === undefined) return `A page at any origin may read the response: ${how}.`
-          return `A page at a random origin, ${findings.find(({ holds }) => holds)?.item}, may read the response, but not one at another, ${refused}.`
-        },
-        notes: () => notes,
-        // Never the random origin: whoever asserts this wants all.
-        anyOrigin: true,
-      })
-    }),
-  )
+    }
+    const how = values.has('*')
+      ? "Access-Control-Allow-Origin is '*'"
+      : 'the server sends back whatever origin asks (reflection)'
+    return conclude(context, {
+      name: NAME,
+      received: 'endpoint',
+      expected: '',
+      findings,
+      failed: () =>
+        `A page at a random origin, ${findings.find(({ holds }) => !holds)?.item}, may not read the response.`,
+      held: () => {
+        const refused = findings.find(({ holds }) => !holds)?.item
+        if (refused === undefined) return `A page at any origin may read the response: ${how}.`
+        return `A page at a random origin, ${findings.find(({ holds }) => holds)?.item}, may read the response, but not one at another, ${refused}.`
+      },
+      notes: () => notes,
+      // Never the random origin: whoever asserts this wants all.
+      anyOrigin: true,
+    })
+  })
 }
 
 /** An origin that no server can have listed. */

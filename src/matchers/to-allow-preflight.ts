@@ -7,9 +7,8 @@ import { checkOrigin } from '../verdict/client.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { scriptHeaders, withinTime } from './live.js'
+import { askLive, pageRequest } from './live.js'
 import { checkSentOrigin, judgePreflightAnswer, unknownOriginNote } from './observed-answer.js'
-import { live } from './pending.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { requestWords, wantOf } from './want.js'
@@ -54,7 +53,7 @@ function onResponse(context: MatcherContext, subject: ResponseSubject, want: Wan
   const judgeIn = judgePreflightAnswer(subject, {
     origin: want.origin,
     method: want.method,
-    ...scriptHeaders(want.headers),
+    headers: want.headers,
     body: want.body,
     credentials: want.credentials === 'include',
   })
@@ -70,14 +69,11 @@ function onEndpoint(
 ): Promise<MatcherResult> {
   const { options } = endpoint
   const want = { ...options, extraHeaders: undefined, origin }
-  return live(context, NAME, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const { method, credentials, body, headers } = options
-      const request = { origin, method, ...scriptHeaders(headers), credentials, body }
-      const findings = await preflightAll(endpoint, request, enginesOf(options), signal)
-      return concludePreflight(context, 'endpoint', want, findings, [])
-    }),
-  )
+  return askLive(context, NAME, endpoint, async (signal) => {
+    const request = pageRequest(options, origin)
+    const findings = await preflightAll(endpoint, request, enginesOf(options), signal)
+    return concludePreflight(context, 'endpoint', want, findings, [])
+  })
 }
 
 /** Judges the engines that preflight; those that do not have no say, and are named. */

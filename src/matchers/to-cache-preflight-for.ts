@@ -15,18 +15,16 @@ import { CorsUsageError } from '../verdict/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
-import { type LiveRequest, scriptHeaders, withinTime } from './live.js'
+import { askLive, type LiveRequest, pageRequest } from './live.js'
 import {
-  checkSentOrigin,
+  judgedOrigin,
   judgePreflightAnswer,
   type NamelessFailure,
   namelessFailure,
-  refuseUnasked,
   urlOf,
 } from './observed-answer.js'
-import { live } from './pending.js'
 import type { PreflightAnswerOptions } from './permitted.js'
-import { originOfAnswer, preflightAll, preflightFinding } from './preflight-question.js'
+import { preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { requestWords } from './want.js'
 import { quoted } from './words.js'
@@ -84,15 +82,13 @@ function onResponse(
   said: string | undefined,
   options: LiveOptions,
 ): MatcherResult {
-  if (said !== undefined) checkSentOrigin(context, subject, said)
-  else refuseUnasked(context, subject)
-  const origin = originOfAnswer(subject, said)
+  const origin = judgedOrigin(context, subject, said)
   const credentials = options.credentials ?? subject.sentCredentials
   const request = { ...permittedRequest(subject.head, options), origin, credentials }
   const judgeIn = judgePreflightAnswer(subject, {
     origin,
     method: request.method,
-    ...scriptHeaders(request.headers),
+    headers: request.headers,
     credentials: request.credentials === 'include',
   })
   const url = urlOf(subject).href
@@ -112,7 +108,7 @@ function onResponse(
 /** A request the answer permits, where none is said: its first method that needs permission, else its first header. */
 function permittedRequest(head: ResponseHead, options: LiveOptions): Omit<LiveRequest, 'origin'> {
   if (options.method !== undefined || options.headers !== undefined) {
-    return { method: options.method, ...scriptHeaders(options.headers) }
+    return { method: options.method, headers: options.headers }
   }
   const methods = extractHeaderListValues(head.headers, 'access-control-allow-methods').values
   const method = Array.isArray(methods)
@@ -144,35 +140,26 @@ function onEndpoint(
   origin: string,
 ): Promise<MatcherResult> {
   const { options } = endpoint
-  return live(context, NAME, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const { method, headers, credentials, body } = options
-      const request = { origin, method, ...scriptHeaders(headers), credentials, body }
-      const answers = (await preflightAll(endpoint, request, enginesOf(options), signal)).filter(
-        ({ preflighted }) => preflighted,
+  return askLive(context, NAME, endpoint, async (signal) => {
+    const request = pageRequest(options, origin)
+    const answers = (await preflightAll(endpoint, request, enginesOf(options), signal)).filter(
+      ({ preflighted }) => preflighted,
+    )
+    if (answers.length === 0) {
+      throw new CorsUsageError(
+        `no browser sends a preflight for ${requestWords(options)}, so there is no answer to cache: name the method or headers that need one, ${NAME}(${seconds}, { origin, method: 'PUT' })`,
       )
-      if (answers.length === 0) {
-        throw new CorsUsageError(
-          `no browser sends a preflight for ${requestWords(options)}, so there is no answer to cache: name the method or headers that need one, ${NAME}(${seconds}, { origin, method: 'PUT' })`,
-        )
+    }
+    const findings = answers.map(({ engine, journey }): Finding => {
+      const answer = journey.exchanges[0]?.response
+      return {
+        engine,
+        journey,
+        holds: answer !== undefined && isCached(engine, request, endpoint.url.href, answer, seconds),
       }
-      const findings = answers.map(({ engine, journey }): Finding => {
-        const answer = journey.exchanges[0]?.response
-        return {
-          engine,
-          journey,
-          holds: answer !== undefined && isCached(engine, request, endpoint.url.href, answer, seconds),
-        }
-      })
-      return concludeCached(
-        context,
-        'endpoint',
-        seconds,
-        findings,
-        answers[0]?.journey.exchanges[0]?.response,
-      )
-    }),
-  )
+    })
+    return concludeCached(context, 'endpoint', seconds, findings, answers[0]?.journey.exchanges[0]?.response)
+  })
 }
 
 function concludeCached(

@@ -12,17 +12,9 @@ import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
 import type { Finding } from './finding.js'
-import { scriptHeaders, travelAll, withinTime } from './live.js'
-import {
-  checkSentOrigin,
-  judgeResponse,
-  type NamelessFailure,
-  namelessFailure,
-  refuseUnasked,
-} from './observed-answer.js'
-import { live } from './pending.js'
+import { askLive, pageRequest, travelAll } from './live.js'
+import { judgedOrigin, judgeResponse, type NamelessFailure, namelessFailure } from './observed-answer.js'
 import type { PreflightAnswerOptions } from './permitted.js'
-import { originOfAnswer } from './preflight-question.js'
 import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { checkComplete } from './whole-journey.js'
 import { namesOf, quoted, quotedNames } from './words.js'
@@ -86,10 +78,9 @@ function onResponse(
   said: string | undefined,
   options: LiveOptions,
 ): MatcherResult {
-  if (said !== undefined) checkSentOrigin(context, subject, said)
-  else refuseUnasked(context, subject)
+  const origin = judgedOrigin(context, subject, said)
   const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
-  const judgeIn = judgeResponse(subject, { origin: originOfAnswer(subject, said), credentials })
+  const judgeIn = judgeResponse(subject, { origin, credentials })
   const runs = enginesOf(options).map((engine) => ({ engine, journey: judgeIn(engine) }))
   const nameless = namelessFailure(subject, (runs[0] as Run).journey.verdict)
   return concludeExposed(context, 'response', names, findingsOf(names, runs), nameless)
@@ -102,14 +93,11 @@ function onEndpoint(
   origin: string,
 ): Promise<MatcherResult> {
   const { options } = endpoint
-  return live(context, NAME, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const { method, headers, credentials, body } = options
-      const request = { origin, method, ...scriptHeaders(headers), credentials, body }
-      const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
-      return concludeExposed(context, 'endpoint', names, findingsOf(names, runs))
-    }),
-  )
+  return askLive(context, NAME, endpoint, async (signal) => {
+    const request = pageRequest(options, origin)
+    const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
+    return concludeExposed(context, 'endpoint', names, findingsOf(names, runs))
+  })
 }
 
 type Run = Pick<Finding, 'engine'> & { readonly journey: Journey }

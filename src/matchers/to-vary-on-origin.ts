@@ -8,8 +8,7 @@ import type { Exchange } from '../verdict/journey.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { formatHead } from './format-head.js'
-import { askPlainly, checkCrossOrigin, withinTime } from './live.js'
-import { live } from './pending.js'
+import { askLive, askPlainly, checkCrossOrigin } from './live.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { quoted } from './words.js'
@@ -83,16 +82,14 @@ function onEndpoint(
   origin: string,
 ): Promise<MatcherResult> {
   checkCrossOrigin(endpoint, origin)
-  return live(context, NAME, (abandoned) =>
-    withinTime(endpoint, [abandoned, endpoint.options.signal], async (signal) => {
-      const answers: Answer[] = []
-      for (const asking of [origin, OTHER_ORIGIN, null]) {
-        const exchange = await askPlainly(endpoint, asking, signal)
-        answers.push({ asked: asking === null ? 'without an Origin' : `with Origin: ${asking}`, exchange })
-      }
-      return concludeVary(context, 'endpoint', `{ origin: ${quoted(origin)} }`, answers)
-    }),
-  )
+  return askLive(context, NAME, endpoint, async (signal) => {
+    const answers: Answer[] = []
+    for (const asking of [origin, OTHER_ORIGIN, null]) {
+      const exchange = await askPlainly(endpoint, asking, signal)
+      answers.push({ asked: asking === null ? 'without an Origin' : `with Origin: ${asking}`, exchange })
+    }
+    return concludeVary(context, 'endpoint', `{ origin: ${quoted(origin)} }`, answers)
+  })
 }
 
 function concludeVary(

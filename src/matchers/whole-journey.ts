@@ -11,8 +11,7 @@ import type { Journey } from '../verdict/journey.js'
 import { CorsUsageError } from '../verdict/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { scriptHeaders, travelAll, withinTime } from './live.js'
-import { live } from './pending.js'
+import { askLive, pageRequest, travelAll } from './live.js'
 import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
 import { wantOf } from './want.js'
 
@@ -101,14 +100,11 @@ function onEndpoint(
   how: WholeJourneyOptions,
 ): Promise<MatcherResult> {
   const { options } = endpoint
-  return live(context, name, (abandoned) =>
-    withinTime(endpoint, [abandoned, options.signal], async (signal) => {
-      const { origin, mode, redirect } = want
-      const { method, credentials, body, headers } = options
-      const request = { origin, mode, redirect, method, ...scriptHeaders(headers), credentials, body }
-      const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal, how)
-      const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
-      return judge(findings, 'endpoint', notes)
-    }),
-  )
+  return askLive(context, name, endpoint, async (signal) => {
+    const { origin, mode, redirect } = want
+    const request = { ...pageRequest(options, origin), mode, redirect }
+    const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal, how)
+    const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
+    return judge(findings, 'endpoint', notes)
+  })
 }
