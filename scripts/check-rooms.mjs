@@ -6,7 +6,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync, Visitor } from 'rolldown/utils'
 
-const knowledge = ['fetch', 'engines', 'verdict', 'diagnose']
+const knowledge = ['text', 'fetch', 'engines', 'verdict', 'diagnose']
 const page = [...knowledge, 'transport', 'subject', 'page']
 const matchers = [...page, 'matchers']
 
@@ -16,12 +16,13 @@ const matchers = [...page, 'matchers']
  * `packages`: packages it may import outright.
  */
 const rooms = {
-  fetch: { rooms: [] },
-  engines: { rooms: ['fetch'] },
-  verdict: { rooms: ['fetch', 'engines'] },
-  diagnose: { rooms: ['fetch', 'engines', 'verdict'] },
-  transport: { rooms: ['fetch', 'verdict'], node: true, lazy: ['undici'] },
-  subject: { rooms: ['fetch', 'verdict', 'diagnose', 'transport'], node: true },
+  text: { rooms: [] },
+  fetch: { rooms: ['text'] },
+  engines: { rooms: ['text', 'fetch'] },
+  verdict: { rooms: ['text', 'fetch', 'engines'] },
+  diagnose: { rooms: ['text', 'fetch', 'engines', 'verdict'] },
+  transport: { rooms: ['text', 'fetch', 'verdict'], node: true, lazy: ['undici'] },
+  subject: { rooms: ['text', 'fetch', 'verdict', 'diagnose', 'transport'], node: true },
   page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser'] },
   matchers: { rooms: page, node: true },
   contract: { rooms: matchers, node: true },

@@ -95,6 +95,22 @@ const jest = (major) => {
   }
 }
 
+const nodeTest = (major) => ({
+  packages: [`expect@${major}`],
+  fixture: 'node-test',
+  type: 'module',
+  steps: {
+    esm: { args: ['--test', 'suite.test.mjs'] },
+    commonjs: { args: ['--test', 'commonjs.test.cjs'] },
+    imports: { args: ['--test', 'imports.test.mjs'] },
+    docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
+  },
+  types: {
+    head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
+    types: ['node'],
+  },
+})
+
 const projects = [
   {
     name: 'Vitest 3.2',
@@ -159,40 +175,8 @@ const projects = [
       types: ['node'],
     },
   },
-  {
-    name: 'node:test, expect 30',
-    node: 26,
-    packages: ['expect@30'],
-    fixture: 'node-test',
-    type: 'module',
-    steps: {
-      esm: { args: ['--test', 'suite.test.mjs'] },
-      commonjs: { args: ['--test', 'commonjs.test.cjs'] },
-      imports: { args: ['--test', 'imports.test.mjs'] },
-      docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
-    },
-    types: {
-      head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
-      types: ['node'],
-    },
-  },
-  {
-    name: 'node:test, expect 29',
-    node: 20,
-    packages: ['expect@29'],
-    fixture: 'node-test',
-    type: 'module',
-    steps: {
-      esm: { args: ['--test', 'suite.test.mjs'] },
-      commonjs: { args: ['--test', 'commonjs.test.cjs'] },
-      imports: { args: ['--test', 'imports.test.mjs'] },
-      docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
-    },
-    types: {
-      head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
-      types: ['node'],
-    },
-  },
+  { name: 'node:test, expect 30', node: 26, ...nodeTest(30) },
+  { name: 'node:test, expect 29', node: 20, ...nodeTest(29) },
   {
     name: 'typescript-eslint, no-floating-promises',
     node: 22,

@@ -5,8 +5,8 @@ import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
-import { nearest } from '../subject/nearest.js'
-import { escapeControls, redactUrl } from '../verdict/redact.js'
+import { nearest } from '../text/nearest.js'
+import { escapeControls, redactUrl } from '../text/redact.js'
 import { CommandError } from './command-error.js'
 
 /** What `expect-cors explain` is asked to do. */

@@ -1,7 +1,7 @@
 /** What became of a request, as plain data. */
 import { alignEngines } from '../diagnose/engines.js'
 import { explainCors } from '../diagnose/explain.js'
-import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from '../verdict/redact.js'
+import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from '../text/redact.js'
 import type { ExplainArguments } from './arguments.js'
 import type { Explained } from './explain.js'
 

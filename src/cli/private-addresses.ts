@@ -2,9 +2,9 @@
 import type { LookupAddress } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { redactUrl } from '../text/redact.js'
 import { lookup as lookupName } from '../transport/lookup.js'
 import type { Transport } from '../transport/transport.js'
-import { redactUrl } from '../verdict/redact.js'
 import { CommandError } from './command-error.js'
 
 const PRIVATE = new BlockList()

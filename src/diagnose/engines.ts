@@ -1,8 +1,8 @@
 /** What engines are called, and one line about how they differ. */
 import type { Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
+import { capitalized, listed } from '../text/shown.js'
 import type { Verdict } from '../verdict/verdict.js'
-import { capitalized, listed } from './text.js'
 
 const NAMES: Readonly<Record<Profile, string>> = {
   standard: 'the Fetch Standard',

@@ -1,11 +1,12 @@
 /** `explainCors`: a verdict in words. */
+
+import { shownUrl } from '../text/shown.js'
 import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
 import { pageWords } from './explain/words.js'
 import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
 import { type BlockedCase, blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
-import { shownUrl } from './text.js'
 
 /** A verdict in words. */
 export interface Explanation {

@@ -1,5 +1,6 @@
 /** A failure message, put together from its parts. Pure strings; the runner adds its colours. */
 import type { Profile } from '../engines/profiles.js'
+import { capitalized, listed } from '../text/shown.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { pageFor } from './docs.js'
@@ -9,7 +10,6 @@ import { explanationOf } from './explain.js'
 import { type ServerName, serverRemedies } from './remedies/index.js'
 import { type SendInstead, sendInsteadOf, sendInsteadText } from './send-instead.js'
 import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './subject.js'
-import { capitalized, listed } from './text.js'
 
 /** What one engine made of a request. */
 export interface EngineJourney {

@@ -1,5 +1,5 @@
 /** How two origins that ought to be equal differ, in words. */
-import { listed, quoted } from './text.js'
+import { listed, quoted } from '../text/shown.js'
 
 const PARTS = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/@]*)@)?([^/:?#\\[\]]*|\[[^\]]*\])(?::([^/?#]*))?(.*)$/s
 

@@ -10,6 +10,7 @@ import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { type BlockedCase, judgedWithCredentials } from './subject.js'
+import { varies } from './vary.js'
 
 /** A list header as it was answered. */
 export interface AnsweredList {
@@ -69,13 +70,6 @@ export function isAnsweredByRouter({ code, blockedAt, status, answer }: BlockedC
     !answer.some(([name]) => /^access-control-/i.test(name)) &&
     !varies(answer, 'origin')
   )
-}
-
-/** Whether an answer's `Vary` names a header. */
-export function varies(answer: HeaderList, header: string): boolean {
-  return headerLines(answer, 'vary')
-    .flatMap((line) => line.split(','))
-    .some((name) => equalsIgnoringCase(name.trim(), header))
 }
 
 function answeredList(

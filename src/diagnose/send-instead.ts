@@ -1,13 +1,13 @@
 /** The header lines a server should send for a request that was blocked. */
 import { corsCheckCodes } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
-import { getHeader, headerLines } from '../fetch/header-list.js'
-import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
+import { getHeader } from '../fetch/header-list.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { escapeControls } from '../verdict/redact.js'
+import { escapeControls } from '../text/redact.js'
+import { cutMiddle } from '../text/shown.js'
 import { type AnsweredList, answeredHeaders, answeredMethods, isSpeltByPage } from './permission.js'
 import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './subject.js'
-import { cutMiddle } from './text.js'
+import { variesOnOrigin, varyWithOrigin } from './vary.js'
 
 /** What to send instead of what was sent. */
 export interface SendInstead {
@@ -84,14 +84,9 @@ function originLines(found: BlockedCase, { anyOrigin = false }: AllowOptions): H
   return [[header, hop.origin], ...varyLines(found)]
 }
 
-/** `Vary` with `Origin` added to what it names already; nothing where it does. */
-function varyLines(found: BlockedCase): Header[] {
-  const names = headerLines(found.answer ?? [], 'vary')
-    .flatMap((line) => line.split(','))
-    .map((name) => name.trim())
-    .filter(isToken)
-  if (names.includes('*') || names.some((name) => equalsIgnoringCase(name, 'origin'))) return []
-  return [['Vary', [...names, 'Origin'].join(', ')]]
+/** `Vary` with `Origin` added; nothing where it is named. */
+function varyLines({ answer = [] }: BlockedCase): Header[] {
+  return variesOnOrigin(answer) ? [] : [['Vary', varyWithOrigin(answer)]]
 }
 
 function credentialsLines(found: BlockedCase): Header[] {

@@ -1,8 +1,8 @@
 /** Words for what the engines let through and the Fetch Standard does not. */
 import type { Profile } from '../engines/profiles.js'
 import type { Warning } from '../fetch/warning.js'
+import { quoted } from '../text/shown.js'
 import { engineNames } from './engines.js'
-import { quoted } from './text.js'
 
 /**
  * A warning in words, for an assertion that holds.

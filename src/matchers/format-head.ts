@@ -1,6 +1,6 @@
-import { shown, shownUrl, shownValue } from '../diagnose/text.js'
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { shown, shownUrl, shownValue } from '../text/shown.js'
 import type { Exchange } from '../verdict/journey.js'
 
 /** An exchange as text, with the lines of one header marked, or their absence. */

@@ -1,6 +1,6 @@
 /** Live assertions under way, so that one that nobody awaits can be reported by the test that forgot it. */
 import { sharedState } from '../subject/shared-state.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { nextTurn } from './clock.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 

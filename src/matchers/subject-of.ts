@@ -6,8 +6,8 @@ import type { JourneySubject } from '../subject/journey-subject.js'
 import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { readSubject } from '../subject/subject.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { deviationsOf } from '../verdict/engine.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 
 /** A response, an endpoint ready to be asked by a page at `origin`, or a journey. */
 export type Resolved = ResponseSubject | EndpointSubject | JourneySubject

@@ -1,11 +1,11 @@
-import { shown } from '../diagnose/text.js'
-import { decodeAndSplit, type HeaderList, headerLines } from '../fetch/header-list.js'
-import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
+import { variesOnOrigin, varyWithOrigin } from '../diagnose/vary.js'
+import { headerLines } from '../fetch/header-list.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
+import { shown } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Exchange } from '../verdict/journey.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { formatHead } from './format-head.js'
 import { askLive, askPlainly, checkCrossOrigin } from './live.js'
@@ -54,12 +54,6 @@ export function toVaryOnOrigin(
   }
 }
 
-/** Whether an answer varies on the origin. @see https://httpwg.org/specs/rfc9110.html#field.vary */
-function varies(headers: HeaderList): boolean {
-  const names = headerLines(headers, 'vary').flatMap(decodeAndSplit)
-  return names.some((name) => name === '*' || equalsIgnoringCase(name, 'origin'))
-}
-
 interface Answer {
   /** Who asked, in words. */
   readonly asked: string
@@ -98,7 +92,7 @@ function concludeVary(
   expected: string,
   answers: readonly Answer[],
 ): MatcherResult {
-  const varying = answers.filter(({ exchange }) => varies(exchange.response.headers))
+  const varying = answers.filter(({ exchange }) => variesOnOrigin(exchange.response.headers))
   const fixed = answers.filter((answer) => !varying.includes(answer))
   const negated = context.isNot === true
   return {
@@ -109,7 +103,9 @@ function concludeVary(
         hintOf(context, NAME, received, expected),
         concerned.map(({ asked, exchange }) => sentence(asked, exchange, negated)).join('\n'),
         concerned.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
-        negated ? '' : `Send instead:\n  Vary: ${varyInstead(concerned[0]?.exchange.response.headers ?? [])}`,
+        negated
+          ? ''
+          : `Send instead:\n  Vary: ${shown(varyWithOrigin(concerned[0]?.exchange.response.headers ?? []))}`,
       ]
         .filter((text) => text !== '')
         .join('\n\n')
@@ -126,9 +122,4 @@ function sentence(asked: string, { response }: Exchange, varying: boolean): stri
       ? 'has no Vary header'
       : `has Vary: ${quoted(lines.join(', '))}, which does not name Origin`
   return `${who} ${vary}: a cache may give one origin's answer to another.`
-}
-
-function varyInstead(headers: HeaderList): string {
-  const names = headerLines(headers, 'vary').flatMap(decodeAndSplit).filter(isToken)
-  return shown([...names, 'Origin'].join(', '))
 }

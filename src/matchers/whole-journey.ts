@@ -1,14 +1,15 @@
 /** Shared by the two matchers that judge a whole journey. */
-import { shown, shownUrl } from '../diagnose/text.js'
+
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
+import { shown, shownUrl } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive, pageRequest, travelAll } from './live.js'

@@ -1,7 +1,8 @@
 /** Small wordings and checks that several matchers share. */
-import { shown } from '../diagnose/text.js'
-import { describeValue } from '../subject/shape.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
+
+import { describeValue } from '../text/describe-value.js'
+import { shown } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
 
 /** A value as a message shows it: control characters escaped, cut in the middle. */
 export function quoted(value: string): string {

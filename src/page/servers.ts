@@ -1,11 +1,11 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
 import type { Header } from '../fetch/header-list.js'
 import { readApp } from '../subject/apps.js'
-import { describeValue } from '../subject/shape.js'
+import { describeValue } from '../text/describe-value.js'
+import { redactUrl } from '../text/redact.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { redactUrl } from '../verdict/redact.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 
 /** Origins to what serves them: an app in this process, the URL of a stand-in, or MSW handlers. */
 export type Servers = Readonly<Record<string, unknown>>

@@ -1,8 +1,7 @@
 /** Drives the pure steps over something that answers: one request of a page, in one engine, from its call to its end. */
 import type { Profile } from '../engines/profiles.js'
-import type { FetchContext } from '../fetch/fetch-context.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
-import { mainFetch, type Send } from '../fetch/main-fetch.js'
+import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -47,17 +46,8 @@ export async function travel<Answer extends ResponseHead>(
     const verdict = unsentVerdict(engine, client, departure.request, request)
     return { verdict, exchanges, request: null, answer: null }
   }
-  const context: FetchContext = {
-    deviations,
-    cache: departure.cache,
-    httpVersion: departure.request.httpVersion,
-    warnings: [],
-    preflightReasons: null,
-    preflight: null,
-  }
-  const steps = mainFetch(request, context)
-  let step = steps.next()
-  const run = startRun(engine, request, context, step.done === true ? null : step.value)
+  const run = startRun(engine, request, deviations, departure.request.httpVersion, departure.cache)
+  let step = run.first
   let answer: Answer | null = null
   while (step.done !== true) {
     const send = step.value
@@ -72,7 +62,7 @@ export async function travel<Answer extends ResponseHead>(
     answer = answered.answer
     const { status, headers } = answer
     exchanges.push({ kind: send.phase, request: answered.sent, response: { status, headers } })
-    step = steps.next(answer)
+    step = run.steps.next(answer)
   }
   return { verdict: finalVerdict(run, step.value, answer?.status), exchanges, request, answer }
 }

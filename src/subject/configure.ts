@@ -1,9 +1,10 @@
 /** `configure()`: defaults for every assertion. */
 import { isServerName, type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
-import { nearest } from './nearest.js'
+import { describeValue } from '../text/describe-value.js'
+import { nearest } from '../text/nearest.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { checkNames, type LiveOptions, optionChecks } from './options.js'
-import { describeValue, hasMembers } from './shape.js'
+import { hasMembers } from './shape.js'
 import { sharedState } from './shared-state.js'
 
 /** Defaults for every assertion. What is absent is at its own default. */

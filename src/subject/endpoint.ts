@@ -3,14 +3,15 @@ import type { ServerName } from '../diagnose/remedies/server-names.js'
 import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { describeValue } from '../text/describe-value.js'
+import { redactUrl } from '../text/redact.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import type { Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { redactUrl } from '../verdict/redact.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import { readApp } from './apps.js'
 import { getConfiguration } from './configure.js'
 import { checkLiveOptions, DEFAULT_TIMEOUT, type LiveOptions, readExtraHeaders } from './options.js'
-import { describeValue, hasMembers } from './shape.js'
+import { hasMembers } from './shape.js'
 
 /** A place that a page's requests go to. */
 export interface EndpointSubject {

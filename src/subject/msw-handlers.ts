@@ -1,7 +1,8 @@
 /** MSW handlers as a server, without `setupServer`. */
+
+import { CorsUsageError } from '../text/usage-error.js'
 import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
 import type { Transport } from '../transport/transport.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import { hasMethods } from './shape.js'
 
 /** A handler of MSW 2 or 3, as far as it is used. */

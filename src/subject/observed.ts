@@ -1,10 +1,11 @@
 /** `observed()`: what the client does not know of its request, said beside the response. */
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import { isToken } from '../fetch/http-tokens.js'
+import { describeValue } from '../text/describe-value.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import { checkCredentials, checkNames } from './options.js'
-import { describeValue, hasMembers } from './shape.js'
+import { hasMembers } from './shape.js'
 
 const BRAND: unique symbol = Symbol.for('expect-cors.observed')
 

@@ -4,11 +4,12 @@ import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase, isHeaderValue, isToken } from '../fetch/http-tokens.js'
+import { describeValue } from '../text/describe-value.js'
+import { nearest } from '../text/nearest.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { deviationsOf } from '../verdict/engine.js'
-import { CorsUsageError } from '../verdict/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
-import { nearest } from './nearest.js'
-import { describeValue, hasMembers, hasMethods } from './shape.js'
+import { hasMembers, hasMethods } from './shape.js'
 
 /** What a live assertion takes besides what it asserts. */
 export interface LiveOptions {

@@ -1,10 +1,12 @@
 /** What was given to `expect()`. */
-import { CorsUsageError } from '../verdict/usage-error.js'
+
+import { describeValue } from '../text/describe-value.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { type EndpointSubject, isEndpoint, resolveEndpoint } from './endpoint.js'
 import { type JourneySubject, readJourney } from './journey-subject.js'
 import type { LiveOptions } from './options.js'
 import { type ResponseSubject, readResponse } from './response-subject.js'
-import { describeValue, hasMembers, hasMethods } from './shape.js'
+import { hasMembers, hasMethods } from './shape.js'
 
 export type { EndpointSubject, JourneySubject, ResponseSubject }
 export type Subject = ResponseSubject | EndpointSubject | JourneySubject

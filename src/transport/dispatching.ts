@@ -1,7 +1,7 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its answer raw. */
 import { STATUS_CODES } from 'node:http'
 import type { Header } from '../fetch/header-list.js'
-import { redactUrl } from '../verdict/redact.js'
+import { redactUrl } from '../text/redact.js'
 import { lazyBody, toNodeBody } from './bodies.js'
 import type { Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'

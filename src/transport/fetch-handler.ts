@@ -1,7 +1,7 @@
 /** What {@link fetchHandlerTransport} loads with its first request. */
 import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header } from '../fetch/header-list.js'
-import { redactUrl } from '../verdict/redact.js'
+import { redactUrl } from '../text/redact.js'
 import { isBodiless } from './bodies.js'
 import type { FetchHandler } from './in-process-app.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'

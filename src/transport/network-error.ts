@@ -1,5 +1,5 @@
 /** What it says when no valid HTTP answer came: an error, never a verdict. */
-import { redactUrl } from '../verdict/redact.js'
+import { redactUrl } from '../text/redact.js'
 
 const BRAND = Symbol.for('expect-cors.CorsNetworkError')
 

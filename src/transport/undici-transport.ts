@@ -1,5 +1,5 @@
 /** The real network, through undici. */
-import { CorsUsageError } from '../verdict/usage-error.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { isDispatching } from './dispatcher.js'
 import { lazyTransport } from './lazy-transport.js'
 import type { Transport } from './transport.js'

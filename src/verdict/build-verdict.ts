@@ -1,14 +1,17 @@
 /** Makes the verdict of where a request has come to. */
 import type { Profile } from '../engines/profiles.js'
+import type { Deviations } from '../fetch/deviations.js'
 import type { Failure, FetchOutcome } from '../fetch/failure.js'
 import type { FetchContext, PreflightReason } from '../fetch/fetch-context.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
-import type { Send } from '../fetch/main-fetch.js'
+import { mainFetch, type Send } from '../fetch/main-fetch.js'
+import type { PreflightCache } from '../fetch/preflight-cache.js'
+import type { ResponseHead } from '../fetch/response-head.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
+import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from '../text/redact.js'
 import type { CorsRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'
-import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from './redact.js'
 import type { Verdict } from './verdict.js'
 
 const NO_REASONS: readonly PreflightReason[] = []
@@ -21,18 +24,32 @@ export interface Run {
   readonly context: FetchContext
   /** The first preflight, where one is sent. */
   readonly preflight: RequestHead | null
+  readonly steps: Generator<Send, FetchOutcome, ResponseHead>
+  /** What is to be sent first, or how it has ended already. */
+  readonly first: IteratorResult<Send, FetchOutcome>
 }
 
-/** Starts the account of a run, from what is to be sent first, if anything. */
+/** Starts a run, up to what is to be sent first, if anything. */
 export function startRun(
   engine: Profile,
   request: FetchRequest,
-  context: FetchContext,
-  first: Send | null,
+  deviations: Deviations,
+  httpVersion: FetchContext['httpVersion'],
+  cache: PreflightCache | undefined,
 ): Run {
-  const subject = first?.preflight
-  const preflight = subject === undefined ? null : preflightRequestHead(request, subject, context.deviations)
-  return { engine, request, context, preflight }
+  const context: FetchContext = {
+    deviations,
+    cache,
+    httpVersion,
+    warnings: [],
+    preflightReasons: null,
+    preflight: null,
+  }
+  const steps = mainFetch(request, context)
+  const first = steps.next()
+  const subject = first.done === true ? undefined : first.value.preflight
+  const preflight = subject === undefined ? null : preflightRequestHead(request, subject, deviations)
+  return { engine, request, context, preflight, steps, first }
 }
 
 /** The request that is to be sent next. */

@@ -1,7 +1,7 @@
 import type { Client } from '../fetch/fetch-request.js'
 import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
-import { escapeControls, REDACTED, redactUserInfo } from './redact.js'
-import { CorsUsageError } from './usage-error.js'
+import { escapeControls, REDACTED, redactUserInfo } from '../text/redact.js'
+import { CorsUsageError } from '../text/usage-error.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
 const NOWHERE = 'https://opaque-origin.invalid/'

@@ -13,8 +13,8 @@ import type {
 } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { createRequest, type PageRequestInit } from '../fetch/page-request.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './header-lines.js'
-import { CorsUsageError } from './usage-error.js'
 
 /** A request as a page's script would make it. */
 export interface CorsRequest {

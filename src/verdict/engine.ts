@@ -1,6 +1,6 @@
 import { type Profile, profiles } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
-import { CorsUsageError } from './usage-error.js'
+import { CorsUsageError } from '../text/usage-error.js'
 
 const byName: ReadonlyMap<string, Deviations> = new Map(Object.entries(profiles))
 

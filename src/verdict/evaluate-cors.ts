@@ -1,16 +1,14 @@
 /** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
 import type { Profile } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
-import type { FetchContext } from '../fetch/fetch-context.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { mainFetch } from '../fetch/main-fetch.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { finalVerdict, incompleteVerdict, startRun, unsentVerdict } from './build-verdict.js'
 import { createClient } from './client.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'
 import { deviationsOf } from './engine.js'
 import { readResponseHead } from './response-input.js'
-import { CorsUsageError } from './usage-error.js'
 import type { Verdict } from './verdict.js'
 
 /** A response head as it was observed. Duplicate header lines count: give pairs where there are any. */
@@ -66,16 +64,8 @@ export function judge(
 ): Verdict {
   const request = createPageRequest(client, input.request, deviations, url)
   if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
-  const context: FetchContext = {
-    deviations,
-    httpVersion: input.request.httpVersion,
-    warnings: [],
-    preflightReasons: null,
-    preflight: null,
-  }
-  const steps = mainFetch(request, context)
-  let step = steps.next()
-  const run = startRun(engine, request, context, step.done === true ? null : step.value)
+  const run = startRun(engine, request, deviations, input.request.httpVersion, undefined)
+  let step = run.first
   let status: number | undefined
   while (step.done !== true) {
     const send = step.value
@@ -84,7 +74,7 @@ export function judge(
     if (answer === undefined) return incompleteVerdict(run, send)
     const head = readResponseHead(answer, send.phase)
     status = head.status
-    step = steps.next(head)
+    step = run.steps.next(head)
   }
   return finalVerdict(run, step.value, status)
 }

@@ -1,6 +1,6 @@
 import type { Header } from '../fetch/header-list.js'
 import { HeadersInitError, type HeadersLike, readHeaders } from '../fetch/headers-init.js'
-import { CorsUsageError } from './usage-error.js'
+import { CorsUsageError } from '../text/usage-error.js'
 
 /** Reads header lines. @throws CorsUsageError that says whose headers they are and which entry is neither a name nor a pair */
 export function linesOf(headers: HeadersLike | undefined | null, whose: string): Header[] {

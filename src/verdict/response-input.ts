@@ -2,8 +2,8 @@ import type { HeaderList } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './header-lines.js'
-import { CorsUsageError } from './usage-error.js'
 
 /**
  * Reads a response head: the status must be one, header values lose the white space around them, as on the wire.

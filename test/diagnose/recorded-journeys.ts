@@ -1,8 +1,6 @@
 /** The recorded scenarios as journeys, one for each step: what `page.inspect` would return. */
 
-import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
-import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { finalVerdict, headOf, startRun, unsentVerdict } from '../../src/verdict/build-verdict.js'
 import { createPageRequest } from '../../src/verdict/cors-request.js'
@@ -35,11 +33,8 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
       return { verdict: unsentVerdict(engine, client, corsRequest, request), exchanges }
     }
     const { httpVersion } = corsRequest
-    const empty = { warnings: [], preflightReasons: null, preflight: null }
-    const context: FetchContext = { deviations, cache, httpVersion, ...empty }
-    const steps = mainFetch(request, context)
-    let next = steps.next()
-    const run = startRun(engine, request, context, next.done === true ? null : next.value)
+    const run = startRun(engine, request, deviations, httpVersion, cache)
+    let next = run.first
     while (next.done !== true) {
       const head = headOf(run, next.value)
       const url = new URL(head.url)
@@ -48,7 +43,7 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
       const answer = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
       const { status, headers } = answer
       exchanges.push({ kind: next.value.phase, request: head, response: { status, headers } })
-      next = steps.next({ status, headers })
+      next = run.steps.next({ status, headers })
     }
     return { verdict: finalVerdict(run, next.value, exchanges.at(-1)?.response.status), exchanges }
   })

@@ -1,7 +1,7 @@
 /** What a verdict holds may be kept in a snapshot or a report: no secret of a redirect, and none that the page put into a URL at fault. */
 import { type EvaluateCorsInput, evaluateCors } from 'expect-cors'
 import { expect, test } from 'vitest'
-import { redactLocation } from '../../src/verdict/redact.js'
+import { redactLocation } from '../../src/text/redact.js'
 
 const origin = 'https://app.example.com'
 const url = 'https://api.example.com/'

@@ -1,6 +1,6 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
-import { escapeControls, redactText } from '../../verdict/redact.js'
+import { escapeControls, redactText } from '../../text/redact.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../subject.js'
 import { chromium } from './chromium.js'
 import { firefox } from './firefox.js'

@@ -1,8 +1,8 @@
 /** What every engine's console works from. */
 import { parseMimeType } from '../../fetch/mime-type.js'
 import { locationUrl } from '../../fetch/redirect.js'
+import { redactUrl } from '../../text/redact.js'
 import { deviationsOf } from '../../verdict/engine.js'
-import { redactUrl } from '../../verdict/redact.js'
 import type { BlockedCase } from '../subject.js'
 
 /** How console messages are made. */

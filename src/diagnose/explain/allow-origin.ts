@@ -1,10 +1,11 @@
 /** Words for the failures of `Access-Control-Allow-Origin`. */
-import { containsHeader, headerLines } from '../../fetch/header-list.js'
+import { containsHeader } from '../../fetch/header-list.js'
+import { quoted } from '../../text/shown.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
 import { isAnsweredByRouter } from '../permission.js'
 import { type BlockedCase, isObserved } from '../subject.js'
-import { quoted } from '../text.js'
+import { varies } from '../vary.js'
 import { preflightStatusCause } from './preflight-status.js'
 import {
   answerWords,
@@ -74,8 +75,7 @@ function whyMissingOnAnswer(found: BlockedCase): string | null {
 
 /** `Vary: Origin` without the header is how most servers refuse an origin. */
 function refusedOrigin(found: BlockedCase): string | null {
-  const varies = headerLines(found.answer ?? [], 'vary').some((line) => /(^|,)\s*origin\s*(,|$)/i.test(line))
-  return varies
+  return varies(found.answer ?? [], 'origin')
     ? 'it has `Vary: Origin`, so the server looked at the origin: this one is probably not on its list'
     : null
 }
@@ -139,8 +139,10 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
   }
   const difference = originDifference(origin, value)
   if (difference === null || !/\bhost\b.* differs?\b/.test(difference)) return difference
-  const varies = found.answer !== undefined && containsHeader(found.answer, 'vary')
-  const cached = varies ? '' : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
+  const hasVary = found.answer !== undefined && containsHeader(found.answer, 'vary')
+  const cached = hasVary
+    ? ''
+    : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
   return found.answer === undefined
     ? difference
     : `${difference}, so the server does not have this origin on its list${cached}`

@@ -5,9 +5,9 @@ import {
   SAFELISTED_TOTAL_LIMIT,
   SAFELISTED_VALUE_LIMIT,
 } from '../../fetch/request-headers.js'
-import { isSecretHeader, REDACTED } from '../../verdict/redact.js'
+import { isSecretHeader, REDACTED } from '../../text/redact.js'
+import { grouped, quoted } from '../../text/shown.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import { grouped, quoted } from '../text.js'
 
 /**
  * Why a browser asks before it sends this request: one clause for each reason; empty where it does not ask.

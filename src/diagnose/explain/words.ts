@@ -1,6 +1,7 @@
 /** Phrases the explanations share: the request, the answer, the page. */
+
+import { counted, listed, quoted, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, type Case, isObserved, linesAtFault } from '../subject.js'
-import { counted, listed, quoted, shownUrl } from '../text.js'
 
 /** Words for one failure: a sentence without its full stop. */
 export type Explain = (found: BlockedCase) => string

@@ -10,10 +10,10 @@ import {
   isSpeltByPage,
   parsable,
   preflightAnswer,
-  varies,
 } from '../permission.js'
 import type { AllowOptions } from '../send-instead.js'
 import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../subject.js'
+import { varies } from '../vary.js'
 
 /** A way out: what to change, where. */
 export interface Remedy {

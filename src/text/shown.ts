@@ -1,5 +1,5 @@
 /** Pieces of text that every message is made of: values quoted, escaped, cut and redacted alike. */
-import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from '../verdict/redact.js'
+import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from './redact.js'
 
 /** The longest value shown whole. */
 const LONGEST_VALUE = 160
