@@ -4,6 +4,7 @@ import {
   equalsIgnoringCase,
   isHttpTabOrSpace,
   isTokenByte,
+  normalizeHeaderValue,
   stripEnds,
 } from './http-tokens.js'
 
@@ -13,6 +14,14 @@ export type Header = readonly [name: string, value: string]
 /** A list of header lines in the order they were sent or received; duplicates are kept.
  * @see https://fetch.spec.whatwg.org/#concept-header-list */
 export type HeaderList = readonly Header[]
+
+/**
+ * A line of a response as every reader takes it in: parsers differ in whether they leave the white space around a value on it, and
+ * browsers never do.
+ */
+export function receivedLine(name: string, value: string): Header {
+  return [name, normalizeHeaderValue(value)]
+}
 
 /** Whether the list holds a header of that name. @see https://fetch.spec.whatwg.org/#header-list-contains */
 export function containsHeader(list: HeaderList, name: string): boolean {

@@ -1,5 +1,5 @@
 /** Header lines, out of whatever a client keeps them in. */
-import { type Header, headerLines } from '../fetch/header-list.js'
+import { type Header, headerLines, receivedLine } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
@@ -25,7 +25,7 @@ function allLines(headers: unknown): Header[] | undefined {
   const lines: Header[] = []
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || value === null || typeof value === 'function') continue
-    for (const item of Array.isArray(value) ? value : [value]) lines.push([name, text(item)])
+    for (const item of Array.isArray(value) ? value : [value]) lines.push(receivedLine(name, text(item)))
   }
   return lines
 }
@@ -34,12 +34,13 @@ function readList(list: readonly unknown[]): Header[] | undefined {
   const lines: Header[] = []
   if (list.every((item) => typeof item === 'string' || item instanceof Uint8Array)) {
     if (list.length % 2 !== 0) return undefined
-    for (let i = 0; i < list.length; i += 2) lines.push([text(list[i]), text(list[i + 1])])
+    for (let i = 0; i < list.length; i += 2) lines.push(receivedLine(text(list[i]), text(list[i + 1])))
     return lines
   }
   for (const item of list) {
-    if (Array.isArray(item) && item.length === 2) lines.push([text(item[0]), text(item[1])])
-    else if (hasMembers(item) && typeof item.name === 'string') lines.push([item.name, text(item.value)])
+    if (Array.isArray(item) && item.length === 2) lines.push(receivedLine(text(item[0]), text(item[1])))
+    else if (hasMembers(item) && typeof item.name === 'string')
+      lines.push(receivedLine(item.name, text(item.value)))
     else return undefined
   }
   return lines
@@ -52,9 +53,10 @@ function readHeadersObject(headers: Members): Header[] {
     : undefined
   const lines: Header[] = []
   for (const [name, value] of headers as unknown as Iterable<[string, string]>) {
-    if (cookies === undefined || !equalsIgnoringCase(name, 'set-cookie')) lines.push([name, text(value)])
+    if (cookies === undefined || !equalsIgnoringCase(name, 'set-cookie'))
+      lines.push(receivedLine(name, text(value)))
   }
-  for (const cookie of cookies ?? []) lines.push(['set-cookie', cookie])
+  for (const cookie of cookies ?? []) lines.push(receivedLine('set-cookie', cookie))
   return lines
 }
 

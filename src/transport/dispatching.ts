@@ -1,6 +1,6 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its answer raw. */
 import { STATUS_CODES } from 'node:http'
-import type { Header } from '../fetch/header-list.js'
+import { type Header, receivedLine } from '../fetch/header-list.js'
 import { redactUrl } from '../text/redact.js'
 import { lazyBody, toNodeBody } from './bodies.js'
 import type { Dispatching } from './dispatcher.js'
@@ -57,11 +57,12 @@ function refuseFollowedRedirects(context: unknown, request: TransportRequest): v
 function readLines(headers: unknown): Header[] {
   const lines: Header[] = []
   if (Array.isArray(headers)) {
-    for (let i = 0; i + 1 < headers.length; i += 2) lines.push([String(headers[i]), toLatin1(headers[i + 1])])
+    for (let i = 0; i + 1 < headers.length; i += 2)
+      lines.push(receivedLine(String(headers[i]), toLatin1(headers[i + 1])))
     return lines
   }
   for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
-    for (const item of Array.isArray(value) ? value : [value]) lines.push([name, toLatin1(item)])
+    for (const item of Array.isArray(value) ? value : [value]) lines.push(receivedLine(name, toLatin1(item)))
   }
   return lines
 }

@@ -1,6 +1,6 @@
 /** What {@link fetchHandlerTransport} loads with its first request. */
 import { STATUS_CODES } from 'node:http'
-import { containsHeader, type Header } from '../fetch/header-list.js'
+import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { redactUrl } from '../text/redact.js'
 import { isBodiless } from './bodies.js'
 import type { FetchHandler } from './in-process-app.js'
@@ -142,9 +142,9 @@ function readLines(headers: ResponseLike['headers']): Header[] {
   const cookies = headers.getSetCookie?.()
   const lines: Header[] = []
   for (const [name, value] of headers) {
-    if (cookies === undefined || name.toLowerCase() !== 'set-cookie') lines.push([name, value])
+    if (cookies === undefined || name.toLowerCase() !== 'set-cookie') lines.push(receivedLine(name, value))
   }
-  for (const cookie of cookies ?? []) lines.push(['set-cookie', cookie])
+  for (const cookie of cookies ?? []) lines.push(receivedLine('set-cookie', cookie))
   return lines
 }
 

@@ -2,7 +2,7 @@
 // The default imports: they patch the functions there, and bindings of named imports would keep the originals.
 import http from 'node:http'
 import https from 'node:https'
-import type { Header } from '../fetch/header-list.js'
+import { type Header, receivedLine } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
 import { lookup } from './lookup.js'
@@ -49,7 +49,7 @@ function send(request: TransportRequest): Promise<TransportResponse> {
       const status = incoming.statusCode ?? 0
       const headers: Header[] = []
       for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
-        headers.push([incoming.rawHeaders[i] as string, incoming.rawHeaders[i + 1] as string])
+        headers.push(receivedLine(incoming.rawHeaders[i] as string, incoming.rawHeaders[i + 1] as string))
       }
       resolve({
         status,

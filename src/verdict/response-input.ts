@@ -1,4 +1,4 @@
-import type { HeaderList } from '../fetch/header-list.js'
+import { type HeaderList, receivedLine } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
@@ -32,7 +32,7 @@ export function readResponseHead(
 /** Pairs that are fit already are taken as they are; anything else is read into new ones. */
 function normalizeLines(input: HeadersLike, what: string): HeaderList {
   if (Array.isArray(input) && areFitLines(input)) return input
-  return linesOf(input, what).map(([name, value]) => [name, normalizeHeaderValue(value)])
+  return linesOf(input, what).map(([name, value]) => receivedLine(name, value))
 }
 
 function areFitLines(input: readonly unknown[]): input is HeaderList {

@@ -5,6 +5,7 @@ import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../../src/fetch/filtered-response.js'
+import { receivedLine } from '../../src/fetch/header-list.js'
 import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -176,7 +177,15 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
         preflight: phase === 'preflight',
         headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value.trim()])),
       })
-      state = run.next(server({ step, to: url.origin, method: head.method, path, headers: head.headers }))
+      const { status, headers } = server({
+        step,
+        to: url.origin,
+        method: head.method,
+        path,
+        headers: head.headers,
+      })
+      // What the steps are given was received by a transport.
+      state = run.next({ status, headers: headers.map(([name, value]) => receivedLine(name, value)) })
     }
     const outcome = state.value
     const failure = outcome.failure ?? eventStreamFailure(request, outcome.response, deviations)

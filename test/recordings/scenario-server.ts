@@ -14,6 +14,7 @@ export interface ScenarioRequest {
 
 export interface ScenarioResponse {
   readonly status: number
+  /** As they go over the wire: with whatever white space the scenario puts around a value. */
   readonly headers: [string, string][]
   readonly body: string
   /** Which rule answered. */
@@ -60,10 +61,7 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
         return origins[key] ?? whole
       })
     const body = fill(rule.body ?? '')
-    const headers = rule.headers.map(([name, value]): [string, string] => [
-      name,
-      bytes(fill(value)).replace(/^[\t ]+|[\t ]+$/g, ''),
-    ])
+    const headers = rule.headers.map(([name, value]): [string, string] => [name, bytes(fill(value))])
     if (rule.status !== 204 && rule.status !== 304)
       headers.push(['Content-Length', String(Buffer.byteLength(body))])
     return { status: rule.status, headers, body, rule: index }
