@@ -98,6 +98,7 @@ const firefox: Deviations = {
   sendsOneContentType: true, // s1-request-headers-0005 (no body: the last), -0137 (a body: the first)
   singleRequestHeaders: singleHeaders,
   emptyRequestValueReplaces: true, // probe-0022-fetch-repeats-X-A-a, probe-0023-fetch-repeats-X-A-a
+  noCorsSetJudgesCombined: true, // probe-0770-set-no-cors-Accept
   contentTypeWithCommaIsUnsafe: true, // probe-0067-type-text-plain-a-b-c
   rangeLimit: 2n ** 64n - 1n, // probe-0076-range-18446744073709551615
   nonAsciiSafelistedValueIsUnsafe: true, // s1-request-headers-0056

@@ -20,6 +20,8 @@ export interface Deviations {
   readonly singleRequestHeaders: ReadonlyMap<string, 'first' | 'last'>
   /** An empty value replaces what a `fetch` gave before under its name, and gives way to what it gives after. */
   readonly emptyRequestValueReplaces: boolean
+  /** In `no-cors` mode `set()` judges the new value behind the old one, as `append()` does. */
+  readonly noCorsSetJudgesCombined: boolean
   /** A comma anywhere in a `Content-Type` makes it unsafe. */
   readonly contentTypeWithCommaIsUnsafe: boolean
   /** A byte above 0x7F in a safelisted value makes it unsafe. */
@@ -201,6 +203,7 @@ export const noDeviations: Deviations = {
   sendsOneContentType: false,
   singleRequestHeaders: new Map(),
   emptyRequestValueReplaces: false,
+  noCorsSetJudgesCombined: false,
   contentTypeWithCommaIsUnsafe: false,
   nonAsciiSafelistedValueIsUnsafe: false,
   rangeUnitIgnoresCase: false,

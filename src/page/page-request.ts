@@ -11,10 +11,14 @@ import {
   type RequestRedirect,
 } from '../fetch/fetch-request.js'
 import { containsHeader, type Header } from '../fetch/header-list.js'
-import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
-import { normalizeHeaderValue } from '../fetch/http-tokens.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import { equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { createRequest } from '../fetch/page-request.js'
-import { isForbiddenRequestHeader, isNoCorsSafelistedRequestHeader } from '../fetch/request-headers.js'
+import {
+  isForbiddenRequestHeader,
+  isNoCorsSafelistedRequestHeader,
+  isNoCorsSafelistedRequestHeaderName,
+} from '../fetch/request-headers.js'
 import { hasMembers } from '../subject/shape.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -74,6 +78,8 @@ export interface Call {
 
 /** What a request of ours keeps to itself. */
 interface Kept {
+  /** Its header list, line by line. */
+  readonly lines: () => readonly Header[]
   /** The signal it was given; `signal` itself is never absent. */
   readonly signal: AbortSignal | undefined
   /** Gives the body away: it cannot be used again. */
@@ -118,19 +124,24 @@ export async function readFetchCall(input: PageRequestInput, init?: PageRequestI
   return readCall(input, { ...init, body: new Uint8Array(await input.arrayBuffer()) })
 }
 
-/** A Headers object lists its values combined; pairs and records are read as they are. Names alone are no headers here. */
+/**
+ * Fills a header list: pairs are taken as they are, a `Headers` object lists its values combined, and all that a record holds is text.
+ * @see https://fetch.spec.whatwg.org/#concept-headers-fill
+ */
 function lines(headers: PageHeadersInit | undefined): Header[] {
-  if (headers !== undefined && !isIterable(headers)) return readHeaders(headers as HeadersLike)
-  return Array.from((headers as Iterable<unknown> | undefined) ?? [], (entry): Header => {
-    if (!Array.isArray(entry) || entry.length !== 2) {
-      throw new TypeError("Failed to construct 'Headers': a header must be a [name, value] pair")
-    }
+  if (headers === undefined) return []
+  if (!hasMembers(headers)) throw notHeaders('The provided value is neither a sequence nor a record')
+  if (typeof (headers as Partial<Iterable<unknown>>)[Symbol.iterator] !== 'function') {
+    return Object.entries(headers).map(([name, value]): Header => [name, String(value)])
+  }
+  return Array.from(headers as unknown as Iterable<unknown>, (entry): Header => {
+    if (!Array.isArray(entry) || entry.length !== 2) throw notHeaders('a header must be a [name, value] pair')
     return [String(entry[0]), String(entry[1])]
   })
 }
 
-function isIterable(value: unknown): boolean {
-  return typeof (value as Iterable<unknown>)[Symbol.iterator] === 'function'
+function notHeaders(why: string): TypeError {
+  return new TypeError(`Failed to construct 'Headers': ${why}`)
 }
 
 function isRequestLike(input: PageRequestInput): input is PageRequest | Request {
@@ -139,12 +150,12 @@ function isRequestLike(input: PageRequestInput): input is PageRequest | Request 
 
 function requestParts(request: PageRequest | Request, withBody: boolean): PageRequestInit & { url: string } {
   const kept = (request as { [KEPT]?: Kept })[KEPT]
-  const { url, method, headers } = request
+  const { url, method } = request
   if (withBody && request.bodyUsed) throw alreadyUsed()
   return {
     url,
     method,
-    headers,
+    headers: kept === undefined ? request.headers : kept.lines(),
     body: withBody ? (kept === undefined ? request.body : kept.take()) : undefined,
     mode: request.mode as RequestMode,
     credentials: request.credentials as RequestCredentials,
@@ -210,8 +221,9 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     })
     return holder
   }
-  const headers = guardedHeaders(shownHeaders(made, parts.body, deviations), made.mode, deviations)
+  const { headers, lines } = guardedHeaders(shownHeaders(made, parts.body, deviations), made.mode, deviations)
   const kept: Kept = {
+    lines,
     signal,
     take() {
       if (body !== null) taken = true
@@ -246,7 +258,7 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
       }
       const copy = createPageRequest(client, engine, deviations, {
         ...call,
-        request: { ...parts, headers: [...headers], body: copied as CorsRequest['body'] },
+        request: { ...parts, headers: lines(), body: copied as CorsRequest['body'] },
       })
       return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
     },
@@ -275,23 +287,59 @@ function shownHeaders(made: FetchRequest, given: unknown, deviations: Deviations
     : [...made.headers, ['Content-Type', type]]
 }
 
-/** Headers under the guard of a request: what a page may not set is dropped. @see https://fetch.spec.whatwg.org/#concept-headers-guard */
-function guardedHeaders(lines: readonly Header[], mode: RequestMode, deviations: Deviations): Headers {
+interface GuardedHeaders {
+  readonly headers: Headers
+  /** The header list, which `headers` shows combined. */
+  readonly lines: () => readonly Header[]
+}
+
+/**
+ * Headers under the guard of a request: what a page may not set is dropped.
+ * @see https://fetch.spec.whatwg.org/#concept-headers-guard
+ */
+function guardedHeaders(given: readonly Header[], mode: RequestMode, deviations: Deviations): GuardedHeaders {
   const { Headers: NodeHeaders } = fetchClasses()
-  const headers = new NodeHeaders(lines.map(([name, value]): [string, string] => [name, value]))
-  const refused = (name: string, value: string): boolean =>
+  const headers = new NodeHeaders(given.map(([name, value]): [string, string] => [name, value]))
+  let lines = given
+  const isRefused = (name: string, value: string): boolean =>
     isForbiddenRequestHeader(name, value, deviations) ||
     (mode === 'no-cors' && !isNoCorsSafelistedRequestHeader(name, value, deviations))
-  for (const method of ['append', 'set'] as const) {
-    const original = headers[method].bind(headers)
+  const combined = (name: string, value: string): string => {
+    const present = headers.get(name)
+    return present === null ? value : `${present}, ${value}`
+  }
+  const append = headers.append.bind(headers)
+  const set = headers.set.bind(headers)
+  const remove = headers.delete.bind(headers)
+  const guarded = {
+    append(name: string, value: string): void {
+      if (isRefused(name, combined(name, value))) return
+      append(name, value)
+      lines = [...lines, [name, value]]
+    },
+    set(name: string, value: string): void {
+      const judgesCombined = mode === 'no-cors' && deviations.noCorsSetJudgesCombined
+      if (isRefused(name, judgesCombined ? combined(name, value) : value)) return
+      set(name, value)
+      const first = lines.find((line) => equalsIgnoringCase(line[0], name))
+      lines = lines.flatMap((line): Header[] => {
+        if (line === first) return [[line[0], value]]
+        return equalsIgnoringCase(line[0], name) ? [] : [line]
+      })
+      if (first === undefined) lines = [...lines, [name, value]]
+    },
+    delete(name: string): void {
+      if (isForbiddenRequestHeader(name, '', deviations)) return
+      if (mode === 'no-cors' && !isNoCorsSafelistedRequestHeaderName(name)) return
+      remove(name)
+      lines = lines.filter((line) => !equalsIgnoringCase(line[0], name))
+    },
+  }
+  for (const [method, run] of Object.entries(guarded)) {
     Object.defineProperty(headers, method, {
-      value: (name: string, value: string) => {
-        const text = normalizeHeaderValue(String(value))
-        const present = method === 'append' ? headers.get(name) : null
-        if (!refused(String(name), present === null ? text : `${present}, ${text}`)) original(name, text)
-      },
+      value: (name: string, value?: string) => run(String(name), normalizeHeaderValue(String(value))),
       configurable: true,
     })
   }
-  return headers
+  return { headers, lines: () => lines }
 }

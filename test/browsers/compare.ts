@@ -40,10 +40,11 @@ export function compare({ scenario, result, log }: Recording, simulation: Simula
 /** What of a step is compared; the rest says nothing about CORS or is not simulated. */
 function comparedFields(scenario: Scenario, index: number, outcome: Outcome['outcome']): string[] {
   const api = scenario.steps[index]?.request.api
-  if (outcome === 'rejected') return api === 'fetch' ? ['error'] : ['events', 'readyState']
+  const asked = ['requestMethod', 'requestHeaders']
+  if (outcome === 'rejected') return api === 'fetch' ? ['error', ...asked] : ['events', 'readyState']
   switch (api) {
     case 'fetch':
-      return ['type', 'status', 'redirected', 'url', 'headers', 'body']
+      return ['type', 'status', 'redirected', 'url', 'headers', 'body', ...asked]
     case 'xhr':
       return ['status', 'url', 'headers', 'body', 'events']
     default:
@@ -55,6 +56,8 @@ function comparedFields(scenario: Scenario, index: number, outcome: Outcome['out
 function comparable(outcome: Partial<Outcome>): Record<string, unknown> {
   const opaque = outcome.type === 'opaque' || outcome.type === 'opaqueredirect'
   const known: Record<string, unknown> = { ...outcome }
+  if (outcome.requestHeaders !== undefined)
+    known.requestHeaders = combined(outcome.requestHeaders).map(withoutBoundary)
   if (opaque) for (const field of ['url', 'redirected', 'headers']) delete known[field]
   else {
     if (outcome.url !== undefined) known.url = outcome.url.replace(/#.*/s, '')
@@ -62,6 +65,9 @@ function comparable(outcome: Partial<Outcome>): Record<string, unknown> {
   }
   return known
 }
+
+const withoutBoundary = (line: string): string =>
+  line.replace(/^(content-type: multipart\/form-data; ?boundary=)-.*/, '$1B')
 
 function combined(headers: readonly (readonly [string, string])[]): string[] {
   const values = new Map<string, string[]>()

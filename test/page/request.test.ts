@@ -148,3 +148,56 @@ test('a request stream needs HTTP/2', async () => {
   const { verdict } = await page.inspect('/', { method: 'POST', body: new Blob(['a']).stream() })
   expect(verdict.code).toBe('stream-needs-http2')
 })
+
+const repeated: [string, string][] = [
+  ['baggage', 'a'],
+  ['Baggage', 'b'],
+]
+
+test.each<[string, (page: ReturnType<typeof open>) => Parameters<typeof page.fetch>, string]>([
+  ['pairs', () => [api, { headers: repeated }], 'baggage,baggage'],
+  ['a request', (page) => [new page.Request(api, { headers: repeated })], 'baggage,baggage'],
+  ['a clone', (page) => [new page.Request(api, { headers: repeated }).clone()], 'baggage,baggage'],
+  [
+    'a request of a request',
+    (page) => [new page.Request(new page.Request(api, { headers: repeated }), { cache: 'reload' })],
+    'baggage,baggage',
+  ],
+  [
+    'a request whose headers the call replaces',
+    (page) => [new page.Request(api, { headers: [['x', '1']] }), { headers: repeated }],
+    'baggage,baggage',
+  ],
+  ['a Headers object', (page) => [api, { headers: new page.Headers(repeated) }], 'baggage'],
+  [
+    'the headers of a request',
+    (page) => [api, { headers: new page.Request(api, { headers: repeated }).headers }],
+    'baggage',
+  ],
+])('in Firefox, a name given twice by %s', async (_what, call, asked) => {
+  const { page, seen } = opened('firefox')
+  await page.fetch(...call(page))
+  expect(seen[0]?.headers['access-control-request-headers']).toBe(asked)
+  expect(seen[1]?.headers.baggage).toBe('a, b')
+})
+
+test('the list of lines follows what is appended, set and deleted', async () => {
+  const { page, seen } = opened('firefox')
+  const request = new page.Request(api, { headers: [...repeated, ['X-A', '1'], ['X-B', '1']] })
+  request.headers.append('x-a', '2')
+  request.headers.set('baggage', 'c')
+  request.headers.set('X-C', '1')
+  request.headers.delete('X-B')
+  await page.fetch(request)
+  expect(seen[0]?.headers['access-control-request-headers']).toBe('baggage,x-a,x-a,x-c')
+  expect(seen[1]?.headers).toMatchObject({ baggage: 'c', 'x-a': '1, 2', 'x-c': '1' })
+  expect(seen[1]?.headers).not.toHaveProperty('x-b')
+})
+
+test('what a record holds is text', async () => {
+  const { page, seen } = opened()
+  await page.fetch(api, { headers: { 'X-A': undefined, 'X-B': ['1', '2'], 'X-C': 3 } })
+  expect(seen[1]?.headers).toMatchObject({ 'x-a': 'undefined', 'x-b': '1,2', 'x-c': '3' })
+  for (const headers of ['x-a', null, [['x-a']], ['x-a']])
+    await expect(page.fetch(api, { headers: headers as never })).rejects.toThrow(TypeError)
+})

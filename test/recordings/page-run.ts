@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { CookieJar } from 'tough-cookie'
 import { openPage, type Page } from '../../src/page/open-page.js'
+import type { PageRequest, PageRequestInit } from '../../src/page/page-request.js'
 import { type RawRequest, type RawResponse, startRawServer } from './raw-server.js'
 import {
   origins,
@@ -137,6 +138,71 @@ function answeringDispatcher(answer: (request: Omit<RawRequest, 'body'>) => RawR
   }
 }
 
+type Init = Omit<PageRequestInit, 'headers'> & { readonly headers: [string, string][] }
+type Arguments = [input: string | PageRequest, init: PageRequestInit]
+type Way = (page: Page, url: string, init: Init) => Arguments
+
+const other = { headers: [['X-Other', '1']] }
+
+function appended(headers: Headers, lines: readonly [string, string][]): Headers {
+  for (const [name, value] of lines) headers.append(name, value)
+  return headers
+}
+
+/** How a page gives a request its headers; test/browsers/page/exec.js has the same. */
+const ways: Readonly<Record<string, Way>> = {
+  request: ({ Request }, url, init) => [new Request(url, init), {}],
+  fetch: (_page, url, init) => [url, init],
+  record: (_page, url, init) => [url, { ...init, headers: Object.fromEntries(init.headers) }],
+  headers: ({ Headers }, url, init) => [url, { ...init, headers: new Headers(init.headers) }],
+  'appended-headers': ({ Headers }, url, init) => {
+    return [url, { ...init, headers: appended(new Headers(), init.headers) }]
+  },
+  'copied-headers': ({ Headers }, url, init) => {
+    return [url, { ...init, headers: new Headers(new Headers(init.headers)) }]
+  },
+  'request-of-headers': ({ Request, Headers }, url, init) => {
+    return [new Request(url, { ...init, headers: new Headers(init.headers) }), {}]
+  },
+  'headers-of-request': ({ Request }, url, init) => {
+    return [url, { ...init, headers: new Request(url, init).headers }]
+  },
+  entries: ({ Headers }, url, init) => [url, { ...init, headers: [...new Headers(init.headers)] }],
+  'copied-request': ({ Request }, url, init) => [new Request(new Request(url, init)), {}],
+  'copied-request-with-init': ({ Request }, url, init) => {
+    return [new Request(new Request(url, init), { cache: 'default' }), {}]
+  },
+  clone: ({ Request }, url, init) => [new Request(url, init).clone(), {}],
+  'replaced-in-request': ({ Request }, url, init) => {
+    return [new Request(new Request(url, { ...init, ...other }), { headers: init.headers }), {}]
+  },
+  'replaced-in-fetch': ({ Request }, url, init) => {
+    return [new Request(url, { ...init, ...other }), { headers: init.headers }]
+  },
+  'appended-to-request': ({ Request }, url, { headers, ...init }) => {
+    const request = new Request(url, init)
+    appended(request.headers, headers)
+    return [request, {}]
+  },
+  'appended-to-clone': ({ Request }, url, init) => {
+    const request = new Request(url, init).clone()
+    appended(request.headers, init.headers.slice(0, 1))
+    return [request, {}]
+  },
+  set: ({ Request }, url, init) => {
+    const request = new Request(url, init)
+    const [name, value] = init.headers.at(-1) as [string, string]
+    request.headers.set(name, value)
+    return [request, {}]
+  },
+  deleted: ({ Request }, url, init) => {
+    const request = new Request(url, init)
+    request.headers.delete(init.headers[0]?.[0] as string)
+    appended(request.headers, init.headers.slice(1))
+    return [request, {}]
+  },
+}
+
 async function runStep(
   page: Page,
   scenario: RecordedScenario,
@@ -147,25 +213,27 @@ async function runStep(
   if (request.api === 'eventsource') return runEventSource(page, url, request)
   const init = {
     method: request.method,
-    headers: request.headers?.map(([name, value]): [string, string] => [name, value]),
+    headers: (request.headers ?? []).map(([name, value]): [string, string] => [name, value]),
     body: bodyOf(request.body),
     mode: request.mode,
     credentials: request.credentials,
     redirect: request.redirect,
     cache: request.cache,
   }
-  let made: { method: string; headers: Headers }
+  let args: Arguments
   try {
-    made = new page.Request(url, init)
+    args = (ways[request.given ?? 'request'] as Way)(page, url, init)
   } catch (error) {
     const { name, message } = error as Error
     // WebKit refuses request streams only when they are fetched.
     const stage = name === 'NotSupportedError' ? {} : { stage: 'construct' }
     return { outcome: 'rejected', ...stage, error: name, message }
   }
-  const seen = { requestMethod: made.method, requestHeaders: [...made.headers] }
+  const [input] = args
+  const seen =
+    typeof input === 'string' ? {} : { requestMethod: input.method, requestHeaders: [...input.headers] }
   try {
-    const response = await page.fetch(url, init)
+    const response = await page.fetch(...args)
     return {
       outcome: 'resolved',
       type: response.type,

@@ -12,6 +12,8 @@ export interface RecordedRequest {
   readonly urlTemplate?: string
   readonly method?: string
   readonly headers?: readonly (readonly [string, string])[]
+  /** How a `fetch` is given its headers: `ways` of page-run.ts. A `Request` made with them, where it does not say. */
+  readonly given?: string
   readonly body?: { readonly type: string; readonly mime?: string }
   readonly mode?: 'cors' | 'no-cors' | 'same-origin'
   readonly credentials?: 'omit' | 'same-origin' | 'include'

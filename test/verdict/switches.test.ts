@@ -9,6 +9,7 @@ import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import { createRequest } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { requestClassOf } from '../../src/page/page-request.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { createClient } from '../../src/verdict/client.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
@@ -456,6 +457,16 @@ const rows: Record<keyof Deviations, Row> = {
     show: (profile) => profiles[profile].decodeResponseHeadersAsUtf8,
     standard: false,
     engines: true,
+  },
+  noCorsSetJudgesCombined: {
+    show: (profile) => {
+      const PageRequest = requestClassOf(createClient(origin, undefined, true), profile)
+      const { headers } = new PageRequest(api, { mode: 'no-cors', headers: { Accept: 'a' } })
+      headers.set('Accept', 'b'.repeat(127))
+      return headers.get('Accept')?.length
+    },
+    standard: 127,
+    engines: 1,
   },
   noCorsShowsBodyContentType: {
     show: (profile) => profiles[profile].noCorsShowsBodyContentType,

@@ -1,5 +1,6 @@
 /** One function per family: a random scenario about one part of CORS. */
 import type { StepRequest } from '../scenario.js'
+import { dataUrl } from './data-urls.js'
 import {
   actual,
   anyTarget,
@@ -19,6 +20,7 @@ import {
   target,
   withBody,
 } from './parts.js'
+import { ways } from './probes.js'
 import type { Random } from './random.js'
 import { redirects } from './redirects.js'
 import {
@@ -657,6 +659,73 @@ function schemes(random: Random): Plan {
   }
 }
 
+/** Repeated names, given in every way there is. */
+function givenHeaders(random: Random): Plan {
+  const from = page(random)
+  const request: Draft = {
+    api: 'fetch',
+    target: random.chance(0.1) ? from.origin : target(random, from),
+    path: '/a',
+    given: random.pick(ways),
+    ...credentials(random),
+  }
+  if (random.chance(0.4)) request.method = random.pick(['POST', 'PUT', 'DELETE'])
+  if (random.chance(0.15) && request.method !== 'PUT' && request.method !== 'DELETE') request.mode = 'no-cors'
+  withBody(random, request, 0.3)
+  const lines = Array.from({ length: random.int(1, 3) }, () => requestHeader(random))
+  for (const [name] of random.sample(lines, random.int(1, 2))) {
+    const again = requestHeader(random)
+    lines.push([random.chance(0.2) ? name.toLowerCase() : name, random.chance(0.5) ? again[1] : 'b'])
+  }
+  request.headers = lines
+  const origin = granted(random)
+  const redirect = random.chance(0.2)
+    ? [
+        {
+          when: { path: '/a', preflight: false },
+          status: random.pick([302, 303, 307]),
+          headers: [...origin, ['Location', `{{${target(random, from)}}}{{s}}/b`]] as Lines,
+          body: '',
+        },
+      ]
+    : []
+  return {
+    page: from,
+    steps: [{ request }],
+    rules: [
+      preflight(random, [
+        ...origin,
+        ...anyMethod,
+        [allowHeaders, random.pick(['{{acrh}}', '{{acrh}}', 'x-custom'])],
+      ]),
+      ...redirect,
+      actual(origin),
+    ],
+  }
+}
+
+function dataUrls(random: Random): Plan {
+  const from = page(random)
+  const request: Draft = {
+    api: random.weighted([
+      [5, 'fetch'],
+      [2, 'xhr'],
+    ]),
+    target: 'api-http',
+    path: '/a',
+    urlTemplate: dataUrl(random),
+  }
+  if (random.chance(0.3)) request.method = random.pick(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS'])
+  if (request.api === 'fetch') {
+    Object.assign(request, credentials(random))
+    if (random.chance(0.3)) request.mode = random.pick(['no-cors', 'same-origin'])
+    if (random.chance(0.2)) request.redirect = random.pick(['error', 'manual'])
+  } else if (random.chance(0.3)) request.withCredentials = true
+  if (random.chance(0.2)) request.headers = headers(random, requestHeader, 2)
+  withBody(random, request, 0.3)
+  return { page: from, steps: [{ request }], rules: [actual(granted(random))] }
+}
+
 function combos(random: Random): Plan {
   const from = page(random)
   const request = plain(random, target(random, from))
@@ -724,4 +793,6 @@ export const families: Readonly<Record<string, Family>> = {
   cookies: { make: cookies, weight: 20 },
   schemes: { make: schemes, weight: 30 },
   combos: { make: combos, weight: 70 },
+  'given-headers': { make: givenHeaders, weight: 60 },
+  'data-urls': { make: dataUrls, weight: 50 },
 }

@@ -1,5 +1,6 @@
 /** Scenarios that are not random: each asks one question on which engines differ, on both sides of its edge. */
 import type { Rule, Scenario, StepRequest } from '../scenario.js'
+import { oddDataUrls } from './data-urls.js'
 import type { Lines, Page } from './parts.js'
 
 type Step = Omit<StepRequest, 'api' | 'target' | 'path'> &
@@ -516,6 +517,163 @@ function specialUrls(): Probe[] {
   ]
 }
 
+/** Every way to give a request its headers: exec.js has them. */
+export const ways = [
+  'request',
+  'fetch',
+  'record',
+  'headers',
+  'appended-headers',
+  'copied-headers',
+  'request-of-headers',
+  'headers-of-request',
+  'entries',
+  'copied-request',
+  'copied-request-with-init',
+  'clone',
+  'replaced-in-request',
+  'replaced-in-fetch',
+  'appended-to-request',
+  'appended-to-clone',
+  'set',
+  'deleted',
+] as const
+
+/** What a way to give headers makes of repeated names. */
+function givenHeaders(): Probe[] {
+  const repeated: readonly Lines[] = [
+    lines('baggage', ['a', 'b']),
+    [
+      ['X-A', '1'],
+      ['x-a', '2'],
+      ['X-B', '3'],
+    ],
+    lines('Content-Type', ['text/plain', 'application/json']),
+    lines('Content-Type', ['text/plain', 'text/plain']),
+    lines('Accept', ['a', 'b'.repeat(127)]),
+    lines('Authorization', ['a', 'b']),
+    lines('X-A', ['1', '']),
+    lines('Range', ['bytes=0-1', 'bytes=2-3']),
+    lines('Content-Language', ['de', '', 'fr']),
+  ]
+  const noCors: readonly Lines[] = [
+    lines('Accept', ['a', 'b'.repeat(127)]),
+    lines('Content-Type', ['text/plain', 'text/plain']),
+    lines('Accept-Language', ['de', 'fr']),
+    lines('X-A', ['1', '2']),
+  ]
+  return ways.flatMap((given): Probe[] => [
+    ...repeated.map(
+      (headers): Probe => ({ asks: `${given} ${headers[0]?.[0]}`, steps: [{ given, headers }] }),
+    ),
+    ...noCors.map(
+      (headers): Probe => ({
+        asks: `${given} no-cors ${headers[0]?.[0]}`,
+        steps: [{ given, headers, mode: 'no-cors' }],
+      }),
+    ),
+    {
+      asks: `${given} POST type`,
+      steps: [
+        { given, method: 'POST', headers: lines('Content-Type', ['a/b', 'c/d']), body: { type: 'text' } },
+      ],
+    },
+  ])
+}
+
+/** What `data:` URLs hold, and to whom. */
+function dataUrls(): Probe[] {
+  const apis = ['fetch', 'xhr'] as const
+  const whole = ['data:text/plain,hello', 'data:foo,x', 'data:;base64,eA==', 'data:,', 'data:x']
+  const methods = ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'UNICORN']
+  const modes = ['no-cors', 'same-origin'] as const
+  const contexts = ['sandboxed-iframe', 'worker'] as const
+  const streams = [
+    'data:text/event-stream,data:hello%0A%0A',
+    'data:text/event-stream,data: a b%0A%0A',
+    'data:text/event-stream;charset=utf-8,data:x%0A%0A',
+    'data:text/event-stream;base64,ZGF0YTp4Cgo=',
+    'data:text/plain,data:x%0A%0A',
+    'data:,x',
+    'data:x',
+  ]
+  return [
+    ...apis.flatMap((api) =>
+      oddDataUrls.map((url): Probe => ({ asks: `${api} ${url}`, steps: [{ api, urlTemplate: url }] })),
+    ),
+    ...apis.flatMap((api) =>
+      whole.flatMap((urlTemplate): Probe[] => [
+        ...methods.map(
+          (method): Probe => ({
+            asks: `${api} ${method} ${urlTemplate}`,
+            steps: [{ api, method, urlTemplate }],
+          }),
+        ),
+        {
+          asks: `${api} POST body ${urlTemplate}`,
+          steps: [{ api, method: 'POST', urlTemplate, body: { type: 'text' }, headers: [['X-A', '1']] }],
+        },
+        ...contexts.map(
+          (context): Probe => ({
+            asks: `${api} ${context} ${urlTemplate}`,
+            page: { origin: 'app-http', context },
+            steps: [{ api, urlTemplate }],
+          }),
+        ),
+        {
+          asks: `${api} upload ${urlTemplate}`,
+          steps: [{ api, urlTemplate, method: 'POST', uploadListeners: true, body: { type: 'text' } }],
+        },
+        {
+          asks: `${api} credentials ${urlTemplate}`,
+          steps: [{ api, urlTemplate, credentials: 'include', withCredentials: true }],
+        },
+      ]),
+    ),
+    ...whole.flatMap((urlTemplate): Probe[] => [
+      ...modes.flatMap((mode) =>
+        ['GET', 'HEAD', 'POST'].map(
+          (method): Probe => ({
+            asks: `${mode} ${method} ${urlTemplate}`,
+            steps: [{ mode, method, urlTemplate }],
+          }),
+        ),
+      ),
+      ...(['error', 'manual'] as const).map(
+        (redirect): Probe => ({
+          asks: `redirect ${redirect} ${urlTemplate}`,
+          steps: [{ redirect, urlTemplate }],
+        }),
+      ),
+      ...(['no-store', 'reload', 'only-if-cached'] as const).map(
+        (cache): Probe => ({
+          asks: `${cache} ${urlTemplate}`,
+          steps: [{ cache, mode: cache === 'only-if-cached' ? 'same-origin' : 'cors', urlTemplate }],
+        }),
+      ),
+    ]),
+    ...streams.map(
+      (urlTemplate): Probe => ({
+        asks: `stream ${urlTemplate}`,
+        steps: [{ api: 'eventsource', urlTemplate }],
+      }),
+    ),
+    ...(['fetch', 'xhr', 'eventsource'] as const).flatMap((api) =>
+      ['app-http', 'api-http'].flatMap((target) =>
+        ([undefined, 'no-cors', 'same-origin'] as const).flatMap((mode) =>
+          ['data:text/plain,x', 'data:x', 'data:text/event-stream,data:x%0A%0A'].map(
+            (location): Probe => ({
+              asks: `${api} ${mode ?? ''} ${target} redirects to ${location}`,
+              steps: [{ api, target, ...(mode === undefined || api !== 'fetch' ? {} : { mode }) }],
+              rules: [{ status: 302, headers: [...credentialed, ['Location', location]], body: '' }],
+            }),
+          ),
+        ),
+      ),
+    ),
+  ]
+}
+
 /** All of them, as scenarios. */
 export function probes(): Scenario[] {
   const all = [
@@ -531,9 +689,14 @@ export function probes(): Scenario[] {
     eventStreams(),
     opaqueOrigins(),
     specialUrls(),
+    givenHeaders(),
+    dataUrls(),
   ].flat()
   return all.map(({ asks, page, steps, rules }, index) => ({
-    id: `probe-${String(index).padStart(4, '0')}-${asks.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '')}`,
+    id: `probe-${String(index).padStart(4, '0')}-${asks
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .slice(0, 100)
+      .replace(/^-|-$/g, '')}`,
     family: 'probe',
     page: page ?? { origin: 'app-http', context: 'window' },
     steps: steps.map((step) => ({ request: { api: 'fetch', target: 'api-http', path: '/a', ...step } })),

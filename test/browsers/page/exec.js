@@ -45,28 +45,82 @@ function limited(outcome, abort) {
   return Promise.race([outcome, late])
 }
 
+const other = { headers: [['X-Other', '1']] }
+
+function appended(headers, lines) {
+  for (const [name, value] of lines) headers.append(name, value)
+  return headers
+}
+
+/** How a page gives a request its headers: each makes the arguments of `fetch`, but for the signal. test/recordings/page-run.ts has the same. */
+const ways = {
+  request: (url, init) => [new Request(url, init), {}],
+  fetch: (url, init) => [url, init],
+  record: (url, init) => [url, { ...init, headers: Object.fromEntries(init.headers) }],
+  headers: (url, init) => [url, { ...init, headers: new Headers(init.headers) }],
+  'appended-headers': (url, init) => [url, { ...init, headers: appended(new Headers(), init.headers) }],
+  'copied-headers': (url, init) => [url, { ...init, headers: new Headers(new Headers(init.headers)) }],
+  'request-of-headers': (url, init) => [
+    new Request(url, { ...init, headers: new Headers(init.headers) }),
+    {},
+  ],
+  'headers-of-request': (url, init) => [url, { ...init, headers: new Request(url, init).headers }],
+  entries: (url, init) => [url, { ...init, headers: [...new Headers(init.headers)] }],
+  'copied-request': (url, init) => [new Request(new Request(url, init)), {}],
+  'copied-request-with-init': (url, init) => [new Request(new Request(url, init), { cache: 'default' }), {}],
+  clone: (url, init) => [new Request(url, init).clone(), {}],
+  'replaced-in-request': (url, init) => {
+    return [new Request(new Request(url, { ...init, ...other }), { headers: init.headers }), {}]
+  },
+  'replaced-in-fetch': (url, init) => [new Request(url, { ...init, ...other }), { headers: init.headers }],
+  'appended-to-request': (url, { headers, ...init }) => {
+    const request = new Request(url, init)
+    appended(request.headers, headers)
+    return [request, {}]
+  },
+  'appended-to-clone': (url, init) => {
+    const request = new Request(url, init).clone()
+    appended(request.headers, init.headers.slice(0, 1))
+    return [request, {}]
+  },
+  set: (url, init) => {
+    const request = new Request(url, init)
+    const [name, value] = init.headers.at(-1)
+    request.headers.set(name, value)
+    return [request, {}]
+  },
+  deleted: (url, init) => {
+    const request = new Request(url, init)
+    request.headers.delete(init.headers[0][0])
+    appended(request.headers, init.headers.slice(1))
+    return [request, {}]
+  },
+}
+
 async function runFetch(step, url) {
   const init = {}
   for (const key of ['method', 'mode', 'credentials', 'redirect', 'cache', 'referrerPolicy']) {
     if (step[key] !== undefined) init[key] = step[key]
   }
   if (step.headers?.length > 0) init.headers = step.headers
-  let request
+  let input
+  let more
   try {
     if (step.body) {
       init.body = bodyOf(step.body)
       if (step.body.type === 'stream') init.duplex = 'half'
     }
-    request = new Request(url, init)
+    ;[input, more] = ways[step.given ?? 'request'](url, init)
   } catch (error) {
     return { outcome: 'rejected', stage: 'construct', ...described(error) }
   }
-  const shown = { requestMethod: request.method, requestHeaders: sorted(request.headers) }
+  const shown =
+    input instanceof Request ? { requestMethod: input.method, requestHeaders: sorted(input.headers) } : {}
   const controller = new AbortController()
   const run = async () => {
     let response
     try {
-      response = await fetch(request, { signal: controller.signal })
+      response = await fetch(input, { ...more, signal: controller.signal })
     } catch (error) {
       return { outcome: 'rejected', ...described(error), ...shown }
     }
