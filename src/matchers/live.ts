@@ -2,7 +2,7 @@
 import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
-import type { Header } from '../fetch/header-list.js'
+import { type Header, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -183,18 +183,27 @@ async function sendOnce(
   return { sent: { ...head, headers: shown }, answer: { status: response.status, headers: response.headers } }
 }
 
-/** Asks once, as a page at that origin would with a simple request, or as no page; the answer is taken as it is, redirects included. */
-export async function askPlainly(
+/** Sends a request that was sent once more, as a page at another origin, or as no page; the response is taken as it is. */
+export async function askAgainAs(
   endpoint: EndpointSubject,
   origin: string | null,
+  { method, url, headers }: RequestHead,
   signal: AbortSignal,
 ): Promise<Exchange> {
-  const { method = 'GET' } = endpoint.options
-  const headers: Header[] = [['Accept', '*/*'], ...(origin === null ? [] : [['Origin', origin] as const])]
-  const head = { method, url: urlWithoutFragment(endpoint.url), headers }
-  const { sent, answer } = await sendOnce(endpoint, head, null, signal)
+  const kept = headers.filter(([name, value]) => !OF_THE_PAGE.has(name) && value !== REDACTED)
+  const asked = origin === null ? kept : [...kept, ['Origin', origin] as const]
+  const { sent, answer } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
   return { kind: 'request', request: sent, response: answer }
 }
+
+/** What says which page a request is of. */
+const OF_THE_PAGE = new HeaderNames([
+  'origin',
+  'referer',
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+])
 
 function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {
   if (sent.length < 2) return []

@@ -8,6 +8,7 @@ import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
 import { askLive, pageRequest, travelAll } from './live.js'
 import { joinedLinesNote, judgeResponse, UNKNOWN_ORIGIN } from './observed-answer.js'
+import { strangers } from './strangers.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { quoted } from './words.js'
 
@@ -16,7 +17,7 @@ const HEADER = 'access-control-allow-origin'
 
 /**
  * Holds when every page may read the response without credentials. On a response: `Access-Control-Allow-Origin` is `*`. On an endpoint: two
- * random origins may both read it; a failure's message says whether by `*` or because the server sends back whatever origin asks.
+ * random origins, cross-site to the endpoint and to each other, may both read it; a failure's message says whether by `*` or because the server sends back whatever origin asks.
  *
  * @throws CorsUsageError for `.not` on a response: a server that sends back any origin looks there like one that allows only that one
  * @see https://fetch.spec.whatwg.org/#concept-cors-check
@@ -71,7 +72,7 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
     const findings: Finding[] = []
     const values = new Set<string>()
     const notes: string[] = []
-    for (const origin of [randomOrigin(endpoint), randomOrigin(endpoint)]) {
+    for (const origin of strangers(endpoint).slice(0, 2)) {
       const request = { ...pageRequest(options, origin), credentials: 'omit' as const }
       const { runs, notes: said } = await travelAll(endpoint, request, enginesOf(options), signal)
       for (const note of said) if (!notes.includes(note)) notes.push(note)
@@ -101,11 +102,4 @@ function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise
       anyOrigin: true,
     })
   })
-}
-
-/** An origin that no server can have listed. */
-function randomOrigin({ url, mixedContent, options }: EndpointSubject): string {
-  // A page on https is refused an http server before CORS has a say; on this machine, http stands for https.
-  const scheme = url.protocol === 'http:' && mixedContent && options.mixedContent !== true ? 'http' : 'https'
-  return `${scheme}://r${crypto.randomUUID().slice(0, 13)}.expect-cors.test`
 }

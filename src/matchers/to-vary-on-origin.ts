@@ -1,5 +1,7 @@
 import { variesOnOrigin, varyWithOrigin } from '../diagnose/vary.js'
-import { headerLines } from '../fetch/header-list.js'
+import { getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
+import { startsIgnoringCase } from '../fetch/http-tokens.js'
+import { normalizeMethod } from '../fetch/methods.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { shown } from '../text/shown.js'
@@ -7,21 +9,26 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Exchange } from '../verdict/journey.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
+import { diagnosis } from './diagnosis.js'
 import { formatHead } from './format-head.js'
-import { askLive, askPlainly, checkCrossOrigin } from './live.js'
+import { askAgainAs, askLive, pageRequest, travelAll } from './live.js'
 import type { PreflightAnswerOptions } from './permitted.js'
-import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { strangers } from './strangers.js'
+import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { quoted } from './words.js'
 
 const NAME = 'toVaryOnOrigin'
+const ALLOW_ORIGIN = 'access-control-allow-origin'
 
 /**
- * Holds when `Vary`, all its lines together, names `Origin` or is `*`, so that a cache keeps the answers to different origins apart.
+ * Holds when `Vary`, all its lines together, names `Origin` or is `*`, so that a cache keeps the responses to different origins apart. Literal in both forms: on a
+ * policy that is the same for all it fails, and says that none is needed there.
  *
- * On a response: whatever the policy. On an endpoint it asks three times, as the allowed origin, as another, and as none, and must hold for each: a server that
- * adds `Vary` only where it allows poisons caches too.
+ * On an endpoint it asks three times, as the allowed origin, as another, and as none, each redirect too, and must hold for each: a server that adds `Vary` only
+ * where it allows poisons caches too.
  *
  * @param options on an endpoint `{ origin, path? }`, with an origin that is allowed
+ * @throws CorsUsageError for a method other than GET and HEAD, and for an origin that the server does not allow
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
  * @example expect(response).toVaryOnOrigin()
  * @example await expect(app).toVaryOnOrigin({ origin: 'https://app.example.com', path: '/orders' })
@@ -33,10 +40,8 @@ export function toVaryOnOrigin(
 ): MatcherResult | Promise<MatcherResult> {
   const { origin, ...rest } = options ?? {}
   if (origin !== undefined) checkOrigin(origin)
-  for (const name of ['engines', 'headers', 'body', 'credentials'] as const) {
-    if (rest[name] !== undefined)
-      throw new CorsUsageError(`${NAME} takes no option ${name}: caches read Vary alike, whoever asks`)
-  }
+  if (rest.engines !== undefined)
+    throw new CorsUsageError(`${NAME} takes no option engines: caches read Vary alike, whoever asks`)
   const subject = resolveSubject(NAME, received, rest, origin)
   switch (subject.kind) {
     case 'response':
@@ -54,58 +59,108 @@ export function toVaryOnOrigin(
   }
 }
 
-interface Answer {
+/** What came back to one who asked. */
+interface Asked {
   /** Who asked, in words. */
-  readonly asked: string
+  readonly who: string
   readonly exchange: Exchange
 }
 
 function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
   const request = { method: subject.sentMethod ?? 'GET', url: subject.url ?? '', headers: [] }
-  return concludeVary(context, 'response', '', [
-    { asked: '', exchange: { kind: 'request', request, response: subject.head } },
-  ])
+  const { headers } = subject.head
+  return concludeVary(context, {
+    received: 'response',
+    expected: '',
+    asked: [{ who: '', exchange: { kind: 'request', request, response: subject.head } }],
+    isConstant: getHeader(headers, ALLOW_ORIGIN) === '*',
+  })
 }
-
-/** An origin that no server allows on purpose. */
-const OTHER_ORIGIN = 'https://other-origin.expect-cors.test'
 
 function onEndpoint(
   context: MatcherContext,
   endpoint: EndpointSubject,
   origin: string,
 ): Promise<MatcherResult> {
-  checkCrossOrigin(endpoint, origin)
+  const method = normalizeMethod(endpoint.options.method ?? 'GET')
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new CorsUsageError(
+      `${NAME} asks three times, with GET or HEAD alone: those are what caches keep; got ${quoted(method)}`,
+    )
+  }
   return askLive(context, NAME, endpoint, async (signal) => {
-    const answers: Answer[] = []
-    for (const asking of [origin, OTHER_ORIGIN, null]) {
-      const exchange = await askPlainly(endpoint, asking, signal)
-      answers.push({ asked: asking === null ? 'without an Origin' : `with Origin: ${asking}`, exchange })
+    const asked: Asked[] = []
+    const [other = null] = strangers(endpoint, origin)
+    let isConstant = true
+    for (const hop of await allowedHops(endpoint, origin, signal)) {
+      const own: Asked[] = [
+        { who: `with Origin: ${getHeader(hop.request.headers, 'origin')}`, exchange: hop },
+      ]
+      for (const asking of [other, null]) {
+        const exchange = await askAgainAs(endpoint, asking, hop.request, signal)
+        own.push({ who: asking === null ? 'without an Origin' : `with Origin: ${asking}`, exchange })
+      }
+      isConstant &&= new Set(own.map(policyOf)).size === 1
+      asked.push(...own)
     }
-    return concludeVary(context, 'endpoint', `{ origin: ${quoted(origin)} }`, answers)
+    return concludeVary(context, {
+      received: 'endpoint',
+      expected: `{ origin: ${quoted(origin)} }`,
+      asked,
+      isConstant,
+    })
   })
 }
 
-function concludeVary(
-  context: MatcherContext,
-  received: string,
-  expected: string,
-  answers: readonly Answer[],
-): MatcherResult {
-  const varying = answers.filter(({ exchange }) => variesOnOrigin(exchange.response.headers))
-  const fixed = answers.filter((answer) => !varying.includes(answer))
+/** The requests of a page that may read what it asked for, redirects first. @throws CorsUsageError where it may not */
+async function allowedHops(
+  endpoint: EndpointSubject,
+  origin: string,
+  signal: AbortSignal,
+): Promise<readonly Exchange[]> {
+  const { options } = endpoint
+  const { runs } = await travelAll(endpoint, pageRequest(options, origin), enginesOf(options), signal)
+  const refused = runs.find(({ journey }) => journey.verdict.outcome !== 'allowed')?.journey
+  if (refused !== undefined) {
+    throw new CorsUsageError(
+      `${NAME} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${origin} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
+    )
+  }
+  return (runs[0]?.journey.exchanges ?? []).filter(({ kind }) => kind === 'request')
+}
+
+/** What a response says to pages. */
+function policyOf({ exchange }: Asked): string {
+  const lines = exchange.response.headers.filter(([name]) => startsIgnoringCase(name, 'access-control-'))
+  return JSON.stringify(lines)
+}
+
+interface VaryCase {
+  readonly received: string
+  readonly expected: string
+  readonly asked: readonly Asked[]
+  /** Whether whoever asks gets the same, so that no cache can mix anything up. */
+  readonly isConstant: boolean
+}
+
+function concludeVary(context: MatcherContext, found: VaryCase): MatcherResult {
+  const { received, expected, asked, isConstant } = found
+  const varying = asked.filter(({ exchange }) => variesOnOrigin(exchange.response.headers))
+  const fixed = asked.filter((each) => !varying.includes(each))
   const negated = context.isNot === true
   return {
     pass: negated ? varying.length > 0 : fixed.length === 0,
     message: () => {
       const concerned = negated ? varying : fixed
+      const headers = concerned[0]?.exchange.response.headers ?? []
+      const wayOut = isConstant
+        ? noneNeeded(headers)
+        : `Send instead:\n  Vary: ${shown(varyWithOrigin(headers))}`
       return [
         hintOf(context, NAME, received, expected),
-        concerned.map(({ asked, exchange }) => sentence(asked, exchange, negated)).join('\n'),
+        concerned.map((each) => sentence(each, negated, isConstant)).join('\n'),
         concerned.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
-        negated
-          ? ''
-          : `Send instead:\n  Vary: ${shown(varyWithOrigin(concerned[0]?.exchange.response.headers ?? []))}`,
+        negated ? '' : wayOut,
       ]
         .filter((text) => text !== '')
         .join('\n\n')
@@ -113,13 +168,18 @@ function concludeVary(
   }
 }
 
-function sentence(asked: string, { response }: Exchange, varying: boolean): string {
-  const lines = headerLines(response.headers, 'vary')
-  const who = asked === '' ? 'The response' : `The answer to a request ${asked}`
-  if (varying) return `${who} has Vary: ${quoted(lines.join(', '))}, so it varies on the origin.`
+function sentence({ who, exchange }: Asked, varying: boolean, isConstant: boolean): string {
+  const lines = headerLines(exchange.response.headers, 'vary')
+  const response = who === '' ? 'The response' : `The response to a request ${who}`
+  if (varying) return `${response} has Vary: ${quoted(lines.join(', '))}, so it varies on the origin.`
   const vary =
     lines.length === 0
       ? 'has no Vary header'
       : `has Vary: ${quoted(lines.join(', '))}, which does not name Origin`
-  return `${who} ${vary}: a cache may give one origin's answer to another.`
+  return `${response} ${vary}${isConstant ? '.' : ": a cache may give one origin's response to another."}`
+}
+
+function noneNeeded(headers: HeaderList): string {
+  const value = getHeader(headers, ALLOW_ORIGIN) ?? ''
+  return `No Vary is needed here: Access-Control-Allow-Origin is ${quoted(value)} for every origin, so that caches have nothing to keep apart. Leave the assertion out, or assert .not.${NAME}.`
 }

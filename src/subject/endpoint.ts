@@ -143,10 +143,11 @@ function networkTransport(dispatcher: unknown): Transport {
 }
 
 /** An app has no URL: it is judged as a site of its own, of the page's scheme so that mixed content has no part in it. */
-function syntheticBase(pageOrigin: string | undefined): string {
-  return pageOrigin?.startsWith('http:') === true
-    ? 'http://api.expect-cors.test'
-    : 'https://api.expect-cors.test'
+function syntheticBase(pageOrigin = ''): string {
+  const scheme = pageOrigin.startsWith('http:') ? 'http' : 'https'
+  // A page may happen to be of that site itself.
+  const isTaken = /^[^:]+:\/\/([^/]+\.)?expect-cors\.test(:\d+)?$/.test(pageOrigin)
+  return `${scheme}://api.expect-cors.${isTaken ? 'example' : 'test'}`
 }
 
 function isUrl(value: unknown): value is string | URL {

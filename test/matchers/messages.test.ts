@@ -79,7 +79,8 @@ describe('toAllowCredentialedOrigin', () => {
   })
 })
 
-describe('toAllowAnyOrigin', () => {
+/** Random origins in the order they are made. */
+function countRandomOrigins(): void {
   let count = 0
   beforeEach(() => {
     count = 0
@@ -88,6 +89,10 @@ describe('toAllowAnyOrigin', () => {
   afterEach(() => {
     vi.restoreAllMocks()
   })
+}
+
+describe('toAllowAnyOrigin', () => {
+  countRandomOrigins()
   const reflecting = (request: Request): Response =>
     new Response(null, { headers: { [ALLOW]: request.headers.get('origin') ?? '' } })
   const cases: [string, () => unknown][] = [
@@ -380,6 +385,7 @@ describe('toCachePreflightFor', () => {
 })
 
 describe('toVaryOnOrigin', () => {
+  countRandomOrigins()
   const onlyAllowed = (request: Request): Response =>
     new Response(null, {
       headers: request.headers.get('origin') === APP ? { [ALLOW]: APP, Vary: 'Origin' } : { Vary: 'Accept' },
@@ -388,6 +394,7 @@ describe('toVaryOnOrigin', () => {
     ['no Vary', () => expect({ status: 200, headers: { [ALLOW]: APP } }).toVaryOnOrigin()],
     ['others', () => expect({ status: 200, headers: { Vary: 'Accept-Encoding' } }).toVaryOnOrigin()],
     ['not', () => expect(allowing).not.toVaryOnOrigin()],
+    ['a wildcard', () => expect(answering(200, { [ALLOW]: '*' })).toVaryOnOrigin({ origin: APP })],
     ['an endpoint', () => expect(onlyAllowed).toVaryOnOrigin({ origin: APP, path: '/orders' })],
     ['not, an endpoint', () => expect(onlyAllowed).not.toVaryOnOrigin({ origin: APP, path: '/orders' })],
   ]
@@ -476,7 +483,10 @@ describe('what servers send is shown harmless', () => {
       () => expect(handler).toAllowPreflight({ origin: APP, headers }),
       () => expect(handler).toAllowCorsRequest({ origin: APP, headers, credentials: 'include' }),
       () => expect(handler).not.toBlockCorsRequest({ origin: APP, headers }),
-      () => expect(handler).toVaryOnOrigin({ origin: APP }),
+      () =>
+        expect(
+          endpoint(answering(200, { ...secrets, [ALLOW]: APP }), { path: '/?access_token=s3cret' }),
+        ).toVaryOnOrigin({ origin: APP }),
       () => expect(handler).toExposeHeader('X-Csrf-Token', { origin: APP }),
       () => expect(handler).not.toRequirePreflight({ origin: APP, headers }),
     ]) {

@@ -3,6 +3,8 @@ import cors from 'cors'
 import { observed } from 'expect-cors'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
+import { siteRelation } from '../../src/page/site.js'
+import { checkOrigin } from '../../src/verdict/client.js'
 import { failure, refusal } from './assertions.js'
 import { APP, answering } from './servers.js'
 
@@ -53,6 +55,53 @@ describe('on an endpoint', () => {
     expect(new Set(origins).size).toBe(2)
     await expect(handler).toAllowAnyOrigin()
     expect(new Set(handler.requests.map(({ headers }) => headers.get('origin'))).size).toBe(4)
+  })
+
+  test.each([
+    undefined,
+    'https://api.shop.test',
+    'https://test',
+    'https://api.example',
+    'https://a.b.invalid.',
+    'https://api.github.io',
+    'https://co.uk',
+    'https://10.0.0.1:8443',
+    'https://[::1]:8443',
+    'http://localhost:3000',
+    'https://expect-cors.test',
+  ])('both ask from elsewhere than the endpoint, and than each other: %s', async (baseUrl) => {
+    const handler = answering(200, { 'Access-Control-Allow-Origin': '*' })
+    await expect(handler).toAllowAnyOrigin({ baseUrl })
+    const origin = baseUrl?.startsWith('http:') === true ? 'http://app.example.com' : APP
+    await expect(handler).not.toVaryOnOrigin({ origin, baseUrl })
+    const asked = handler.requests.filter(({ headers }) => headers.get('origin') !== null)
+    const urls = asked.map(({ headers }) => new URL(headers.get('origin') as string))
+    const [one, other, , third] = urls as [URL, URL, URL, URL]
+    const endpointUrl = new URL(asked[0]?.url as string)
+    for (const [a, b] of [
+      [one, endpointUrl],
+      [other, endpointUrl],
+      [third, endpointUrl],
+      [one, other],
+    ] as const) {
+      expect(siteRelation(checkOrigin(a.origin), b)).toBe('cross-site')
+      expect(a.hostname.split('.').at(-1)).not.toBe(b.hostname.replace(/\.$/, '').split('.').at(-1))
+    }
+  })
+
+  test('an app that lets its own site in, or every name under a domain, allows not any origin', async () => {
+    const own = (request: Request): Response => {
+      const origin = request.headers.get('origin') ?? ''
+      const site = new URL(request.url).hostname.split('.').slice(-2).join('.')
+      const isOwn = new URL(origin).hostname.endsWith(site)
+      return new Response(null, { headers: isOwn ? { 'Access-Control-Allow-Origin': origin } : {} })
+    }
+    await expect(own).not.toAllowAnyOrigin()
+    await failure(() => expect(own).toAllowAnyOrigin())
+    for (const domain of ['test', 'example', 'invalid']) {
+      const under = cors({ origin: new RegExp(`\\.${domain}$`) })
+      await failure(() => expect(express().use(under)).toAllowAnyOrigin())
+    }
   })
 
   test('fails where one of the two is refused, in both forms', async () => {

@@ -90,6 +90,14 @@ test('an app is judged at baseUrl, or at a site of the page\u2019s scheme', () =
   expect(resolveEndpoint(show).url.href).toBe('https://api.expect-cors.test/')
   expect(resolveEndpoint(show, {}, 'http://localhost:3000').url.href).toBe('http://api.expect-cors.test/')
   expect(resolveEndpoint(show, {}, 'capacitor://localhost').url.href).toBe('https://api.expect-cors.test/')
+  for (const page of [
+    'https://api.expect-cors.test',
+    'https://expect-cors.test:8443',
+    'http://a.b.expect-cors.test',
+  ]) {
+    const { protocol } = new URL(page)
+    expect(resolveEndpoint(show, {}, page).url.href).toBe(`${protocol}//api.expect-cors.example/`)
+  }
   expect(resolveEndpoint(show, { baseUrl: 'http://api.example.com/v1', path: 'orders' }).url.href).toBe(
     'http://api.example.com/v1/orders',
   )
