@@ -91,6 +91,7 @@ function onEndpoint(
       { ...pageRequest(options, origin), credentials: question.credentials ? 'include' : 'omit' },
       engines,
       signal,
+      { refusalHolds: context.isNot === true },
     )
     return conclude(context, {
       name: question.name,

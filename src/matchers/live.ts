@@ -2,8 +2,9 @@
 import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
-import { type Header, HeaderNames } from '../fetch/header-list.js'
+import { containsHeader, type Header, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
+import { normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { bodyBytes } from '../page/body-bytes.js'
@@ -68,36 +69,78 @@ export function checkCrossOrigin(endpoint: EndpointSubject, origin: string): voi
   )
 }
 
+/** How the engines ask. */
+export interface TravelOptions {
+  /** Whether to stop before the request itself. */
+  readonly preflightOnly?: boolean
+  /** The code for which a request that no browser sends may be judged. */
+  readonly unsentCode?: CorsFailureCode | undefined
+  /** Whether the assertion would hold because of a refusal: with credentials, one counts only where a cookie does not change it. */
+  readonly refusalHolds?: boolean
+}
+
 /** Sends one request of a page through each engine, in turn; identical requests are sent once. */
 export async function travelAll(
   endpoint: EndpointSubject,
   request: LiveRequest,
   engines: readonly Profile[],
   signal: AbortSignal,
-  options: { readonly preflightOnly?: boolean; readonly unsentCode?: CorsFailureCode | undefined } = {},
+  options: TravelOptions = {},
 ): Promise<LiveRuns> {
   checkCrossOrigin(endpoint, request.origin)
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
   const client = createClient(request.origin, request.page, endpoint.mixedContent)
-  const runs: EngineRun[] = []
-  for (const engine of engines) {
-    const occurrences = new Map<string, number>()
-    const { verdict, exchanges } = await travel({
-      client,
-      request: { ...request, url: endpoint.url.href },
-      engine,
-      answer: async (head, send) =>
-        send.phase === 'request' && options.preflightOnly === true
-          ? null
-          : sender.answer(head, send, occurrences),
-    })
-    runs.push({
-      engine,
-      journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
-    })
+  const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
+    const runs: EngineRun[] = []
+    for (const engine of engines) {
+      const occurrences = new Map<string, number>()
+      const { verdict, exchanges } = await travel({
+        client,
+        request: { ...request, url: endpoint.url.href },
+        engine,
+        answer: async (head, send) =>
+          send.phase === 'request' && options.preflightOnly === true
+            ? null
+            : sender.answer(head, send, occurrences, cookie),
+      })
+      runs.push({
+        engine,
+        journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
+      })
+    }
+    return runs
   }
+  const runs = await travelEach()
   refuseUnsent(runs, options.unsentCode)
-  return { runs, notes: sentTwiceNote(sender.sent, engines) }
+  const notes = sentTwiceNote(sender.sent, engines)
+  if (options.refusalHolds === true && mayDependOnCookie(endpoint, request, runs)) {
+    const withCookie = await travelEach(PROBE_COOKIE)
+    if (withCookie.some(({ journey }) => journey.verdict.outcome === 'allowed'))
+      return { runs: withCookie, notes: [DEPENDS_ON_COOKIE, ...notes] }
+  }
+  return { runs, notes }
+}
+
+/** Nobody's session: what counts is that there is a cookie. */
+const PROBE_COOKIE: Header = ['Cookie', 'expect-cors=1']
+
+const DEPENDS_ON_COOKIE =
+  'Refused without a cookie, allowed as soon as a Cookie arrives: the endpoint was asked once more with `Cookie: expect-cors=1`, because a request with credentials carries the cookies that its user has.'
+
+/** Whether a response that refuses says nothing yet, because the server may answer otherwise as soon as there is a cookie. Nothing that changes state is repeated. */
+function mayDependOnCookie(
+  { options }: EndpointSubject,
+  { credentials, method = 'GET' }: LiveRequest,
+  runs: readonly EngineRun[],
+): boolean {
+  return (
+    credentials === 'include' &&
+    ['GET', 'HEAD'].includes(normalizeMethod(method)) &&
+    !containsHeader(options.extraHeaders, 'cookie') &&
+    runs.every(({ journey }) => journey.verdict.outcome === 'blocked') &&
+    // A preflight carries no cookie.
+    runs.some(({ journey }) => journey.exchanges.at(-1)?.kind === 'request')
+  )
 }
 
 /** Says what is known of the app, where it is what answered. */
@@ -122,6 +165,7 @@ interface Sender {
     head: RequestHead,
     send: Send,
     occurrences: Map<string, number>,
+    cookie?: Header,
   ): Promise<{ sent: RequestHead; answer: ResponseHead }>
   /** The distinct first requests that were sent. */
   readonly sent: readonly RequestHead[]
@@ -137,8 +181,10 @@ function createSender(
   const sent: RequestHead[] = []
   return {
     sent,
-    async answer(head, send, occurrences) {
+    async answer(page, send, occurrences, cookie) {
       const { phase } = send
+      const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
+      const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
       const what = `${phase} ${JSON.stringify(head)}`
       const occurrence = (occurrences.get(what) ?? 0) + 1
       occurrences.set(what, occurrence)
@@ -151,7 +197,7 @@ function createSender(
       const sentBody = phase === 'request' && send.request.body !== null ? body : null
       const answer = await sendOnce(endpoint, said, sentBody, signal)
       answers.set(key, answer)
-      if (phase === 'request' && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
+      if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
       return answer
     },
   }
@@ -161,13 +207,18 @@ function urlWithoutFragment(url: URL): string {
   return url.href.replace(/#.*$/s, '')
 }
 
+/** Whether a request goes to the endpoint itself, and not where it redirects. */
+function isOwn(endpoint: EndpointSubject, { url }: RequestHead): boolean {
+  return new URL(url).origin === endpoint.url.origin
+}
+
 async function sendOnce(
   endpoint: EndpointSubject,
   head: RequestHead,
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Promise<{ sent: RequestHead; answer: ResponseHead }> {
-  const own = new URL(head.url).origin === endpoint.url.origin
+  const own = isOwn(endpoint, head)
   // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
   const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
   const { dispatcher } = endpoint.options

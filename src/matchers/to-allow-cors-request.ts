@@ -20,25 +20,32 @@ export function toAllowCorsRequest(
   received: unknown,
   wanted?: WantedRequest,
 ): MatcherResult | Promise<MatcherResult> {
-  return wholeJourney(this, NAME, received, wanted, (findings, kind, notes) => {
-    const expected = wanted === undefined ? '' : `{ ${requestWords(wanted)} }`
-    return (
-      opaqueFailure(this, NAME, kind, expected, findings) ??
-      conclude(this, {
-        name: NAME,
-        received: kind,
-        expected,
-        findings: findings.map(({ engine, verdict, journey }) => ({
-          engine,
-          journey,
-          holds: verdict.outcome === 'allowed',
-        })),
-        held: () => {
-          const verdict = findings[0]?.verdict
-          return `A page at ${verdict?.origin} may send ${verdict?.method} and read the response${verdict?.credentials === true ? ', with credentials' : ''}.`
-        },
-        notes: () => notes,
-      })
-    )
-  })
+  return wholeJourney(
+    this,
+    NAME,
+    received,
+    wanted,
+    { refusalHolds: this.isNot === true },
+    (findings, kind, notes) => {
+      const expected = wanted === undefined ? '' : `{ ${requestWords(wanted)} }`
+      return (
+        opaqueFailure(this, NAME, kind, expected, findings) ??
+        conclude(this, {
+          name: NAME,
+          received: kind,
+          expected,
+          findings: findings.map(({ engine, verdict, journey }) => ({
+            engine,
+            journey,
+            holds: verdict.outcome === 'allowed',
+          })),
+          held: () => {
+            const verdict = findings[0]?.verdict
+            return `A page at ${verdict?.origin} may send ${verdict?.method} and read the response${verdict?.credentials === true ? ', with credentials' : ''}.`
+          },
+          notes: () => notes,
+        })
+      )
+    },
+  )
 }

@@ -34,6 +34,7 @@ export function toBlockCorsRequest(
     NAME,
     received,
     request,
+    { unsentCode: reason, refusalHolds: this.isNot !== true },
     (findings, kind, notes) => {
       const expected = [
         request === undefined ? '' : `{ ${requestWords(request)} }`,
@@ -67,7 +68,6 @@ export function toBlockCorsRequest(
         })
       )
     },
-    { unsentCode: reason },
   )
 }
 

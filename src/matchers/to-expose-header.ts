@@ -95,8 +95,10 @@ function onEndpoint(
   const { options } = endpoint
   return askLive(context, NAME, endpoint, async (signal) => {
     const request = pageRequest(options, origin)
-    const { runs } = await travelAll(endpoint, request, enginesOf(options), signal)
-    return concludeExposed(context, 'endpoint', names, findingsOf(names, runs))
+    const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal, {
+      refusalHolds: context.isNot === true,
+    })
+    return concludeExposed(context, 'endpoint', names, findingsOf(names, runs), undefined, notes)
   })
 }
 
@@ -119,6 +121,7 @@ function concludeExposed(
   names: readonly string[],
   findings: readonly Finding[],
   nameless?: NamelessFailure,
+  notes: readonly string[] = [],
 ): MatcherResult {
   const journey = findings[0]?.journey as Journey
   const { verdict } = journey
@@ -133,7 +136,7 @@ function concludeExposed(
     failed: () =>
       nameless?.sentence ?? (readable ? whyNot(missing, headers, verdict.credentials) : undefined),
     explain: nameless === undefined,
-    notes: () => (nameless === undefined || context.isNot === true ? [] : [nameless.note]),
+    notes: () => (nameless === undefined || context.isNot === true ? notes : [nameless.note]),
     held: () =>
       `A script can read ${[...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))].join(', ')} here: ${exposedBy(headers)}.`,
     instead: () => {

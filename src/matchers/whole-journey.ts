@@ -1,7 +1,6 @@
 /** Shared by the two matchers that judge a whole journey. */
 
 import type { Profile } from '../engines/profiles.js'
-import type { CorsFailureCode } from '../fetch/failure.js'
 import type { RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
@@ -12,7 +11,7 @@ import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { askLive, pageRequest, travelAll } from './live.js'
+import { askLive, pageRequest, type TravelOptions, travelAll } from './live.js'
 import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
 import { wantOf } from './want.js'
 
@@ -35,10 +34,7 @@ export interface JourneyFinding {
 }
 
 /** How a whole journey is judged. */
-export interface WholeJourneyOptions {
-  /** The code for which a request that no browser sends at all may be judged, for it is what is asserted. */
-  readonly unsentCode?: CorsFailureCode | undefined
-}
+export type WholeJourneyOptions = Pick<TravelOptions, 'unsentCode' | 'refusalHolds'>
 
 const OWN_OPTIONS = ['mode', 'redirect']
 
@@ -48,8 +44,8 @@ export function wholeJourney(
   name: string,
   received: unknown,
   wanted: WantedRequest | undefined,
+  options: WholeJourneyOptions,
   judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
-  options: WholeJourneyOptions = {},
 ): MatcherResult | Promise<MatcherResult> {
   if (wanted === undefined) {
     const subject = resolveSubject(name, received, undefined, undefined)
