@@ -3,7 +3,7 @@ import type { Header } from '../src/fetch/header-list.js'
 import type { CorsRequest } from '../src/verdict/cors-request.js'
 import { recordingsOf } from '../test/recordings/recordings.js'
 import { corsRequestOf } from '../test/recordings/replay.js'
-import { scenarioServer } from '../test/recordings/scenario-server.js'
+import { asReceived, scenarioServer } from '../test/recordings/scenario-server.js'
 
 export interface Sample {
   readonly id: string
@@ -21,8 +21,8 @@ export function samples(): Sample[] {
     if (new Set(log.map(({ preflight }) => preflight)).size < log.length) return []
     const server = scenarioServer(scenario)
     const answers = log.map(({ step, to, method, path, headers, preflight }) => {
-      const { status, headers: lines } = server({ step, to, method, path, headers: Object.entries(headers) })
-      return { preflight, head: { status, headers: lines } }
+      const response = server({ step, to, method, path, headers: Object.entries(headers) })
+      return { preflight, head: asReceived(response) }
     })
     const preflight = answers.find((answer) => answer.preflight)?.head
     const response = answers.find((answer) => !answer.preflight)?.head

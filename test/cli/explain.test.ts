@@ -138,7 +138,7 @@ describe('exit codes', () => {
     const url = await deadUrl()
     const ended = await explain(url)
     expect(ended).toMatchObject({ code: 2, out: '' })
-    expect(ended.error).toMatch(/^expect-cors: GET http:\S+ got no answer: nothing listens at [^\n]*\n$/)
+    expect(ended.error).toMatch(/^expect-cors: GET http:\S+ got no response: nothing listens at [^\n]*\n$/)
     const { code, out, error } = await explain(url, '--json')
     expect({ code, error }).toEqual({ code: 2, error: '' })
     expect(JSON.parse(out)).toMatchObject({ error: { name: 'CorsNetworkError' } })

@@ -8,7 +8,7 @@ import { deviationsOf } from '../../src/verdict/engine.js'
 import type { Exchange, Journey } from '../../src/verdict/journey.js'
 import type { RecordedEngine, RecordedScenario } from '../recordings/recordings.js'
 import { clientOf, corsRequestOf, profileOf } from '../recordings/replay.js'
-import { scenarioServer } from '../recordings/scenario-server.js'
+import { asReceived, scenarioServer } from '../recordings/scenario-server.js'
 
 /** What the recorder's pages were called: consoles show it. */
 const DOCUMENTS = { window: '/__runner', worker: '/__worker.js', 'sandboxed-iframe': '/__frame' } as const
@@ -40,10 +40,10 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
       const url = new URL(head.url)
       const full = url.pathname + url.search
       const path = full.startsWith(prefix) ? full.slice(prefix.length) : full
-      const answer = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
-      const { status, headers } = answer
-      exchanges.push({ kind: next.value.phase, request: head, response: { status, headers } })
-      next = run.steps.next({ status, headers })
+      const sent = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
+      const response = asReceived(sent)
+      exchanges.push({ kind: next.value.phase, request: head, response })
+      next = run.steps.next(response)
     }
     return { verdict: finalVerdict(run, next.value, exchanges.at(-1)?.response.status), exchanges }
   })

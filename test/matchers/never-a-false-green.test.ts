@@ -113,11 +113,11 @@ describe('an endpoint that does not answer', () => {
 
   const cases: [string, RegExp][] = [
     ['dead', /nothing listens at .*ECONNREFUSED/],
-    ['unknown', /nowhere\.invalid could not be resolved|got no answer/],
+    ['unknown', /nowhere\.invalid could not be resolved|got no response/],
     ['closing', /closed the connection/],
-    ['garbage', /no valid HTTP\/1\.1 answer/],
-    ['truncated', /got no answer/],
-    ['brokenHeader', /no valid HTTP\/1\.1 answer/],
+    ['garbage', /not a valid HTTP\/1\.1 response/],
+    ['truncated', /got no response/],
+    ['brokenHeader', /not a valid HTTP\/1\.1 response/],
   ]
   describe.each(cases)('%s', (name, why) => {
     test.each([...onEndpoints, anyOrigin])('%s', async (_, ask) => {

@@ -5,7 +5,6 @@ import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../../src/fetch/filtered-response.js'
-import { receivedLine } from '../../src/fetch/header-list.js'
 import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -13,7 +12,7 @@ import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.
 import { type CorsRequest, createPageRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
 import { origins, type RecordedEngine, type RecordedRequest, type RecordedScenario } from './recordings.js'
-import { scenarioServer } from './scenario-server.js'
+import { asReceived, scenarioServer } from './scenario-server.js'
 
 /** WebKit was recorded as WebKitGTK. */
 export const profileOf: Readonly<Record<RecordedEngine, Profile>> = {
@@ -177,15 +176,8 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
         preflight: phase === 'preflight',
         headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value.trim()])),
       })
-      const { status, headers } = server({
-        step,
-        to: url.origin,
-        method: head.method,
-        path,
-        headers: head.headers,
-      })
-      // What the steps are given was received by a transport.
-      state = run.next({ status, headers: headers.map(([name, value]) => receivedLine(name, value)) })
+      const response = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
+      state = run.next(asReceived(response))
     }
     const outcome = state.value
     const failure = outcome.failure ?? eventStreamFailure(request, outcome.response, deviations)

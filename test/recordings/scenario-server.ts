@@ -1,4 +1,6 @@
 /** The server of the recordings: answers by a scenario's rules, exactly as the recorder's did. */
+import { receivedLine } from '../../src/fetch/header-list.js'
+import type { ResponseHead } from '../../src/fetch/response-head.js'
 import type { RecordedRule, RecordedScenario } from './recordings.js'
 import { origins } from './recordings.js'
 
@@ -66,4 +68,9 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
       headers.push(['Content-Length', String(Buffer.byteLength(body))])
     return { status: rule.status, headers, body, rule: index }
   }
+}
+
+/** A response as a transport gives it to the steps. */
+export function asReceived({ status, headers }: ScenarioResponse): ResponseHead {
+  return { status, headers: headers.map(([name, value]) => receivedLine(name, value)) }
 }

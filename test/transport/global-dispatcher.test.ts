@@ -107,7 +107,7 @@ describe.each(Object.entries(built))('built as %s', (format, file) => {
         setGlobalDispatcher(new Agent())
         console.log(await get(transport))`),
     ).toMatch(
-      /^real\nmocked\nGET https:\/\/api\.example\.com\/c got no answer: the MockAgent has no answer for it: .*\nreal$/,
+      /^real\nmocked\nGET https:\/\/api\.example\.com\/c got no response: the MockAgent has no response for it: .*\nreal$/,
     )
   })
 })

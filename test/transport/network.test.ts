@@ -138,7 +138,7 @@ describe.each(transports)('%s', (_name, transport) => {
       await expect(send(`${url}/?api_key=123`)).rejects.toMatchObject({
         name: 'CorsNetworkError',
         code: 'ECONNREFUSED',
-        message: `GET ${server.url.replace('//', '//[redacted]@')}/?api_key=[redacted] got no answer: nothing listens at ${server.url.slice(7)} (ECONNREFUSED); is the server started, and on this port?`,
+        message: `GET ${server.url.replace('//', '//[redacted]@')}/?api_key=[redacted] got no response: nothing listens at ${server.url.slice(7)} (ECONNREFUSED); is the server started, and on this port?`,
         cause: expect.any(Error),
         [Symbol.for('expect-cors.CorsNetworkError')]: true,
       })
@@ -146,12 +146,12 @@ describe.each(transports)('%s', (_name, transport) => {
 
     test('the connection was closed', async () => {
       const server = await serve(null)
-      await expect(send(server.url)).rejects.toThrow(/closed the connection before it answered/)
+      await expect(send(server.url)).rejects.toThrow(/closed the connection before it responded/)
     })
 
     test('what came is no HTTP', async () => {
       const server = await serve('SSH-2.0-OpenSSH_9.6\r\n')
-      await expect(send(server.url)).rejects.toThrow(/is no valid HTTP\/1\.1 answer \(.*Expected HTTP\//)
+      await expect(send(server.url)).rejects.toThrow(/is not a valid HTTP\/1\.1 response \(.*Expected HTTP\//)
     })
 
     test('time ran out', async () => {

@@ -17,7 +17,7 @@ test('in an assertion', async () => {
   const { url, dead } = await leadingNowhere()
   const from = url.replace('abc', '[redacted]')
   expect(await refusal(() => expect(url).toAllowOrigin(APP))).toContain(
-    `GET ${dead}/x?token=[redacted], redirected there from ${from} (302), got no answer: nothing listens at`,
+    `GET ${dead}/x?token=[redacted], redirected there from ${from} (302), got no response: nothing listens at`,
   )
 })
 
