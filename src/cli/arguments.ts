@@ -4,7 +4,8 @@ import { type ServerName, serverNames } from '../diagnose/remedies/server-names.
 import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
-import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { nearest } from '../text/nearest.js'
 import { escapeControls, redactUrl } from '../text/redact.js'
 import { CommandError } from './command-error.js'
@@ -84,7 +85,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     url,
     origin,
     method: methodOf(once('method', values.method)),
-    headers: (values.header ?? []).map((line) => headerOf('header', line)),
+    headers: (values.header ?? []).map((line) => settable(headerOf('header', line))),
     extraHeaders: (values['extra-header'] ?? []).map((line) => headerOf('extra-header', line)),
     credentials: choice('credentials', once('credentials', values.credentials) ?? 'same-origin', [
       'omit',
@@ -150,6 +151,17 @@ function headerOf(option: string, line: string): Header {
     )
   if (!isHeaderValue(value)) throw new CommandError(`--${option}: the value of ${name} is no header value`)
   return [name, value]
+}
+
+/** A browser drops what no page may set, and what was asked about would be another request. */
+function settable(header: Header): Header {
+  const [name, value] = header
+  if (!isForbiddenRequestHeader(name, value)) return header
+  const way =
+    byteLowercase(name) === 'origin'
+      ? '--origin says where the page is'
+      : '--extra-header sends it with every request, unjudged'
+  throw new CommandError(`--header cannot set ${name}: no page may, and a browser drops it; ${way}`)
 }
 
 function enginesOf(values: readonly string[] | undefined): readonly Profile[] {

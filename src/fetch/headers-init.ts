@@ -1,10 +1,12 @@
 /** What users write for headers, read into header lines. */
+import { describeValue } from '../text/describe-value.js'
+import { shown } from '../text/shown.js'
 import type { Header, HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 
 /**
  * Headers as a page's script gives them: pairs, a record, a `Headers` object, or names alone. A name alone stands for a value that
- * is not CORS-safelisted, so that the preflight asks for it.
+ * is not CORS-safelisted, so that the preflight asks for it. `undefined` is for a response's record alone, where Node's types have it.
  */
 export type HeadersLike =
   | HeaderList
@@ -17,7 +19,7 @@ export class HeadersInitError extends TypeError {}
 
 /**
  * Reads header lines from a list of pairs, a record, a `Headers` object, or names alone.
- * @throws HeadersInitError naming the entry that is neither
+ * @throws HeadersInitError naming the entry that is neither, or the header whose value is no text
  */
 export function readHeaders(init: HeadersLike | undefined | null): Header[] {
   if (init === undefined || init === null) return []
@@ -26,29 +28,49 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
       `headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`,
     )
   }
+  if (typeof init !== 'object' || 'then' in init) {
+    const got = typeof init === 'object' ? 'a promise: await it first' : describeValue(init)
+    throw new HeadersInitError(`headers must be a record, pairs or a Headers object; got ${got}`)
+  }
   const lines: Header[] = []
   if (typeof (init as Iterable<unknown>)[Symbol.iterator] === 'function') {
     for (const entry of init as Iterable<unknown>) lines.push(readEntry(entry))
     return lines
   }
   for (const [name, value] of Object.entries(init as Record<string, unknown>)) {
-    if (value === undefined) continue
-    if (Array.isArray(value)) for (const item of value) lines.push([name, String(item)])
-    else lines.push([name, String(value)])
+    for (const item of Array.isArray(value) ? value : [value]) lines.push([name, readValue(name, item)])
   }
   return lines
+}
+
+/** A value as text. What nobody means to send is refused: a browser would send `undefined` or `[object Object]`. */
+function readValue(name: string, value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value)
+    default:
+      throw new HeadersInitError(
+        `the value of ${shown(name)} is ${describeValue(value)}: leave the header out, or give it a text`,
+      )
+  }
 }
 
 function readEntry(entry: unknown): Header {
   if (typeof entry === 'string') return [entry, unsafeValueFor(entry)]
   if (Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string')
-    return typeof entry[1] === 'string' ? (entry as unknown as Header) : [entry[0], String(entry[1])]
-  throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${shown(entry)}`)
+    return typeof entry[1] === 'string'
+      ? (entry as unknown as Header)
+      : [entry[0], readValue(entry[0], entry[1])]
+  throw new HeadersInitError(`a header must be a name or a [name, value] pair; got ${shownEntry(entry)}`)
 }
 
-function shown(entry: unknown): string {
+function shownEntry(entry: unknown): string {
   if (typeof entry === 'string') return JSON.stringify(entry)
-  return Array.isArray(entry) ? `[${entry.map(shown).join(', ')}]` : String(entry)
+  return Array.isArray(entry) ? `[${entry.map(shownEntry).join(', ')}]` : String(entry)
 }
 
 /** A plausible value of that header that no engine safelists. */

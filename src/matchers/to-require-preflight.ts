@@ -1,5 +1,6 @@
 import type { RequestMode } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
+import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { listed } from '../text/shown.js'
@@ -47,7 +48,7 @@ export function toRequirePreflight(
   const { want, options } = wantOf(NAME, wanted)
   checkOrigin(want.origin)
   checkLiveOptions(options, `${NAME}()`, OWN_OPTIONS)
-  const { request, engines } = requestOf(received, want, options)
+  const { request, engines, isBodyUsed = false } = requestOf(received, want, options)
   const client = createClient(want.origin, undefined, false)
   const findings = enginesOf({ engines }).map((engine) => {
     const verdict = judge(engine, deviationsOf(engine), client, { request })
@@ -58,11 +59,16 @@ export function toRequirePreflight(
     }
     return { engine, verdict, journey: verdict, holds: verdict.preflight.required }
   })
+  if (isBodyUsed && findings.some(({ holds }) => !holds)) {
+    throw new CorsUsageError(
+      `${NAME} got a Request whose body has been read: whether it was a stream, which browsers preflight, can no longer be told. Assert before it is sent`,
+    )
+  }
   const required = findings.find(({ holds }) => holds)?.verdict
   return conclude(this, {
     name: NAME,
     received: 'endpoint',
-    expected: `{ ${requestWords(want)} }`,
+    expected: `{ ${requestWords(request)} }`,
     findings,
     failed: () =>
       `A browser sends ${request.method ?? 'GET'} without a preflight: the method and every header are CORS-safelisted.`,
@@ -78,6 +84,7 @@ export function toRequirePreflight(
 interface Asked {
   readonly request: CorsRequest
   readonly engines: LiveOptions['engines']
+  readonly isBodyUsed?: boolean
 }
 
 function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOptions): Asked {
@@ -93,11 +100,13 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
       url: received.url,
       method: method ?? received.method,
       headers: headers ?? received.headers,
+      // Another body than a stream has left its Content-Type among the headers.
+      body: body ?? (isStreamed(received) ? (received.body as ReadableStream) : undefined),
       mode: mode ?? modeOf(received),
       uploadListeners,
       initiator,
     }
-    return { request, engines: want.engines }
+    return { request, engines: want.engines, isBodyUsed: body === undefined && received.bodyUsed === true }
   }
   const subject = resolveSubject(NAME, received, options, origin, OWN_OPTIONS)
   if (subject.kind === 'response')
@@ -128,6 +137,27 @@ interface RequestLike {
   readonly method: string
   readonly headers: HeadersLike
   readonly mode?: unknown
+  readonly body?: unknown
+  readonly bodyUsed?: unknown
+  clone(): unknown
+}
+
+/**
+ * Whether a `Request` was made with a stream. All bodies are streams once they are inside; but one that was a stream has no source, and without a source the
+ * constructor refuses to make a no-cors request of it.
+ * @see https://fetch.spec.whatwg.org/#dom-request step 39
+ */
+function isStreamed(request: RequestLike): boolean {
+  if (request.body === null || request.body === undefined || request.bodyUsed === true) return false
+  // What is not safelisted is preflighted whatever its body, and refused in no-cors for its method.
+  if (!isCorsSafelistedMethod(request.method)) return false
+  const RequestClass = request.constructor as new (input: unknown, init: object) => unknown
+  try {
+    new RequestClass(request.clone(), { mode: 'no-cors' })
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** The mode a `Request` was made with; `navigate` and the like are no script's. */

@@ -1,9 +1,10 @@
 /** The options of a live assertion. */
-import type { CorsBody } from '../fetch/body.js'
+import { type CorsBody, extractBody } from '../fetch/body.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase, isHeaderValue, isToken } from '../fetch/http-tokens.js'
+import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { describeValue } from '../text/describe-value.js'
 import { nearest } from '../text/nearest.js'
 import { CorsUsageError } from '../text/usage-error.js'
@@ -62,16 +63,17 @@ export const optionChecks = {
       refuse(where, 'method', "an HTTP method such as 'PUT'", value)
   },
   headers(value, where) {
-    try {
-      readHeaders(value as HeadersLike)
-    } catch (error) {
-      throw new CorsUsageError(`${where}: ${(error as Error).message}`)
-    }
+    refuseForbidden(readLines(value, where), where)
   },
   extraHeaders(value, where) {
     readExtraHeaders(value, where)
   },
-  body() {},
+  body(value, where) {
+    if (extractBody(value) !== 'unknown') return
+    throw new CorsUsageError(
+      `${where}: body must be what fetch takes as one, a string, URLSearchParams, FormData, Blob, bytes or a ReadableStream; got ${describeValue(value)}, which a browser would send as the text ${JSON.stringify(textOf(value))}. For JSON, write body: JSON.stringify(…) and headers: { 'content-type': 'application/json' }`,
+    )
+  },
   credentials(value) {
     checkCredentials(value)
   },
@@ -156,6 +158,44 @@ export function checkCredentials(value: unknown): void {
   )
 }
 
+/** What a browser makes of a body that is none. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function'
+    ? Object.prototype.toString.call(value)
+    : String(value)
+}
+
+/** Reads lines that are read again for each request. @throws CorsUsageError */
+function readLines(value: unknown, where: string): Header[] {
+  if (isOneShot(value)) {
+    throw new CorsUsageError(
+      `${where}: the headers are an iterator, which can be read only once: write a list, [...headers]`,
+    )
+  }
+  try {
+    return readHeaders(value as HeadersLike)
+  } catch (error) {
+    throw new CorsUsageError(`${where}: ${(error as Error).message}`)
+  }
+}
+
+function isOneShot(value: unknown): boolean {
+  const iterator = (value as Partial<Iterable<unknown>> | null)?.[Symbol.iterator]
+  return typeof iterator === 'function' && (iterator.call(value) as unknown) === value
+}
+
+/** A browser drops them without a word; an assertion about a request that carries them would be about another. @throws CorsUsageError */
+function refuseForbidden(lines: readonly Header[], where: string): void {
+  const name = lines.find(([each, value]) => isForbiddenRequestHeader(each, value))?.[0]
+  if (name === undefined) return
+  const way = JUDGED.has(byteLowercase(name))
+    ? "The browser sets it: say the assertion's origin, method or headers instead (extraHeaders cannot set it either)"
+    : `To send it with every request to an endpoint, unjudged, write extraHeaders: { ${JSON.stringify(name)}: … }`
+  throw new CorsUsageError(
+    `${where}: headers must not set ${name}, which no page may set: a browser drops it. ${way}`,
+  )
+}
+
 /** Headers that say what CORS is judged by: an assertion sets them, nobody else. */
 const JUDGED = new Set(['origin', 'access-control-request-method', 'access-control-request-headers'])
 
@@ -166,12 +206,7 @@ export function readExtraHeaders(value: unknown, where: string): Header[] {
       `${where}: extraHeaders are sent as they are, so that each needs a value: { 'X-Gate': 'open' }`,
     )
   }
-  let lines: Header[]
-  try {
-    lines = readHeaders(value as HeadersLike)
-  } catch (error) {
-    throw new CorsUsageError(`${where}: extraHeaders: ${(error as Error).message}`)
-  }
+  const lines = readLines(value, `${where}: extraHeaders`)
   for (const [name, text] of lines) {
     if (!isToken(name))
       throw new CorsUsageError(`${where}: extraHeaders: ${JSON.stringify(name)} is no header name`)

@@ -103,6 +103,12 @@ describe('exit codes', () => {
     [['explain', 'http://a.test', '--origin', APP, '--header', 'secret'], /--header takes 'Name: value'/],
     [['explain', 'http://a.test', '--origin', APP, '--extra-header', 'Origin: x'], /must not set Origin/],
     [
+      ['explain', 'http://a.test', '--origin', APP, '--header', 'Cookie: sid=1'],
+      /set Cookie.*--extra-header/,
+    ],
+    [['explain', 'http://a.test', '--origin', APP, '--header', 'sec-x: 1'], /set sec-x.*--extra-header/],
+    [['explain', 'http://a.test', '--origin', APP, '--header', 'Origin: x'], /set Origin.*--origin/],
+    [
       ['explain', 'http://a.test', '--origin', APP, '--credentials', 'true'],
       /--credentials must be one of omit, same-origin, include; got "true"/,
     ],

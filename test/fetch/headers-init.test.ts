@@ -20,11 +20,12 @@ test.each<[desc: string, init: HeadersLike | undefined | null, expected: [string
   ],
   [
     'a record with lists, as Node gives them',
-    { 'x-a': ['1', '2'], n: 7, u: undefined },
+    { 'x-a': ['1', '2'], n: 7, t: true },
     [
       ['x-a', '1'],
       ['x-a', '2'],
       ['n', '7'],
+      ['t', 'true'],
     ],
   ],
   [
@@ -74,6 +75,17 @@ test.each<[desc: string, init: unknown, message: RegExp]>([
   ['a bigint', [7n], /pair; got 7/],
   ['a name that is none', [[7, 'x']], /pair; got \[7, "x"\]/],
   ['null', [null], /pair; got null/],
+  ['undefined as a value', { 'x-a': undefined }, /the value of x-a is undefined: leave the header out/],
+  ['null as a value', { 'x-a': null }, /the value of x-a is null/],
+  ['an object as a value', { 'x-a': { b: 1 } }, /the value of x-a is an object with b/],
+  ['a function as a value', { 'x-a': () => 's3cret' }, /the value of x-a is the function x-a/],
+  ['a symbol as a value', { 'x-a': Symbol('b') }, /the value of x-a is the symbol/],
+  ['undefined in a list of values', { 'x-a': ['1', undefined] }, /the value of x-a is undefined/],
+  ['undefined in a pair', [['x-a', undefined]], /the value of x-a is undefined/],
+  ['null in a Map', new Map([['x-a', null]]), /the value of x-a is null/],
+  ['a number for all', 7, /a Headers object; got the number 7/],
+  ['a function for all', () => ({}), /a Headers object; got a function/],
+  ['a promise', Promise.resolve({ 'x-a': '1' }), /got a promise: await it first/],
 ])('%s throws and says what it got', (_desc, init, message) => {
   expect(() => readHeaders(init as HeadersLike)).toThrow(HeadersInitError)
   expect(() => readHeaders(init as HeadersLike)).toThrow(message)

@@ -1,5 +1,5 @@
 import 'expect-cors/vitest'
-import { configure, endpoint, evaluateCors } from 'expect-cors'
+import { type CorsBody, configure, endpoint, evaluateCors, openPage } from 'expect-cors'
 import { expect, onTestFinished, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
 import { APP, answering } from './servers.js'
@@ -100,6 +100,80 @@ test('a Request is read', async () => {
   expect(await refusal(() => expect(new Request(URL_)).not.toRequirePreflight(misspelt))).toContain(
     '"method"',
   )
+})
+
+const stream = (): ReadableStream => new ReadableStream({ start: (controller) => controller.close() })
+
+test.each<[string, () => CorsBody]>([
+  ['a stream', stream],
+  ['a stream of bytes', () => new Blob(['x']).stream()],
+  ['the body of a response', () => new Response('x').body as ReadableStream],
+])('a Request made with %s is preflighted', async (_, body) => {
+  const streamed = new Request(URL_, {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: body(),
+    duplex: 'half',
+  } as RequestInit)
+  const inChromium = { origin: APP, engines: ['chromium'] as const }
+  expect(streamed).toRequirePreflight(inChromium)
+  expect(await failure(() => expect(streamed).not.toRequirePreflight(inChromium))).toContain(
+    'the body is a stream',
+  )
+  // Firefox makes a text of it, and WebKit refuses it.
+  expect(streamed).not.toRequirePreflight({ origin: APP, engines: ['firefox'] })
+  for (const assertion of [expect(streamed), expect(streamed).not]) {
+    expect(await refusal(() => assertion.toRequirePreflight({ origin: APP }))).toContain(
+      'stream-body-unsupported',
+    )
+  }
+  expect(streamed.bodyUsed).toBe(false)
+  await streamed.text()
+})
+
+test.each<[string, CorsBody]>([
+  ['a text', 'a=1'],
+  ['bytes', new Uint8Array(3)],
+  ['a blob', new Blob(['x'])],
+  ['a form', new FormData()],
+  ['parameters', new URLSearchParams({ a: '1' })],
+])('a Request made with %s is not, and can still be read', async (_, body) => {
+  const request = new Request(URL_, { method: 'POST', body } as RequestInit)
+  expect(request).not.toRequirePreflight({ origin: APP })
+  await failure(() => expect(request).toRequirePreflight({ origin: APP }))
+  expect(request.bodyUsed).toBe(false)
+  await request.arrayBuffer()
+  // Read, it no longer says what it was made of.
+  for (const assertion of [expect(request), expect(request).not]) {
+    expect(await refusal(() => assertion.toRequirePreflight({ origin: APP }))).toContain('has been read')
+  }
+  expect(request).not.toRequirePreflight({ origin: APP, body: 'a=1' })
+})
+
+test('a Request that has been read is judged where its body does not matter', async () => {
+  const request = new Request(URL_, { method: 'PUT', body: 'x' })
+  await request.text()
+  expect(request).toRequirePreflight({ origin: APP })
+})
+
+test("a page's own Request", async () => {
+  const page = openPage(APP, { engine: 'chromium' })
+  const inChromium = { origin: APP, engines: ['chromium'] as const }
+  const init = { method: 'POST', duplex: 'half' } as const
+  expect(new page.Request(URL_, { ...init, body: stream() })).toRequirePreflight(inChromium)
+  expect(new page.Request(URL_, { ...init, body: 'x' })).not.toRequirePreflight({ origin: APP })
+  await page.close()
+})
+
+test('the first line shows the Request, its method and headers', async () => {
+  const request = new Request(URL_, { method: 'DELETE', headers: { 'X-Tenant': '1' } })
+  const message = await failure(() => expect(request).not.toRequirePreflight({ origin: APP }))
+  expect(message.split('\n')[0]).toContain('{ DELETE with x-tenant }')
+  const said = await failure(() => expect(request).not.toRequirePreflight({ origin: APP, method: 'PUT' }))
+  expect(said.split('\n')[0]).toContain('{ PUT with x-tenant }')
+  const bundled = endpoint(URL_, { method: 'PATCH', headers: ['x-a'] })
+  const first = (await failure(() => expect(bundled).not.toRequirePreflight({ origin: APP }))).split('\n')[0]
+  expect(first).toContain('{ PATCH with x-a }')
 })
 
 test('what is no request of a page is refused in both forms', async () => {
