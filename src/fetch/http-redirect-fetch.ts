@@ -45,7 +45,7 @@ export function httpRedirectFetch(
   const { status } = response
   const location = redirectTarget(request, response, deviations)
   if (location === null) return { failure: null, type: request.responseTainting, response }
-  if (!(location instanceof URL)) return location
+  if ('failure' in location) return location
   // 8.
   request.redirectCount++
   const { origin } = request.client

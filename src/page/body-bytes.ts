@@ -5,7 +5,6 @@ import { BOUNDARY_PLACEHOLDER } from '../fetch/body.js'
 export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (body === null || body === undefined) return null
   if (typeof body === 'string') return new TextEncoder().encode(body)
-  if (body instanceof Uint8Array) return body
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
   switch (Object.prototype.toString.call(body).slice(8, -1)) {
     case 'ArrayBuffer':

@@ -68,8 +68,7 @@ export async function send(
       ...request,
       origin: page.client.origin.serialized,
       // It decides on streams only.
-      httpVersion:
-        body === null || body instanceof Uint8Array ? undefined : httpVersionFor(page, request.url),
+      httpVersion: body === null || ArrayBuffer.isView(body) ? undefined : httpVersionFor(page, request.url),
     },
     engine: page.engine,
     cache: page.cache,
@@ -96,7 +95,8 @@ async function sentBody(
 ): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (body === undefined || body === null) return null
   const bytes = await bodyBytes(body)
-  if (bytes instanceof Uint8Array || deviationsOf(page.engine).streamBody === 'stream') return bytes
+  if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).streamBody === 'stream')
+    return bytes
   return bodyBytes(String(body))
 }
 

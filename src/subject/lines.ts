@@ -32,7 +32,7 @@ function allLines(headers: unknown): Header[] | undefined {
 
 function readList(list: readonly unknown[]): Header[] | undefined {
   const lines: Header[] = []
-  if (list.every((item) => typeof item === 'string' || item instanceof Uint8Array)) {
+  if (list.every((item) => typeof item === 'string' || ArrayBuffer.isView(item))) {
     if (list.length % 2 !== 0) return undefined
     for (let i = 0; i < list.length; i += 2) lines.push(receivedLine(text(list[i]), text(list[i + 1])))
     return lines
@@ -62,7 +62,8 @@ function readHeadersObject(headers: Members): Header[] {
 
 /** One character per byte. */
 function text(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
+  if (!ArrayBuffer.isView(value)) return String(value)
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
 }
 
 /** The `Origin` among the headers that were sent; null where none was; undefined where what was sent is not known. */

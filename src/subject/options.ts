@@ -96,11 +96,7 @@ export const optionChecks = {
   baseUrl(value, where) {
     const text = String(value)
     if (
-      !(
-        typeof value === 'string' ||
-        value instanceof URL ||
-        Object.prototype.toString.call(value) === '[object URL]'
-      ) ||
+      !(typeof value === 'string' || Object.prototype.toString.call(value) === '[object URL]') ||
       !/^https?:\/\//i.test(text) ||
       !URL.canParse(text)
     ) {

@@ -8,10 +8,30 @@ import type { TransportRequest, TransportResponse } from './transport.js'
 export function toNodeBody(body: TransportRequest['body']): Uint8Array | Readable | null {
   if (body === null || body === undefined) return null
   if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  return Readable.fromWeb(body as NodeReadableStream<Uint8Array>)
+  return isOwnStream(body) ? Readable.fromWeb(body) : Readable.from(chunksOf(body), { objectMode: false })
 }
 
-/** Whether an answer has no body, whatever its headers say. @see https://fetch.spec.whatwg.org/#null-body-status */
+/** Whether a stream is of Node's own class: a polyfill's has the same methods, and Node refuses it. */
+function isOwnStream(body: object): body is NodeReadableStream<Uint8Array> {
+  try {
+    return typeof lockedOf?.call(body) === 'boolean'
+  } catch {
+    return false
+  }
+}
+
+const lockedOf = Object.getOwnPropertyDescriptor(NodeReadableStream.prototype, 'locked')?.get
+
+async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    yield value
+  }
+}
+
+/** Whether a response has no body, whatever its headers say. @see https://fetch.spec.whatwg.org/#null-body-status */
 export function isBodiless(method: string, status: number): boolean {
   return (
     method === 'HEAD' ||

@@ -11,6 +11,7 @@ export interface Dispatching {
     body: Uint8Array | Readable | null
     signal: AbortSignal | null
     responseHeaders: 'raw'
+    reset?: boolean
   }): Promise<{
     statusCode: number
     statusText?: string
@@ -25,4 +26,9 @@ export function isDispatching(value: unknown): value is Dispatching & object {
   if (typeof value !== 'object' || value === null) return false
   const { dispatch, request } = value as { dispatch?: unknown; request?: unknown }
   return typeof dispatch === 'function' && typeof request === 'function'
+}
+
+/** Whether all that a dispatcher connects to is a proxy. */
+export function connectsToProxy(dispatcher: object): boolean {
+  return /^(?:Socks5)?ProxyAgent$/.test(dispatcher.constructor?.name ?? '')
 }

@@ -1,27 +1,30 @@
-/** Sends a request through a dispatcher of undici, of whatever major, and reads its answer raw. */
+/** Sends a request through a dispatcher of undici, of whatever major, and reads its response raw. */
 import { STATUS_CODES } from 'node:http'
 import { type Header, receivedLine } from '../fetch/header-list.js'
-import { redactUrl } from '../text/redact.js'
+import { shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
-import type { Dispatching } from './dispatcher.js'
+import { connectsToProxy, type Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /**
  * Sends a request through a dispatcher.
  * @param origin where to connect to, if not to the URL's origin: the URL then only gives the path
+ * @param closes whether the connection closes with the response, so that nothing of the dispatcher stays behind
  * @throws CorsNetworkError
  */
 export async function dispatchRequest(
   dispatcher: Dispatching,
   request: TransportRequest,
   origin?: string,
+  closes = false,
 ): Promise<TransportResponse> {
   const url = new URL(request.url)
-  const failed = (error: unknown): CorsNetworkError => toNetworkError(error, request)
-  let answer: Awaited<ReturnType<Dispatching['request']>>
+  const failed = (error: unknown): CorsNetworkError =>
+    toNetworkError(error, request, connectsToProxy(dispatcher))
+  let response: Awaited<ReturnType<Dispatching['request']>>
   try {
-    answer = await dispatcher.request({
+    response = await dispatcher.request({
       origin: origin ?? url.origin,
       path: url.pathname + url.search,
       method: request.method,
@@ -29,26 +32,27 @@ export async function dispatchRequest(
       body: toNodeBody(request.body),
       signal: request.signal ?? null,
       responseHeaders: 'raw',
+      ...(closes ? { reset: true } : {}),
     })
   } catch (error) {
     throw failed(error)
   }
-  refuseFollowedRedirects(answer.context, request)
-  return Object.assign(lazyBody(answer.body, request.method, answer.statusCode, failed), {
-    status: answer.statusCode,
-    statusText: answer.statusText ?? STATUS_CODES[answer.statusCode] ?? '',
-    headers: readLines(answer.headers),
+  refuseFollowedRedirects(response.context, request)
+  return Object.assign(lazyBody(response.body, request.method, response.statusCode, failed), {
+    status: response.statusCode,
+    statusText: response.statusText ?? STATUS_CODES[response.statusCode] ?? '',
+    headers: readLines(response.headers),
     httpVersion: '1.1' as const,
   })
 }
 
-/** A dispatcher with the redirect interceptor answers with the last response only: what CORS says of the others is lost. */
+/** A dispatcher with the redirect interceptor gives the last response only: what CORS says of the others is lost. */
 function refuseFollowedRedirects(context: unknown, request: TransportRequest): void {
   const history = (context as { history?: unknown } | null | undefined)?.history
   if (!Array.isArray(history) || history.length < 2) return
-  const url = redactUrl(request.url)
+  const url = shownUrl(request.url)
   throw new CorsNetworkError(
-    `${request.method} ${url}: the dispatcher follows redirects itself, so that CORS cannot be judged hop by hop; use one without the redirect interceptor`,
+    `${request.method} ${url}: the dispatcher follows redirects itself, so CORS cannot be judged hop by hop; use one without the redirect interceptor`,
     { url },
   )
 }
@@ -69,7 +73,8 @@ function readLines(headers: unknown): Header[] {
 
 /** One character per byte, also from majors that decode header values as UTF-8. */
 function toLatin1(value: unknown): string {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
+  if (ArrayBuffer.isView(value))
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
   const text = String(value)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: every character that is one byte
   return /^[\u0000-\u00ff]*$/.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1')

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { redactUrl } from '../text/redact.js'
 import { isBodiless } from './bodies.js'
+import { refuseLongHead } from './head-limit.js'
 import type { FetchHandler } from './in-process-app.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
@@ -31,7 +32,7 @@ async function untilAborted(request: TransportRequest, run: () => Promise<unknow
         if (signal?.aborted === true) throw toNetworkError(error, request)
         const url = redactUrl(request.url)
         throw new CorsNetworkError(
-          `${request.method} ${url} got no answer: the fetch handler threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+          `${request.method} ${url} got no response: the fetch handler threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
           { url, cause: error },
         )
       }),
@@ -52,7 +53,7 @@ function toRequest(request: TransportRequest): Request {
   // What HTTP itself adds on the way to a server.
   if (!containsHeader(request.headers, 'host')) headers.unshift(['Host', url.host])
   const body = request.body ?? null
-  if (body instanceof Uint8Array && !containsHeader(request.headers, 'content-length')) {
+  if (ArrayBuffer.isView(body) && !containsHeader(request.headers, 'content-length')) {
     headers.push(['Content-Length', String(body.byteLength)])
   }
   url.username = ''
@@ -101,16 +102,18 @@ function readAnswer(answer: unknown, request: TransportRequest): TransportRespon
   const url = redactUrl(request.url)
   if (!isResponse(answer)) {
     throw new CorsNetworkError(
-      `${request.method} ${url} got no answer: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
+      `${request.method} ${url} got no response: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
       { url },
     )
   }
   if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599) {
     throw new CorsNetworkError(
-      `${request.method} ${url} got no answer: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
+      `${request.method} ${url} got no response: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
       { url },
     )
   }
+  const headers = readLines(answer.headers)
+  refuseLongHead(headers, request)
   const body = answer.body ?? null
   const bodiless = isBodiless(request.method, answer.status)
   if (bodiless && body !== null && !body.locked) body.cancel().catch(() => {})
@@ -120,7 +123,7 @@ function readAnswer(answer: unknown, request: TransportRequest): TransportRespon
       answer.statusText === undefined || answer.statusText === ''
         ? (STATUS_CODES[answer.status] ?? '')
         : answer.statusText,
-    headers: readLines(answer.headers),
+    headers,
     body: bodiless ? null : body,
     httpVersion: '1.1',
   }

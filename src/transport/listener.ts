@@ -4,8 +4,11 @@ import { type AddressInfo, createServer as createSocketServer, type Server, type
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
+import { LONGEST_HEAD } from './head-limit.js'
 import type { HttpServerLike } from './in-process-app.js'
+import { isNetworkMocked } from './mock-detection.js'
 import { nodeHttpTransport } from './node-http-transport.js'
+import { areTimersFaked, checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
 
@@ -33,7 +36,11 @@ export function socketTransport(app: RequestListener | HttpServerLike): Transpor
         : [['Host', host], ...request.headers]
       // Bun's undici is a shell without dispatchers.
       if (process.versions.bun !== undefined) return sendByNodeHttp(request, headers, origin)
-      return dispatchRequest(loopbackDispatcher(), { ...request, headers }, origin)
+      checkNextTick()
+      if (!areTimersFaked()) return dispatchRequest(loopbackDispatcher(), { ...request, headers }, origin)
+      // A mock that listens would see it. undici needs no timer for the first request of a connection.
+      if (isNetworkMocked()) return dispatchRequest(newDispatcher(), { ...request, headers }, origin, true)
+      return sendByNodeHttp(request, headers, origin)
     },
     async close() {
       const closing = listening
@@ -96,15 +103,18 @@ function sendByNodeHttp(
 let dispatcher: Dispatching | undefined
 
 function loopbackDispatcher(): Dispatching {
-  if (dispatcher === undefined) {
-    const { Agent, buildConnector } = loadUndici()
-    const connect = buildConnector({})
-    dispatcher = new Agent({
-      connect: (options, callback) => pastMocks(() => connect(options, callback)),
-      keepAliveTimeout: 1000,
-    }) as unknown as Dispatching
-  }
+  dispatcher ??= newDispatcher()
   return dispatcher
+}
+
+function newDispatcher(): Dispatching {
+  const { Agent, buildConnector } = loadUndici()
+  const connect = buildConnector({})
+  return new Agent({
+    connect: (options, callback) => pastMocks(() => connect(options, callback)),
+    keepAliveTimeout: 1000,
+    maxHeaderSize: LONGEST_HEAD,
+  }) as unknown as Dispatching
 }
 
 /** MSW 3 patches sockets themselves, and lets through what it takes for its own. */

@@ -33,7 +33,7 @@ const NODE_INTERCEPTORS = [
 
 function hasActiveInterceptor(): boolean {
   const registry = (globalThis as { __MSW_INTERCEPTORS_REGISTRY?: unknown }).__MSW_INTERCEPTORS_REGISTRY
-  if (!(registry instanceof Map)) return false
+  if (!types.isMap(registry)) return false
   return NODE_INTERCEPTORS.some(
     (symbol) => (registry.get(symbol) as { readyState?: unknown } | undefined)?.readyState === 'ACTIVE',
   )

@@ -1,11 +1,11 @@
-/** What it says when no valid HTTP answer came: an error, never a verdict. */
-import { redactUrl } from '../text/redact.js'
+/** What it says when no valid HTTP response came: an error, never a verdict. */
+import { shown, shownUrl } from '../text/shown.js'
 
 const BRAND = Symbol.for('expect-cors.CorsNetworkError')
 
 /**
- * Thrown when a request got no valid HTTP answer: nothing listens, TLS failed, time ran out, the answer was no HTTP. It says nothing
- * about CORS, so that no assertion holds or fails by it. `cause` is the error of the client. Recognised by brand, so that the two
+ * Thrown when a request got no valid HTTP response: nothing listens, TLS failed, time ran out, what came was not HTTP. It says nothing
+ * about CORS, so no assertion holds or fails because of it. `cause` is the error of the client. Recognised by brand, so that the two
  * builds of this package know each other's errors.
  */
 export class CorsNetworkError extends Error {
@@ -33,29 +33,47 @@ export function afterRedirect(
   error: CorsNetworkError,
   redirect: { readonly url: string; readonly status: number },
 ): CorsNetworkError {
-  const from = `redirected there from ${redactUrl(redirect.url)} (${redirect.status})`
+  const from = `redirected there from ${shownUrl(redirect.url)} (${redirect.status})`
   const { message, url, code, cause } = error
-  const said = message.replace(NO_ANSWER, `, ${from},${NO_ANSWER}`)
+  const said = message.replace(NO_RESPONSE, `, ${from},${NO_RESPONSE}`)
   return new CorsNetworkError(said === message ? `${message}; ${from}` : said, { url, code, cause })
 }
 
-const NO_ANSWER = ' got no answer'
+const NO_RESPONSE = ' got no response'
 
 /** The request an error is about. */
-interface FailedRequest {
+export interface FailedRequest {
   readonly method: string
   readonly url: string
   readonly signal?: AbortSignal | undefined
 }
 
-/** Says in plain words why a request got no answer. */
-export function toNetworkError(error: unknown, request: FailedRequest): CorsNetworkError {
+/** The connection to a proxy of the environment failed. */
+export class ProxyConnectError extends Error {
+  /** Its URL, without user info. */
+  readonly proxy: string
+
+  constructor(proxy: URL, cause: Error) {
+    super(cause.message, { cause })
+    this.proxy = proxy.origin
+  }
+}
+
+/**
+ * Says in plain words why a request got no response.
+ * @param connectsToProxy whether the client connects to a proxy and nothing else
+ */
+export function toNetworkError(
+  error: unknown,
+  request: FailedRequest,
+  connectsToProxy = false,
+): CorsNetworkError {
   if (isCorsNetworkError(error)) return error
-  const url = redactUrl(request.url)
+  const url = shownUrl(request.url)
   const cause = request.signal?.aborted === true ? (request.signal.reason ?? error) : error
   const root = rootOf(cause)
-  const words = describe(root, request)
-  return new CorsNetworkError(`${request.method} ${url}${NO_ANSWER}: ${words}`, {
+  const proxy = proxyOf(cause) ?? (connectsToProxy ? placeOf(root) : undefined)
+  return new CorsNetworkError(`${request.method} ${url}${NO_RESPONSE}: ${describe(root, request, proxy)}`, {
     url,
     code: codeOf(root),
     cause,
@@ -68,6 +86,13 @@ interface ErrorLike {
   readonly code?: unknown
   readonly cause?: unknown
   readonly errors?: unknown
+  /** Where the system was to connect to, or which name it looked up. */
+  readonly address?: unknown
+  readonly port?: unknown
+  readonly hostname?: unknown
+  /** What undici's and Node's parsers could not read. */
+  readonly data?: unknown
+  readonly rawPacket?: unknown
 }
 
 /** The error that has a code: clients wrap it, and trying several addresses gives an aggregate. */
@@ -90,48 +115,98 @@ function codeOf(error: ErrorLike): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-function describe(error: ErrorLike, request: FailedRequest): string {
+function proxyOf(error: unknown): string | undefined {
+  return error instanceof ProxyConnectError ? `${error.proxy} (HTTP_PROXY or HTTPS_PROXY)` : undefined
+}
+
+function placeOf({ address, port, hostname }: ErrorLike): string {
+  if (typeof hostname === 'string') return hostname
+  if (typeof address !== 'string') return 'of your dispatcher'
+  return `at ${address.includes(':') ? `[${address}]` : address}${typeof port === 'number' ? `:${port}` : ''}`
+}
+
+/** @param proxy the proxy that the connection was to lead to */
+function describe(error: ErrorLike, request: FailedRequest, proxy: string | undefined): string {
   const { host, hostname } = new URL(request.url)
   const code = codeOf(error)
-  const message = typeof error.message === 'string' ? error.message : String(error.message)
+  const message = shown(String(error.message))
   const said = code === undefined ? message : `${message} [${code}]`
   if (request.signal?.aborted === true) {
     return error.name === 'TimeoutError' ? `time ran out (${message})` : `it was aborted (${message})`
   }
+  const place = proxy === undefined ? host : `the proxy ${proxy}`
   switch (code) {
     case 'ECONNREFUSED':
-      return `nothing listens at ${host} (ECONNREFUSED); is the server started, and on this port?`
+      return `nothing listens at ${place} (ECONNREFUSED)${proxy === undefined ? '; is the server started, and on this port?' : ''}`
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the name ${hostname} could not be resolved (${code})`
+      return `the name ${proxy === undefined ? hostname : `of ${place}`} could not be resolved (${code})`
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return `the server closed the connection before it answered (${said})`
+      return `${proxy === undefined ? 'the server' : place} closed the connection before it responded (${said})`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `there is no route to ${host} (${code})`
+      return `there is no route to ${place} (${code})`
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return `no connection to ${host} could be made in time (${code})`
+      return `no connection to ${place} could be made in time (${code})`
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
-      return `the server at ${host} stopped answering (${code})`
+      return `the server at ${host} stopped responding (${code})`
     case 'UND_MOCK_ERR_MOCK_NOT_MATCHED':
-      return `the MockAgent has no answer for it: ${message}`
+      return `the MockAgent has no response for it: ${message}`
+    case 'UND_ERR_HEADERS_OVERFLOW':
+    case 'HPE_HEADER_OVERFLOW':
+      return `the head of the response is too long (${code}): up to 256 KiB are read, as in Chromium, and through a dispatcher of your own as much as its maxHeaderSize`
+  }
+  const refusal = /^Proxy response \((\d+)\)/.exec(message)?.[1]
+  if (refusal !== undefined) {
+    return `the proxy did not connect to ${host} but responded with status ${refusal}${refusal === '407' ? ': it requires a user name and a password in its URL' : ''}`
   }
   if (error.name === 'HTTPParserError' || /^(HPE_|UND_ERR_RES_)/.test(code ?? '')) {
-    return `what came from ${host} is no valid HTTP/1.1 answer (${said})`
+    return isTlsAlert(error.data ?? error.rawPacket)
+      ? `the port speaks https: ask https://${host}`
+      : `what came from ${place} is not a valid HTTP/1.1 response (${said})`
   }
-  if (isTlsCode(code)) {
-    return `the TLS connection to ${host} failed (${said}). Certificates are verified; for one of your own authority set NODE_EXTRA_CA_CERTS, or give a dispatcher: new Agent({ connect: { ca } })`
-  }
-  return said
+  return code !== undefined && TLS_CODE.test(code) ? describeTls(code, message, place) : said
 }
 
-function isTlsCode(code: string | undefined): boolean {
-  return (
-    code !== undefined &&
-    /CERT|^ERR_(TLS|SSL)_|^UNABLE_TO_|^EPROTO$|SELF_SIGNED|^HOSTNAME_MISMATCH$/.test(code)
-  )
+function isTlsAlert(packet: unknown): boolean {
+  const text = ArrayBuffer.isView(packet)
+    ? Buffer.from(packet.buffer, packet.byteOffset, packet.byteLength).toString('latin1')
+    : String(packet)
+  return text.startsWith('\x15\x03')
+}
+
+const TLS_CODE =
+  /CERT|^ERR_(?:TLS|SSL)_|^UNABLE_TO_|^EPROTO$|^CRL_|^INVALID_|^HOSTNAME_MISMATCH$|^UND_ERR_PRX_TLS$/
+
+/** What to make of what OpenSSL and Node call a fault of TLS; the first that fits. */
+const TLS_FAULTS: readonly (readonly [name: RegExp, advice: string])[] = [
+  [
+    /wrong version number|packet length too long/,
+    'the port speaks http, or something else that is not TLS; write http:// instead of https://',
+  ],
+  [
+    /no application protocol/,
+    'the server speaks only HTTP/2; pass dispatcher: new Agent({ allowH2: true }), with the Agent of undici',
+  ],
+  [
+    /alert (?:.* )?certificate|alert unknown ca/,
+    'the server wants a client certificate that it trusts; pass dispatcher: new Agent({ connect: { cert, key } }), with the Agent of undici',
+  ],
+  [
+    /self.signed|unable to (?:get|verify)|cert untrusted|invalid ca/,
+    'certificates are verified; for one of your own authority set NODE_EXTRA_CA_CERTS, or pass dispatcher: new Agent({ connect: { ca } }), with the Agent of undici',
+  ],
+  [/altname|hostname mismatch/, 'its certificate is for other names'],
+  [/cert has expired|cert not yet valid/, 'its certificate is not valid today'],
+]
+
+function describeTls(code: string, message: string, place: string): string {
+  const reason = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message
+  const name = `${code} ${reason}`.toLowerCase().replaceAll('_', ' ')
+  const advice = TLS_FAULTS.find(([fault]) => fault.test(name))?.[1]
+  return `the TLS connection to ${place} failed (${reason} [${code}])${advice === undefined ? '' : `: ${advice}`}`
 }

@@ -1,12 +1,15 @@
-/** Through `node:http`: what MSW and nock answer in the network's place. */
+/** Through `node:http`: what MSW and nock answer in the network's place, and what is sent under fake timers. */
 // The default imports: they patch the functions there, and bindings of named imports would keep the originals.
 import http from 'node:http'
 import https from 'node:https'
+import type { Readable } from 'node:stream'
 import { type Header, receivedLine } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
+import { LONGEST_HEAD } from './head-limit.js'
 import { lookup } from './lookup.js'
 import { toNetworkError } from './network-error.js'
+import { checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */
@@ -15,7 +18,8 @@ export const nodeHttpTransport: Transport = {
   async close() {},
 }
 
-function send(request: TransportRequest): Promise<TransportResponse> {
+async function send(request: TransportRequest): Promise<TransportResponse> {
+  checkNextTick()
   const failed = (error: unknown): Error => toNetworkError(error, request)
   return new Promise((resolve, reject) => {
     const url = new URL(request.url)
@@ -29,20 +33,22 @@ function send(request: TransportRequest): Promise<TransportResponse> {
       port: url.port === '' ? undefined : url.port,
       path: url.pathname + url.search,
       method: request.method,
-      headers: toRecord(request, body),
+      maxHeaderSize: LONGEST_HEAD,
+      // A server that speaks only HTTP/2 says so then.
+      ...(client === https ? { ALPNProtocols: ['http/1.1'] } : {}),
       // A connection of an earlier test may lead past a mock that listens since.
       agent: new client.Agent({ keepAlive: false }),
       lookup,
     })
     // Node writes it in upper case, a browser does not: `patch` is not `PATCH`.
     outgoing.method = request.method
-    const abort = (): void => {
-      outgoing.destroy(signal?.reason instanceof Error ? signal.reason : new Error(String(signal?.reason)))
-    }
+    // Node's own limit of 2,000 lines would cut the rest off.
+    outgoing.maxHeadersCount = 0
+    const abort = (): void => void outgoing.destroy(failed(signal?.reason))
     signal?.addEventListener('abort', abort, { once: true })
     outgoing.on('close', () => {
       signal?.removeEventListener('abort', abort)
-      reject(failed(new Error('the connection was closed without an answer')))
+      reject(failed(new Error('the connection was closed without a response')))
     })
     outgoing.on('error', (error) => reject(failed(error)))
     outgoing.on('response', (incoming) => {
@@ -59,27 +65,38 @@ function send(request: TransportRequest): Promise<TransportResponse> {
         httpVersion: '1.1',
       })
     })
-    if (body === null || body instanceof Uint8Array) outgoing.end(body ?? undefined)
+    try {
+      // One by one: a record of names would not keep `__proto__`.
+      for (const [name, values] of linesByName(request, body)) {
+        outgoing.setHeader(name, values.length === 1 ? (values[0] as string) : values)
+      }
+    } catch (error) {
+      outgoing.destroy(error as Error)
+      return
+    }
+    if (body === null || ArrayBuffer.isView(body)) outgoing.end(body ?? undefined)
     else body.on('error', (error) => outgoing.destroy(error)).pipe(outgoing)
   }).catch((error: unknown) => {
     throw failed(error)
   }) as Promise<TransportResponse>
 }
 
-/** Lines of the same name become an array, which Node sends as lines again. */
-function toRecord(request: TransportRequest, body: unknown): Record<string, string | string[]> {
-  const record: Record<string, string | string[]> = {}
-  const spelling = new Map<string, string>()
+/** The values of each name, which Node sends as lines again. */
+function linesByName(
+  request: TransportRequest,
+  body: Uint8Array | Readable | null,
+): Iterable<readonly [name: string, values: string[]]> {
+  const lines = new Map<string, readonly [name: string, values: string[]]>()
   for (const [name, value] of request.headers) {
-    const key = spelling.get(byteLowercase(name)) ?? name
-    spelling.set(byteLowercase(name), key)
-    const known = record[key]
-    record[key] = known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value]
+    const key = byteLowercase(name)
+    const known = lines.get(key)
+    if (known === undefined) lines.set(key, [name, [value]])
+    else known[1].push(value)
   }
   // Node gives neither to a DELETE or OPTIONS with a body.
-  if (body instanceof Uint8Array && !spelling.has('content-length'))
-    record['Content-Length'] = String(body.byteLength)
-  else if (body !== null && !(body instanceof Uint8Array) && !spelling.has('transfer-encoding'))
-    record['Transfer-Encoding'] = 'chunked'
-  return record
+  if (ArrayBuffer.isView(body) && !lines.has('content-length'))
+    lines.set('content-length', ['Content-Length', [String(body.byteLength)]])
+  else if (body !== null && !ArrayBuffer.isView(body) && !lines.has('transfer-encoding'))
+    lines.set('transfer-encoding', ['Transfer-Encoding', ['chunked']])
+  return lines.values()
 }

@@ -5,7 +5,7 @@ import { runInThisContext } from 'node:vm'
 /** What is used of undici. */
 export type Undici = Pick<
   typeof import('undici'),
-  'Agent' | 'EnvHttpProxyAgent' | 'buildConnector' | 'Request' | 'Response' | 'Headers'
+  'Agent' | 'EnvHttpProxyAgent' | 'Pool' | 'buildConnector' | 'Request' | 'Response' | 'Headers'
 >
 
 const GLOBAL_DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')]

@@ -2,6 +2,8 @@
 import { CorsUsageError } from '../text/usage-error.js'
 import { isDispatching } from './dispatcher.js'
 import { lazyTransport } from './lazy-transport.js'
+// At once: it remembers the timers as they are before a test fakes them.
+import './real-timers.js'
 import type { Transport } from './transport.js'
 
 /** How to reach the network. */
@@ -15,12 +17,13 @@ export interface NetworkOptions {
  * 1. through the `dispatcher` given;
  * 2. else, where MSW or nock is listening, through `node:http`, which reaches its handlers;
  * 3. else through the dispatcher that was installed with `setGlobalDispatcher`, such as a MockAgent;
- * 4. else through an agent of our own, which verifies TLS, speaks HTTP/1.1 (over HTTP/2 the raw header lines are lost), honours
+ * 4. else, under fake timers, through `node:http`, which needs none of them;
+ * 5. else through an agent of our own, which verifies TLS, speaks HTTP/1.1 (over HTTP/2 the raw header lines are lost), honours
  *    `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` except for this machine itself, as browsers do, and does not keep the process alive.
  *
  * That choice is made anew for each request.
  *
- * @throws CorsUsageError for a `dispatcher` that is none
+ * @throws CorsUsageError for a `dispatcher` that is not one
  */
 export function undiciTransport(options: NetworkOptions = {}): Transport {
   const { dispatcher } = options

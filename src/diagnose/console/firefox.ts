@@ -85,7 +85,7 @@ function preflightRedirect(found: ConsoleCase): string {
     return `${corsCheckLine(found, first.code, first.value ?? '')}\n${didNotSucceed(found)}`
   }
   const target = redirectTarget(found)
-  const crosses = target instanceof URL && target.origin !== new URL(hop.url).origin
+  const crosses = target !== null && target !== 'failure' && target.origin !== new URL(hop.url).origin
   const second =
     found.answer === undefined
       ? null

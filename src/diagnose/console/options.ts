@@ -30,7 +30,7 @@ export function redirectUrl(found: ConsoleCase): string {
   if (redirect === undefined) return part
   const { locationLines } = deviationsOf(engine)
   const target = locationUrl(redirect.response.headers, new URL(redirect.request.url), locationLines)
-  return target instanceof URL ? target.href : part
+  return target === null || target === 'failure' ? part : target.href
 }
 
 /** The answer's MIME type without its parameters. */

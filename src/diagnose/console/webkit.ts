@@ -31,8 +31,8 @@ function redirectTarget(found: ConsoleCase): string {
   const base = new URL(found.verdict.hop.url)
   const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'equal'
   const target = found.answer === undefined ? null : locationUrl(found.answer, base, lines)
-  if (target instanceof URL) return found.show(withoutUserInfo(target))
   if (target === 'failure') return getHeader(found.answer ?? [], 'location') ?? ''
+  if (target !== null) return found.show(withoutUserInfo(target))
   const { header, part: location } = found.verdict
   return header === 'Location' && location !== undefined && URL.canParse(location)
     ? found.show(withoutUserInfo(new URL(location)))

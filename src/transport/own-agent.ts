@@ -1,0 +1,69 @@
+/** Agents of our own: for the network, or for the proxies in the environment. */
+import type { buildConnector } from 'undici'
+import { isLoopbackHost } from '../fetch/mixed-content.js'
+import type { Dispatching } from './dispatcher.js'
+import { LONGEST_HEAD } from './head-limit.js'
+import { lookup } from './lookup.js'
+import { ProxyConnectError } from './network-error.js'
+import { loadUndici } from './undici-module.js'
+
+/** Agents by the proxies they were made for. */
+const agents = new Map<string, Dispatching>()
+
+/** The agent for a URL: connections are shared. */
+export function ownAgent(url: string): Dispatching {
+  const proxies = proxiesFor(url)
+  let agent = agents.get(proxies)
+  if (agent === undefined) {
+    agent = newAgent(proxies)
+    agents.set(proxies, agent)
+  }
+  return agent
+}
+
+/** An agent for one request through the proxies in the environment, or undefined where they have no part in it. */
+export function newProxyAgent(url: string): Dispatching | undefined {
+  const proxies = proxiesFor(url)
+  return proxies === '' ? undefined : newAgent(proxies)
+}
+
+function proxiesFor(url: string): string {
+  const { env } = process
+  const http = env.http_proxy ?? env.HTTP_PROXY ?? ''
+  const https = env.https_proxy ?? env.HTTPS_PROXY ?? ''
+  return (http === '' && https === '') || isLoopbackHost(new URL(url).hostname) ? '' : `${http} ${https}`
+}
+
+function newAgent(proxies: string): Dispatching {
+  const { Agent, EnvHttpProxyAgent, Pool } = loadUndici()
+  // Servers in tests come and go: a connection is not trusted for long.
+  const settings = {
+    connect: { lookup },
+    keepAliveTimeout: 1000,
+    keepAliveMaxTimeout: 1000,
+    maxHeaderSize: LONGEST_HEAD,
+  }
+  const agent =
+    proxies === ''
+      ? new Agent(settings)
+      : new EnvHttpProxyAgent({
+          ...settings,
+          clientFactory: (proxy, options) => {
+            const { connect } = options as { connect: Connector }
+            return new Pool(proxy, { ...options, connect: blaming(proxy, connect) })
+          },
+        })
+  return agent as unknown as Dispatching
+}
+
+type Connector = ReturnType<typeof buildConnector>
+
+/** Connects to a proxy; what fails then is the proxy's fault. */
+function blaming(proxy: URL, connect: Connector): Connector {
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [error] = result
+      if (error === null) callback(...result)
+      else callback(new ProxyConnectError(proxy, error), null)
+    })
+}

@@ -1,0 +1,42 @@
+/** Whether a test has put fakes in the place of the timers that undici calls. */
+import { runInThisContext } from 'node:vm'
+import { CorsUsageError } from '../text/usage-error.js'
+
+const TIMERS = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'queueMicrotask',
+] as const
+
+// undici and Node itself live outside of a sandbox such as Jest's, whose own timers are no concern of theirs.
+const scope = runInThisContext('globalThis') as typeof globalThis
+
+const atLoad = TIMERS.map((name) => scope[name])
+
+/**
+ * Whether the timers in force are not those that were there when this was first loaded, which a runner's entry does before any test.
+ * undici takes them from the global object as it needs them: it reuses a connection only after a `setImmediate`.
+ */
+export function areTimersFaked(): boolean {
+  return TIMERS.some((name, index) => scope[name] !== atLoad[index] || isFake(scope[name]))
+}
+
+const nextTick = scope.process.nextTick
+
+/** @throws CorsUsageError where `process.nextTick` is a fake: nothing that Node sends or receives gets anywhere */
+export function checkNextTick(): void {
+  const { process } = scope
+  if (process.nextTick === nextTick && !isFake(nextTick)) return
+  throw new CorsUsageError(
+    "process.nextTick is faked, and without it Node neither sends nor receives anything: leave it out of the fake timers, for instance with toFake: ['setTimeout', 'Date']",
+  )
+}
+
+/** What `@sinonjs/fake-timers` installs, in Vitest and Jest too, knows its clock; this may have been loaded after that. */
+function isFake(timer: object): boolean {
+  return Object.hasOwn(timer, 'clock')
+}
