@@ -7,7 +7,7 @@ import { containsHeader, getHeader } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { parseOrigin } from '../fetch/origin.js'
 import { getConfiguration } from '../subject/configure.js'
-import type { ResponseSubject } from '../subject/response-subject.js'
+import { askedWords, type ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -119,22 +119,25 @@ export function joinedLinesNote(subject: ResponseSubject, code: string | undefin
 /** The journey a response was part of, as an engine judges it. */
 export type JudgeIn = (engine: Profile) => Journey
 
-/** Judges a response as the answer to a simple request of that origin. */
+/**
+ * Judges a response as the answer to a simple request of that origin.
+ * @throws CorsUsageError for the response to a preflight, which no page ever reads; a plain OPTIONS request is one like any other
+ */
 export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest): JudgeIn {
+  if (typeof subject.asked?.method === 'string' && (subject.sentMethod ?? 'OPTIONS') === 'OPTIONS') {
+    throw new CorsUsageError(
+      `this is the response to a preflight (it was sent ${askedWords(subject.asked)}), which does not show what the request itself gets: send the request itself, use toAllowPreflight on this response, or give expect the app or its URL`,
+    )
+  }
   return judgeAs(subject, asked, 'request')
 }
 
-/** Judges a response as the answer to a preflight. */
-export function judgePreflightAnswer(subject: ResponseSubject, asked: ObservedRequest): JudgeIn {
-  if (subject.sentMethod !== undefined && subject.sentMethod !== 'OPTIONS') {
-    throw new CorsUsageError(
-      `this is the answer to ${subject.sentMethod}, not to a preflight: request it with OPTIONS and Access-Control-Request-Method, or give expect the app or its URL`,
-    )
-  }
-  return judgeAs(subject, asked, 'preflight')
-}
-
-function judgeAs(subject: ResponseSubject, asked: ObservedRequest, kind: 'request' | 'preflight'): JudgeIn {
+/** Judges a response as one or the other, whatever it was sent for. */
+export function judgeAs(
+  subject: ResponseSubject,
+  asked: ObservedRequest,
+  kind: 'request' | 'preflight',
+): JudgeIn {
   const url = urlOf(subject)
   const client = createClient(asked.origin, undefined, false)
   if (client.origin.kind === 'tuple' && url.origin === client.origin.serialized) {

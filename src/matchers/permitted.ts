@@ -11,13 +11,8 @@ import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
 import { askLive } from './live.js'
-import {
-  judgedOrigin,
-  judgePreflightAnswer,
-  type NamelessFailure,
-  namelessFailure,
-  unknownOriginNote,
-} from './observed-answer.js'
+import { judgedOrigin, type NamelessFailure, namelessFailure, unknownOriginNote } from './observed-answer.js'
+import { judgePreflightAnswer } from './observed-preflight.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
 import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 
@@ -90,7 +85,7 @@ function onResponse(
   const credentials = (options.credentials ?? subject.sentCredentials) === 'include'
   const answers = permission.items.flatMap((item): Answer[] => {
     const { method = options.method, headers } = item.request
-    const judgeIn = judgePreflightAnswer(subject, { origin, method, headers, credentials })
+    const judgeIn = judgePreflightAnswer(context, subject, { origin, method, headers, credentials })
     return permission
       .engines(options)
       .map((engine) => ({ item, ...preflightFinding(engine, judgeIn(engine)) }))

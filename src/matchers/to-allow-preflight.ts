@@ -8,7 +8,8 @@ import { checkOrigin } from '../verdict/client.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive, pageRequest } from './live.js'
-import { checkSentOrigin, judgePreflightAnswer, unknownOriginNote } from './observed-answer.js'
+import { checkSentOrigin, unknownOriginNote } from './observed-answer.js'
+import { judgePreflightAnswer } from './observed-preflight.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { requestWords, wantOf } from './want.js'
@@ -50,9 +51,9 @@ export function toAllowPreflight(
 
 function onResponse(context: MatcherContext, subject: ResponseSubject, want: WantedPreflight): MatcherResult {
   checkSentOrigin(context, subject, want.origin)
-  const judgeIn = judgePreflightAnswer(subject, {
+  const judgeIn = judgePreflightAnswer(context, subject, {
     origin: want.origin,
-    method: want.method,
+    method: want.method ?? 'GET',
     headers: want.headers,
     body: want.body,
     credentials: want.credentials === 'include',

@@ -1,7 +1,9 @@
 import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
-import { extractHeaderListValues, getHeader } from '../fetch/header-list.js'
-import { isCorsSafelistedMethod } from '../fetch/methods.js'
+import type { CorsFailureCode } from '../fetch/failure.js'
+import { containsHeader, extractHeaderListValues, getHeader } from '../fetch/header-list.js'
+import { isToken } from '../fetch/http-tokens.js'
+import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { preflightMaxAge } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
@@ -17,12 +19,15 @@ import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
 import { askLive, type LiveRequest, pageRequest } from './live.js'
 import {
+  type JudgeIn,
+  judgeAs,
   judgedOrigin,
-  judgePreflightAnswer,
   type NamelessFailure,
   namelessFailure,
+  type ObservedRequest,
   urlOf,
 } from './observed-answer.js'
+import { checkPreflight, judgePreflightAnswer, refuseUnknownPermission } from './observed-preflight.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
@@ -79,45 +84,92 @@ function onResponse(
   context: MatcherContext,
   subject: ResponseSubject,
   seconds: number,
-  said: string | undefined,
+  saidOrigin: string | undefined,
   options: LiveOptions,
 ): MatcherResult {
-  const origin = judgedOrigin(context, subject, said)
+  const origin = judgedOrigin(context, subject, saidOrigin)
+  const engines = enginesOf(options)
   const credentials = options.credentials ?? subject.sentCredentials
-  const request = { ...permittedRequest(subject.head, options), origin, credentials }
-  const judgeIn = judgePreflightAnswer(subject, {
-    origin,
-    method: request.method,
-    headers: request.headers,
-    credentials: request.credentials === 'include',
-  })
+  const said = options.method !== undefined || options.headers !== undefined
+  const permitted = said
+    ? { method: options.method, headers: options.headers }
+    : permittedRequest(subject, origin, credentials === 'include', engines)
+  const request = { ...(permitted ?? { method: 'PUT' }), origin, credentials }
+  const asked = { ...request, credentials: credentials === 'include' }
+  const judgeIn = said
+    ? judgePreflightAnswer(context, subject, asked)
+    : judgeChosen(context, subject, asked, permitted !== undefined)
   const url = urlOf(subject).href
-  const findings = enginesOf(options).map((engine): Finding => {
-    return {
-      engine,
-      journey: judgeIn(engine),
-      holds: isCached(engine, request, url, subject.head, seconds),
-    }
+  const findings = engines.map((engine): Finding => {
+    const journey = judgeIn(engine)
+    return { engine, journey, holds: isCached(engine, request, url, subject.head, seconds) }
   })
   const journey = findings[0]?.journey
   const nameless =
     journey !== undefined && 'verdict' in journey ? namelessFailure(subject, journey.verdict) : undefined
-  return concludeCached(context, 'response', seconds, findings, subject.head, nameless)
+  const lists =
+    listedIn(subject.head, 'access-control-allow-methods').length > 0 ||
+    listedIn(subject.head, 'access-control-allow-headers').length > 0
+  const useless =
+    permitted === undefined && lists && codeOf(journey) === 'method-not-allowed' ? USELESS : undefined
+  return concludeCached(context, 'response', seconds, findings, subject.head, nameless, useless)
 }
 
-/** A request the answer permits, where none is said: its first method that needs permission, else its first header. */
-function permittedRequest(head: ResponseHead, options: LiveOptions): Omit<LiveRequest, 'origin'> {
-  if (options.method !== undefined || options.headers !== undefined) {
-    return { method: options.method, headers: options.headers }
+function codeOf(journey: Finding['journey']): CorsFailureCode | undefined {
+  return journey !== undefined && 'verdict' in journey ? journey.verdict.code : journey?.code
+}
+
+/** A request that was chosen to fit the response asserts nothing of what was asked; how long it is kept is there to be read, or is not. */
+function judgeChosen(
+  context: MatcherContext,
+  subject: ResponseSubject,
+  request: ObservedRequest,
+  permits: boolean,
+): JudgeIn {
+  checkPreflight(subject)
+  if (!permits || !containsHeader(subject.head.headers, 'access-control-max-age'))
+    refuseUnknownPermission(context, subject)
+  return judgeAs(subject, request, 'preflight')
+}
+
+/** Any name that a page may set and that needs permission. */
+const PROBE = 'x-expect-cors'
+
+const USELESS =
+  'It permits no method and no header that a page may use and that needs a preflight, so there is nothing to cache it for.'
+
+/**
+ * The request that a response is judged for where none is said: the one its preflight asked for, where that is known; else one that it permits, by
+ * its first method, or its first header, that every engine preflights. Undefined where it permits none.
+ */
+function permittedRequest(
+  subject: ResponseSubject,
+  origin: string,
+  credentials: boolean,
+  engines: readonly Profile[],
+): Omit<LiveRequest, 'origin'> | undefined {
+  const { asked, head } = subject
+  const isPreflighted = (request: { method?: string; headers?: readonly string[] }): boolean => {
+    const { method = 'GET' } = request
+    if (!isToken(method) || isForbiddenMethod(method) || normalizeMethod(method) !== method) return false
+    const judgeIn = judgeAs(subject, { ...request, origin, credentials }, 'preflight')
+    return engines.every((engine) => judgeIn(engine).verdict.preflight.required)
   }
-  const methods = extractHeaderListValues(head.headers, 'access-control-allow-methods').values
-  const method = Array.isArray(methods)
-    ? methods.find((name) => name !== '*' && !isCorsSafelistedMethod(name))
-    : undefined
-  if (method !== undefined) return { method }
-  const names = extractHeaderListValues(head.headers, 'access-control-allow-headers').values
-  const name = Array.isArray(names) ? names.find((item) => item !== '*') : undefined
-  return name === undefined ? { method: 'PUT' } : { headers: [name] }
+  const candidates: { method?: string; headers?: readonly string[] }[] = []
+  if (typeof asked?.method === 'string')
+    candidates.push({ method: asked.method, headers: asked.headers.filter(isToken) })
+  const methods = listedIn(head, 'access-control-allow-methods')
+  const names = listedIn(head, 'access-control-allow-headers')
+  for (const method of methods) if (method !== '*') candidates.push({ method })
+  for (const name of names) if (name !== '*') candidates.push({ headers: [name] })
+  if (!credentials && methods.includes('*')) candidates.push({ method: 'PUT' })
+  if (!credentials && names.includes('*')) candidates.push({ headers: [PROBE] })
+  return candidates.find(isPreflighted)
+}
+
+function listedIn({ headers }: ResponseHead, name: string): readonly string[] {
+  const { values } = extractHeaderListValues(headers, name)
+  return Array.isArray(values) ? [...new Set(values)] : []
 }
 
 function isCached(
@@ -169,6 +221,7 @@ function concludeCached(
   findings: readonly Finding[],
   answer: ResponseHead | undefined,
   nameless?: NamelessFailure,
+  useless?: string,
 ): MatcherResult {
   const headers = answer?.headers ?? []
   const kept = (engine: Profile): number => preflightMaxAge(headers, deviationsOf(engine))
@@ -188,10 +241,12 @@ function concludeCached(
     expected: String(seconds),
     findings,
     failed: () =>
-      passed ? sentence() : (nameless?.sentence ?? 'The preflight does not succeed, so nothing is cached.'),
+      passed
+        ? sentence()
+        : (nameless?.sentence ?? useless ?? 'The preflight does not succeed, so nothing is cached.'),
     held: sentence,
     ofEveryEngine: true,
-    explain: nameless === undefined,
+    explain: nameless === undefined && useless === undefined,
     notes: () => {
       if (context.isNot === true) return []
       if (nameless !== undefined) return [nameless.note]
@@ -200,7 +255,7 @@ function concludeCached(
         : []
     },
     instead: () => {
-      if (nameless !== undefined) return false
+      if (nameless !== undefined || useless !== undefined) return false
       if (!passed) return undefined
       const tooShort = findings.some((finding) => !finding.holds && !asksAgain(finding, seconds, kept))
       return tooShort ? { lines: [['Access-Control-Max-Age', String(seconds)]] } : false

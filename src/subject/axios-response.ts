@@ -1,6 +1,6 @@
 /** A response of axios, over any of its adapters. */
 import { countsRedirects, sentBy } from './incoming-message.js'
-import { originAmong, readLines } from './lines.js'
+import { readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { hasMethods, membersOf, stringOf } from './shape.js'
 
@@ -9,6 +9,7 @@ export const axiosResponse: Reader = (value) => {
   if (typeof value.status !== 'number' || config === undefined || !('data' in value) || !('headers' in value))
     return undefined
   const request = membersOf(value, 'request')
+  const sent = request?.headers
   const base = {
     client: 'axios',
     status: value.status,
@@ -35,7 +36,13 @@ export const axiosResponse: Reader = (value) => {
       followedRedirects: countsRedirects(request),
     }
   }
-  // The fetch adapter keeps the Request; whether it was redirected is not to be seen, where a Response would tell.
-  const sent = request === undefined ? undefined : originAmong(membersOf(request, 'headers'))
-  return { ...base, lines: readLines(value.headers), joinsLines: true, sentOrigin: sent }
+  // The fetch adapter keeps the Request, but not the Response, which would tell whether it was redirected.
+  const follows = config.maxRedirects !== 0 && (stringOf(request, 'redirect') ?? 'follow') === 'follow'
+  return {
+    ...base,
+    lines: readLines(value.headers),
+    joinsLines: true,
+    sent: readLines(sent),
+    followedRedirects: follows && 'unseen',
+  }
 }

@@ -1,5 +1,5 @@
 /** A response of got. */
-import { originAmong, readLines } from './lines.js'
+import { readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { membersOf, stringOf } from './shape.js'
 
@@ -18,7 +18,7 @@ export const gotResponse: Reader = (value) => {
     lines: readLines(value.rawHeaders),
     joinsLines: false,
     url: stringOf(value, 'url'),
-    sentOrigin: options === undefined ? undefined : originAmong(options.headers),
+    sent: readLines(options?.headers),
     sentMethod: stringOf(options, 'method'),
     followedRedirects: value.redirectUrls.length > 0,
   }

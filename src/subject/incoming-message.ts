@@ -1,6 +1,6 @@
 /** Node's `IncomingMessage`, and what clients keep of it. */
 import { readLines } from './lines.js'
-import type { Reader } from './reading.js'
+import type { Reader, Reading } from './reading.js'
 import { call, hasMethods, type Members, membersOf, stringOf } from './shape.js'
 
 export const incomingMessage: Reader = (value) => {
@@ -22,13 +22,16 @@ function isMoved(value: Members): boolean {
 }
 
 /** What a `ClientRequest` sent. */
-export function sentBy(request: Members | undefined): {
-  sentOrigin?: string | null
-  sentMethod?: string | undefined
-} {
-  if (!hasMethods(request, 'getHeader')) return {}
-  const origin = call(request, 'getHeader', 'origin')
-  return { sentOrigin: origin === undefined ? null : String(origin), sentMethod: stringOf(request, 'method') }
+export function sentBy(request: Members | undefined): Pick<Reading, 'sent' | 'sentMethod'> {
+  if (request === undefined) return {}
+  // superagent's wrapper of node:http2 has the record alone.
+  const { _headers: record } = request
+  const sent = readLines(hasMethods(request, 'getHeaders') ? call(request, 'getHeaders') : record)
+  return {
+    // One that was given a flat list of headers keeps none of them to be read, not even `Host`.
+    sent: sent?.length === 0 ? undefined : sent,
+    sentMethod: stringOf(request, 'method'),
+  }
 }
 
 /** Whether the package follow-redirects made this request after others. */

@@ -1,5 +1,5 @@
 /** A response of light-my-request: `fastify.inject()`. */
-import { originAmong, readLines } from './lines.js'
+import { readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { membersOf, stringOf } from './shape.js'
 
@@ -12,7 +12,7 @@ export const lightMyRequestResponse: Reader = (value) => {
     status: value.statusCode,
     lines: readLines(value.headers),
     joinsLines: false,
-    sentOrigin: request === undefined ? undefined : originAmong(request.headers),
+    sent: readLines(request?.headers),
     sentMethod: stringOf(request, 'method'),
   }
 }

@@ -1,5 +1,5 @@
 /** Header lines, out of whatever a client keeps them in. */
-import { type Header, headerLines, receivedLine } from '../fetch/header-list.js'
+import { type Header, receivedLine } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
@@ -64,10 +64,4 @@ function readHeadersObject(headers: Members): Header[] {
 function text(value: unknown): string {
   if (!ArrayBuffer.isView(value)) return String(value)
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
-}
-
-/** The `Origin` among the headers that were sent; null where none was; undefined where what was sent is not known. */
-export function originAmong(sent: unknown): string | null | undefined {
-  const lines = readLines(sent)
-  return lines === undefined ? undefined : (headerLines(lines, 'origin')[0] ?? null)
 }

@@ -1,6 +1,6 @@
 /** `{ status, headers }`, as anybody may write it. */
 import { filteredBy } from './fetch-response.js'
-import { originAmong, readLines } from './lines.js'
+import { readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { hasMembers, hasMethods, stringOf } from './shape.js'
 
@@ -14,7 +14,7 @@ export const plainResponse: Reader = (value) => {
     joinsLines: hasMethods(value.headers, 'get'),
     url: stringOf(value, 'url'),
     // As Cypress says it.
-    sentOrigin: value.requestHeaders === undefined ? undefined : originAmong(value.requestHeaders),
+    sent: readLines(value.requestHeaders),
     // A browser's response, brought over by a test that runs in one.
     filtered: filteredBy(stringOf(value, 'type')),
     followedRedirects:

@@ -14,5 +14,6 @@ export const playwrightResponse: Reader = (value) => {
     lines: Array.isArray(headers) ? readLines(headers) : undefined,
     joinsLines: false,
     url: typeof url === 'string' ? url : undefined,
+    followedRedirects: 'unseen',
   }
 }

@@ -10,12 +10,14 @@ export interface Reading {
   readonly lines: readonly Header[] | undefined
   /** Whether the client hides duplicate lines: it has joined them. */
   readonly joinsLines: boolean
-  /** The `Origin` that was sent; null where it is known that none was; undefined where it is not known. */
-  readonly sentOrigin?: string | null | undefined
+  /** The header lines of the request; undefined where the client does not tell. */
+  readonly sent?: readonly Header[] | undefined
+  /** The `Origin` that was sent, where that alone is known. */
+  readonly sentOrigin?: string | undefined
   readonly sentMethod?: string | undefined
   readonly url?: string | undefined
-  /** Whether the client followed redirects, so that this is the last of several responses. */
-  readonly followedRedirects?: boolean | undefined
+  /** Whether the client followed redirects, so that this is the last of several responses; `unseen` where it may have, and does not tell. */
+  readonly followedRedirects?: boolean | 'unseen' | undefined
   /** Why the response shows what a page's script sees and not what the server sent. */
   readonly filtered?: string | undefined
 }

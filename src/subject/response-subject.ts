@@ -1,8 +1,10 @@
 /** An observed response, whatever client observed it. */
 
 import type { RequestCredentials } from '../fetch/fetch-request.js'
-import { getHeader, type Header } from '../fetch/header-list.js'
+import { getHeader, type Header, type HeaderList, headerLines } from '../fetch/header-list.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
+import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { readResponseHead } from '../verdict/response-input.js'
 import { axiosResponse } from './axios-response.js'
@@ -28,12 +30,22 @@ export interface ResponseSubject {
   /** The `Origin` it was requested with; null where it is known that none was sent; absent where it is not known. */
   readonly sentOrigin?: string | null
   readonly sentMethod?: string
+  /** What the request asked permission for, as a preflight does; absent where it is not known. */
+  readonly asked?: AskedPermission
   readonly sentCredentials?: RequestCredentials
   readonly url?: string
   /** Whether the client has joined lines of the same name: two `Access-Control-Allow-Origin` look like one `a, b`. */
   readonly joinsLines: boolean
   /** Whether a page of ours fetched it. */
   readonly ownPage: boolean
+}
+
+/** `Access-Control-Request-Method` and `-Headers` as they were sent. */
+export interface AskedPermission {
+  /** Null where it is known that none was sent. */
+  readonly method: string | null
+  /** In lower case. */
+  readonly headers: readonly string[]
 }
 
 /** In order: the more a client tells, the earlier. */
@@ -67,9 +79,9 @@ export function readResponse(value: unknown): ResponseSubject | undefined {
   const page = (response as { [PAGE_RESPONSE]?: unknown })[PAGE_RESPONSE]
   const reading = asReceived(firstReading(response), page)
   if (reading === undefined) return undefined
-  const head = judgeFit(reading, page !== undefined)
+  const head = judgeFit(reading, page !== undefined, facts)
   const subject = subjectOf(reading, head, page)
-  return facts === undefined ? subject : { ...subject, ...agree(facts, reading) }
+  return facts === undefined ? subject : { ...subject, ...agree(facts, subject) }
 }
 
 function firstReading(value: Members): Reading | undefined {
@@ -93,7 +105,8 @@ function asReceived(reading: Reading | undefined, page: unknown): Reading | unde
 
 function subjectOf(reading: Reading, head: ResponseHead, page: unknown): ResponseSubject {
   const told = hasMembers(page) ? page : undefined
-  const sentOrigin = stringOf(told, 'origin') ?? reading.sentOrigin
+  const { sent } = reading
+  const sentOrigin = stringOf(told, 'origin') ?? reading.sentOrigin ?? (sent && originAmong(sent))
   const sentMethod = stringOf(told, 'method') ?? reading.sentMethod
   const sentCredentials = stringOf(told, 'credentials') as RequestCredentials | undefined
   const subject: Mutable<ResponseSubject> = {
@@ -105,19 +118,44 @@ function subjectOf(reading: Reading, head: ResponseHead, page: unknown): Respons
   }
   if (sentOrigin !== undefined) subject.sentOrigin = sentOrigin
   if (sentMethod !== undefined) subject.sentMethod = sentMethod
+  // A script cannot set what only a preflight sends.
+  if (page !== undefined) subject.asked = NOTHING_ASKED
+  else if (sent !== undefined) subject.asked = askedAmong(sent)
   if (sentCredentials !== undefined) subject.sentCredentials = sentCredentials
   if (reading.url !== undefined) subject.url = reading.url
   return subject
 }
 
+const NOTHING_ASKED: AskedPermission = { method: null, headers: [] }
+
+/** The `Origin` that was sent; null where none was. */
+function originAmong(sent: HeaderList): string | null {
+  return headerLines(sent, 'origin')[0] ?? null
+}
+
+function askedAmong(sent: HeaderList): AskedPermission {
+  return {
+    method: headerLines(sent, 'access-control-request-method')[0] ?? null,
+    headers: headerLines(sent, 'access-control-request-headers')
+      .flatMap((line) => line.split(','))
+      .map((name) => byteLowercase(name.trim()))
+      .filter((name) => name !== ''),
+  }
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** @throws CorsUsageError */
-function judgeFit(reading: Reading, ownPage: boolean): ResponseHead {
+function judgeFit(reading: Reading, ownPage: boolean, facts: ObservedFacts | undefined): ResponseHead {
   const { client, status, lines } = reading
   if (reading.followedRedirects === true) {
     throw new CorsUsageError(
       `this response (${client}) came after redirects that its client followed, and CORS is judged on each of them: request it without following redirects, or give the URL or the app itself, expect('https://…')`,
+    )
+  }
+  if (reading.followedRedirects === 'unseen' && facts === undefined) {
+    throw new CorsUsageError(
+      `this response (${client}) may have come after redirects that its client followed unseen, and CORS is judged on each of them: request it without following redirects (maxRedirects: 0) and say how it was requested, expect(observed(response, { origin: 'https://app.example.com' })), or give the URL or the app itself, expect('https://…')`,
     )
   }
   if (reading.filtered !== undefined && !ownPage) {
@@ -146,24 +184,48 @@ function judgeFit(reading: Reading, ownPage: boolean): ResponseHead {
   return readResponseHead({ status, headers: lines }, 'response')
 }
 
-/** What was said with `observed()` wins, unless it contradicts what the client knows. */
-function agree(facts: ObservedFacts, reading: Reading): Partial<ResponseSubject> {
-  const { origin, method, credentials } = facts
-  if (origin !== undefined && reading.sentOrigin !== undefined && origin !== reading.sentOrigin) {
-    throw new CorsUsageError(
-      `observed() says that the request was sent ${withOrigin(origin)}, but ${reading.client} sent it ${withOrigin(reading.sentOrigin)}`,
-    )
-  }
-  if (method !== undefined && reading.sentMethod !== undefined && method !== reading.sentMethod) {
-    throw new CorsUsageError(
-      `observed() says that the method was ${method}, but ${reading.client} sent ${reading.sentMethod}`,
-    )
-  }
+/** What was said with `observed()` completes what the client knows, and must not contradict it. */
+function agree(facts: ObservedFacts, known: ResponseSubject): Partial<ResponseSubject> {
+  const { method, credentials, headers } = facts
+  const asked = headers === undefined ? undefined : askedAmong(headers)
+  const origin =
+    facts.origin === undefined && headers !== undefined
+      ? (originAmong(headers) ?? known.sentOrigin ?? null)
+      : facts.origin
+  contradict(
+    origin !== undefined && known.sentOrigin !== undefined && origin !== known.sentOrigin,
+    () =>
+      `the request was sent ${withOrigin(origin as string | null)}, but ${known.client} sent it ${withOrigin(known.sentOrigin as string | null)}`,
+  )
+  contradict(
+    method !== undefined && known.sentMethod !== undefined && method !== known.sentMethod,
+    () => `the method was ${method}, but ${known.client} sent ${known.sentMethod}`,
+  )
+  contradict(
+    asked !== undefined && known.asked !== undefined && askedWords(asked) !== askedWords(known.asked),
+    () =>
+      `it was sent ${askedWords(asked as AskedPermission)}, but ${known.client} sent it ${askedWords(known.asked as AskedPermission)}`,
+  )
   return {
     ...(origin === undefined ? {} : { sentOrigin: origin }),
     ...(method === undefined ? {} : { sentMethod: method }),
+    ...(asked === undefined ? {} : { asked }),
     ...(credentials === undefined ? {} : { sentCredentials: credentials }),
   }
+}
+
+/** @throws CorsUsageError */
+function contradict(differs: boolean, sentence: () => string): void {
+  if (differs) throw new CorsUsageError(`observed() says that ${sentence()}`)
+}
+
+/** What was asked, in a message: `with Access-Control-Request-Method: PUT`. */
+export function askedWords({ method, headers }: AskedPermission): string {
+  const lines = [
+    method === null ? '' : `Access-Control-Request-Method: ${shown(method)}`,
+    headers.length === 0 ? '' : `Access-Control-Request-Headers: ${shown(headers.join(','))}`,
+  ].filter((line) => line !== '')
+  return lines.length === 0 ? 'without Access-Control-Request-Method' : `with ${lines.join(' and ')}`
 }
 
 function withOrigin(origin: string | null): string {

@@ -1,8 +1,8 @@
 import 'expect-cors/vitest'
 import cors from 'cors'
-import { observed } from 'expect-cors'
+import { configure, observed } from 'expect-cors'
 import express from 'express'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
 import { APP, EVIL, preflighting } from './servers.js'
 
@@ -52,6 +52,7 @@ describe('on a response', () => {
   })
 
   test('without the header every engine keeps it for 5 s', async () => {
+    onTestFinished(configure({ unknownOrigin: 'trust' }))
     expect(answer()).toCachePreflightFor(5)
     expect(answer()).not.toCachePreflightFor(6)
     expect(await failure(() => expect(answer()).toCachePreflightFor(6))).toContain(
@@ -80,12 +81,14 @@ describe('on a response', () => {
   })
 
   test('a preflight that fails is not kept', async () => {
+    onTestFinished(configure({ unknownOrigin: 'trust' }))
     const refusing = observed({ status: 403, headers: { 'Access-Control-Max-Age': '600' } }, { origin: APP })
     expect(refusing).not.toCachePreflightFor(1)
     expect(await failure(() => expect(refusing).toCachePreflightFor(1))).toContain('does not succeed')
   })
 
   test('for the request that is said', () => {
+    onTestFinished(configure({ unknownOrigin: 'trust' }))
     const headers = answer('600', { 'Access-Control-Allow-Headers': 'x-a' })
     expect(headers).toCachePreflightFor(600, { method: 'PUT', headers: ['x-a'] })
     expect(headers).not.toCachePreflightFor(1, { method: 'DELETE', engines: ['chromium', 'firefox'] })

@@ -98,12 +98,37 @@ describe.each(clients)('%s', (client, ask, tells) => {
 })
 
 test('axios over its fetch adapter joins lines, and knows what it sent', async () => {
-  const response = await axios.get(url, { headers, adapter: 'fetch' })
+  const response = await axios.get(url, { headers, adapter: 'fetch', maxRedirects: 0 })
   expect(readResponse(response)).toMatchObject({
     client: 'axios',
     joinsLines: true,
     sentOrigin: origin,
     sentMethod: 'GET',
+  })
+})
+
+describe('a client that hides redirects', () => {
+  const final = { status: () => 200, headersArray: () => [{ name: 'Vary', value: 'Origin' }] }
+  test.each<[string, () => unknown]>([
+    ['axios over its fetch adapter', () => axios.get(`${url}/redirect`, { headers, adapter: 'fetch' })],
+    [
+      'axios over fetch, told to follow',
+      () => axios.get(url, { headers, adapter: 'fetch', fetchOptions: { redirect: 'follow' } }),
+    ],
+    ['Playwright', () => ({ ...final, url: () => `${url}/` })],
+  ])('%s is judged only where observed() vouches for it', async (_, ask) => {
+    const response = await ask()
+    expect(() => readSubject(response)).toThrow(/may have come after redirects .*maxRedirects: 0.*observed/)
+    expect(readSubject(observed(response, { origin }))).toMatchObject({ sentOrigin: origin })
+  })
+
+  test('axios over fetch tells whether it could follow any', async () => {
+    for (const options of [{ maxRedirects: 0 }, { fetchOptions: { redirect: 'manual' as const } }]) {
+      const ask = { headers, adapter: 'fetch' as const, validateStatus: () => true, ...options }
+      expect(readResponse(await axios.get(url, ask))).toMatchObject({ sentOrigin: origin })
+      const moved = await axios.get(`${url}/redirect`, ask)
+      expect(() => readResponse(moved)).toThrow(/is a redirect \(302 with Location\)/)
+    }
   })
 })
 
@@ -152,7 +177,7 @@ test('Playwright\u2019s APIResponse', () => {
     headers: () => ({}),
     url: () => 'https://api.example.com/',
   }
-  expect(readResponse(response)).toMatchObject({
+  expect(readResponse(observed(response, { origin }))).toMatchObject({
     client: 'Playwright',
     url: 'https://api.example.com/',
     head: {
@@ -163,9 +188,8 @@ test('Playwright\u2019s APIResponse', () => {
       ],
     },
   })
-  expect(() => readResponse({ ...response, headersArray: async () => headersArray() })).toThrow(
-    /await response\.headersArray\(\)/,
-  )
+  const ofPage = { ...response, headersArray: async () => headersArray() }
+  expect(() => readResponse(observed(ofPage, { origin }))).toThrow(/await response\.headersArray\(\)/)
 })
 
 test.each([

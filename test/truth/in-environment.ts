@@ -17,6 +17,7 @@ import {
   ORIGIN,
   outcome,
   outcomeNow,
+  sentHeaders,
 } from './truth.cjs'
 
 const endpoints: Record<string, { joined?: true; make(behaviour: Behaviour): unknown }> = {
@@ -71,9 +72,9 @@ export function truthInThisEnvironment(): void {
   describe('supertest', () => {
     test.each(behaviours)('$name', async (behaviour) => {
       const asked = supertest(createServer(listener(behaviour)))
-      const response = await (behaviour.method === 'OPTIONS' ? asked.options('/') : asked.get('/')).set({
-        origin: ORIGIN,
-      })
+      const response = await (behaviour.method === 'OPTIONS' ? asked.options('/') : asked.get('/')).set(
+        sentHeaders(behaviour),
+      )
       const says = outcomeNow(() => expect(response)[behaviour.matcher](...behaviour.args))
       expect(says).toBe(answers[behaviour.name]?.response)
     })

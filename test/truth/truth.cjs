@@ -23,6 +23,17 @@ exports.endpointArgs = ({ matcher, args }) => {
   ]
 }
 
+/** The headers with which a client asks, so that the response can be judged. */
+exports.sentHeaders = ({ method, matcher, args }) => ({
+  origin: exports.ORIGIN,
+  ...(method === 'OPTIONS'
+    ? {
+        'access-control-request-method': matcher === 'toAllowMethod' ? args[0] : 'PUT',
+        'access-control-request-headers': 'content-type,x-a',
+      }
+    : {}),
+})
+
 /** A listener of node:http that behaves so. */
 exports.listener = (behaviour) => (request, response) => {
   request.resume()

@@ -16,6 +16,7 @@ export const ORIGIN: string
 export const behaviours: readonly Behaviour[]
 export const answers: Readonly<Record<string, Answer>>
 export function endpointArgs(behaviour: Behaviour): [string]
+export function sentHeaders(behaviour: Behaviour): Record<string, string>
 export function listener(
   behaviour: Behaviour,
 ): (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void

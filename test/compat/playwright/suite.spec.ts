@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect as base, test } from '@playwright/test'
+import { observed } from 'expect-cors'
 import * as matchers from 'expect-cors/matchers'
 import { defineSuite } from './suite.cjs'
-import { answers, behaviours, listener, ORIGIN, outcomeNow } from './truth.cjs'
+import { answers, behaviours, listener, outcomeNow, sentHeaders } from './truth.cjs'
 
 const expect = base.extend(matchers)
 
@@ -18,10 +19,16 @@ for (const behaviour of behaviours) {
     const server = createServer(listener(behaviour))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    const response = await request.fetch(url, { method: behaviour.method, headers: { origin: ORIGIN } })
+    const response = await request.fetch(url, {
+      method: behaviour.method,
+      headers: sentHeaders(behaviour),
+      maxRedirects: 0,
+    })
     server.close()
-    base(outcomeNow(() => expect(response)[behaviour.matcher](...behaviour.args))).toBe(
-      answers[behaviour.name]?.response,
-    )
+    base(
+      outcomeNow(() =>
+        expect(observed(response, { method: behaviour.method }))[behaviour.matcher](...behaviour.args),
+      ),
+    ).toBe(answers[behaviour.name]?.response)
   })
 }
