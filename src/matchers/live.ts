@@ -1,6 +1,7 @@
 /** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
 import { engineNames } from '../diagnose/engines.js'
 import type { Profile } from '../engines/profiles.js'
+import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, type Header, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
@@ -194,13 +195,34 @@ function createSender(
       if (known !== undefined) return known
       // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
       const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
-      const sentBody = phase === 'request' && send.request.body !== null ? body : null
+      const sentBody =
+        phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
       const answer = await sendOnce(endpoint, said, sentBody, signal)
       answers.set(key, answer)
       if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
       return answer
     },
   }
+}
+
+/** Streams that have been sent. */
+const spent = new WeakSet<object>()
+
+/** What an engine sends of a body. @throws CorsUsageError for a stream that is gone */
+async function sendable(
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  { kind }: RequestBody,
+): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
+  if (body === null || !('getReader' in body)) return body
+  // An engine without stream bodies sends the text that the object makes.
+  if (kind !== 'stream') return bodyBytes(String(body))
+  if (spent.has(body) || body.locked) {
+    throw new CorsUsageError(
+      'the body is a stream, which can be sent only once, and it has been: give bytes or a text where a request is sent more than once',
+    )
+  }
+  spent.add(body)
+  return body
 }
 
 function urlWithoutFragment(url: URL): string {

@@ -203,3 +203,33 @@ describe('a method that is none', () => {
     expect(handler.requests).toHaveLength(0)
   })
 })
+
+describe('a stream as a body', () => {
+  const stream = (): ReadableStream => new Blob(['hello']).stream()
+  const options = () => ({ origin: APP, method: 'POST', body: stream() })
+
+  test('is sent once, by the engine that sends streams; another sends the text that it makes', async () => {
+    const bodies: string[] = []
+    const app = async (request: Request): Promise<Response> => {
+      bodies.push(`${request.method} ${await request.text()}`)
+      return new Response(null, { headers: ALLOWING })
+    }
+    await expect(app).toAllowCorsRequest({ ...options(), engines: ['chromium', 'firefox'] })
+    expect(bodies).toEqual(['OPTIONS ', 'POST hello', 'POST [object ReadableStream]'])
+  })
+
+  test('that is gone is a wrong use', async () => {
+    const sent = { ...options(), engines: ['chromium'] as const }
+    await expect(answering(200, ALLOWING)).toAllowCorsRequest(sent)
+    const locked = { ...options(), engines: ['chromium'] as const }
+    locked.body.getReader()
+    const { origin: _, ...twice } = { ...options(), engines: ['chromium'] as const }
+    for (const assertion of [expect(answering(200, ALLOWING)), expect(answering(200, ALLOWING)).not]) {
+      expect(await refusal(() => assertion.toAllowCorsRequest(sent))).toContain('only once')
+      expect(await refusal(() => assertion.toAllowCorsRequest(locked))).toContain('only once')
+      expect(await refusal(() => assertion.toAllowAnyOrigin({ ...twice, body: stream() }))).toContain(
+        'only once',
+      )
+    }
+  })
+})
