@@ -1,5 +1,6 @@
 /** Pieces of text that every message is made of: values quoted, escaped, cut and redacted alike. */
-import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from './redact.js'
+import { escapeControls } from './escape.js'
+import { isSecretHeader, REDACTED, redactLocation, redactText, redactUrl } from './redact.js'
 
 /** The longest value shown whole. */
 const LONGEST_VALUE = 160
@@ -17,17 +18,32 @@ export function cutMiddle(text: string, longest = LONGEST_VALUE): string {
 
 /** A number with commas between thousands. */
 export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+  return count.toLocaleString('en-US')
 }
 
-/** Text from a server or a page, as it may be shown: secrets redacted, control characters escaped, cut in the middle. */
-export function shown(text: string): string {
-  return cutMiddle(escapeControls(redactText(text)))
+/** Text from outside, already redacted, as it may be shown: cut in the middle and escaped, where escapes may make it long again. */
+function harmless(redacted: string, longest?: number): string {
+  return cutMiddle(escapeControls(cutMiddle(redacted, longest)), longest)
+}
+
+/** Text from a server or a page, as it may be shown: secrets redacted, unseen characters escaped, cut in the middle. */
+export function shown(text: string, longest?: number): string {
+  return harmless(redactText(text), longest)
 }
 
 /** A value in back quotes, so that white space at its ends is seen. */
 export function quoted(text: string): string {
   return `\`${shown(text)}\``
+}
+
+/** A string that was given, which may be meant as a URL: `"…"`. */
+export function literal(text: string, longest?: number): string {
+  return `"${harmless(redactLocation(text), longest).replaceAll('"', '\\"')}"`
+}
+
+/** An argument as the user wrote it, or is to write it: `'…'`. */
+export function argument(text: string, longest?: number): string {
+  return `'${harmless(redactLocation(text), longest)}'`
 }
 
 /** A header's value as it may be shown: secrets redacted. */
@@ -36,16 +52,21 @@ export function shownValue(name: string, value: string): string {
 }
 
 /** A URL, or what was meant to be one, as it may be shown: no user info, no values of secret parameters. */
-export function shownUrl(url: string): string {
-  return shown(redactUrl(url))
+export function shownUrl(url: string | URL): string {
+  return harmless(redactUrl(url))
 }
 
+/** As many things as a sentence names. */
+const LONGEST_LIST = 12
+
 /**
- * Words in a row.
+ * Words in a row; of many the first, and how many there are besides.
  * @example listed(['a', 'b', 'c']) // 'a, b and c'
  */
 export function listed(items: readonly string[], conjunction = 'and'): string {
   if (items.length < 2) return items.join('')
+  if (items.length > LONGEST_LIST)
+    return `${items.slice(0, LONGEST_LIST - 2).join(', ')} ${conjunction} ${grouped(items.length - LONGEST_LIST + 2)} more`
   return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
 }
 

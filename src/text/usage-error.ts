@@ -1,3 +1,5 @@
+import { errorMessage } from './message.js'
+
 const BRAND = Symbol.for('expect-cors.CorsUsageError')
 
 /**
@@ -7,6 +9,10 @@ const BRAND = Symbol.for('expect-cors.CorsUsageError')
 export class CorsUsageError extends TypeError {
   override readonly name = 'CorsUsageError'
   readonly [BRAND] = true
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(errorMessage(message), options)
+  }
 }
 
 /** Whether a value is a {@link CorsUsageError} of any copy of this package. */

@@ -1,0 +1,66 @@
+/** The one place every message goes through: whatever a server or a caller put into it, it stays short, harmless and free of secrets. */
+import { escapeLines } from './escape.js'
+import { redactText } from './redact.js'
+import { cutMiddle, grouped } from './shown.js'
+
+/** Lines of a message at most. */
+const MOST_LINES = 100
+/** A line of what was exchanged, which starts with `>`, `<`, `✗` or `→`, and a line of words. */
+const LONGEST_LINE = 200
+const LONGEST_SENTENCE = 1000
+/** As much as 100 lines of 200 characters hold. */
+const MOST_CHARACTERS = MOST_LINES * LONGEST_LINE
+
+/** Lines that are left where many are not: those that decide. */
+const DECIDES = /^\s*[✗→]/
+const EXCHANGED = /^\s*[><✗→] /
+
+/** The message of an error, as it may be shown. */
+export function errorMessage(text: string): string {
+  return bounded(escapeLines(redactText(text)))
+}
+
+/**
+ * A message within its bound: long lines cut in the middle; of many lines the first, the last and those that decide, with what was left out
+ * said in between.
+ */
+export function bounded(message: string): string {
+  if (message.length <= LONGEST_LINE) return message
+  const lines = message.split('\n').map(cutLine)
+  const short = lines.length <= MOST_LINES ? lines : fewer(lines, MOST_LINES)
+  const text = short.join('\n')
+  return text.length <= MOST_CHARACTERS
+    ? text
+    : fewer(lines, Math.floor(MOST_LINES / 4))
+        .map((line) => cutMiddle(line, LONGEST_LINE * 2))
+        .join('\n')
+}
+
+function cutLine(line: string): string {
+  // Room for the words that say how much was cut.
+  return cutMiddle(line, EXCHANGED.test(line) ? LONGEST_LINE : LONGEST_SENTENCE)
+}
+
+/** The first half of what is shown, the last quarter, and the first lines that decide between them. */
+function fewer(lines: readonly string[], most: number): string[] {
+  const head = Math.floor(most / 2)
+  const tail = lines.length - Math.floor(most / 4)
+  let deciding = Math.floor(most / 8)
+  const shown: string[] = []
+  let left = 0
+  const sayLeft = (): void => {
+    if (left > 0) shown.push(`… ${grouped(left)} ${left === 1 ? 'line' : 'lines'} left out …`)
+    left = 0
+  }
+  for (const [index, line] of lines.entries()) {
+    const kept = index < head || index >= tail || (DECIDES.test(line) && deciding-- > 0)
+    if (!kept) {
+      left += 1
+      continue
+    }
+    sayLeft()
+    shown.push(line)
+  }
+  sayLeft()
+  return shown
+}
