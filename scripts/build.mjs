@@ -5,15 +5,22 @@
 // exports, and the runner entries, whose runners are ESM only.
 //
 //   node scripts/build.mjs          build
-//   node scripts/build.mjs --sync   first rewrite `exports` in package.json from scripts/entries.mjs
+//   node scripts/build.mjs --sync   first rewrite what package.json takes from scripts/entries.mjs
 import { execFileSync } from 'node:child_process'
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { rolldown } from 'rolldown'
-import { commands, entries, packageBin, packageExports, packageSideEffects } from './entries.mjs'
+import {
+  commands,
+  entries,
+  packageBin,
+  packageExports,
+  packageNode10,
+  packageSideEffects,
+} from './entries.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...segments) => path.join(root, ...segments)
@@ -27,6 +34,9 @@ const ON_DEMAND = {
 }
 
 const modules = Object.values(entries)
+
+/** What compilers give for `import m from` of a marked module, and the types promise; `expect.extend` and `import *` must not see it. */
+const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
 
 /**
  * What loads together with these modules is one chunk, except for what is in a chunk before it. Left to itself the bundler
@@ -45,7 +55,12 @@ const SHARED = ['transport/lookup']
 const CHEAP_BUILTINS = new Set(['node:events', 'node:module', 'node:timers', 'node:util', 'node:vm'])
 
 const manifest = JSON.parse(await readFile(inRoot('package.json'), 'utf8'))
-const derived = { bin: packageBin(), sideEffects: packageSideEffects(), exports: packageExports() }
+const derived = {
+  bin: packageBin(),
+  sideEffects: packageSideEffects(),
+  exports: packageExports(),
+  ...packageNode10(),
+}
 if (process.argv.includes('--sync')) {
   Object.assign(manifest, derived)
   await writeFile(inRoot('package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -73,6 +88,7 @@ for (const { file, imports } of chunks) {
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
+for (const module of modules.filter((module) => !isRunner(module))) await checkEntry(module)
 reportImportCost()
 for (const module of Object.values(commands)) await checkCommand(inRoot('dist/cjs', `${module}.js`))
 
@@ -97,6 +113,10 @@ async function bundle(format, modules) {
       dir: `dist/${format}`,
       format,
       exports: 'named',
+      // Compilers make of `import * as m` an object with a `default` besides, which `expect.extend` refuses, unless this marks a module.
+      esModule: true,
+      footer: ({ name, exports }) =>
+        format === 'cjs' && Object.values(entries).includes(name) && exports.length > 0 ? DEFAULT : '',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name].js',
       // Jest runs CommonJS where a native `import()` is refused: lazily loaded packages are required lazily.
@@ -215,6 +235,19 @@ async function declarations() {
     recursive: true,
     filter: (file) => !path.extname(file) || file.endsWith('.d.ts'),
   })
+}
+
+/** An entry gives the same to `import`, to `require`, and to the imports that compilers turn into `require`. */
+async function checkEntry(module) {
+  const required = createRequire(import.meta.url)(inRoot('dist/cjs', `${module}.js`))
+  const imported = await import(pathToFileURL(inRoot('dist/esm', `${module}.js`)).href)
+  const names = Object.keys(required)
+  if (!isDeepStrictEqual(Object.keys(imported).sort(), names.toSorted()))
+    fail(`${module} exports other names to import than to require: ${Object.keys(imported).join(', ')}`)
+  if (names.some((name) => required[name] !== imported[name]))
+    fail(`${module} is loaded twice when it is imported and required`)
+  if (names.includes('default') || required.__esModule !== true || required.default !== required)
+    fail(`${module} as CommonJS needs __esModule and a default, both not enumerable`)
 }
 
 /** A command starts, and knows its version. */

@@ -21,6 +21,16 @@ const STEP_TIMEOUT = 4 * 60_000
 
 const TRUTH = ['truth.cjs', 'truth.d.cts', 'behaviours.json', 'answers.json']
 const COMPILERS = { 5.9: 'typescript-5@npm:typescript@5.9', 7: 'typescript-7@npm:typescript@7' }
+/** Module resolutions, and for ES modules and CommonJS the `module` each goes with. */
+const RESOLUTIONS = {
+  node16: { mts: 'node16', cts: 'node16' },
+  nodenext: { mts: 'nodenext', cts: 'nodenext' },
+  bundler: { mts: 'esnext', cts: 'esnext' },
+  // TypeScript 7 does not have it.
+  node10: { mts: 'esnext', cts: 'commonjs', compilers: ['typescript-5'] },
+}
+/** Those that a change must pass. */
+const CI_RESOLUTIONS = { mts: ['node16', 'nodenext', 'bundler'], cts: ['nodenext', 'node10'] }
 
 /** The steps of a runner: what is run with the project's Node, and what makes it pass besides its exit code. */
 const vitest = (...files) => ({
@@ -55,19 +65,21 @@ const jest = (major) => {
       ),
       'jest-fixed-jsdom@0.0.11',
       ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-typescript@7'],
-      ...['ts-jest@29', 'typescript@5.9', '@swc/core@1', '@swc/jest@0.2'],
+      ...['ts-jest@29', 'typescript@5.9', '@swc/core@1', '@swc/jest@0.2', 'esbuild@0.28'],
     ],
     steps: {
       babel: step('babel'),
       'babel, @jest/globals': step('babel globals'),
       'ts-jest': step('ts-jest'),
       'ts-jest, @jest/globals': step('ts-jest globals'),
+      'ts-jest, node10': step('node10'),
       swc: step('swc'),
       'swc, @jest/globals': step('swc globals'),
       esm: step('esm', esm),
       'esm, @jest/globals': step('esm globals', esm),
       jsdom: step('jsdom'),
       'jsdom without Node’s globals': step('lacking'),
+      'compiled imports': { args: ['--test', 'compiled-imports.cjs'] },
       docs: {
         args: ['node_modules/jest/bin/jest.js', '--no-cache', '--config', 'docs/jest/jest.config.cjs'],
       },
@@ -166,6 +178,7 @@ const projects = [
     type: 'module',
     steps: {
       suite: { args: ['node_modules/@playwright/test/cli.js', 'test', 'suite'] },
+      commonjs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'commonjs'] },
       docs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'docs/playwright'] },
     },
     types: {
@@ -349,17 +362,16 @@ async function checkTypes({ head, types, without = [] }, folder, inProject, node
   let count = 0
   const problems = []
   for (const extension of ['mts', 'cts']) {
-    // In --ci: all resolutions as an ES module, with all declarations checked, and CommonJS once.
     const few = process.argv.includes('--ci')
     await writeFile(path.join(place, `types.${extension}`), `${head}\n${body}`)
-    for (const resolution of ['node16', 'nodenext', 'bundler']) {
-      if (few && extension === 'cts' && resolution !== 'nodenext') continue
+    for (const [resolution, options] of Object.entries(RESOLUTIONS)) {
+      if (few && !CI_RESOLUTIONS[extension].includes(resolution)) continue
       for (const skipLibCheck of few ? [false] : [true, false]) {
         const compilerOptions = {
           target: 'es2022',
           lib: ['es2023', 'dom', 'dom.iterable'],
           types,
-          module: resolution === 'bundler' ? 'esnext' : resolution,
+          module: options[extension],
           moduleResolution: resolution,
           strict: true,
           noEmit: true,
@@ -367,7 +379,7 @@ async function checkTypes({ head, types, without = [] }, folder, inProject, node
         }
         const config = path.join(place, 'tsconfig.json')
         await writeFile(config, JSON.stringify({ compilerOptions, files: [`types.${extension}`] }))
-        for (const compiler of ['typescript-5', 'typescript-7']) {
+        for (const compiler of options.compilers ?? ['typescript-5', 'typescript-7']) {
           count++
           const lines = await compile(`node_modules/${compiler}/bin/tsc`, inProject, node)
           problems.push(

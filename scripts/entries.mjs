@@ -1,7 +1,9 @@
+import path from 'node:path'
+
 /**
  * The package's entry points: what users import, and the module in `src/` behind it.
  *
- * To add one, add a line and run `npm run build -- --sync`, which rewrites `exports` and `sideEffects` in
+ * To add one, add a line and run `npm run build -- --sync`, which rewrites `exports` and its like in
  * package.json from this table. A plain build fails while the two disagree.
  */
 export const entries = {
@@ -36,6 +38,22 @@ export const packageExports = () => ({
     ]),
   ),
   './package.json': './package.json',
+})
+
+/**
+ * The types for TypeScript with `moduleResolution: node10` (or `node`), which does not read `exports`; what reads those does not look here.
+ * They are those of the ES modules: of CommonJS, a file that is emitted as an ES module would get a `default` beside the matchers.
+ */
+export const packageNode10 = () => ({
+  main: `./dist/cjs/${entries['.']}.js`,
+  types: `./dist/esm/${entries['.']}.d.ts`,
+  typesVersions: {
+    '*': Object.fromEntries(
+      Object.entries(entries)
+        .filter(([subpath]) => subpath !== '.')
+        .map(([subpath, module]) => [path.posix.normalize(subpath), [`./dist/esm/${module}.d.ts`]]),
+    ),
+  },
 })
 
 /** Registering matchers is the one side effect, and only the runner entries have it. */

@@ -1,4 +1,4 @@
-// SETUP says how TypeScript is compiled, and where `expect` comes from: `babel`, `babel globals`, `ts-jest`, `swc`, `esm`, `esm globals`, `forgotten`, `jsdom`.
+// SETUP says how TypeScript is compiled, and where `expect` comes from: `babel`, `babel globals`, `ts-jest`, `node10`, `swc`, `esm`, `esm globals`, `forgotten`, `jsdom`.
 const [compiler, globals] = (process.env.SETUP ?? 'babel').split(' ')
 const entry = globals === 'globals' ? 'expect-cors/jest-globals' : 'expect-cors/jest'
 
@@ -12,13 +12,16 @@ const transforms = {
   lacking: babel,
   forgotten: babel,
   'ts-jest': ['ts-jest', { tsconfig: 'tsconfig.ts-jest.json' }],
+  // As older projects have it, those of NestJS among them.
+  node10: ['ts-jest', { tsconfig: 'tsconfig.node10.json' }],
   swc: ['@swc/jest', {}],
 }
 const tests = {
-  babel: globals ? ['globals.test.ts'] : ['suite.test.ts', 'concurrent.test.ts'],
+  babel: globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts', 'concurrent.test.ts'],
   jsdom: ['suite.test.ts'],
-  'ts-jest': globals ? ['globals.test.ts'] : ['suite.test.ts'],
-  swc: globals ? ['globals.test.ts'] : ['suite.test.ts'],
+  'ts-jest': globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts'],
+  node10: ['suite.test.ts', 'matchers.test.ts'],
+  swc: globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts'],
   esm: globals ? ['esm-globals.test.mjs'] : ['esm.test.mjs'],
   lacking: ['lacking.test.ts'],
   forgotten: ['forgotten.fixture.ts'],
