@@ -29,7 +29,7 @@ const compilers = {
 const imports = (entry, names) => ({
   'import *': `import * as all from '${entry}'\nexport { all }`,
   'a default import': `import all from '${entry}'\nexport { all }`,
-  both: `import byDefault, * as all from '${entry}'\nif (byDefault !== all) throw new Error('differs')\nexport { all }`,
+  both: `import byDefault, * as star from '${entry}'\nexport const all = { ...star, ...byDefault }`,
   names: `import { ${names} } from '${entry}'\nexport const all = { ${names} }`,
   'export *': `export * as all from '${entry}'`,
   'import()': `export const all = import('${entry}')`,
