@@ -13,7 +13,7 @@ const NAME = 'toAllowCorsRequest'
  * @throws CorsUsageError for a response, which does not show its preflight, and for an incomplete verdict
  * @see https://fetch.spec.whatwg.org/#concept-main-fetch
  * @example await expect(app).toAllowCorsRequest({ origin: 'https://app.example.com', method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' })
- * @example expect(await page.inspect('/orders')).toAllowCorsRequest()
+ * @example expect(await page.inspect('https://api.example.com/orders')).toAllowCorsRequest()
  */
 export function toAllowCorsRequest(
   this: MatcherContext,

@@ -18,7 +18,7 @@ const NAME = 'toBlockCorsRequest'
  * @param code one of {@link CorsFailureCode}
  * @throws CorsUsageError for a response, and for an incomplete verdict
  * @example await expect(app).toBlockCorsRequest({ origin: 'https://evil.example' }, 'missing-allow-origin')
- * @example expect(await page.inspect('/orders')).toBlockCorsRequest('preflight-status')
+ * @example expect(await page.inspect('https://api.example.com/orders')).toBlockCorsRequest('preflight-status')
  */
 export function toBlockCorsRequest(
   this: MatcherContext,

@@ -16,7 +16,7 @@ import { askLive, pageRequest, travelAll } from './live.js'
 import { judgedOrigin, judgeResponse, type NamelessFailure, namelessFailure } from './observed-answer.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { checkComplete } from './whole-journey.js'
+import { checkJudged } from './whole-journey.js'
 import { namesOf, quoted, quotedNames } from './words.js'
 
 const NAME = 'toExposeHeader'
@@ -60,7 +60,7 @@ export function toExposeHeader(
           `${NAME} needs the response's headers, which a verdict alone does not hold: give expect the journey`,
         )
       }
-      checkComplete(NAME, verdict)
+      checkJudged(NAME, verdict)
       return concludeExposed(
         this,
         'journey',

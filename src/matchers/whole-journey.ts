@@ -51,7 +51,7 @@ export function wholeJourney(
     const subject = resolveSubject(name, received, undefined, undefined)
     if (subject.kind === 'journey') {
       const { verdict, journey = verdict } = subject
-      checkComplete(name, verdict)
+      checkJudged(name, verdict)
       return judge([{ engine: verdict.engine, verdict, journey }], 'journey', [])
     }
     if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
@@ -74,9 +74,12 @@ export function wholeJourney(
 const INSTEAD =
   'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight'
 
-/** Nothing is said of a journey that has not ended. @throws CorsUsageError */
-export function checkComplete(name: string, verdict: Verdict): void {
-  if (verdict.outcome !== 'incomplete') return
+/** Nothing is said of a journey that has not ended, nor of one in which CORS had no say. @throws CorsUsageError */
+export function checkJudged(name: string, verdict: Verdict): void {
+  if (verdict.outcome !== 'incomplete') {
+    checkCrossOrigin(name, verdict)
+    return
+  }
   const { next, needs } = verdict
   const request = next === undefined ? 'the next request' : `${shown(next.method)} ${shownUrl(next.url)}`
   const what =
@@ -86,6 +89,20 @@ export function checkComplete(name: string, verdict: Verdict): void {
   throw new CorsUsageError(
     `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${what} first`,
   )
+}
+
+/** @throws CorsUsageError for a journey that never left the page's own origin, and for a URL that brings its response along */
+function checkCrossOrigin(name: string, { type, origin, url, hop }: Verdict): void {
+  // A redirect that left the origin and came back has tainted the request's own.
+  const stayed = [hop.origin, originOf(url), originOf(hop.url)].every((one) => one === origin)
+  if (type === 'cors' || !(type === 'basic' || (stayed && origin !== 'null'))) return
+  throw new CorsUsageError(
+    `${name} got a journey in which CORS has no say: ${shownUrl(url)} is ${stayed ? "of the page's own origin" : "no server's"}, so there is nothing to judge. Ask a server of another origin, such as page.inspect('https://api.example.com/orders')`,
+  )
+}
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined
 }
 
 function onEndpoint(

@@ -3,7 +3,7 @@ import 'expect-cors/vitest'
 import { createServer as createHttpServer, get, type IncomingMessage } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import axios from 'axios'
-import { configure, endpoint, evaluateCors, observed } from 'expect-cors'
+import { configure, endpoint, evaluateCors, observed, openPage } from 'expect-cors'
 import express from 'express'
 import supertest from 'supertest'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -499,6 +499,63 @@ describe('a journey that has not ended', () => {
     for (const verdict of incomplete) {
       expect(await bothRefuse({ verdict, exchanges: [] }, ask)).toContain('incomplete')
     }
+  })
+})
+
+describe("a journey that never left the page's own origin", () => {
+  const onJourneys: [string, Ask][] = [
+    ['toAllowCorsRequest', (a) => a.toAllowCorsRequest()],
+    ['toBlockCorsRequest', (a) => a.toBlockCorsRequest()],
+    ['toBlockCorsRequest, with a code', (a) => a.toBlockCorsRequest('missing-allow-origin')],
+    ['toExposeHeader', (a) => a.toExposeHeader('x-a')],
+  ]
+  const server = (request: Request): Response => {
+    const { pathname, origin } = new URL(request.url)
+    const [, first, ...rest] = pathname.split('/')
+    if (first === 'to')
+      return new Response(null, { status: 302, headers: { Location: decodeURIComponent(rest.join('/')) } })
+    return new Response('', origin === APP ? {} : { headers: PERMISSIVE })
+  }
+  const API = 'https://api.example.com'
+  const page = openPage(`${APP}/`, { servers: { [APP]: server, [API]: server } })
+  afterAll(() => page.close())
+  const to = (url: string): string => `/to/${encodeURIComponent(url)}`
+
+  test.each<[string, () => unknown]>([
+    ['inspect', () => page.inspect('/orders')],
+    ['its whole URL', () => page.inspect(`${APP}/orders`)],
+    ['PUT with a header', () => page.inspect('/orders', { method: 'PUT', headers: { 'X-A': '1' } })],
+    ['after a redirect', () => page.inspect(to('/orders'))],
+    ['blocked all the same', () => page.inspect(to('/orders'), { redirect: 'error' })],
+    ['opaque', () => page.inspect(to('/orders'), { redirect: 'manual' })],
+    ['no-cors', () => page.inspect('/orders', { mode: 'no-cors' })],
+    ['same-origin', () => page.inspect('/orders', { mode: 'same-origin' })],
+    ['a URL that brings its response along', () => page.inspect('data:text/plain,x')],
+    [
+      'evaluateCors',
+      () =>
+        evaluateCors({
+          request: { origin: APP, url: `${APP}/orders` },
+          response: { status: 200, headers: PERMISSIVE },
+        }),
+    ],
+  ])('%s', async (_, journey) => {
+    const subject = await journey()
+    for (const [, ask] of onJourneys) expect(await bothRefuse(subject, ask)).toMatch(/no say|verdict alone/)
+  })
+
+  test('but one that left it is judged', async () => {
+    expect(await page.inspect(`${API}/orders`)).toAllowCorsRequest()
+    expect(await page.inspect(to(`${API}/orders`))).toAllowCorsRequest()
+    // Asked as an opaque origin by then.
+    const back = await page.inspect(`${API}${to(`${APP}/orders`)}`)
+    expect(back).toBlockCorsRequest('missing-allow-origin')
+    expect(back).not.toAllowCorsRequest()
+    const opaque = await page.inspect(`${API}/orders`, { mode: 'no-cors' })
+    expect(await failure(() => expect(opaque).not.toAllowCorsRequest())).toContain('opaque')
+    const sandboxed = openPage('null', { servers: { [API]: server } })
+    expect(await sandboxed.inspect(`${API}/orders`)).toAllowCorsRequest()
+    await sandboxed.close()
   })
 })
 
