@@ -295,6 +295,7 @@ async function withinTime<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { timeout, signal } = endpoint.options
+  endpoint.transport.open?.()
   const timer = new AbortController()
   let handle: NodeJS.Timeout | undefined
   const ranOut = new Promise<never>((_, reject) => {
@@ -310,5 +311,6 @@ async function withinTime<T>(
     return await Promise.race([run(AbortSignal.any(signals)), ranOut])
   } finally {
     stopTimer(handle)
+    void endpoint.transport.close()
   }
 }

@@ -1,9 +1,9 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
-import type { Header } from '../fetch/header-list.js'
 import { readApp } from '../subject/apps.js'
 import { describeValue } from '../text/describe-value.js'
 import { redactUrl } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { arrivingHeaders } from '../transport/in-process-app.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 
@@ -27,27 +27,23 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
     const transport = transportTo(origin, server, network)
     transports.set(checkServerOrigin(origin), transport)
   }
-  const used = new Set(transports.values())
-  for (const transport of used) pages.set(transport, (pages.get(transport) ?? 0) + 1)
+  const opened = new Set<Transport>()
+  let closed: Promise<unknown> | undefined
   return {
     send(request) {
-      if (transports.size === 0) return network.send(request)
-      return (transports.get(new URL(request.url).origin) ?? network).send(request)
+      const transport = transports.get(new URL(request.url).origin) ?? network
+      if (!opened.has(transport)) {
+        opened.add(transport)
+        transport.open?.()
+      }
+      return transport.send(request)
     },
     async close() {
-      const last = [...used].filter((transport) => {
-        const others = (pages.get(transport) ?? 1) - 1
-        pages.set(transport, others)
-        return others === 0
-      })
-      used.clear()
-      await Promise.all([network, ...last].map((transport) => transport.close()))
+      closed ??= Promise.all([...opened].map((transport) => transport.close()))
+      await closed
     },
   }
 }
-
-/** How many open pages use a transport: those of one app share it, and the last to close shuts its server. */
-const pages = new WeakMap<Transport, number>()
 
 function checkServerOrigin(origin: string): string {
   if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
@@ -67,7 +63,7 @@ function transportTo(origin: string, server: unknown, network: Transport): Trans
   )
 }
 
-/** A local server that stands for another origin: it is sent that origin's `Host`. */
+/** A local server that stands for another origin: it is sent what a proxy of that origin would pass on. */
 function standIn(origin: string, address: string, network: Transport): Transport {
   if (!/^https?:/.test(address) || !URL.canParse(address)) {
     throw new CorsUsageError(
@@ -78,12 +74,11 @@ function standIn(origin: string, address: string, network: Transport): Transport
   return {
     send(request) {
       const url = new URL(request.url)
-      const host: Header = ['Host', url.host]
       const path = base.pathname.replace(/\/$/, '')
       return network.send({
         ...request,
         url: `${base.origin}${path}${url.pathname}${url.search}`,
-        headers: [host, ...request.headers],
+        headers: arrivingHeaders(request),
       })
     },
     async close() {},

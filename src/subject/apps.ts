@@ -2,6 +2,7 @@
 import type { ServerName } from '../diagnose/remedies/server-names.js'
 import { describeValue } from '../text/describe-value.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { closedError } from '../transport/closed-servers.js'
 import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
 import type { FetchHandler } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
@@ -109,12 +110,31 @@ function isServer(app: Members): boolean {
   return isHttpServer(app)
 }
 
-/** Its routes exist once it is ready; it need not listen. */
+/** Its routes exist once it is ready; it need not listen. Closed, it answers 503 to everything. */
 function reachFastify(app: Members): Transport {
-  return prepared(async () => {
+  const transport = prepared(async () => {
     await (call(app, 'ready') as PromiseLike<unknown>)
     return app.server
   })
+  return {
+    ...transport,
+    async send(request) {
+      if (isFastifyClosed(app)) throw closedError(request)
+      return transport.send(request)
+    },
+  }
+}
+
+/** Its state is told nowhere else. A plugin's instance inherits it. */
+function isFastifyClosed(app: Members): boolean {
+  for (let instance: unknown = app; hasMembers(instance); instance = Object.getPrototypeOf(instance)) {
+    for (const symbol of Object.getOwnPropertySymbols(instance)) {
+      if (symbol.description !== 'fastify.state') continue
+      const state = (instance as { readonly [symbol]?: unknown })[symbol]
+      return hasMembers(state) && state.closing === true
+    }
+  }
+  return false
 }
 
 function reachNest(app: Members): Transport {

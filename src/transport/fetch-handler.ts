@@ -4,7 +4,7 @@ import { containsHeader, type Header, receivedLine } from '../fetch/header-list.
 import { redactUrl } from '../text/redact.js'
 import { isBodiless } from './bodies.js'
 import { refuseLongHead } from './head-limit.js'
-import type { FetchHandler } from './in-process-app.js'
+import { arrivingHeaders, type FetchHandler } from './in-process-app.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
@@ -49,9 +49,7 @@ async function untilAborted(request: TransportRequest, run: () => Promise<unknow
 function toRequest(request: TransportRequest): Request {
   const RequestClass = requestClass()
   const url = new URL(request.url)
-  const headers = request.headers.map(([name, value]): [string, string] => [name, value])
-  // What HTTP itself adds on the way to a server.
-  if (!containsHeader(request.headers, 'host')) headers.unshift(['Host', url.host])
+  const headers = arrivingHeaders(request).map(([name, value]): [string, string] => [name, value])
   const body = request.body ?? null
   if (ArrayBuffer.isView(body) && !containsHeader(request.headers, 'content-length')) {
     headers.push(['Content-Length', String(body.byteLength)])

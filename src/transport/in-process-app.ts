@@ -1,12 +1,28 @@
-/** What an app in this process looks like. */
+/** What an app in this process looks like, and what reaches it. */
 import type { AddressInfo } from 'node:net'
+import { containsHeader, type Header } from '../fetch/header-list.js'
+import type { TransportRequest } from './transport.js'
 
 /** A server of `node:http` or `node:https`; recognised by shape. */
 export interface HttpServerLike {
   readonly listening: boolean
   address(): AddressInfo | string | null
   emit(event: string, ...args: unknown[]): boolean
+  on(event: string, listener: () => void): unknown
 }
 
 /** What `{ fetch }` objects and bare handlers do. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>
+
+/**
+ * A request's headers as they arrive at a server that stands for the request's URL: with its `Host`, and from behind something that
+ * has taken the TLS off where the URL is https. Those that were given win.
+ */
+export function arrivingHeaders({ url, headers }: Pick<TransportRequest, 'url' | 'headers'>): Header[] {
+  const { host, protocol } = new URL(url)
+  const arriving = [...headers]
+  if (protocol === 'https:' && !containsHeader(headers, 'x-forwarded-proto'))
+    arriving.unshift(['X-Forwarded-Proto', 'https'])
+  if (!containsHeader(headers, 'host')) arriving.unshift(['Host', host])
+  return arriving
+}

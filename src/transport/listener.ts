@@ -1,56 +1,136 @@
 /** What {@link listenerTransport} loads with its first request. */
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
-import { containsHeader, type Header } from '../fetch/header-list.js'
+import { closedError, isClosed } from './closed-servers.js'
 import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
 import { LONGEST_HEAD } from './head-limit.js'
-import type { HttpServerLike } from './in-process-app.js'
+import { arrivingHeaders, type HttpServerLike } from './in-process-app.js'
 import { isNetworkMocked } from './mock-detection.js'
+import { toNetworkError } from './network-error.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import { areTimersFaked, checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
 
-interface Listening {
+/** Where an app is reached for URLs of one scheme: a listening socket, and our connections to it. */
+interface Door {
   readonly origin: string
+  readonly dispatcher: ClosableDispatcher | undefined
+  /** Ends what is under way. */
   close(): Promise<void>
+  /** Ends once what is under way has ended. */
+  retire(): Promise<void>
 }
 
-/** Reaches an app over a socket of this machine. */
+interface ClosableDispatcher extends Dispatching {
+  close(): Promise<void>
+  destroy(): Promise<void>
+}
+
+// Bun's undici is a shell without dispatchers.
+const isBun = process.versions.bun !== undefined
+
+/** Reaches an app over sockets of this machine, which exist for as long as they are needed. */
 export function socketTransport(app: RequestListener | HttpServerLike): Transport {
-  let listening: Promise<Listening> | undefined
-  const listen = (): Promise<Listening> => {
-    const theirs = originOfListening(app)
-    if (theirs !== undefined) return Promise.resolve({ origin: theirs, async close() {} })
-    listening ??= listenFor(app)
-    return listening
+  const doors = new Map<string, Promise<Door>>()
+  let users = 0
+  const hasClosed = (): boolean => typeof app !== 'function' && isClosed(app)
+  const doorFor = (protocol: string): Promise<Door> => {
+    let door = doors.get(protocol)
+    if (door === undefined) {
+      door = openDoor(app, protocol === 'https:')
+      doors.set(protocol, door)
+    }
+    return door
   }
+  const leave = async (how: 'close' | 'retire'): Promise<void> => {
+    const left = [...doors.values()]
+    doors.clear()
+    await Promise.allSettled(left.map(async (door) => (await door)[how]()))
+  }
+  if (typeof app !== 'function') app.on('close', () => void leave('close'))
   return {
+    open() {
+      users++
+    },
     async send(request) {
-      const { origin } = await listen()
-      // Undici derives Host from where it connects to.
-      const { host } = new URL(request.url)
-      const headers: readonly Header[] = containsHeader(request.headers, 'host')
-        ? request.headers
-        : [['Host', host], ...request.headers]
-      // Bun's undici is a shell without dispatchers.
-      if (process.versions.bun !== undefined) return sendByNodeHttp(request, headers, origin)
+      const { signal } = request
+      if (signal?.aborted === true) throw toNetworkError(signal.reason, request)
+      if (hasClosed()) throw closedError(request)
       checkNextTick()
-      if (!areTimersFaked()) return dispatchRequest(loopbackDispatcher(), { ...request, headers }, origin)
-      // A mock that listens would see it. undici needs no timer for the first request of a connection.
-      if (isNetworkMocked()) return dispatchRequest(newDispatcher(), { ...request, headers }, origin, true)
-      return sendByNodeHttp(request, headers, origin)
+      users++
+      try {
+        const door = await doorFor(new URL(request.url).protocol)
+        return await sendThrough(door, { ...request, headers: arrivingHeaders(request) })
+      } catch (error) {
+        throw hasClosed() ? closedError(request) : toNetworkError(error, request)
+      } finally {
+        users--
+        if (users === 0) void leave('retire')
+      }
     },
     async close() {
-      const closing = listening
-      listening = undefined
-      await (await closing)?.close()
+      users = Math.max(0, users - 1)
+      if (users === 0) await leave('close')
     },
   }
 }
 
-/** Where a plain http server listens that somebody else started. */
+function sendThrough({ origin, dispatcher }: Door, request: TransportRequest): Promise<TransportResponse> {
+  if (dispatcher !== undefined && !areTimersFaked()) return dispatchRequest(dispatcher, request, origin)
+  // A mock that listens would see it. undici needs no timer for the first request of a connection.
+  if (dispatcher !== undefined && isNetworkMocked())
+    return dispatchRequest(dispatcherTo(origin), request, origin, true)
+  const { pathname, search } = new URL(request.url)
+  return nodeHttpTransport.send({ ...request, url: origin + pathname + search })
+}
+
+async function openDoor(app: RequestListener | HttpServerLike, encrypted: boolean): Promise<Door> {
+  const theirs = isBun ? originOfListening(app) : undefined
+  if (theirs !== undefined) {
+    return { origin: theirs, dispatcher: undefined, async close() {}, async retire() {} }
+  }
+  const sockets = new Set<Socket>()
+  const server: Server =
+    typeof app === 'function'
+      ? createServer(app)
+      : createSocketServer((socket) => app.emit(isTlsServer(app) ? 'secureConnection' : 'connection', socket))
+  server.prependListener('connection', (socket: Socket) => {
+    socket.unref()
+    // What frameworks go by, where they trust no proxy.
+    if (encrypted) Object.defineProperty(socket, 'encrypted', { value: true })
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const origin = `http://127.0.0.1:${await listen(server)}`
+  const dispatcher = isBun ? undefined : dispatcherTo(origin)
+  return {
+    origin,
+    dispatcher,
+    async close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await dispatcher?.destroy()
+    },
+    async retire() {
+      server.close()
+      await dispatcher?.close()
+    },
+  }
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      server.unref()
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** Where a plain http server listens that somebody else started: in Bun it takes no connections of ours. */
 function originOfListening(app: RequestListener | HttpServerLike): string | undefined {
   if (typeof app === 'function' || !app.listening || isTlsServer(app)) return undefined
   const address = app.address()
@@ -64,57 +144,14 @@ function isTlsServer(app: HttpServerLike): boolean {
   return typeof (app as { setSecureContext?: unknown }).setSecureContext === 'function'
 }
 
-function listenFor(app: RequestListener | HttpServerLike): Promise<Listening> {
-  const sockets = new Set<Socket>()
-  const server: Server =
-    typeof app === 'function'
-      ? createServer(app)
-      : createSocketServer((socket) => app.emit(isTlsServer(app) ? 'secureConnection' : 'connection', socket))
-  server.on('connection', (socket: Socket) => {
-    socket.unref()
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      server.unref()
-      resolve({
-        origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        close: () =>
-          new Promise((closed) => {
-            server.close(() => closed())
-            for (const socket of sockets) socket.destroy()
-          }),
-      })
-    })
-  })
-}
-
-function sendByNodeHttp(
-  request: TransportRequest,
-  headers: readonly Header[],
-  origin: string,
-): Promise<TransportResponse> {
-  const { pathname, search } = new URL(request.url)
-  return nodeHttpTransport.send({ ...request, headers, url: origin + pathname + search })
-}
-
-let dispatcher: Dispatching | undefined
-
-function loopbackDispatcher(): Dispatching {
-  dispatcher ??= newDispatcher()
-  return dispatcher
-}
-
-function newDispatcher(): Dispatching {
-  const { Agent, buildConnector } = loadUndici()
+/** A pool: it costs half of what an agent does. */
+function dispatcherTo(origin: string): ClosableDispatcher {
+  const { Pool, buildConnector } = loadUndici()
   const connect = buildConnector({})
-  return new Agent({
+  return new Pool(origin, {
     connect: (options, callback) => pastMocks(() => connect(options, callback)),
-    keepAliveTimeout: 1000,
     maxHeaderSize: LONGEST_HEAD,
-  }) as unknown as Dispatching
+  }) as unknown as ClosableDispatcher
 }
 
 /** MSW 3 patches sockets themselves, and lets through what it takes for its own. */

@@ -38,7 +38,9 @@ export interface Transport {
    * @throws CorsNetworkError where no valid HTTP answer came
    */
   send(request: TransportRequest): Promise<TransportResponse>
-  /** Closes what this transport opened. A later `send` opens it anew. */
+  /** Says that several requests follow: what they need is kept between them, until as many `close` have come as `open`. */
+  open?(): void
+  /** Ends what {@link open} began; with the last, what this transport opened is closed. A later `send` opens it anew. */
   close(): Promise<void>
   /**
    * Whether the answers come from a Fetch `Headers` object, which has joined lines of the same name: two
