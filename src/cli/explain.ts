@@ -45,7 +45,9 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   const network = undiciTransport(isProxied() ? {} : { dispatcher: agent(names) })
   const transport = args.allowPrivate ? network : refusingPrivateRedirects(network, endpoint.url, names)
   try {
-    return await travelAll({ ...endpoint, transport }, request, engines, AbortSignal.timeout(args.timeout))
+    return await travelAll({ ...endpoint, transport }, request, engines, AbortSignal.timeout(args.timeout), {
+      followsLoops: true,
+    })
   } finally {
     await transport.close()
   }

@@ -156,7 +156,8 @@ function withReturningType(
   return [...kept, ...request.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type'))]
 }
 
-function changesMethodToGet(status: number, method: string): boolean {
+/** Step 12: whether a redirect makes a GET of the request. */
+export function changesMethodToGet(status: number, method: string): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD'
   return (status === 301 || status === 302) && method === 'POST'
 }

@@ -24,6 +24,7 @@ import { startTimer, stopTimer } from './clock.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
 import { live } from './pending.js'
+import { refuseEndInSelfRedirect, refuseLoop, refuseSelfRedirect } from './self-redirect.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -78,6 +79,8 @@ export interface TravelOptions {
   readonly unsentCode?: CorsFailureCode | undefined
   /** Whether the assertion would hold because of a refusal: with credentials, one counts only where a cookie does not change it. */
   readonly refusalHolds?: boolean
+  /** Whether a redirect to the URL itself is followed as a browser would, to be explained, and not refused. */
+  readonly followsLoops?: boolean
 }
 
 /** Sends one request of a page through each engine, in turn; identical requests are sent once. */
@@ -88,6 +91,7 @@ export async function travelAll(
   signal: AbortSignal,
   options: TravelOptions = {},
 ): Promise<LiveRuns> {
+  const { followsLoops = false } = options
   checkCrossOrigin(endpoint, request.origin)
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
   const client = createClient(request.origin, request.page, endpoint.mixedContent)
@@ -99,11 +103,15 @@ export async function travelAll(
         client,
         request: { ...request, url: endpoint.url.href },
         engine,
-        answer: async (head, send) =>
-          send.phase === 'request' && options.preflightOnly === true
-            ? null
-            : sender.answer(head, send, occurrences, cookie),
+        answer: async (head, send) => {
+          if (send.phase === 'request' && options.preflightOnly === true) return null
+          const answered = await sender.answer(head, send, occurrences, cookie)
+          const exchange = { kind: send.phase, request: answered.sent, response: answered.answer }
+          if (!followsLoops && send.request.redirect === 'follow') refuseLoop(exchange, endpoint)
+          return answered
+        },
       })
+      if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
       runs.push({
         engine,
         journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
@@ -266,7 +274,9 @@ export async function askAgainAs(
   const kept = headers.filter(([name, value]) => !OF_THE_PAGE.has(name) && value !== REDACTED)
   const asked = origin === null ? kept : [...kept, ['Origin', origin] as const]
   const { sent, answer } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
-  return { kind: 'request', request: sent, response: answer }
+  const exchange: Exchange = { kind: 'request', request: sent, response: answer }
+  refuseSelfRedirect(exchange, endpoint)
+  return exchange
 }
 
 /** What says which page a request is of. */

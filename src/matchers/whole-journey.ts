@@ -12,6 +12,7 @@ import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive, pageRequest, type TravelOptions, travelAll } from './live.js'
+import { refuseEndInSelfRedirect } from './self-redirect.js'
 import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
 import { wantOf } from './want.js'
 
@@ -52,6 +53,7 @@ export function wholeJourney(
     if (subject.kind === 'journey') {
       const { verdict, journey = verdict } = subject
       checkJudged(name, verdict)
+      refuseEndInSelfRedirect(verdict, subject.journey?.exchanges ?? [])
       return judge([{ engine: verdict.engine, verdict, journey }], 'journey', [])
     }
     if (subject.kind === 'response') return refuseResponse(name, INSTEAD)

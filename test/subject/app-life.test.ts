@@ -79,22 +79,27 @@ describe('sockets', () => {
     30_000,
   )
 
-  test.runIf(process.platform === 'linux')('an assertion that fails or runs out of time leaves none', async () => {
-    await expect(allowing()).toAllowOrigin(page)
-    const before = descriptors()
-    const silent: RequestListener = () => {}
-    const endless: RequestListener = (_request, response) => {
-      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).write('and so on')
-    }
-    for (let i = 0; i < 10; i++) {
-      const late = expect({ listener: (...args: Parameters<RequestListener>) => silent(...args) })
-      await expect(late.toAllowOrigin(page, { timeout: 20 })).rejects.toThrow(CorsNetworkError)
-      await expect(expect(allowing()).toAllowOrigin(evil)).rejects.toThrow(/toAllowOrigin/)
-      await expect({ listener: (...args: Parameters<RequestListener>) => endless(...args) }).toAllowOrigin(page)
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(descriptors() - before).toBeLessThan(5)
-  })
+  test.runIf(process.platform === 'linux')(
+    'an assertion that fails or runs out of time leaves none',
+    async () => {
+      await expect(allowing()).toAllowOrigin(page)
+      const before = descriptors()
+      const silent: RequestListener = () => {}
+      const endless: RequestListener = (_request, response) => {
+        response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).write('and so on')
+      }
+      for (let i = 0; i < 10; i++) {
+        const late = expect({ listener: (...args: Parameters<RequestListener>) => silent(...args) })
+        await expect(late.toAllowOrigin(page, { timeout: 20 })).rejects.toThrow(CorsNetworkError)
+        await expect(expect(allowing()).toAllowOrigin(evil)).rejects.toThrow(/toAllowOrigin/)
+        await expect({ listener: (...args: Parameters<RequestListener>) => endless(...args) }).toAllowOrigin(
+          page,
+        )
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      expect(descriptors() - before).toBeLessThan(5)
+    },
+  )
 
   test('one assertion listens once', async () => {
     const ports = new Set<number | undefined>()
@@ -238,7 +243,7 @@ describe('an app that has been closed', () => {
 
   test.each(cases)('answers nothing: %s', async (_name, make) => {
     const app = await make()
-    const message = /got no answer: the app has been closed/
+    const message = /got no response: the app has been closed/
     await expect(expect(app).toAllowOrigin(page)).rejects.toThrow(message)
     await expect(expect(app).not.toAllowOrigin(evil)).rejects.toThrow(message)
     await expect(expect(app).not.toAllowPreflight({ origin: evil, method: 'PUT' })).rejects.toThrow(message)
