@@ -146,9 +146,7 @@ function mayDependOnCookie(
     credentials === 'include' &&
     ['GET', 'HEAD'].includes(normalizeMethod(method)) &&
     !containsHeader(options.extraHeaders, 'cookie') &&
-    runs.every(({ journey }) => journey.verdict.outcome === 'blocked') &&
-    // A preflight carries no cookie.
-    runs.some(({ journey }) => journey.exchanges.at(-1)?.kind === 'request')
+    runs.every(({ journey }) => journey.verdict.outcome === 'blocked')
   )
 }
 

@@ -179,6 +179,17 @@ describe('asks once', () => {
     expect(cookies(handler)).toEqual([null])
   })
 
+  test.each<[string, (subject: unknown) => unknown]>([
+    ['toAllowOrigin', (s) => expect(s).not.toAllowOrigin(EVIL)],
+    ['toAllowCorsRequest', (s) => expect(s).not.toAllowCorsRequest({ origin: EVIL })],
+    ['toBlockCorsRequest', (s) => expect(s).toBlockCorsRequest({ origin: EVIL, credentials: 'same-origin' })],
+    ['toExposeHeader', (s) => expect(s).not.toExposeHeader('x-a', { origin: EVIL, credentials: 'omit' })],
+  ])('where a refusal has no credentials: %s', async (_, ask) => {
+    const handler = refusing()
+    await ask(handler)
+    expect(cookies(handler)).toEqual([null])
+  })
+
   test('where it is allowed without a cookie', async () => {
     const open = recording(
       () =>
