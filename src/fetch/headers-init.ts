@@ -28,7 +28,7 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
       `headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`,
     )
   }
-  if (typeof init !== 'object' || 'then' in init) {
+  if (typeof init !== 'object' || isPromise(init)) {
     const got = typeof init === 'object' ? 'a promise: await it first' : describeValue(init)
     throw new HeadersInitError(`headers must be a record, pairs or a Headers object; got ${got}`)
   }
@@ -41,6 +41,10 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
     for (const item of Array.isArray(value) ? value : [value]) lines.push([name, readValue(name, item)])
   }
   return lines
+}
+
+function isPromise(value: object): boolean {
+  return 'then' in value && typeof value.then === 'function'
 }
 
 /** A value as text. What nobody means to send is refused: a browser would send `undefined` or `[object Object]`. */

@@ -4,6 +4,7 @@ import { startsIgnoringCase } from '../fetch/http-tokens.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
+import { bounded } from '../text/message.js'
 import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
@@ -156,14 +157,15 @@ function concludeVary(context: MatcherContext, found: VaryCase): MatcherResult {
       const wayOut = isConstant
         ? noneNeeded(headers)
         : `Send instead:\n  Vary: ${shown(varyWithOrigin(headers))}`
-      return [
+      const text = [
         hintOf(context, NAME, received, expected),
         concerned.map((each) => sentence(each, negated, isConstant)).join('\n'),
         concerned.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
         negated ? '' : wayOut,
       ]
-        .filter((text) => text !== '')
+        .filter((part) => part !== '')
         .join('\n\n')
+      return bounded(text)
     },
   }
 }

@@ -40,6 +40,7 @@ test.each<[desc: string, init: HeadersLike | undefined | null, expected: [string
     ],
   ],
   ['a Map', new Map([['X-A', '1']]), [['X-A', '1']]],
+  ['a name that promises have', JSON.parse('{"then":"1"}'), [['then', '1']]],
   [
     'Headers',
     new Headers([

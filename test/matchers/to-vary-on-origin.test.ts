@@ -196,6 +196,15 @@ describe('on an endpoint', () => {
     await failure(() => expect(gated).not.toVaryOnOrigin({ origin: APP }))
   })
 
+  test('a message has a bound, and shows nothing that is not seen', async () => {
+    const lines = Array.from({ length: 2000 }, (_, i): [string, string] => ['Vary', `X-${i}`])
+    const message = await failure(() => expect({ status: 200, headers: lines }).toVaryOnOrigin())
+    expect(message.split('\n').length).toBeLessThan(120)
+    expect(message.length).toBeLessThan(25_000)
+    const hidden = { status: 200, headers: { Vary: 'a\u202eb\x1b[31m' } }
+    expect(await failure(() => expect(hidden).toVaryOnOrigin())).not.toMatch(/\p{Cf}|\p{Cc}(?<!\n)/u)
+  })
+
   test('needs an origin, and takes nothing that caches do not look at', async () => {
     expect(await refusal(() => expect(answering(200)).toVaryOnOrigin())).toContain('an origin that it allows')
     expect(await refusal(() => expect(answering(200)).not.toVaryOnOrigin())).toContain(
