@@ -53,8 +53,8 @@ export class ProxyConnectError extends Error {
   /** Its URL, without user info. */
   readonly proxy: string
 
-  constructor(proxy: URL, cause: Error) {
-    super(cause.message, { cause })
+  constructor(proxy: URL, cause: unknown) {
+    super('the proxy cannot be reached', { cause })
     this.proxy = proxy.origin
   }
 }

@@ -1,5 +1,5 @@
 /** Agents of our own: for the network, or for the proxies in the environment. */
-import type { buildConnector } from 'undici'
+import type { Dispatcher, Pool } from 'undici'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import type { Dispatching } from './dispatcher.js'
 import { LONGEST_HEAD } from './head-limit.js'
@@ -48,22 +48,19 @@ function newAgent(proxies: string): Dispatching {
       ? new Agent(settings)
       : new EnvHttpProxyAgent({
           ...settings,
-          clientFactory: (proxy, options) => {
-            const { connect } = options as { connect: Connector }
-            return new Pool(proxy, { ...options, connect: blaming(proxy, connect) })
-          },
+          clientFactory: (proxy, options) => blameProxy(proxy, new Pool(proxy, options)),
         })
   return agent as unknown as Dispatching
 }
 
-type Connector = ReturnType<typeof buildConnector>
-
-/** Connects to a proxy; what fails then is the proxy's fault. */
-function blaming(proxy: URL, connect: Connector): Connector {
-  return (options, callback) =>
-    connect(options, (...result) => {
-      const [error] = result
-      if (error === null) callback(...result)
-      else callback(new ProxyConnectError(proxy, error), null)
-    })
+/** What fails on the way to the proxy, or in asking it for a connection, is its fault; undici would try again for ever where it hangs up. */
+function blameProxy(proxy: URL, pool: Pool): Pool {
+  const connect: (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData> =
+    pool.connect.bind(pool)
+  return Object.assign(pool, {
+    connect: (options: Dispatcher.ConnectOptions) =>
+      connect(options).catch((error: unknown) => {
+        throw new ProxyConnectError(proxy, error)
+      }),
+  })
 }

@@ -1,4 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
+import { runInNewContext } from 'node:vm'
+import { ProxyAgent } from 'undici'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
 import type { Transport } from '../../src/transport/transport.js'
@@ -9,6 +11,25 @@ const transports: [string, Transport][] = [
   ['undici', undiciTransport()],
   ['node:http', nodeHttpTransport],
 ]
+
+function streamOf(chunk: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(chunk)
+      controller.close()
+    },
+  })
+}
+
+/** What a polyfill makes: the methods of a stream, but none of Node's making. */
+function foreignStream(texts: readonly string[]): ReadableStream<Uint8Array> {
+  const chunks = texts.map((text) => new TextEncoder().encode(text))
+  const read = async (): Promise<{ done: boolean; value: Uint8Array | undefined }> => {
+    const value = chunks.shift()
+    return { done: value === undefined, value }
+  }
+  return { getReader: () => ({ read, releaseLock() {}, async cancel() {} }) } as unknown as ReadableStream
+}
 
 const servers: RawServer[] = []
 afterEach(async () => {
@@ -42,6 +63,40 @@ describe.each(transports)('%s', (_name, transport) => {
       ['Set-Cookie', 'b=2'],
     ])
     expect(await new Response(response.body).text()).toBe('ok')
+  })
+
+  test.each([
+    ['one long line', [`X-Long: ${'a'.repeat(255 * 1024)}`]],
+    ['many lines', Array.from({ length: 5000 }, (_, index) => `X-${index}: ${'a'.repeat(30)}`)],
+  ])('reads heads of up to 256 KiB: %s', async (_kind, lines) => {
+    const server = await serve(answer(lines))
+    const response = await transport.send({ method: 'GET', url: server.url, headers: [] })
+    await response.body?.cancel()
+    expect(response.headers.slice(0, lines.length).map((line) => line.join(': '))).toEqual(lines)
+  })
+
+  test('sends headers that objects have members called like', async () => {
+    const server = await serve(answer([]))
+    const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
+    const headers = names.map((name): [string, string] => [name, `value of ${name}`])
+    const response = await transport.send({ method: 'GET', url: server.url, headers })
+    await response.body?.cancel()
+    for (const [name, value] of headers) expect(server.requests[0]).toContain(`\r\n${name}: ${value}\r\n`)
+  })
+
+  test.each<[string, () => Uint8Array | ReadableStream<Uint8Array>]>([
+    ['bytes', () => runInNewContext('new Uint8Array([97, 98, 99])') as Uint8Array],
+    ['a part of a buffer', () => new Uint8Array([0, 97, 98, 99, 0]).subarray(1, 4)],
+    ['a polyfill\u2019s stream', () => foreignStream(['a', 'bc'])],
+    [
+      'a stream of another realm\u2019s bytes',
+      () => streamOf(runInNewContext('new Uint8Array([97, 98, 99])')),
+    ],
+  ])('sends a body of another realm: %s', async (_kind, make) => {
+    const server = await serve(answer([]))
+    const response = await transport.send({ method: 'POST', url: server.url, headers: [], body: make() })
+    await response.body?.cancel()
+    expect(server.requests[0]?.replace(/\r\n[0-9a-f]+\r\n/g, '')).toMatch(/abc|a.*bc/s)
   })
 
   test('sends header lines as they are given', async () => {
@@ -154,6 +209,19 @@ describe.each(transports)('%s', (_name, transport) => {
       await expect(send(server.url)).rejects.toThrow(/is not a valid HTTP\/1\.1 response \(.*Expected HTTP\//)
     })
 
+    test('the port speaks https', async () => {
+      // An alert of TLS.
+      const server = await serve('\x15\x03\x01\x00\x02\x02\x46')
+      await expect(send(server.url)).rejects.toThrow(
+        `the port speaks https: ask https://${new URL(server.url).host}`,
+      )
+    })
+
+    test('the head of the response is too long', async () => {
+      const server = await serve(answer([`X-Long: ${'a'.repeat(256 * 1024)}`]))
+      await expect(send(server.url)).rejects.toThrow(/head of the response is too long.*256 KiB/)
+    })
+
     test('time ran out', async () => {
       const server = createHttpServer(() => {})
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -195,6 +263,49 @@ describe('a proxy in the environment', () => {
     }
   })
   afterEach(() => vi.unstubAllEnvs())
+
+  const ask = (url: string, dispatcher?: unknown): Promise<unknown> =>
+    undiciTransport(dispatcher === undefined ? {} : { dispatcher }).send({ method: 'GET', url, headers: [] })
+
+  describe.each(['http', 'https'])('that cannot be reached, for %s', (scheme) => {
+    const url = `${scheme}://api.example.com/`
+
+    test('is named as the proxy', async () => {
+      const dead = await rawServer(null)
+      await dead.close()
+      const { port } = new URL(dead.url)
+      vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, `http://user:secret@127.0.0.1:${port}`)
+      await expect(ask(url)).rejects.toMatchObject({
+        message: `GET ${url} got no response: nothing listens at the proxy http://127.0.0.1:${port} (HTTP_PROXY or HTTPS_PROXY) (ECONNREFUSED)`,
+        code: 'ECONNREFUSED',
+      })
+      await expect(ask(url, new ProxyAgent(`http://127.0.0.1:${port}`))).rejects.toThrow(
+        `nothing listens at the proxy at 127.0.0.1:${port} (ECONNREFUSED)`,
+      )
+      await expect(ask(`http://127.0.0.1:${port}/`)).rejects.toThrow(/nothing listens at 127\.0\.0\.1:\d+ \(/)
+    })
+
+    test('nor its name be resolved', async () => {
+      vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, 'http://no-such-proxy.invalid:3128')
+      await expect(ask(url)).rejects.toThrow(
+        /the name of the proxy http:\/\/no-such-proxy\.invalid:3128 .* resolved/,
+      )
+    })
+
+    test('or closes the connection', async () => {
+      const proxy = await serve(null)
+      vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, proxy.url)
+      await expect(ask(url)).rejects.toThrow(/closed the connection/)
+    })
+
+    test('or refuses', async () => {
+      const proxy = await serve(answer([], '407 Proxy Authentication Required'))
+      vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, proxy.url)
+      await expect(ask(url)).rejects.toThrow(
+        /the proxy did not connect to api\.example\.com but responded with status 407: it requires a user name/,
+      )
+    })
+  })
 
   test('is asked, but not for this machine or what NO_PROXY names', async () => {
     const proxy = await rawServer(answer([], '502 Bad Gateway'))
