@@ -70,3 +70,22 @@ test('an app in this process is not mocked', async () => {
   expect(seen).toEqual([])
   await transport.close()
 })
+
+test('headers that objects have members called like reach the handlers', async () => {
+  const names = ['constructor', '__proto__', 'toString', 'x-a']
+  let received: Headers | undefined
+  mock.use(
+    http.put('https://api.example.com/odd', ({ request }) => {
+      received = request.headers
+      return new HttpResponse(null)
+    }),
+  )
+  mock.listen()
+  await undiciTransport().send({
+    method: 'PUT',
+    url: 'https://api.example.com/odd',
+    headers: names.map((name): [string, string] => [name, `value of ${name}`]),
+    body: new TextEncoder().encode('abc'),
+  })
+  for (const name of names) expect(received?.get(name)).toBe(`value of ${name}`)
+})
