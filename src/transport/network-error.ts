@@ -129,7 +129,9 @@ function placeOf({ address, port, hostname }: ErrorLike): string {
 function describe(error: ErrorLike, request: FailedRequest, proxy: string | undefined): string {
   const { host, hostname } = new URL(request.url)
   const code = codeOf(error)
-  const message = shown(String(error.message))
+  const text = String(error.message)
+  // OpenSSL's reason stands between its own file names.
+  const message = shown(/SSL routines:[^:]*:([^:]+)/.exec(text)?.[1] ?? text)
   const said = code === undefined ? message : `${message} [${code}]`
   if (request.signal?.aborted === true) {
     return error.name === 'TimeoutError' ? `time ran out (${message})` : `it was aborted (${message})`
@@ -204,8 +206,7 @@ const TLS_FAULTS: readonly (readonly [name: RegExp, advice: string])[] = [
   [/cert has expired|cert not yet valid/, 'its certificate is not valid today'],
 ]
 
-function describeTls(code: string, message: string, place: string): string {
-  const reason = /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message
+function describeTls(code: string, reason: string, place: string): string {
   const name = `${code} ${reason}`.toLowerCase().replaceAll('_', ' ')
   const advice = TLS_FAULTS.find(([fault]) => fault.test(name))?.[1]
   return `the TLS connection to ${place} failed (${reason} [${code}])${advice === undefined ? '' : `: ${advice}`}`

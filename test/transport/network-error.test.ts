@@ -6,7 +6,7 @@ import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
 import { undiciTransport } from '../../src/transport/undici-transport.js'
 
 const openssl = (reason: string): string =>
-  `806C8FDE2B7F0000:error:0A00010B:SSL routines:ssl3_get_record:${reason}:../deps/openssl/ssl/record/ssl3_record.c:350:\n`
+  `806C8FDE2B7F0000:error:0A00010B:SSL routines:ssl3_get_record:${reason}:../deps/openssl/openssl/ssl/record/rec_layer_s3.c:1601:SSL alert number 120\n`
 
 function said(code: string, message: string): string {
   const error = Object.assign(new Error(message), { code })
