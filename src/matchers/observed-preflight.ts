@@ -93,7 +93,7 @@ function checkAsked(asked: AskedPermission, needed: AskedPermission, methodSaid:
 }
 
 function wordsOf({ method, headers }: AskedPermission, methodFirst: boolean): string {
-  const names = headers.map(shown)
+  const names = headers.map((name) => shown(name))
   return listed(methodFirst ? [shown(method ?? ''), ...names] : names)
 }
 
@@ -128,6 +128,6 @@ function checkWholeRefusal(
   const without = judgeAs(subject, { origin, credentials, headers: others }, 'preflight')(engine)
   if (preflightFinding(engine, without).passed) return
   throw new CorsUsageError(
-    `this preflight asked for ${listed(others.map(shown))} as well, and its response refuses everything at once, so it does not show what was refused: send it ${askedWords({ method: asked.method, headers: needed.headers })}, assert .not.toAllowPreflight of all it asked for, or give expect the app or its URL`,
+    `this preflight asked for ${listed(others.map((name) => shown(name)))} as well, and its response refuses everything at once, so it does not show what was refused: send it ${askedWords({ method: asked.method, headers: needed.headers })}, assert .not.toAllowPreflight of all it asked for, or give expect the app or its URL`,
   )
 }

@@ -175,6 +175,21 @@ describe('an endpoint that does not answer', () => {
     },
   )
 
+  test.each([...onEndpoints, anyOrigin])('an app that has been closed: %s', async (_, ask) => {
+    const server = createHttpServer((_request, response) => response.writeHead(200, PERMISSIVE).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    await new Promise((resolve) => server.close(resolve))
+    expect(await bothRefuse(server, ask)).toContain('has been closed')
+  })
+
+  test.each([...onEndpoints, anyOrigin])('a redirect to the URL that was asked: %s', async (_, ask) => {
+    for (const headers of [PERMISSIVE, {}]) {
+      const loop = (request: Request): Response =>
+        new Response(null, { status: 302, headers: { ...headers, Location: request.url } })
+      expect(await bothRefuse(loop, ask)).toContain('to itself')
+    }
+  })
+
   test.each([...onEndpoints, anyOrigin])('a signal that aborts: %s', async (_, ask) => {
     const hanging = endpoint(() => new Promise<Response>(() => {}), { signal: AbortSignal.timeout(30) })
     expect(await bothRefuse(hanging, ask)).toContain('aborted')
