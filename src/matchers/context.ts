@@ -8,6 +8,8 @@ export interface MatcherContext {
   readonly promise?: string | undefined
   /** The name of the test that asserts, in Jest; in Jest 29 only where it is concurrent. */
   readonly currentConcurrentTestName?: (() => string | undefined) | undefined
+  /** The runner's equality, where it has one. */
+  readonly equals?: unknown
   readonly utils?:
     | {
         readonly matcherHint?: (

@@ -3,6 +3,7 @@ import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
@@ -24,7 +25,7 @@ const HEADER = 'access-control-allow-origin'
  * @example expect(response).toAllowAnyOrigin()
  * @example await expect(app).not.toAllowAnyOrigin()
  */
-export function toAllowAnyOrigin(
+export const toAllowAnyOrigin = alsoAsymmetric(function toAllowAnyOrigin(
   this: MatcherContext,
   received: unknown,
   options?: LiveOptions,
@@ -39,7 +40,7 @@ export function toAllowAnyOrigin(
     default:
       return refuseJourney(NAME)
   }
-}
+})
 
 function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
   if (context.isNot === true) {

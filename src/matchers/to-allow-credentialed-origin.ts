@@ -1,5 +1,6 @@
 import type { LiveOptions } from '../subject/options.js'
 import { allowOrigin } from './allow-origin.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 
 /**
@@ -11,7 +12,7 @@ import type { MatcherContext, MatcherResult } from './context.js'
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  * @example expect(response).toAllowCredentialedOrigin('https://app.example.com')
  */
-export function toAllowCredentialedOrigin(
+export const toAllowCredentialedOrigin = alsoAsymmetric(function toAllowCredentialedOrigin(
   this: MatcherContext,
   received: unknown,
   origin: string,
@@ -24,4 +25,4 @@ export function toAllowCredentialedOrigin(
     origin,
     options,
   )
-}
+})

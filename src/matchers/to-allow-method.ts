@@ -2,6 +2,7 @@ import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
 import { namesOf, quoted, quotedNames } from './words.js'
@@ -17,7 +18,7 @@ const NAME = 'toAllowMethod'
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-methods
  * @example expect(preflightResponse).toAllowMethod(['PUT', 'DELETE'])
  */
-export function toAllowMethod(
+export const toAllowMethod = alsoAsymmetric(function toAllowMethod(
   this: MatcherContext,
   received: unknown,
   methods: string | readonly string[],
@@ -50,7 +51,7 @@ export function toAllowMethod(
     received,
     options,
   )
-}
+})
 
 function checkMethod(method: string): string {
   if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${quoted(method)} is no HTTP method`)

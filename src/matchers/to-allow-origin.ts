@@ -1,5 +1,6 @@
 import type { LiveOptions } from '../subject/options.js'
 import { allowOrigin } from './allow-origin.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 
 /**
@@ -11,11 +12,11 @@ import type { MatcherContext, MatcherResult } from './context.js'
  * @example expect(response).toAllowOrigin('https://app.example.com')
  * @example await expect(app).toAllowOrigin('https://app.example.com', { path: '/orders' })
  */
-export function toAllowOrigin(
+export const toAllowOrigin = alsoAsymmetric(function toAllowOrigin(
   this: MatcherContext,
   received: unknown,
   origin: string,
   options?: LiveOptions,
 ): MatcherResult | Promise<MatcherResult> {
   return allowOrigin(this, { name: 'toAllowOrigin', credentials: false }, received, origin, options)
-}
+})

@@ -5,6 +5,7 @@ import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive, pageRequest } from './live.js'
@@ -30,7 +31,7 @@ const NAME = 'toAllowPreflight'
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  * @example await expect(app).toAllowPreflight({ origin: 'https://app.example.com', method: 'PUT', headers: ['content-type'] })
  */
-export function toAllowPreflight(
+export const toAllowPreflight = alsoAsymmetric(function toAllowPreflight(
   this: MatcherContext,
   received: unknown,
   wanted: WantedPreflight,
@@ -47,7 +48,7 @@ export function toAllowPreflight(
     default:
       return refuseJourney(NAME)
   }
-}
+})
 
 function onResponse(context: MatcherContext, subject: ResponseSubject, want: WantedPreflight): MatcherResult {
   checkSentOrigin(context, subject, want.origin)

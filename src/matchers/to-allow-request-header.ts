@@ -3,6 +3,7 @@ import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
 import { enginesOf } from './subject-of.js'
@@ -20,7 +21,7 @@ const NAME = 'toAllowRequestHeader'
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-headers
  * @example expect(preflightResponse).toAllowRequestHeader(['content-type', 'authorization'])
  */
-export function toAllowRequestHeader(
+export const toAllowRequestHeader = alsoAsymmetric(function toAllowRequestHeader(
   this: MatcherContext,
   received: unknown,
   names: string | readonly string[],
@@ -43,7 +44,7 @@ export function toAllowRequestHeader(
     received,
     options,
   )
-}
+})
 
 function checkName(name: string): string {
   if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${quoted(name)} is no header name`)

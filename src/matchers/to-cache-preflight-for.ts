@@ -14,6 +14,7 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
@@ -46,7 +47,7 @@ const NAME = 'toCachePreflightFor'
  * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
  * @example expect(preflightResponse).toCachePreflightFor(600)
  */
-export function toCachePreflightFor(
+export const toCachePreflightFor = alsoAsymmetric(function toCachePreflightFor(
   this: MatcherContext,
   received: unknown,
   seconds: number,
@@ -78,7 +79,7 @@ export function toCachePreflightFor(
     default:
       return refuseJourney(NAME)
   }
-}
+})
 
 function onResponse(
   context: MatcherContext,

@@ -8,6 +8,7 @@ import { listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
@@ -30,7 +31,7 @@ const NAME = 'toExposeHeader'
  * @see https://fetch.spec.whatwg.org/#http-access-control-expose-headers
  * @example expect(response).toExposeHeader('X-Total-Count')
  */
-export function toExposeHeader(
+export const toExposeHeader = alsoAsymmetric(function toExposeHeader(
   this: MatcherContext,
   received: unknown,
   names: string | readonly string[],
@@ -69,7 +70,7 @@ export function toExposeHeader(
       )
     }
   }
-}
+})
 
 function onResponse(
   context: MatcherContext,

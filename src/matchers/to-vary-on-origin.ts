@@ -9,6 +9,7 @@ import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Exchange } from '../verdict/journey.js'
+import { alsoAsymmetric } from './asymmetric.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
 import { formatHead } from './format-head.js'
@@ -34,7 +35,7 @@ const ALLOW_ORIGIN = 'access-control-allow-origin'
  * @example expect(response).toVaryOnOrigin()
  * @example await expect(app).toVaryOnOrigin({ origin: 'https://app.example.com', path: '/orders' })
  */
-export function toVaryOnOrigin(
+export const toVaryOnOrigin = alsoAsymmetric(function toVaryOnOrigin(
   this: MatcherContext,
   received: unknown,
   options?: PreflightAnswerOptions,
@@ -58,7 +59,7 @@ export function toVaryOnOrigin(
     default:
       return refuseJourney(NAME)
   }
-}
+})
 
 /** What came back to one who asked. */
 interface Asked {

@@ -47,9 +47,60 @@ describe('asymmetric', () => {
     expect([{ status: 200, headers: { 'access-control-allow-origin': '*' } }]).toEqual([
       expect.toAllowAnyOrigin(),
     ])
-    expect({ response }).not.toEqual({ response: expect.toAllowCredentialedOrigin(origin) })
-    expect({ response }).not.toEqual({ response: expect.toAllowOrigin(evil) })
-    expect({ response }).not.toEqual({ response: expect.toAllowMethod('DELETE') })
+  })
+
+  test('a response that does not match must be known not to', () => {
+    const negatives: [unknown, object][] = [
+      [expect.toAllowCredentialedOrigin(origin), { origin }],
+      [expect.toAllowOrigin(evil), { origin: evil }],
+      [
+        expect.toAllowMethod('DELETE'),
+        { headers: { Origin: origin, 'Access-Control-Request-Method': 'DELETE' } },
+      ],
+      [expect.toExposeHeader('x-b', { origin }), { origin }],
+    ]
+    for (const [match, facts] of negatives) {
+      for (const assert of [
+        () => expect({ response }).not.toEqual({ response: match }),
+        () => expect({ response }).toEqual({ response: match }),
+        () => expect([response]).not.toContainEqual(match),
+      ])
+        expect(isCorsUsageError(thrownBy(assert))).toBe(true)
+      const known = observed(response, facts)
+      expect({ known }).not.toEqual({ known: match })
+      const fails = thrownBy(() => expect({ known }).toEqual({ known: match }))
+      expect(fails).toBeInstanceOf(Error)
+      expect(isCorsUsageError(fails)).toBe(false)
+      const restore = configure({ unknownOrigin: 'trust' })
+      expect({ response }).not.toEqual({ response: match })
+      restore()
+    }
+    // One response does not tell reflection from a list.
+    const any = () => expect({ response }).not.toEqual({ response: expect.toAllowAnyOrigin() })
+    expect(isCorsUsageError(thrownBy(any))).toBe(true)
+  })
+
+  const others: [string, unknown][] = [
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 42],
+    ['a text', 'orders'],
+    ['a path', '/orders'],
+    ['an error', new Error('down')],
+    ['options', { method: 'PUT', headers: { 'x-a': '1' } }],
+    ['a callback', (_error: unknown, _result: unknown) => {}],
+    ['a list', [response]],
+  ]
+  test.each(others)('what is no response does not match, inverse or not: %s', (_, other) => {
+    const called = vi.fn()
+    called(other)
+    expect(called).not.toHaveBeenCalledWith(expect.toAllowOrigin(origin))
+    expect(called).not.toHaveBeenCalledWith(expect.not.toAllowOrigin(origin))
+    expect(called).not.toHaveBeenCalledWith(expect.not.toAllowMethod('PUT'))
+    called(response)
+    expect(called).toHaveBeenCalledWith(expect.toAllowOrigin(origin))
+    expect([other, response]).toContainEqual(expect.toAllowOrigin(origin))
+    expect(() => expect({ other }).toEqual({ other: expect.not.toAllowOrigin(origin) })).toThrow()
   })
 
   test('inverse', () => {
@@ -68,7 +119,14 @@ describe('asymmetric', () => {
     for (const assert of [
       () => expect({ response }).toEqual({ response: expect.not.toAllowOrigin(evil) }),
       () => expect({ response }).not.toEqual({ response: expect.toAllowOrigin(`${origin}/`) }),
-      () => expect({ response: 42 }).not.toEqual({ response: expect.toAllowOrigin(origin) }),
+      // Arguments are checked whatever they are compared with.
+      () => expect({ response: 42 }).not.toEqual({ response: expect.toAllowOrigin(`${origin}/`) }),
+      () => expect({ response: 42 }).not.toEqual({ response: expect.toAllowMethod('TRACE') }),
+      () => expect({ response: Promise.resolve() }).not.toEqual({ response: expect.toAllowOrigin(origin) }),
+      () =>
+        expect({ response: { status: 302, headers: { location: '/' } } }).not.toEqual({
+          response: expect.toAllowOrigin(origin),
+        }),
     ]) {
       expect(isCorsUsageError(thrownBy(assert))).toBe(true)
     }

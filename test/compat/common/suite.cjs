@@ -94,6 +94,18 @@ exports.defineSuite = ({ test, expect, can = {} }) => {
     const preflight = observed({ ...response, status: 204 }, { headers })
     expect({ preflight }).toEqual({ preflight: expect.not.toAllowMethod('PUT') })
     expect({ preflight }).not.toEqual({ preflight: expect.toAllowMethod('PUT') })
+    // What is no response does not match, inverse or not.
+    for (const other of [42, undefined, 'orders', { method: 'PUT' }]) {
+      expect([other, response]).toContainEqual(expect.toAllowOrigin(ORIGIN))
+      expect([other]).not.toContainEqual(expect.toAllowOrigin(ORIGIN))
+      expect([other]).not.toContainEqual(expect.not.toAllowOrigin(ORIGIN))
+    }
+    // Nobody knows with which origin it was requested.
+    if (!blocks)
+      assert.throws(
+        () => expect({ response }).not.toEqual({ response: expect.toAllowOrigin(STRANGER) }),
+        isCorsUsageError,
+      )
     // Bun waits for the answer.
     if (blocks) return expect({ app }).toEqual({ app: expect.not.toAllowOrigin(STRANGER) })
     assert.throws(() => expect({ app }).toEqual({ app: expect.not.toAllowOrigin(STRANGER) }), /await expect/)
