@@ -1,5 +1,6 @@
 /** What matchers say when they fail, and load only then. */
 
+export { exchangeText } from './exchange.js'
 export { whyPreflighted } from './explain/why-preflight.js'
 export { explainCors } from './explain.js'
 export { failureMessage } from './message.js'

@@ -3,13 +3,12 @@ import type { Header } from '../fetch/header-list.js'
 import { containsHeader } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { escapeControls } from '../text/redact.js'
-import { shown, shownUrl, shownValue } from '../text/shown.js'
+import { grouped, shown, shownUrl, shownValue } from '../text/shown.js'
 import type { Exchange } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { misspeltAs } from './misspelt.js'
-import { type Case, caseOf, type DiagnosisSubject } from './subject.js'
+import { caseOf, type DiagnosisSubject } from './subject.js'
 
 /** Sent, received, at fault. */
 const SENT = '>'
@@ -36,9 +35,47 @@ export function formatExchanges(subject: DiagnosisSubject): string {
 /** As {@link formatExchanges}, each exchange for itself. */
 export function exchangeTexts(subject: DiagnosisSubject): string[] {
   const found = caseOf(subject)
-  return found.exchanges.map((exchange) =>
-    [...sentLines(exchange, found.verdict), ...answerLines(exchange, found)].join('\n'),
+  const asked = new Set(
+    found.verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
   )
+  return found.exchanges.map((exchange) => {
+    const decided = exchange === found.last && found.verdict.outcome === 'blocked'
+    return exchangeText(exchange, {
+      asked: exchange.kind === 'request' ? asked : undefined,
+      marked: decided ? found.verdict.header : undefined,
+      statusAtFault: decided && isStatusAtFault(exchange, found.verdict),
+    })
+  })
+}
+
+const STATUS_CODES: ReadonlySet<string> = new Set([
+  'preflight-status',
+  'preflight-redirect',
+  'event-stream-status',
+  'redirect-mode-error',
+  'too-many-redirects',
+])
+
+function isStatusAtFault({ kind, response }: Exchange, { code }: Verdict): boolean {
+  return (
+    code !== undefined && (STATUS_CODES.has(code) || (kind === 'preflight' && !isOkStatus(response.status)))
+  )
+}
+
+/** What is marked in an exchange. */
+interface Marks {
+  /** Headers sent that are shown besides those that concern origins; lower case. */
+  readonly asked?: ReadonlySet<string> | undefined
+  /** The header that decides. */
+  readonly marked?: string | undefined
+  /** What stands before its lines. Default: `✗`. */
+  readonly mark?: string | undefined
+  readonly statusAtFault?: boolean | undefined
+}
+
+/** One exchange, line by line, with the lines of a header marked, or their absence. */
+export function exchangeText(exchange: Exchange, marks: Marks = {}): string {
+  return [...sentLines(exchange, marks), ...receivedLines(exchange, marks)].join('\n')
 }
 
 const ORIGIN_RELEVANT: ReadonlySet<string> = new Set([
@@ -50,51 +87,56 @@ const ORIGIN_RELEVANT: ReadonlySet<string> = new Set([
   'content-type',
 ])
 
-function sentLines(exchange: Exchange, verdict: Verdict): string[] {
-  const reasons = new Set(
-    verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
-  )
-  const relevant = exchange.request.headers.filter(([name]) => {
+/** As many lines as a reader looks through. */
+const MOST_SENT = 12
+const MOST_RECEIVED = 32
+const MOST_MARKED = 4
+
+function sentLines({ request: { method, url, headers } }: Exchange, { asked }: Marks): string[] {
+  const relevant = headers.filter(([name]) => {
     const lower = name.toLowerCase()
-    return ORIGIN_RELEVANT.has(lower) || (exchange.kind === 'request' && reasons.has(lower))
+    return ORIGIN_RELEVANT.has(lower) || asked?.has(lower) === true
   })
-  const { method, url } = exchange.request
   return [
     ...(url === OBSERVED_URL ? [] : [`${SENT} ${shown(method)} ${shownUrl(url)}`]),
-    ...relevant.map((line) => `${SENT} ${headerText(line)}`),
+    ...relevant.slice(0, MOST_SENT).map((line) => `${SENT} ${headerText(line)}`),
+    ...leftOut(SENT, relevant.length - MOST_SENT),
   ]
 }
 
-const STATUS_CODES: ReadonlySet<string> = new Set([
-  'preflight-status',
-  'preflight-redirect',
-  'event-stream-status',
-  'redirect-mode-error',
-  'too-many-redirects',
-])
+function receivedLines({ response: { status, headers } }: Exchange, marks: Marks): string[] {
+  const { marked, mark = FAULT, statusAtFault } = marks
+  const missing = marked !== undefined && !containsHeader(headers, marked)
+  const misspelt = missing ? misspeltAs(headers, marked) : undefined
+  const decides = ([name]: Header): boolean =>
+    name === misspelt || (marked !== undefined && equalsIgnoringCase(name, marked))
+  const deciding = headers.filter(decides)
+  const others = headers.filter((line) => !decides(line))
+  // Of very many lines those that concern CORS come first.
+  const few = new Set([
+    ...deciding.slice(0, MOST_MARKED),
+    ...[...others.filter(concernsCors), ...others].slice(0, MOST_RECEIVED),
+  ])
+  const lines = headers.length <= MOST_RECEIVED ? headers : headers.filter((line) => few.has(line))
+  return [
+    `${statusAtFault === true ? FAULT : RECEIVED} ${status}`,
+    ...lines.map((line) => {
+      if (misspelt === line[0]) return `${FAULT} ${headerText(line)}  (no browser knows this name)`
+      return `${decides(line) ? mark : RECEIVED} ${headerText(line)}`
+    }),
+    ...leftOut(RECEIVED, headers.length - lines.length),
+    ...(missing ? [`${FAULT} missing: ${marked}`] : []),
+  ]
+}
 
-function answerLines(exchange: Exchange, found: Case): string[] {
-  const { verdict } = found
-  const decided = exchange === found.last && verdict.outcome === 'blocked'
-  const { status, headers } = exchange.response
-  const statusAtFault =
-    decided &&
-    verdict.code !== undefined &&
-    (STATUS_CODES.has(verdict.code) || (exchange.kind === 'preflight' && !isOkStatus(status)))
-  const lines = [`${statusAtFault ? FAULT : RECEIVED} ${status}`]
-  const fault = decided ? verdict.header : undefined
-  const missing = fault !== undefined && !containsHeader(headers, fault)
-  const misspelt = missing ? misspeltAs(headers, fault) : undefined
-  for (const line of headers) {
-    const [name] = line
-    if (misspelt === name) lines.push(`${FAULT} ${headerText(line)}  (no browser knows this name)`)
-    else
-      lines.push(
-        `${fault !== undefined && equalsIgnoringCase(name, fault) ? FAULT : RECEIVED} ${headerText(line)}`,
-      )
-  }
-  if (missing) lines.push(`${FAULT} missing: ${fault}`)
-  return lines
+function concernsCors([name]: Header): boolean {
+  return /^(?:access-control-|vary$|location$)/i.test(name)
+}
+
+function leftOut(direction: string, count: number): string[] {
+  return count <= 0
+    ? []
+    : [`${direction} … ${grouped(count)} more header ${count === 1 ? 'line' : 'lines'} …`]
 }
 
 function headerText([name, value]: Header): string {
@@ -102,5 +144,5 @@ function headerText([name, value]: Header): string {
     equalsIgnoringCase(name, 'location') || equalsIgnoringCase(name, 'referer')
       ? shownUrl(value)
       : shownValue(name, value)
-  return `${escapeControls(name)}: ${text}`
+  return `${shown(name)}: ${text}`
 }

@@ -1,6 +1,7 @@
 /** `explainCors`: a verdict in words. */
 
-import { shownUrl } from '../text/shown.js'
+import { errorMessage } from '../text/message.js'
+import { shown, shownUrl } from '../text/shown.js'
 import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
@@ -59,7 +60,7 @@ export function explainCors(subject: DiagnosisSubject, options: ExplainOptions =
 
 /** Why a request was blocked, in one sentence. */
 export function explanationOf(blocked: BlockedCase): string {
-  return `${explainers[blocked.code](blocked)}.`
+  return errorMessage(`${explainers[blocked.code](blocked)}.`)
 }
 
 const PLACES = {
@@ -73,7 +74,7 @@ function summaryOf(found: Case): string {
   const { verdict } = found
   const place = verdict.blockedAt === undefined ? '' : PLACES[verdict.blockedAt]
   const what = verdict.code === undefined ? verdict.outcome : `blocked: ${verdict.code}`
-  return `${what} ${place}${verdict.method} ${shownUrl(verdict.url)} from ${verdict.origin}`.replace(
+  return `${what} ${place}${shown(verdict.method)} ${shownUrl(verdict.url)} from ${shown(verdict.origin)}`.replace(
     / {2,}/g,
     ' ',
   )
@@ -81,7 +82,7 @@ function summaryOf(found: Case): string {
 
 function unblockedWords(found: Case): string {
   const { verdict } = found
-  const request = `${verdict.method} ${shownUrl(verdict.url)}`
+  const request = `${shown(verdict.method)} ${shownUrl(verdict.url)}`
   switch (verdict.outcome) {
     case 'allowed':
       return `${pageWords(found)} may read the answer to ${request}${verdict.credentials ? ', with credentials' : ''}.`

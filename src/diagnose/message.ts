@@ -1,5 +1,6 @@
 /** A failure message, put together from its parts. Pure strings; the runner adds its colours. */
 import type { Profile } from '../engines/profiles.js'
+import { bounded } from '../text/message.js'
 import { capitalized, listed } from '../text/shown.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -28,12 +29,16 @@ export interface FailureParts {
   readonly sentence?: string | undefined
   /** What happened in each engine that was asked. */
   readonly journeys?: readonly EngineJourney[] | undefined
+  /** What was exchanged, where it is not that of the journeys. */
+  readonly exchanges?: readonly string[] | undefined
   /** Who does what, in one line; null for nothing. Default: worked out from the journeys. */
   readonly difference?: string | null | undefined
   /** Whether to add the explanation of the first block after the sentence. Default: true. */
   readonly explain?: boolean | undefined
   /** Further lines, after the explanation. */
   readonly notes?: readonly string[] | undefined
+  /** The way out in words, where it is not what to send instead. */
+  readonly wayOut?: string | undefined
   /** What to send instead: given, or left out with `false`, and the snippet with it. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
   /** Whether every origin is to be allowed, and the one that asked was only a sample. Default: the one that asked. */
@@ -69,19 +74,21 @@ export function failureMessage(parts: FailureParts): string {
   const blocked = mergedCase(journeys.flatMap(({ journey }) => blockedCaseOf(journey) ?? []))
   const explanation = blocked === null || parts.explain === false ? undefined : explanationOf(blocked)
   const difference = parts.difference === undefined ? alignEngines(verdicts).line : parts.difference
-  return paragraphs([
-    parts.hint,
+  const message = paragraphs([
     lines([
       difference === null ? undefined : `${difference}.`,
       parts.sentence,
       explanation === parts.sentence ? undefined : explanation,
       ...(parts.notes ?? []),
     ]),
-    exchangesText(journeys),
+    parts.exchanges?.join('\n\n') ?? exchangesText(journeys),
+    parts.wayOut,
     insteadText(parts, blocked),
     snippetText(parts, blocked),
     blocked === null ? undefined : readOn(blocked),
   ])
+  // The first line is the runner's, with its colours.
+  return paragraphs([parts.hint, bounded(message)])
 }
 
 function lines(texts: readonly (string | undefined)[]): string | undefined {

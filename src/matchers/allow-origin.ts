@@ -4,6 +4,7 @@ import { getHeader } from '../fetch/header-list.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import { conclude } from './conclude.js'
@@ -11,7 +12,6 @@ import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive, pageRequest, travelAll } from './live.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-answer.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { quoted } from './words.js'
 
 /** Which of the two it is. */
 interface Question {
@@ -66,7 +66,7 @@ function onResponse(
   return conclude(context, {
     name: question.name,
     received: 'response',
-    expected: () => quoted(origin),
+    expected: () => argument(origin),
     findings,
     held: () =>
       heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),
@@ -96,7 +96,7 @@ function onEndpoint(
     return conclude(context, {
       name: question.name,
       received: 'endpoint',
-      expected: quoted(origin),
+      expected: argument(origin),
       findings: runs.map(({ engine, journey }) => ({
         engine,
         journey,
@@ -116,7 +116,7 @@ function onEndpoint(
 function heldSentence(question: Question, origin: string, value: string | null): string {
   const how = question.credentials ? ' with credentials' : ''
   const by =
-    value === null ? '' : `: Access-Control-Allow-Origin is ${quoted(value)}${whyHeld(origin, value)}`
+    value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${whyHeld(origin, value)}`
   return `A page at ${origin} may read this response${how}${by}.`
 }
 

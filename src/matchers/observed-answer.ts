@@ -8,6 +8,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { parseOrigin } from '../fetch/origin.js'
 import { getConfiguration } from '../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../subject/response-subject.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -17,7 +18,6 @@ import type { Journey } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { MatcherContext } from './context.js'
-import { quoted } from './words.js'
 
 /** What a response is judged as the answer to. */
 export interface ObservedRequest {
@@ -101,7 +101,7 @@ export function namelessFailure(subject: ResponseSubject, verdict: Verdict): Nam
       ? 'There is no Access-Control-Allow-Origin, so no page may read it.'
       : value === '*'
         ? "Access-Control-Allow-Origin is '*', which does not count for a request with credentials."
-        : `Access-Control-Allow-Origin is ${quoted(value)}, which is no origin, so no page may read it.`
+        : `Access-Control-Allow-Origin is ${argument(value)}, which is no origin, so no page may read it.`
   return {
     sentence,
     note: `Was it requested with an Origin header? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. Say for which page it is judged: { origin: 'https://app.example.com' }`,

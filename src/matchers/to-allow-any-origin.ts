@@ -2,6 +2,7 @@ import { containsHeader, getHeader } from '../fetch/header-list.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
@@ -11,7 +12,6 @@ import { askLive, pageRequest, travelAll } from './live.js'
 import { joinedLinesNote, judgeResponse, UNKNOWN_ORIGIN } from './observed-answer.js'
 import { strangers } from './strangers.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { quoted } from './words.js'
 
 const NAME = 'toAllowAnyOrigin'
 const HEADER = 'access-control-allow-origin'
@@ -58,7 +58,7 @@ function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherR
     failed: () =>
       value === null
         ? 'The response has no Access-Control-Allow-Origin.'
-        : `Access-Control-Allow-Origin is ${quoted(value)}, not '*'.`,
+        : `Access-Control-Allow-Origin is ${argument(value)}, not '*'.`,
     held: () => "Access-Control-Allow-Origin is '*'.",
     explain: false,
     notes: () => joinedLinesNote(subject, journey.verdict.code),

@@ -1,11 +1,11 @@
 import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
-import { listed } from '../text/shown.js'
+import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
-import { namesOf, quoted, quotedNames } from './words.js'
+import { namesOf, quotedNames } from './words.js'
 
 const NAME = 'toAllowMethod'
 
@@ -54,7 +54,7 @@ export const toAllowMethod = alsoAsymmetric(function toAllowMethod(
 })
 
 function checkMethod(method: string): string {
-  if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${quoted(method)} is no HTTP method`)
+  if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${argument(method)} is no HTTP method`)
   if (isForbiddenMethod(method)) {
     throw new CorsUsageError(
       `${NAME}: no page may use ${method}, whatever the server says: fetch throws before it sends anything`,

@@ -1,13 +1,13 @@
 import { unsafeValueFor } from '../fetch/headers-init.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
-import { listed } from '../text/shown.js'
+import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { type PreflightAnswerOptions, permitted } from './permitted.js'
 import { enginesOf } from './subject-of.js'
-import { namesOf, quoted, quotedNames } from './words.js'
+import { namesOf, quotedNames } from './words.js'
 
 const NAME = 'toAllowRequestHeader'
 
@@ -47,7 +47,7 @@ export const toAllowRequestHeader = alsoAsymmetric(function toAllowRequestHeader
 })
 
 function checkName(name: string): string {
-  if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${quoted(name)} is no header name`)
+  if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is no header name`)
   if (isForbiddenRequestHeader(name, unsafeValueFor(name))) {
     throw new CorsUsageError(`${NAME}: no page may set ${name}, whatever the server says: browsers drop it`)
   }

@@ -1,13 +1,13 @@
 import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { describeValue } from '../text/describe-value.js'
 import { nearest } from '../text/nearest.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { opaqueFailure } from './opaque.js'
 import { requestWords } from './want.js'
 import { type WantedRequest, wholeJourney } from './whole-journey.js'
-import { quoted } from './words.js'
 
 const NAME = 'toBlockCorsRequest'
 
@@ -38,7 +38,7 @@ export function toBlockCorsRequest(
     (findings, kind, notes) => {
       const expected = [
         request === undefined ? '' : `{ ${requestWords(request)} }`,
-        reason === undefined ? '' : quoted(reason),
+        reason === undefined ? '' : argument(reason),
       ]
         .filter((text) => text !== '')
         .join(', ')

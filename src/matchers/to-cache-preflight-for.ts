@@ -10,6 +10,7 @@ import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { describeValue } from '../text/describe-value.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
@@ -33,7 +34,6 @@ import type { PreflightAnswerOptions } from './permitted.js'
 import { preflightAll, preflightFinding } from './preflight-question.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { requestWords } from './want.js'
-import { quoted } from './words.js'
 
 const NAME = 'toCachePreflightFor'
 
@@ -229,7 +229,7 @@ function concludeCached(
   const sentence = (): string => {
     const value = getHeader(headers, 'access-control-max-age')
     const said =
-      value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is ${quoted(value)}`
+      value === null ? 'There is no Access-Control-Max-Age' : `Access-Control-Max-Age is ${argument(value)}`
     return `${said}: ${keepers(findings, seconds, kept)}.`
   }
   const passed = findings.some(

@@ -4,7 +4,7 @@ import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
-import { listed } from '../text/shown.js'
+import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
@@ -18,7 +18,7 @@ import { judgedOrigin, judgeResponse, type NamelessFailure, namelessFailure } fr
 import type { PreflightAnswerOptions } from './permitted.js'
 import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
 import { checkJudged } from './whole-journey.js'
-import { namesOf, quoted, quotedNames } from './words.js'
+import { namesOf, quotedNames } from './words.js'
 
 const NAME = 'toExposeHeader'
 
@@ -39,7 +39,7 @@ export const toExposeHeader = alsoAsymmetric(function toExposeHeader(
 ): MatcherResult | Promise<MatcherResult> {
   const headers = namesOf(NAME, 'header name', names)
   for (const name of headers)
-    if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${quoted(name)} is no header name`)
+    if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is no header name`)
   const { origin, ...rest } = options ?? {}
   if (origin !== undefined) checkOrigin(origin)
   const subject = resolveSubject(NAME, received, rest, origin)
@@ -177,14 +177,14 @@ function whyHidden(headers: HeaderList, credentials: boolean): string {
   }
   const { invalid } = extractHeaderListValues(headers, EXPOSE)
   if (invalid !== undefined)
-    return `${EXPOSE} is ${quoted(value)}, which browsers ignore as a whole, for ${quoted(invalid)} is no header name`
+    return `${EXPOSE} is ${argument(value)}, which browsers ignore as a whole, for ${argument(invalid)} is no header name`
   if (credentials && value.includes('*')) return `with credentials, \`*\` in ${EXPOSE} is not a wildcard`
-  return `${EXPOSE} is ${quoted(value)}, which does not name it`
+  return `${EXPOSE} is ${argument(value)}, which does not name it`
 }
 
 function exposedBy(headers: HeaderList): string {
   const value = getHeader(headers, EXPOSE)
-  return value === null ? 'it is one of the headers that need no exposing' : `${EXPOSE} is ${quoted(value)}`
+  return value === null ? 'it is one of the headers that need no exposing' : `${EXPOSE} is ${argument(value)}`
 }
 
 /** What is missing, added to what is listed already. */

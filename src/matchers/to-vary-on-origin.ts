@@ -4,20 +4,18 @@ import { startsIgnoringCase } from '../fetch/http-tokens.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
-import { bounded } from '../text/message.js'
-import { shown } from '../text/shown.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Exchange } from '../verdict/journey.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
-import { formatHead } from './format-head.js'
 import { askAgainAs, askLive, pageRequest, travelAll } from './live.js'
+import { urlOf } from './observed-answer.js'
 import type { PreflightAnswerOptions } from './permitted.js'
 import { strangers } from './strangers.js'
 import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { quoted } from './words.js'
 
 const NAME = 'toVaryOnOrigin'
 const ALLOW_ORIGIN = 'access-control-allow-origin'
@@ -69,7 +67,7 @@ interface Asked {
 }
 
 function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
-  const request = { method: subject.sentMethod ?? 'GET', url: subject.url ?? '', headers: [] }
+  const request = { method: subject.sentMethod ?? 'GET', url: urlOf(subject).href, headers: [] }
   const { headers } = subject.head
   return concludeVary(context, {
     received: 'response',
@@ -87,7 +85,7 @@ function onEndpoint(
   const method = normalizeMethod(endpoint.options.method ?? 'GET')
   if (method !== 'GET' && method !== 'HEAD') {
     throw new CorsUsageError(
-      `${NAME} asks three times, with GET or HEAD alone: those are what caches keep; got ${quoted(method)}`,
+      `${NAME} asks three times, with GET or HEAD alone: those are what caches keep; got ${argument(method)}`,
     )
   }
   return askLive(context, NAME, endpoint, async (signal) => {
@@ -107,7 +105,7 @@ function onEndpoint(
     }
     return concludeVary(context, {
       received: 'endpoint',
-      expected: `{ origin: ${quoted(origin)} }`,
+      expected: `{ origin: ${argument(origin)} }`,
       asked,
       isConstant,
     })
@@ -158,15 +156,15 @@ function concludeVary(context: MatcherContext, found: VaryCase): MatcherResult {
       const wayOut = isConstant
         ? noneNeeded(headers)
         : `Send instead:\n  Vary: ${shown(varyWithOrigin(headers))}`
-      const text = [
-        hintOf(context, NAME, received, expected),
-        concerned.map((each) => sentence(each, negated, isConstant)).join('\n'),
-        concerned.map(({ exchange }) => formatHead(exchange, 'Vary', negated)).join('\n\n'),
-        negated ? '' : wayOut,
-      ]
-        .filter((part) => part !== '')
-        .join('\n\n')
-      return bounded(text)
+      const mark = negated ? '→' : '✗'
+      return diagnosis().failureMessage({
+        hint: hintOf(context, NAME, received, expected),
+        sentence: concerned.map((each) => sentence(each, negated, isConstant)).join('\n'),
+        exchanges: concerned.map(({ exchange }) =>
+          diagnosis().exchangeText(exchange, { marked: 'Vary', mark }),
+        ),
+        wayOut: negated ? undefined : wayOut,
+      })
     },
   }
 }
@@ -174,15 +172,15 @@ function concludeVary(context: MatcherContext, found: VaryCase): MatcherResult {
 function sentence({ who, exchange }: Asked, varying: boolean, isConstant: boolean): string {
   const lines = headerLines(exchange.response.headers, 'vary')
   const response = who === '' ? 'The response' : `The response to a request ${who}`
-  if (varying) return `${response} has Vary: ${quoted(lines.join(', '))}, so it varies on the origin.`
+  if (varying) return `${response} has Vary: ${argument(lines.join(', '))}, so it varies on the origin.`
   const vary =
     lines.length === 0
       ? 'has no Vary header'
-      : `has Vary: ${quoted(lines.join(', '))}, which does not name Origin`
+      : `has Vary: ${argument(lines.join(', '))}, which does not name Origin`
   return `${response} ${vary}${isConstant ? '.' : ": a cache may give one origin's response to another."}`
 }
 
 function noneNeeded(headers: HeaderList): string {
   const value = getHeader(headers, ALLOW_ORIGIN) ?? ''
-  return `No Vary is needed here: Access-Control-Allow-Origin is ${quoted(value)} for every origin, so that caches have nothing to keep apart. Leave the assertion out, or assert .not.${NAME}.`
+  return `No Vary is needed here: Access-Control-Allow-Origin is ${argument(value)} for every origin, so that caches have nothing to keep apart. Leave the assertion out, or assert .not.${NAME}.`
 }

@@ -1,18 +1,13 @@
 /** Small wordings and checks that several matchers share. */
 
 import { describeValue } from '../text/describe-value.js'
-import { shown } from '../text/shown.js'
+import { argument, row } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-
-/** A value as a message shows it: control characters escaped, cut in the middle. */
-export function quoted(value: string): string {
-  return `'${shown(value)}'`
-}
 
 /** Names as the first line shows them: one alone, several as a list. */
 export function quotedNames(names: readonly string[]): string {
-  const text = names.map(quoted).join(', ')
-  return names.length === 1 ? text : `[${text}]`
+  const [only = ''] = names
+  return names.length === 1 ? argument(only) : `[${row(names.map(argument))}]`
 }
 
 /** A name or several, each once. @throws CorsUsageError for an empty list, or what is no string */

@@ -21,6 +21,29 @@ export function errorMessage(text: string): string {
 }
 
 /**
+ * An error that another one names as its cause, which runners print whole: itself where its texts may be shown as they are, else one like it
+ * with texts that may.
+ */
+export function harmlessError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? errorMessage(error) : error
+  const { message, stack, cause } = error
+  // A client may add what it could not read.
+  const texts = Object.entries({ ...error, message, stack }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  const changed = texts
+    .map(([name, text]) => [name, errorMessage(text)] as const)
+    .filter(([name, text]) => text !== (error as unknown as Record<string, unknown>)[name])
+  const below = cause === undefined ? cause : harmlessError(cause)
+  if (changed.length === 0 && below === cause) return error
+  const values = [...changed, ...(below === cause ? [] : [['cause', below] as const])]
+  return Object.create(
+    error,
+    Object.fromEntries(values.map(([name, value]) => [name, { value, configurable: true, writable: true }])),
+  ) as Error
+}
+
+/**
  * A message within its bound: long lines cut in the middle; of many lines the first, the last and those that decide, with what was left out
  * said in between.
  */

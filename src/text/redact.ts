@@ -194,7 +194,7 @@ function valueEnd(text: string, start: number, name: RegExpExecArray, separator:
 }
 
 /** A header line up to its end, or to the quote that it stands in. */
-const LINES = { '"': /[^"\r\n]+/y, "'": /[^'\r\n]+/y, '`': /[^`\r\n]+/y, none: /[^\r\n]+/y } as const
+const LINES = { '"': /[^"\r\n]+/y, "'": /[^'\r\n]+/y, '`': /[^`\r\n]+/y, none: /[^`\r\n]+/y } as const
 const QUOTED = { '"': /(?:[^"\\]|\\.)*/sy, "'": /(?:[^'\\]|\\.)*/sy } as const
 
 function endOfQuoted(text: string, start: number, opening: string): number {

@@ -22,13 +22,13 @@ export function grouped(count: number): string {
 }
 
 /** Text from outside, already redacted, as it may be shown: cut in the middle and escaped, where escapes may make it long again. */
-function harmless(redacted: string, longest?: number): string {
-  return cutMiddle(escapeControls(cutMiddle(redacted, longest)), longest)
+function harmless(redacted: string): string {
+  return cutMiddle(escapeControls(cutMiddle(redacted)))
 }
 
 /** Text from a server or a page, as it may be shown: secrets redacted, unseen characters escaped, cut in the middle. */
-export function shown(text: string, longest?: number): string {
-  return harmless(redactText(text), longest)
+export function shown(text: string): string {
+  return harmless(redactText(text))
 }
 
 /** A value in back quotes, so that white space at its ends is seen. */
@@ -37,13 +37,13 @@ export function quoted(text: string): string {
 }
 
 /** A string that was given, which may be meant as a URL: `"…"`. */
-export function literal(text: string, longest?: number): string {
-  return `"${harmless(redactLocation(text), longest).replaceAll('"', '\\"')}"`
+export function literal(text: string): string {
+  return `"${harmless(redactLocation(text)).replaceAll('"', '\\"')}"`
 }
 
 /** An argument as the user wrote it, or is to write it: `'…'`. */
-export function argument(text: string, longest?: number): string {
-  return `'${harmless(redactLocation(text), longest)}'`
+export function argument(text: string): string {
+  return `'${harmless(redactLocation(text))}'`
 }
 
 /** A header's value as it may be shown: secrets redacted. */
@@ -59,6 +59,12 @@ export function shownUrl(url: string | URL): string {
 /** As many things as a sentence names. */
 const LONGEST_LIST = 12
 
+/** Things in a row, separated by commas; of many the first, and how many there are besides. */
+export function row(items: readonly string[]): string {
+  if (items.length <= LONGEST_LIST) return items.join(', ')
+  return `${items.slice(0, LONGEST_LIST).join(', ')}, … ${grouped(items.length - LONGEST_LIST)} more`
+}
+
 /**
  * Words in a row; of many the first, and how many there are besides.
  * @example listed(['a', 'b', 'c']) // 'a, b and c'
@@ -66,7 +72,7 @@ const LONGEST_LIST = 12
 export function listed(items: readonly string[], conjunction = 'and'): string {
   if (items.length < 2) return items.join('')
   if (items.length > LONGEST_LIST)
-    return `${items.slice(0, LONGEST_LIST - 2).join(', ')} ${conjunction} ${grouped(items.length - LONGEST_LIST + 2)} more`
+    return `${items.slice(0, LONGEST_LIST).join(', ')} ${conjunction} ${grouped(items.length - LONGEST_LIST)} more`
   return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
 }
 

@@ -1,4 +1,5 @@
 /** What it says when no valid HTTP response came: an error, never a verdict. */
+import { errorMessage, harmlessError } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
 
 const BRAND = Symbol.for('expect-cors.CorsNetworkError')
@@ -17,7 +18,10 @@ export class CorsNetworkError extends Error {
   readonly code: string | undefined
 
   constructor(message: string, details: { url: string; code?: string | undefined; cause?: unknown }) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(
+      errorMessage(message),
+      details.cause === undefined ? undefined : { cause: harmlessError(details.cause) },
+    )
     this.url = details.url
     this.code = details.code
   }

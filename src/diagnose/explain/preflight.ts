@@ -1,6 +1,6 @@
 /** Words for the failures of a preflight's answer: redirect, status, methods, headers. */
 import { getHeader } from '../../fetch/header-list.js'
-import { listed, quoted, shownUrl } from '../../text/shown.js'
+import { listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
 import { answeredHeaders, answeredMethods, listedInAnotherCase } from '../permission.js'
 import { type BlockedCase, linesAtFault } from '../subject.js'
@@ -12,7 +12,7 @@ import { hasHeader, orNothing, preflightWords } from './words.js'
 export function preflightStatus(found: BlockedCase): string {
   const status = found.status ?? 0
   const cause = preflightStatusCause(status) ?? 'only 200 to 299 will do'
-  return `${preflightWords(found)} is answered with status ${status}, and a browser accepts only 200 to 299 before it sends ${found.verdict.method}: ${cause}`
+  return `${preflightWords(found)} is answered with status ${status}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause}`
 }
 
 /** The preflight was answered with a redirect. */
@@ -137,12 +137,7 @@ export function headerNotAllowed(found: BlockedCase): string {
 
 /** `a`, `b` and `c`, as many as can be read. */
 function named(names: readonly string[], conjunction = 'and'): string {
-  const most = 12
-  const quotedNames = names.slice(0, most).map(quoted)
-  return listed(
-    names.length > most ? [...quotedNames, `${names.length - most} more`] : quotedNames,
-    conjunction,
-  )
+  return listed(names.map(quoted), conjunction)
 }
 
 function listsNone(names: readonly string[]): string {

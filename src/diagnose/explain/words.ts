@@ -1,6 +1,6 @@
 /** Phrases the explanations share: the request, the answer, the page. */
 
-import { counted, listed, quoted, shownUrl } from '../../text/shown.js'
+import { counted, listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, type Case, isObserved, linesAtFault } from '../subject.js'
 
 /** Words for one failure: a sentence without its full stop. */
@@ -11,13 +11,13 @@ export function pageWords(found: Case): string {
   const { verdict } = found
   return verdict.origin === 'null'
     ? 'a page with an opaque origin (`null`: a sandboxed frame, `data:` or `file:`)'
-    : verdict.origin
+    : shown(verdict.origin)
 }
 
 /** The request the page asked for: `PUT https://api.example.com/orders`. */
 export function requestWords(found: Case): string {
   const { verdict } = found
-  return isObserved(found) ? 'the request' : `${verdict.method} ${shownUrl(verdict.hop.url)}`
+  return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}`
 }
 
 /** The answer at fault: `The preflight's answer (204)`, `The answer to GET https://… (200)`, `The redirect (302) from …`. */
