@@ -1,18 +1,21 @@
 import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { describeValue } from '../text/describe-value.js'
 import { nearest } from '../text/nearest.js'
-import { argument } from '../text/shown.js'
+import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { opaqueFailure } from './opaque.js'
 import { requestWords } from './want.js'
-import { type WantedRequest, wholeJourney } from './whole-journey.js'
+import { warnOnce } from './warn.js'
+import { type JourneyFinding, type WantedRequest, wholeJourney } from './whole-journey.js'
 
 const NAME = 'toBlockCorsRequest'
+const CODE = 'EXPECT_CORS_BLOCKED_OTHERWISE'
 
 /**
  * Holds when every engine asked blocks the request, and for that reason where a code is given. An opaque response satisfies neither form.
+ * With a code, `.not` says no more than "not for this code": it holds where the request is blocked for another, and a warning tells so.
  *
  * @param wanted the request; on a journey or verdict the code may stand in its place
  * @param code one of {@link CorsFailureCode}
@@ -36,6 +39,10 @@ export function toBlockCorsRequest(
     request,
     { unsentCode: reason, refusalHolds: this.isNot !== true },
     (findings, kind, notes) => {
+      const others = reason === undefined ? [] : blockedOtherwise(findings, reason)
+      const otherwise = `It is blocked, but for ${listed(others.map((code) => argument(code)))}, not for '${reason}'.`
+      const forIt = reason === undefined || findings.some(({ verdict }) => verdict.code === reason)
+      if (this.isNot === true && others.length > 0 && !forIt) warnOnce(CODE, warningText(reason, otherwise))
       const expected = [
         request === undefined ? '' : `{ ${requestWords(request)} }`,
         reason === undefined ? '' : argument(reason),
@@ -53,15 +60,16 @@ export function toBlockCorsRequest(
             journey,
             holds: verdict.outcome === 'blocked' && (reason === undefined || verdict.code === reason),
           })),
-          failed: () => {
-            const other = findings.find(
-              ({ verdict }) => verdict.outcome === 'blocked' && verdict.code !== reason,
-            )?.verdict
-            if (reason !== undefined && other !== undefined)
-              return `It is blocked, but for '${other.code}', not for '${reason}'.`
-            return `It is not blocked: a page at ${findings[0]?.verdict.origin} may read the response.`
+          failed: () =>
+            others.length > 0
+              ? otherwise
+              : `It is not blocked: a page at ${findings[0]?.verdict.origin} may read the response.`,
+          held: () => {
+            if (reason === undefined) return 'The request is blocked.'
+            return forIt
+              ? `The request is blocked for '${reason}', and .not with a code says: not for this code.`
+              : otherwise
           },
-          held: () => `The request is blocked${reason === undefined ? '' : ` for '${reason}'`}.`,
           instead: () => false,
           explainHeld: true,
           notes: () => notes,
@@ -69,6 +77,17 @@ export function toBlockCorsRequest(
       )
     },
   )
+}
+
+/** The codes it is blocked for, other than that one. */
+function blockedOtherwise(findings: readonly JourneyFinding[], reason: CorsFailureCode): CorsFailureCode[] {
+  const codes = findings.flatMap(({ verdict }) => (verdict.outcome === 'blocked' ? (verdict.code ?? []) : []))
+  return [...new Set(codes)].filter((code) => code !== reason)
+}
+
+/** It must not be read as "is not blocked". */
+function warningText(reason: CorsFailureCode | undefined, otherwise: string): string {
+  return `.not.${NAME}(…, '${reason}') holds, because with a code it says no more than "not for this code". ${otherwise} Leave the code out to assert that the request is not blocked.`
 }
 
 /** A code that is none would make every `.not` hold. @throws CorsUsageError */

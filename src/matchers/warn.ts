@@ -1,4 +1,4 @@
-/** Where the Fetch Standard is stricter than the engines, an assertion holds and carries a warning. */
+/** Warnings that an assertion carries though it holds: above all where the Fetch Standard is stricter than the engines. */
 import type { Profile } from '../engines/profiles.js'
 import type { Warning } from '../fetch/warning.js'
 import { getConfiguration } from '../subject/configure.js'
@@ -33,18 +33,28 @@ export function isWarned(finding: Finding): boolean {
  */
 export function warnOfStandard(matcher: string, findings: readonly Finding[]): void {
   if (getConfiguration().strict !== undefined) return
-  const shared = sharedState<Shared>()
-  shared.warned ??= new Set()
   for (const finding of findings) {
     for (const warning of warningsOf(finding) ?? []) {
       const what = `${warning.code} ${warning.header ?? ''}`
       const own = findings.filter(({ item }) => item === finding.item)
-      if (shared.warned.has(what) || !own.every((other) => has(other, warning))) continue
-      shared.warned.add(what)
+      if (isSaid(what) || !own.every((other) => has(other, warning))) continue
       const engines = [...new Set(own.map(({ engine }): Profile => engine))]
-      process.emitWarning(diagnosis().warningText(matcher, engines, warning), { type: TYPE, code: CODE })
+      warnOnce(CODE, diagnosis().warningText(matcher, engines, warning), what)
     }
   }
+}
+
+/** Warns of a thing once in a process. @param what the thing, where its words vary */
+export function warnOnce(code: string, text: string, what = text): void {
+  if (isSaid(what)) return
+  sharedState<Shared>().warned?.add(what)
+  process.emitWarning(text, { type: TYPE, code })
+}
+
+function isSaid(what: string): boolean {
+  const shared = sharedState<Shared>()
+  shared.warned ??= new Set()
+  return shared.warned.has(what)
 }
 
 function has(finding: Finding, { code, header }: Warning): boolean {

@@ -69,3 +69,18 @@ test('nothing is said where one engine does as the standard', async () => {
   })
   expect(emitted).not.toHaveBeenCalled()
 })
+
+test('a request that is not blocked for a code, but for another', async () => {
+  const refusing = preflighting({}, { 'Access-Control-Allow-Origin': 'https://other.example' })
+  await expect(refusing).not.toBlockCorsRequest({ origin: APP }, 'missing-allow-origin')
+  await expect(refusing).not.toBlockCorsRequest({ origin: APP }, 'missing-allow-origin')
+  expect(emitted).toHaveBeenCalledTimes(1)
+  expect(emitted).toHaveBeenCalledWith(
+    ".not.toBlockCorsRequest(…, 'missing-allow-origin') holds, because with a code it says no more than \"not for this code\". It is blocked, but for 'allow-origin-mismatch', not for 'missing-allow-origin'. Leave the code out to assert that the request is not blocked.",
+    { type: 'ExpectCorsWarning', code: 'EXPECT_CORS_BLOCKED_OTHERWISE' },
+  )
+  emitted.mockClear()
+  await expect(refusing).toBlockCorsRequest({ origin: APP }, 'allow-origin-mismatch')
+  await expect(preflighting({})).not.toBlockCorsRequest({ origin: APP }, 'missing-allow-origin')
+  expect(emitted).not.toHaveBeenCalled()
+})
