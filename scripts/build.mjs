@@ -44,7 +44,8 @@ const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
  */
 const CHUNKS = {
   'set-up': modules.filter(isRunner),
-  core: ['matchers/index'],
+  // The page shares the second with what sends requests.
+  core: ['matchers/index', 'transport/in-process-app'],
   diagnose: ['diagnose/diagnosis'],
 }
 
@@ -129,7 +130,7 @@ async function bundle(format, modules) {
             debugName: name,
             name(id, context) {
               closure ??= staticClosure(roots.map(source), context)
-              return closure.has(id) && !roots.map(source).includes(id) ? name : null
+              return closure.has(id) && !modules.map(source).includes(id) ? name : null
             },
           }
         }),
