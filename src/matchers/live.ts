@@ -14,6 +14,7 @@ import { travel } from '../page/travel.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import { REDACTED } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { discardBody } from '../transport/discard-body.js'
 import { CorsNetworkError } from '../transport/network-error.js'
 import type { Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
@@ -255,7 +256,7 @@ async function sendOnce(
       ? endpoint.transport
       : undiciTransport(dispatcher === undefined ? {} : { dispatcher })
   const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
-  await response.body?.cancel()
+  discardBody(response.body)
   // A message may show what was sent, and these are secrets whatever they are called.
   const redacted = endpoint.options.extraHeaders.map(([name]): Header => [name, REDACTED])
   const shown = own ? [...head.headers, ...redacted] : head.headers

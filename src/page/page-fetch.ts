@@ -9,6 +9,7 @@ import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isCorsUsageError } from '../text/usage-error.js'
+import { discardBody } from '../transport/discard-body.js'
 import type { TransportResponse } from '../transport/transport.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
@@ -73,7 +74,7 @@ export async function send(
     engine: page.engine,
     cache: page.cache,
     answer: async (head, sending) => {
-      await open?.body?.cancel()
+      discardBody(open?.body)
       onSend?.(sending)
       const sent = await withBrowserHeaders(page, head, sending)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
@@ -138,12 +139,12 @@ async function settle(
   const { verdict, exchanges, request, answer } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
-    await answer?.body?.cancel()
+    discardBody(answer?.body)
     return { journey, request, visible: null }
   }
   const { type } = verdict
   const opaque = type === 'opaque' || type === 'opaqueredirect'
-  if (opaque) await answer?.body?.cancel()
+  if (opaque) discardBody(answer?.body)
   const deviations = deviationsOf(page.engine)
   const local = answer === null ? localAnswer(request, deviations) : answer
   const includes = request.credentials === 'include'

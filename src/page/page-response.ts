@@ -3,6 +3,7 @@
 import type { HeaderList } from '../fetch/header-list.js'
 import { isHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseType } from '../fetch/response-type.js'
+import { discardBody } from '../transport/discard-body.js'
 import { type FetchClasses, fetchClasses } from '../transport/fetch-classes.js'
 
 /** A body still to be read: in one of two ways. */
@@ -230,7 +231,7 @@ function makeClasses({ Response: NodeResponse, Headers: NodeHeaders }: FetchClas
         const stream = body === null ? null : this.#used ? new Uint8Array() : body.stream()
         this.#holder = new NodeResponse(stream as never, { headers: this.#contentType() })
         // It was read without it.
-        if (this.#used) void this.#holder.body?.cancel()
+        if (this.#used) discardBody(this.#holder.body)
       }
       return this.#holder
     }

@@ -1,5 +1,6 @@
 /** The body of an answer as a script reads it: decoded, and with the errors that a script sees. */
 import { getHeader, type HeaderList } from '../fetch/header-list.js'
+import { discardBody } from '../transport/discard-body.js'
 import type { TransportResponse } from '../transport/transport.js'
 import { webStreams } from './modules.js'
 import type { VisibleBody } from './page-response.js'
@@ -48,22 +49,34 @@ async function* decoded(body: Source, codings: readonly string[]): AsyncGenerato
 function withErrors(source: Source, failed: (error: unknown) => unknown): ReadableStream<Uint8Array> {
   // Not the global one: jsdom environments have none.
   const { ReadableStream: NodeReadableStream } = webStreams()
-  const iterator = (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  const chunks = readerOf(source)
   return new NodeReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done, value } = await iterator.next()
+          const { done, value } = await chunks.read()
           if (done === true) controller.close()
-          else controller.enqueue(new Uint8Array(value))
+          else controller.enqueue(new Uint8Array(value as Uint8Array))
         } catch (error) {
           controller.error(failed(error))
         }
       },
-      async cancel() {
-        await iterator.return?.()
+      cancel() {
+        discardBody(chunks)
       },
     },
     { highWaterMark: 0 },
   ) as ReadableStream<Uint8Array>
+}
+
+interface Chunks {
+  read(): Promise<{ readonly done?: boolean | undefined; readonly value?: Uint8Array | undefined }>
+  cancel(): unknown
+}
+
+/** A stream's own reader can be cancelled while it waits for a chunk, which an iterator cannot. */
+function readerOf(source: Source): Chunks {
+  if ('getReader' in source) return source.getReader() as Chunks
+  const iterator = source[Symbol.asyncIterator]()
+  return { read: () => iterator.next(), cancel: () => iterator.return?.() }
 }

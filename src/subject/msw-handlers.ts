@@ -1,12 +1,16 @@
 /** MSW handlers as a server, without `setupServer`. */
 
-import { CorsUsageError } from '../text/usage-error.js'
+import { shown, shownUrl } from '../text/shown.js'
 import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import { shownError } from '../transport/in-process-app.js'
+import { CorsNetworkError } from '../transport/network-error.js'
 import type { Transport } from '../transport/transport.js'
 import { hasMethods } from './shape.js'
 
 /** A handler of MSW 2 or 3, as far as it is used. */
 interface MswHandler {
+  /** `GET https://api.example.com/orders`. */
+  readonly info?: { readonly header?: unknown }
   run(args: {
     request: Request
     requestId: string
@@ -27,20 +31,26 @@ export function isMswHandlers(value: unknown): value is readonly MswHandler[] {
  */
 export function mswTransport(handlers: readonly MswHandler[]): Transport {
   return fetchHandlerTransport(async (request) => {
-    const what = `${request.method} ${request.url}`
     const response = await firstResponse(handlers, request)
     if (response === undefined) {
-      throw new CorsUsageError(
-        `no MSW handler answers ${what}${request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : ''}`,
+      throw nothingAnswered(
+        request,
+        `no MSW handler answers it${request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : ''}`,
       )
     }
-    if (response.headers.get('x-msw-intention') === 'passthrough') {
-      throw new CorsUsageError(
-        `an MSW handler lets ${what} pass, to a server that is not there: let it answer, or assert the server's URL`,
+    if (response.headers?.get?.('x-msw-intention') === 'passthrough') {
+      throw nothingAnswered(
+        request,
+        "an MSW handler lets it pass, to a server that is not there: let it answer, or assert the server's URL",
       )
     }
     return response
   })
+}
+
+function nothingAnswered({ method, url }: Request, why: string, cause?: unknown): CorsNetworkError {
+  const where = shownUrl(url)
+  return new CorsNetworkError(`${method} ${where} got no response: ${why}`, { url: where, cause })
 }
 
 let requests = 0
@@ -53,7 +63,14 @@ async function firstResponse(
   const resolutionContext = { baseUrl: new URL(request.url).origin }
   for (const handler of handlers) {
     const requestId = `expect-cors-${++requests}`
-    const result = await handler.run({ request, requestId, resolutionContext })
+    const result = await handler.run({ request, requestId, resolutionContext }).catch((error: unknown) => {
+      const { header = 'handler' } = handler.info ?? {}
+      throw nothingAnswered(
+        request,
+        `the MSW handler ${shown(String(header))} threw ${shownError(error)}`,
+        error,
+      )
+    })
     if (result?.response !== undefined) return result.response
   }
   return undefined

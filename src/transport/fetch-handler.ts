@@ -2,10 +2,12 @@
 import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { redactUrl } from '../text/redact.js'
-import { isBodiless } from './bodies.js'
+import { isBodiless, type LazyBody } from './bodies.js'
+import { discardBody } from './discard-body.js'
+import { type HandlerBody, handlerBody } from './handler-body.js'
 import { refuseLongHead } from './head-limit.js'
-import { arrivingHeaders, type FetchHandler } from './in-process-app.js'
-import { CorsNetworkError, toNetworkError } from './network-error.js'
+import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
+import { CorsNetworkError, isCorsNetworkError, toNetworkError } from './network-error.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
 
@@ -29,10 +31,10 @@ async function untilAborted(request: TransportRequest, run: () => Promise<unknow
   try {
     return await Promise.race([
       run().catch((error: unknown) => {
-        if (signal?.aborted === true) throw toNetworkError(error, request)
+        if (signal?.aborted === true || isCorsNetworkError(error)) throw toNetworkError(error, request)
         const url = redactUrl(request.url)
         throw new CorsNetworkError(
-          `${request.method} ${url} got no response: the fetch handler threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+          `${request.method} ${url} got no response: the fetch handler threw ${shownError(error)}`,
           { url, cause: error },
         )
       }),
@@ -93,7 +95,7 @@ interface ResponseLike {
   readonly status: number
   readonly statusText?: string
   readonly headers: Iterable<[string, string]> & { getSetCookie?(): string[] }
-  readonly body?: ReadableStream<Uint8Array> | null
+  readonly body?: HandlerBody | null
 }
 
 function readAnswer(answer: unknown, request: TransportRequest): TransportResponse {
@@ -112,19 +114,22 @@ function readAnswer(answer: unknown, request: TransportRequest): TransportRespon
   }
   const headers = readLines(answer.headers)
   refuseLongHead(headers, request)
-  const body = answer.body ?? null
-  const bodiless = isBodiless(request.method, answer.status)
-  if (bodiless && body !== null && !body.locked) body.cancel().catch(() => {})
-  return {
+  return Object.assign(bodyOf(answer, request), {
     status: answer.status,
     statusText:
       answer.statusText === undefined || answer.statusText === ''
         ? (STATUS_CODES[answer.status] ?? '')
         : answer.statusText,
     headers,
-    body: bodiless ? null : body,
-    httpVersion: '1.1',
-  }
+    httpVersion: '1.1' as const,
+  })
+}
+
+function bodyOf({ status, body }: ResponseLike, request: TransportRequest): LazyBody {
+  if (body === null || body === undefined) return { body: null }
+  if (!isBodiless(request.method, status)) return handlerBody(body, request)
+  discardBody(body)
+  return { body: null }
 }
 
 /** By shape: a test environment's `Response` is another class. */

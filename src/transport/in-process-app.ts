@@ -1,6 +1,7 @@
 /** What an app in this process looks like, and what reaches it. */
 import type { AddressInfo } from 'node:net'
 import { containsHeader, type Header } from '../fetch/header-list.js'
+import { shown } from '../text/shown.js'
 import type { TransportRequest } from './transport.js'
 
 /** A server of `node:http` or `node:https`; recognised by shape. */
@@ -25,4 +26,10 @@ export function arrivingHeaders({ url, headers }: Pick<TransportRequest, 'url' |
     arriving.unshift(['X-Forwarded-Proto', 'https'])
   if (!containsHeader(headers, 'host')) arriving.unshift(['Host', host])
   return arriving
+}
+
+/** What an app threw, as messages name it: `TypeError: fetch failed`. Told by shape: it may come from another realm. */
+export function shownError(error: unknown): string {
+  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown }
+  return shown(typeof message === 'string' ? `${String(name ?? 'Error')}: ${message}` : String(error))
 }

@@ -3,6 +3,7 @@ import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
 import { isNetworkMocked } from './mock-detection.js'
+import { refuseMockException } from './mock-exception.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import { newProxyAgent, ownAgent } from './own-agent.js'
 import { areTimersFaked, checkNextTick } from './real-timers.js'
@@ -13,8 +14,9 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
   return {
     async send(request) {
       if (dispatcher !== undefined) return dispatchRequest(dispatcher, request)
+      if (isNetworkMocked()) return refuseMockException(await nodeHttpTransport.send(request), request)
       // Bun's undici is a shell without dispatchers.
-      if (isNetworkMocked() || process.versions.bun !== undefined) return nodeHttpTransport.send(request)
+      if (process.versions.bun !== undefined) return nodeHttpTransport.send(request)
       const installed = installedDispatcher()
       if (installed !== undefined) return dispatchRequest(installed, request)
       checkNextTick()

@@ -1,0 +1,75 @@
+/** The body of a response that a Fetch handler made: it ends when the request does, and nobody waits for it to be let go. */
+import { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { LazyBody } from './bodies.js'
+import { discardBody } from './discard-body.js'
+import { toNetworkError } from './network-error.js'
+import type { TransportRequest } from './transport.js'
+
+/** A stream of the web's, of whatever class, or of Node's. */
+export type HandlerBody = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
+
+/** Reads a body as far as the request's signal lets it: neither the stream nor who writes it has to listen to that. */
+export function handlerBody(source: HandlerBody, request: TransportRequest): LazyBody {
+  let body: ReadableStream<Uint8Array> | undefined
+  return {
+    get body() {
+      body ??= toStream(source, request)
+      return body
+    },
+    async bytes() {
+      const { next } = readingOf(source, request)
+      const chunks: Uint8Array[] = []
+      for (let chunk = await next(); chunk !== null; chunk = await next()) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+  }
+}
+
+interface Reading {
+  /** The next chunk, or null at the end. */
+  next(): Promise<Uint8Array | null>
+  cancel(): void
+}
+
+/** @throws TypeError for a body that somebody else is reading */
+function readingOf(source: HandlerBody, request: TransportRequest): Reading {
+  const { signal } = request
+  const stream = 'getReader' in source ? source : NodeReadableStream.from(source)
+  const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  // It ends the read that is waiting, whatever the stream makes of it.
+  const cancel = (): void => discardBody(reader)
+  signal?.addEventListener('abort', cancel, { once: true })
+  return {
+    async next() {
+      if (signal?.aborted === true) cancel()
+      const { done, value } = await reader.read()
+      if (signal?.aborted === true) throw toNetworkError(signal.reason, request)
+      if (!done) return value
+      signal?.removeEventListener('abort', cancel)
+      return null
+    },
+    cancel() {
+      signal?.removeEventListener('abort', cancel)
+      cancel()
+    },
+  }
+}
+
+function toStream(source: HandlerBody, request: TransportRequest): ReadableStream<Uint8Array> {
+  let reading: Reading | undefined
+  return new NodeReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        reading ??= readingOf(source, request)
+        const chunk = await reading.next()
+        if (chunk === null) controller.close()
+        else controller.enqueue(chunk)
+      },
+      cancel() {
+        reading ??= readingOf(source, request)
+        reading.cancel()
+      },
+    },
+    { highWaterMark: 0 },
+  ) as ReadableStream<Uint8Array>
+}
