@@ -1,7 +1,7 @@
 import timers from 'node:timers'
 import { sharedState } from '../subject/shared-state.js'
 
-type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout' | 'setImmediate'>
+type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
 
 interface Shared {
   clock?: Clock
@@ -12,10 +12,10 @@ interface Shared {
  * live assertion nor time it out.
  */
 export function realClock(): Clock {
-  const { setTimeout, clearTimeout, setImmediate } = timers
+  const { setTimeout, clearTimeout } = timers
   const shared = sharedState<Shared>()
-  shared.clock ??= { setTimeout, clearTimeout, setImmediate }
+  shared.clock ??= { setTimeout, clearTimeout }
   return shared.clock
 }
 
-export const { setTimeout: startTimer, clearTimeout: stopTimer, setImmediate: nextTurn } = realClock()
+export const { setTimeout: startTimer, clearTimeout: stopTimer } = realClock()

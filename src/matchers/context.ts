@@ -6,6 +6,8 @@ export interface MatcherContext {
   readonly isNot?: boolean | undefined
   /** `resolves`, `rejects` or nothing. */
   readonly promise?: string | undefined
+  /** The name of the test that runs, in Jest, or of the last one. */
+  readonly currentTestName?: string | undefined
   /** The name of the test that asserts, in Jest; in Jest 29 only where it is concurrent. */
   readonly currentConcurrentTestName?: (() => string | undefined) | undefined
   /** The runner's equality, where it has one. */

@@ -5,7 +5,4 @@ declare module 'bun:test' {
   }
   export interface AsymmetricMatchers {}
   export const expect: { extend(matchers: object): void }
-  export function beforeEach(run: () => void): void
-  export function afterAll(run: () => void): void
-  export function afterEach(run: () => void): void
 }

@@ -1,13 +1,11 @@
 /**
  * Registers the matchers with Bun's test runner: name `expect-cors/bun` among `preload` in `bunfig.toml`, or import it in a test file.
  */
-import { afterAll, afterEach, beforeEach, expect } from 'bun:test'
+import { expect } from 'bun:test'
 import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
-import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
 expect.extend(matchersOnDemand)
-failForgottenAwaits({ beforeEach, afterEach, afterAll })
 
 declare module 'bun:test' {
   interface Matchers<T = unknown> extends CorsMatchers<void, T> {}

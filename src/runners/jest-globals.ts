@@ -4,13 +4,11 @@
  *
  * The types extend those of the package `expect`, which pnpm's strict layout lets this package see only where the project has it.
  */
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals'
+import { afterAll, afterEach, expect } from '@jest/globals'
 import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
-import { failForgottenAwaits } from './forgotten-await.js'
-import { matchersOnDemand } from './matchers-on-demand.js'
+import { registerWithJest } from './jest-tests.js'
 
-expect.extend(matchersOnDemand as unknown as Parameters<typeof expect.extend>[0])
-failForgottenAwaits({ beforeEach, afterEach, afterAll }, () => expect.getState().currentTestName)
+registerWithJest({ expect, afterEach, afterAll })
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> extends CorsMatchers<R, T> {}

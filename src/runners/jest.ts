@@ -4,8 +4,7 @@
  * The types extend those of `@types/jest`, 29 and 30. For `import { expect } from '@jest/globals'` there is `expect-cors/jest-globals`.
  */
 import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
-import { failForgottenAwaits } from './forgotten-await.js'
-import { matchersOnDemand } from './matchers-on-demand.js'
+import { registerWithJest } from './jest-tests.js'
 
 interface JestExpect {
   extend(matchers: object): void
@@ -13,7 +12,6 @@ interface JestExpect {
 }
 type Hook = (run: () => void) => void
 declare const expect: JestExpect | undefined
-declare const beforeEach: Hook
 declare const afterEach: Hook
 declare const afterAll: Hook
 
@@ -22,9 +20,7 @@ if (typeof expect === 'undefined') {
     "expect-cors/jest found no global expect: name it in Jest's setupFilesAfterEnv (not in setupFiles), or, where injectGlobals is off, use expect-cors/jest-globals",
   )
 }
-const jestExpect = expect
-jestExpect.extend(matchersOnDemand)
-failForgottenAwaits({ beforeEach, afterEach, afterAll }, () => jestExpect.getState().currentTestName)
+registerWithJest({ expect, afterEach, afterAll })
 
 declare global {
   namespace jest {

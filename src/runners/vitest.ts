@@ -3,14 +3,28 @@
  *
  * The types extend `Chai.Assertion`, which has no type parameters in Vitest 3, 4 and 5 alike; `Assertion<T>` and `Matchers<R, T>` differ between them.
  */
-import { type Assertion, afterAll, afterEach, beforeEach, expect } from 'vitest'
+
+import type { Assertion } from 'vitest'
+import * as vitest from 'vitest'
 import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
-import { failForgottenAwaits } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
+import { watchAssertions } from './vitest-assertions.js'
+import { type FileHooks, type SuiteHooks, watchFile } from './vitest-tests.js'
 
-expect.extend(matchersOnDemand)
+type HooksOf = (file: object) => SuiteHooks
 
-failForgottenAwaits({ beforeEach, afterEach, afterAll })
+/** Vitest 3.2 and 4.0 have it in a module that Vitest 5 has not, and that its bundler looks for wherever a name is written out. */
+async function hooksElsewhere(name: string): Promise<HooksOf> {
+  return ((await import(/* @vite-ignore */ name)) as { getHooks: HooksOf }).getHooks
+}
+
+const hooksOf =
+  (vitest.TestRunner?.getSuiteHooks as unknown as HooksOf | undefined) ?? hooksElsewhere('vitest/suite')
+
+vitest.expect.extend(matchersOnDemand)
+const hooks: FileHooks = { afterAll: vitest.afterAll, of: async (file) => (await hooksOf)(file) }
+watchAssertions(vitest, Object.keys(matchersOnDemand), hooks)
+watchFile(hooks)
 
 /** @ts-ignore Vitest 5: the subject is the second parameter, and the first is what an assertion returns. */
 export type First<S> = S extends Assertion<infer A> ? A : unknown

@@ -1,20 +1,21 @@
-/** A forgotten `await` fails the test that forgot it, by name, and nothing else. */
+/** A forgotten `await` fails the test that forgot it, at the line of the call, and no other. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 interface Report {
   readonly code: number
-  /** What Vitest says of each test that fails, by its name; null for one that passes. */
+  /** What Vitest says of each test that fails, by its name; null for one that does not. */
   readonly tests: Readonly<Record<string, string | null>>
   readonly output: string
 }
 
-async function runFixture(name: string): Promise<Report> {
+async function runFixtures(...flags: string[]): Promise<Report> {
   const vitest = path.join(
     path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
     'vitest.mjs',
@@ -24,7 +25,7 @@ async function runFixture(name: string): Promise<Report> {
   const file = path.join(folder, 'report.json')
   // The default reporter names unhandled rejections, the other one does not.
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, '--no-color']
-  const args = [vitest, 'run', name, '--config', config, ...reporters]
+  const args = [vitest, 'run', ...flags, '--config', config, ...reporters]
   // A Vitest of its own, which must not take itself for a worker of this one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^(VITEST|VITE_|TEST$)/.test(key)),
@@ -50,56 +51,93 @@ async function runFixture(name: string): Promise<Report> {
     tests: Object.fromEntries(
       results.map(({ title, status, failureMessages }) => [
         title,
-        status === 'passed' ? null : failureMessages.join('\n'),
+        status === 'failed' ? failureMessages.join('\n') : null,
       ]),
     ),
     output: stdout + stderr,
   }
 }
 
-let report: Report
-beforeAll(async () => {
-  report = await runFixture('pending')
+const fixture = (name: string): string =>
+  readFileSync(new URL(`fixtures/${name}.fixture.ts`, import.meta.url), 'utf8')
+
+/** The lines, counted from 1, of a fixture that contain the text. */
+function linesOf(name: string, text: string): number[] {
+  return fixture(name)
+    .split('\n')
+    .flatMap((line, index) => (line.includes(text) ? [index + 1] : []))
+}
+
+describe.each<[string, string[]]>([
+  ['one file', ['pending']],
+  ['two files in one worker', ['pending', 'second', '--no-isolate', '--maxWorkers=1']],
+  ['threads', ['pending', 'second', '--pool=threads']],
+  [
+    'threads, two files in one worker',
+    ['pending', 'second', '--pool=threads', '--no-isolate', '--maxWorkers=1'],
+  ],
+  ['threads with a context each', ['pending', 'second', '--pool=vmThreads']],
+])('%s', (_, flags) => {
+  let report: Report
+  beforeAll(async () => {
+    report = await runFixtures(...flags)
+  }, 60_000)
+
+  test('the very tests that forgot it fail, and no others', () => {
+    const names = Object.keys(report.tests)
+    const failed = names.filter((name) => report.tests[name] !== null)
+    expect(failed).toEqual(names.filter((name) => /^(forgets|fails)/.test(name)))
+    expect(failed.length).toBeGreaterThan(25)
+    expect(report.code).not.toBe(0)
+  })
+
+  test('each says so, by the call and its line', () => {
+    for (const [name, said] of Object.entries(report.tests)) {
+      if (said === null || name === 'fails, awaited' || name === 'forgets a polled one') continue
+      expect(said, name).toMatch(/Nothing waited for expect\(…\)\.[\w.]+\(.*\): put `await` before it/)
+      expect(said, name).toMatch(/(pending|second)\.fixture\.ts:\d+:\d+/)
+    }
+    expect(report.tests['forgets one that nothing answers']).toContain(
+      "expect(…).toAllowMethod(['PUT', 'DELETE'], { origin: 'https://app.example.com' })",
+    )
+    expect(report.tests['forgets a resolved one']).toContain('expect(…).resolves.not.toAllowOrigin(')
+    const [line] = linesOf('pending', "path: '/slow?token")
+    expect(report.tests['forgets a slow one']).toContain(`pending.fixture.ts:${line}:`)
+    expect(report.tests['forgets two']).toContain('.toExposeHeader(')
+    expect(report.tests['forgets two']).toContain('.toAllowAnyOrigin(')
+  })
+
+  test('it is said beside another reason to fail', () => {
+    const said = report.tests['forgets, and fails for another reason']
+    expect(said).toContain('another reason')
+    expect(said).toContain('Nothing waited')
+  })
+
+  test('an awaited failure is a failure, at its line', () => {
+    const said = report.tests['fails, awaited']
+    expect(said).toContain('Access-Control-Allow-Origin')
+    expect(said).not.toContain('Nothing waited')
+    const [line = 0] = linesOf('pending', "test('fails, awaited'")
+    expect(said).toContain(`pending.fixture.ts:${line + 1}:`)
+  })
+
+  test('nothing is said a second time, and no secret', () => {
+    expect(report.output).not.toMatch(/Unhandled (Errors|Rejection)/)
+    expect(report.output).not.toContain('Promise returned by')
+    expect(Object.values(report.tests).join('\n')).not.toContain('s3cret')
+  })
+})
+
+test('where no test can be failed, the run fails, with the call and its line', async () => {
+  const { code, tests, output } = await runFixtures('run')
+  expect(code).not.toBe(0)
+  expect(Object.values(tests).filter((said) => said !== null)).toEqual([])
+  for (const line of linesOf('run', '// forgotten')) expect(output).toMatch(`run.fixture.ts:${line}:`)
+  const paths = [...fixture('run').matchAll(/path: '(.*)' .*\/\/ forgotten/g)].map(([, path]) => path)
+  expect(paths).toContain('/concurrent')
+  for (const path of paths) {
+    expect(output).toMatch(
+      new RegExp(`(Nothing waited for|The test ended before) expect\\(…\\)\\.toAllowOrigin\\(.*'${path}'`),
+    )
+  }
 }, 60_000)
-
-test('the very test that forgot it fails, with the name of the matcher', () => {
-  expect(report.tests['forgets await']).toContain('expect(…).toAllowOrigin(…) was still waiting')
-  expect(report.tests['forgets await']).toContain('put `await` before it')
-  expect(report.tests['forgets await of a negative that would hold']).toContain(
-    'expect(…).not.toAllowPreflight(…)',
-  )
-  expect(report.tests['forgets two']).toContain(
-    'expect(…).toExposeHeader(…), expect(…).toAllowAnyOrigin(…) were still',
-  )
-  expect(report.tests['forgets await of an endpoint that nothing answers']).toContain('toAllowMethod')
-  expect(report.tests['forgets await of an app that answers at once']).toContain('not.toAllowOrigin')
-  expect(report.code).not.toBe(0)
-})
-
-test('it is said beside another reason to fail', () => {
-  const said = report.tests['fails for another reason, having forgotten await']
-  expect(said).toContain('another reason')
-  expect(said).toContain('still waiting')
-})
-
-test('tests beside it pass', () => {
-  const passed = Object.entries(report.tests).flatMap(([name, failure]) => (failure === null ? [name] : []))
-  expect(passed).toEqual([
-    'before',
-    'after',
-    'returns the promise',
-    'awaits, slowly',
-    'ends in between',
-    'ends in between, too',
-    'last',
-  ])
-})
-
-test('an awaited failure is a failure', () => {
-  expect(report.tests['awaits a failure']).toContain('Access-Control-Allow-Origin')
-  expect(report.tests['awaits a failure']).not.toContain('still waiting')
-})
-
-test('nothing is said a second time, as an unhandled rejection', () => {
-  expect(report.output).not.toMatch(/unhandled/i)
-})

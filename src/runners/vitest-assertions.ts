@@ -1,0 +1,92 @@
+/** What Vitest's `expect` returns for our matchers, in place of what it would return. */
+import { type LiveAssertion, takeBegun } from '../matchers/begun.js'
+import { sharedState } from '../subject/shared-state.js'
+import { awaiting } from './awaiting.js'
+import { type FileHooks, register, type Task } from './vitest-tests.js'
+
+interface Shared {
+  /** The assertions whose `resolves` and `rejects` are watched. */
+  settling?: object
+}
+
+type Method = (this: object, ...args: unknown[]) => unknown
+
+/** Has matchers that Vitest knows already return promises that are watched. */
+export function watchAssertions(
+  { chai }: Pick<typeof import('vitest'), 'chai'>,
+  names: readonly string[],
+  hooks: FileHooks,
+): void {
+  const prototype: object = chai.Assertion.prototype
+  const { addMethod, flag, overwriteProperty } = chai.util
+
+  const watched = (
+    assertion: object,
+    live: LiveAssertion,
+    args: readonly unknown[],
+    outcome: unknown,
+    caller: Method,
+  ): Promise<unknown> => {
+    const call = {}
+    Error.captureStackTrace(call, caller)
+    const { placed, WatchedAssertion } = awaiting()
+    const watched = new WatchedAssertion(placed(outcome as PromiseLike<unknown>, call), live, args, call)
+    if (register(watched, flag(assertion, 'vitest-test') as Task | undefined, hooks)) watched.toBeEnded()
+    return watched.promise
+  }
+
+  for (const name of names) {
+    const judge = Reflect.get(prototype, name) as Method
+    addMethod(prototype, name, function (this: object, ...args: unknown[]): unknown {
+      const caller = flag(this, 'ssfi') as Method
+      takeBegun()
+      let outcome: unknown
+      try {
+        outcome = judge.apply(this, args)
+      } catch (error) {
+        // The first line of its stack is the test's.
+        if (error instanceof Error) Error.captureStackTrace(error, caller)
+        throw error
+      }
+      const live = takeBegun()
+      // After `resolves` it is the whole that is watched.
+      if (live === undefined || flag(this, 'promise')) return outcome
+      return watched(this, live, args, outcome, caller)
+    })
+  }
+
+  // A module that is evaluated again replaces the matchers, and would add to these.
+  const shared = sharedState<Shared>()
+  if (shared.settling === prototype) return
+  shared.settling = prototype
+  for (const promise of ['resolves', 'rejects'] as const) {
+    overwriteProperty(
+      prototype,
+      promise,
+      (settles: () => object) =>
+        function (this: object): object {
+          const judging = settles.call(this)
+          const error: unknown = flag(this, 'error')
+          if (error instanceof Error) Error.captureStackTrace(error, flag(this, 'ssfi') as Method)
+          const proxy: object = new Proxy(judging, {
+            get: (target, key) => {
+              const value: unknown = Reflect.get(target, key)
+              // `.not` is the assertion again.
+              if (value === target) return proxy
+              if (typeof value !== 'function' || !names.includes(key as string)) return value
+              return function called(...args: unknown[]): unknown {
+                // The matcher begins when the promise has settled: there is nothing to abandon before.
+                const live: LiveAssertion = {
+                  context: { isNot: flag(target, 'negate') === true, promise },
+                  name: String(key),
+                  abandon: () => {},
+                }
+                return watched(target, live, args, value(...args), called)
+              }
+            },
+          })
+          return proxy
+        },
+    )
+  }
+}

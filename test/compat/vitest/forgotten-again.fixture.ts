@@ -1,0 +1,4 @@
+import { expect, test } from 'vitest'
+import { defineForgotten } from './forgotten.cjs'
+
+defineForgotten({ test, expect })
