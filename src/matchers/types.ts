@@ -13,6 +13,7 @@ import type { WantedRequest } from './whole-journey.js'
 export type Answered =
   | { readonly status: unknown; readonly headers: unknown }
   | { readonly statusCode?: unknown; readonly headers: unknown }
+  | { readonly statusCode: unknown; readonly multiValueHeaders: unknown }
   | ObservedFacts
   | Journey
   | Verdict

@@ -1,10 +1,10 @@
 /** Header lines, out of whatever a client keeps them in. */
 import { type Header, receivedLine } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
-import { call, hasMembers, hasMethods, type Members } from './shape.js'
+import { call, hasMembers, hasMethods } from './shape.js'
 
 /**
- * Reads header lines from a `Headers` object, a record, pairs, `{ name, value }` objects, or a flat list of names and values in
+ * Reads header lines from a `Headers` object, a record or a `Map`, pairs, `{ name, value }` objects, or a flat list of names and values in
  * turn (`rawHeaders`), as strings or buffers; undefined for anything else.
  */
 export function readLines(headers: unknown): Header[] | undefined {
@@ -13,51 +13,65 @@ export function readLines(headers: unknown): Header[] | undefined {
   return lines?.some(isPseudo) === true ? lines.filter((line) => !isPseudo(line)) : lines
 }
 
+/** Whether it is a `Map`, which keeps what a `Headers` object joins. */
+export function isMap(headers: unknown): boolean {
+  return Object.prototype.toString.call(headers) === '[object Map]'
+}
+
 function isPseudo(line: Header): boolean {
   return line[0].startsWith(':')
 }
 
 function allLines(headers: unknown): Header[] | undefined {
-  if (Array.isArray(headers)) return readList(headers)
+  if (Array.isArray(headers)) return linesOf(pairsIn(headers))
   if (!hasMembers(headers) || typeof headers === 'function') return undefined
-  if (hasMethods(headers, 'get') && Symbol.iterator in headers) return readHeadersObject(headers)
-  // A subclass of AxiosHeaders and the like keeps its lines as own members.
-  const lines: Header[] = []
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || value === null || typeof value === 'function') continue
-    for (const item of Array.isArray(value) ? value : [value]) lines.push(receivedLine(name, text(item)))
-  }
-  return lines
+  if (!hasMethods(headers, 'get') || !(Symbol.iterator in headers)) return linesOf(Object.entries(headers))
+  // A Fetch `Headers` object has joined lines of the same name, except for Set-Cookie.
+  const lines = linesOf(headers as unknown as Iterable<readonly [unknown, unknown]>)
+  if (lines === undefined || !hasMethods(headers, 'getSetCookie')) return lines
+  const cookies = call(headers, 'getSetCookie') as readonly string[]
+  return [
+    ...lines.filter(([name]) => !equalsIgnoringCase(name, 'set-cookie')),
+    ...cookies.map((cookie) => receivedLine('set-cookie', cookie)),
+  ]
 }
 
-function readList(list: readonly unknown[]): Header[] | undefined {
-  const lines: Header[] = []
+/** The names and values of a list: flat, pairs, or objects; undefined where an item is none of them. */
+function pairsIn(list: readonly unknown[]): (readonly [unknown, unknown])[] | undefined {
+  const pairs: (readonly [unknown, unknown])[] = []
   if (list.every((item) => typeof item === 'string' || ArrayBuffer.isView(item))) {
     if (list.length % 2 !== 0) return undefined
-    for (let i = 0; i < list.length; i += 2) lines.push(receivedLine(text(list[i]), text(list[i + 1])))
-    return lines
+    for (let i = 0; i < list.length; i += 2) pairs.push([list[i], list[i + 1]])
+    return pairs
   }
   for (const item of list) {
-    if (Array.isArray(item) && item.length === 2) lines.push(receivedLine(text(item[0]), text(item[1])))
-    else if (hasMembers(item) && typeof item.name === 'string')
-      lines.push(receivedLine(item.name, text(item.value)))
+    if (Array.isArray(item) && item.length === 2) pairs.push([item[0], item[1]])
+    else if (hasMembers(item) && typeof (item.name ?? item.key) === 'string')
+      pairs.push([item.name ?? item.key, item.value])
     else return undefined
+  }
+  return pairs
+}
+
+/** A line for each value; undefined where one cannot be written as text. */
+function linesOf(pairs: Iterable<readonly [unknown, unknown]> | undefined): Header[] | undefined {
+  if (pairs === undefined) return undefined
+  const lines: Header[] = []
+  for (const [name, value] of pairs) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      // A subclass of AxiosHeaders and the like keeps methods beside its lines.
+      if (item === undefined || item === null || typeof item === 'function') continue
+      // Lambda@Edge writes { key, value }.
+      const written = isText(item) ? item : hasMembers(item) && isText(item.value) ? item.value : undefined
+      if (written === undefined || !isText(name)) return undefined
+      lines.push(receivedLine(text(name), text(written)))
+    }
   }
   return lines
 }
 
-/** A Fetch `Headers` object has joined lines of the same name, except for Set-Cookie. */
-function readHeadersObject(headers: Members): Header[] {
-  const cookies = hasMethods(headers, 'getSetCookie')
-    ? (call(headers, 'getSetCookie') as readonly string[])
-    : undefined
-  const lines: Header[] = []
-  for (const [name, value] of headers as unknown as Iterable<[string, string]>) {
-    if (cookies === undefined || !equalsIgnoringCase(name, 'set-cookie'))
-      lines.push(receivedLine(name, text(value)))
-  }
-  for (const cookie of cookies ?? []) lines.push(receivedLine('set-cookie', cookie))
-  return lines
+function isText(value: unknown): boolean {
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) || ArrayBuffer.isView(value)
 }
 
 /** One character per byte. */

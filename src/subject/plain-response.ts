@@ -1,6 +1,6 @@
 /** `{ status, headers }`, as anybody may write it. */
 import { filteredBy } from './fetch-response.js'
-import { readLines } from './lines.js'
+import { isMap, readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { hasMembers, hasMethods, stringOf } from './shape.js'
 
@@ -11,7 +11,7 @@ export const plainResponse: Reader = (value) => {
     client: '{ status, headers }',
     status,
     lines: readLines(value.headers),
-    joinsLines: hasMethods(value.headers, 'get'),
+    joinsLines: hasMethods(value.headers, 'get') && !isMap(value.headers),
     url: stringOf(value, 'url'),
     // As Cypress says it.
     sent: readLines(value.requestHeaders),

@@ -12,6 +12,7 @@ import { fetchResponse } from './fetch-response.js'
 import { gotResponse } from './got-response.js'
 import { http2Headers } from './http2-headers.js'
 import { incomingMessage } from './incoming-message.js'
+import { lambdaResponse } from './lambda-response.js'
 import { lightMyRequestResponse } from './light-my-request-response.js'
 import { type ObservedFacts, observedOf } from './observed.js'
 import { plainResponse } from './plain-response.js'
@@ -59,6 +60,7 @@ const readers: readonly Reader[] = [
   incomingMessage,
   playwrightResponse,
   http2Headers,
+  lambdaResponse,
   plainResponse,
 ]
 

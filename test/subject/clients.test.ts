@@ -199,11 +199,80 @@ test.each([
   [{ status: 200, headers: ['Vary', ' Origin '] }],
   [{ status: 200, headers: [Buffer.from('Vary'), Buffer.from('Origin')] }],
   [{ status: 200, headers: [{ name: 'Vary', value: 'Origin' }] }],
+  [{ status: 200, headers: [{ key: 'Vary', value: 'Origin' }] }],
+  [{ status: 200, headers: { Vary: [{ key: 'Vary', value: 'Origin' }] } }],
+  [{ status: 200, headers: new Map([['Vary', 'Origin']]) }],
+  [{ status: 200, headers: new Map([['Vary', ['Origin']]]) }],
+  [{ status: 200, headers: { Vary: 'Origin', Age: undefined, concat: () => 'x' } }],
 ])('a plain %j', (response) => {
   expect(readResponse(response)).toMatchObject({
     client: '{ status, headers }',
     joinsLines: false,
     head: { status: 200, headers: [['Vary', 'Origin']] },
+  })
+})
+
+describe('what a function of AWS Lambda returns', () => {
+  const read = (value: unknown) => readResponse(value)?.head
+
+  test.each<[string, object, [string, string][]]>([
+    [
+      'multiValueHeaders alone',
+      { statusCode: 200, multiValueHeaders: { 'Access-Control-Allow-Origin': ['*', origin] } },
+      [
+        ['Access-Control-Allow-Origin', '*'],
+        ['Access-Control-Allow-Origin', origin],
+      ],
+    ],
+    [
+      'both records',
+      {
+        statusCode: 200,
+        headers: { 'access-control-allow-origin': '*', Vary: 'Origin' },
+        multiValueHeaders: { 'Access-Control-Allow-Origin': [origin], Vary: ['Accept'] },
+      },
+      [
+        ['access-control-allow-origin', '*'],
+        ['Vary', 'Origin'],
+        ['Access-Control-Allow-Origin', origin],
+        ['Vary', 'Accept'],
+      ],
+    ],
+    [
+      'the same line in both',
+      { statusCode: 200, headers: { vary: 'Origin' }, multiValueHeaders: { Vary: ['Origin'] } },
+      [['Vary', 'Origin']],
+    ],
+    [
+      'no headers at all',
+      { statusCode: 200, headers: null, multiValueHeaders: { Vary: ['Origin'] }, body: '' },
+      [['Vary', 'Origin']],
+    ],
+    [
+      'cookies',
+      { statusCode: 200, headers: { Vary: 'Origin' }, cookies: ['a=1', 'b=2'] },
+      [
+        ['Vary', 'Origin'],
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+      ],
+    ],
+  ])('%s', (_, value, headers) => {
+    expect(read(value)).toEqual({ status: 200, headers })
+  })
+
+  test('headers that cannot be read are said to be', () => {
+    for (const headers of [
+      { Vary: {} },
+      { Vary: [['Origin']] },
+      [{ name: 1, value: 2 }],
+      ['Vary'],
+      new Map([[{}, 'x']]),
+    ])
+      expect(() => readResponse({ statusCode: 200, headers })).toThrow(/headers .*cannot be read/)
+    expect(() => readResponse({ statusCode: 200, multiValueHeaders: { Vary: [{}] } })).toThrow(
+      /cannot be read/,
+    )
   })
 })
 
