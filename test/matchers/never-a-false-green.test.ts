@@ -5,7 +5,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import axios from 'axios'
 import { configure, endpoint, evaluateCors, observed, openPage } from 'expect-cors'
 import express from 'express'
+import got from 'got'
+import ky from 'ky'
 import supertest from 'supertest'
+import { Agent, interceptors, request as undiciRequest } from 'undici'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
 import { APP, answering, deadUrl, EVIL } from './servers.js'
@@ -310,6 +313,18 @@ describe('a response that CORS cannot be judged by', () => {
       'redirects',
     )
     expect(await bothRefuse(await axios.get(base, { headers }), ask)).toContain('redirects')
+    const following = new Agent().compose(interceptors.redirect({ maxRedirections: 3 }))
+    const { body, ...rest } = await undiciRequest(base, { headers, dispatcher: following })
+    await body.dump()
+    for (const [client, response] of [
+      ['axios', await axios.get(base, { headers, adapter: 'fetch' })],
+      ['got', await got(base, { headers })],
+      ['fetch Response', await ky(base, { headers })],
+      ['undici', rest],
+    ])
+      expect(await bothRefuse(response, ask)).toMatch(new RegExp(`\\(${client}\\) .*redirects`))
+    const playwright = { status: () => 200, url: () => `${base}/end`, headersArray: () => [] }
+    expect(await bothRefuse(playwright, ask)).toContain('redirects that its client followed unseen')
     const moved = await new Promise<IncomingMessage>((resolve) =>
       get(base, { headers }, (r) => resolve(r.resume())),
     )
