@@ -1,4 +1,5 @@
 /** The arguments of `expect-cors explain`. */
+
 import { parseArgs } from 'node:util'
 import { type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
 import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
@@ -7,7 +8,7 @@ import type { Header } from '../fetch/header-list.js'
 import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { nearest } from '../text/nearest.js'
-import { escapeControls, redactUrl } from '../text/redact.js'
+import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 
 /** What `expect-cors explain` is asked to do. */
@@ -74,7 +75,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     )
   if (others.length > 0)
     throw new CommandError(
-      `explain takes one URL; got ${shown(others[0] as string)} besides ${shown(redactUrl(url))} (quote values that hold spaces)`,
+      `explain takes one URL; got ${urlWords(others[0] as string)} besides ${urlWords(url)} (quote values that hold spaces)`,
     )
   const origin = once('origin', values.origin)
   if (origin === undefined)
@@ -113,14 +114,19 @@ function parse(args: readonly string[]) {
     if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined) {
       const near = nearest(unknown.replace(/^-+/, ''), Object.keys(OPTIONS))
       throw new CommandError(
-        `unknown option ${shown(unknown)}${near === undefined ? '' : `; did you mean --${near}?`}`,
+        `unknown option ${literal(unknown)}${near === undefined ? '' : `; did you mean --${near}?`}`,
       )
     }
     const lacking = /^Option '(--[a-z-]+)[^']*' (argument missing|argument is ambiguous)/.exec(message)?.[1]
     if (lacking !== undefined)
       throw new CommandError(`${lacking} takes a value (write ${lacking}=… for one that starts with a dash)`)
-    throw new CommandError(message.split('\n')[0]?.replace(/\. .*/, '') ?? message)
+    throw new CommandError((message.split('\n')[0] ?? '').replace(/\. .*/, ''))
   }
+}
+
+/** What is not a URL may be the rest of a header's value. */
+function urlWords(argument: string): string {
+  return /^(?:https?:)?[\\/]/i.test(argument) ? literal(argument) : 'another argument'
 }
 
 function once(name: string, values: readonly string[] | undefined): string | undefined {
@@ -132,12 +138,12 @@ function once(name: string, values: readonly string[] | undefined): string | und
 function choice<T extends string>(name: string, value: string, choices: readonly T[]): T {
   const found = choices.find((each) => each === value)
   if (found !== undefined) return found
-  throw new CommandError(`--${name} must be one of ${choices.join(', ')}; got ${shown(value)}`)
+  throw new CommandError(`--${name} must be one of ${choices.join(', ')}; got ${literal(value)}`)
 }
 
 function methodOf(method = 'GET'): string {
   if (isToken(method)) return method
-  throw new CommandError(`--method must be an HTTP method such as PUT; got ${shown(method)}`)
+  throw new CommandError(`--method must be an HTTP method such as PUT; got ${literal(method)}`)
 }
 
 /** The value is never shown: it may be a secret. */
@@ -161,7 +167,7 @@ function settable(header: Header): Header {
     byteLowercase(name) === 'origin'
       ? '--origin says where the page is'
       : '--extra-header sends it with every request, unjudged'
-  throw new CommandError(`--header cannot set ${name}: no page may, and a browser drops it; ${way}`)
+  throw new CommandError(`--header cannot set ${name}, which no page may set and a browser drops: ${way}`)
 }
 
 function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
@@ -173,11 +179,5 @@ function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
 function timeoutOf(value = '10000'): number {
   const milliseconds = /^\d+$/.test(value) ? Number(value) : 0
   if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds
-  throw new CommandError(`--timeout must be a positive number of milliseconds; got ${shown(value)}`)
-}
-
-/** An argument as it may be shown. */
-function shown(argument: string): string {
-  const text = escapeControls(redactUrl(argument))
-  return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text)
+  throw new CommandError(`--timeout must be a positive number of milliseconds; got ${literal(value)}`)
 }

@@ -1,8 +1,9 @@
 /** `expect-cors explain`: one request of a page, sent as each browser would. */
+
 import { type EngineRun, travelAll } from '../matchers/live.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
-import { redactUrl } from '../text/redact.js'
+import { shown, shownUrl } from '../text/shown.js'
 import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
@@ -29,7 +30,7 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   const endpoint = resolveEndpoint(args.url, { extraHeaders, timeout: args.timeout })
   if (endpoint.url.origin === origin) {
     throw new CommandError(
-      `${redactUrl(endpoint.url)} is of the page's own origin, ${origin}, where CORS has no say: a page may read every answer of its own server`,
+      `${shownUrl(endpoint.url)} is of the page's own origin, ${shown(origin)}, where CORS has no say: a page may read every answer of its own server`,
     )
   }
   const request = { origin, method, headers, credentials, body: body ?? null }

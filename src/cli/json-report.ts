@@ -1,7 +1,14 @@
 /** What became of a request, as plain data. */
 import { alignEngines } from '../diagnose/engines.js'
 import { explainCors } from '../diagnose/explain.js'
-import { escapeControls, isSecretHeader, REDACTED, redactText, redactUrl } from '../text/redact.js'
+import {
+  escapeControls,
+  isSecretHeader,
+  REDACTED,
+  redactLocation,
+  redactText,
+  redactUrl,
+} from '../text/redact.js'
 import type { ExplainArguments } from './arguments.js'
 import type { Explained } from './explain.js'
 
@@ -42,13 +49,21 @@ function stringify(data: unknown): string {
 function escapeForJson(line: string): string {
   return line.replace(/[^\n]/gu, (character) => {
     const escaped = escapeControls(character)
-    return escaped === character ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+    return escaped === character
+      ? character
+      : Array.from({ length: character.length }, (_, at) => unit(character, at)).join('')
   })
 }
 
+function unit(text: string, at: number): string {
+  return `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`
+}
+
+const WHOLE_URL = /^(?:[a-z][a-z\d+.-]*:|[\\/])\S*$/i
+
 /** Secrets replaced, wherever they are: header lines by their name, the rest by its look. */
 function redacted(data: unknown): unknown {
-  if (typeof data === 'string') return redactText(data)
+  if (typeof data === 'string') return WHOLE_URL.test(data) ? redactLocation(data) : redactText(data)
   if (Array.isArray(data)) {
     const [name, value] = data as unknown[]
     if (data.length === 2 && typeof name === 'string' && typeof value === 'string' && isSecretHeader(name))
@@ -56,5 +71,9 @@ function redacted(data: unknown): unknown {
     return data.map(redacted)
   }
   if (typeof data !== 'object' || data === null) return data
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, redacted(value)]))
+  const { name, header = name, value } = data as { name?: unknown; header?: unknown; value?: unknown }
+  const isSecret = typeof header === 'string' && typeof value === 'string' && isSecretHeader(header)
+  return Object.fromEntries(
+    Object.entries(data).map(([key, each]) => [key, isSecret && key === 'value' ? REDACTED : redacted(each)]),
+  )
 }

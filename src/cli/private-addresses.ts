@@ -1,8 +1,9 @@
 /** Addresses that a public server has no business to send anybody to: this machine, the local network. */
+
 import type { LookupAddress } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
-import { redactUrl } from '../text/redact.js'
+import { shownUrl } from '../text/shown.js'
 import { lookup as lookupName } from '../transport/lookup.js'
 import type { Transport } from '../transport/transport.js'
 import { CommandError } from './command-error.js'
@@ -87,7 +88,7 @@ export function refusingPrivateRedirects(transport: Transport, start: URL, names
         startIsPrivate ??= isPrivateHost(start, names)
         if (!(await startIsPrivate) && (await isPrivateHost(url, names))) {
           throw new CommandError(
-            `${redactUrl(start)} redirects to ${redactUrl(url)}, a private address, which was not asked; --allow-private follows there`,
+            `${shownUrl(start)} redirects to ${shownUrl(url)}, a private address, which was not asked; --allow-private follows there`,
           )
         }
       }

@@ -73,7 +73,7 @@ function course(journey: Journey, paint: Paint): string {
 }
 
 function asks(verdict: Verdict): string {
-  const who = verdict.origin === 'null' ? 'null (an opaque origin)' : verdict.origin
+  const who = verdict.origin === 'null' ? 'null (an opaque origin)' : shown(verdict.origin)
   const how = verdict.credentials ? ', with credentials' : ''
   return `${who} asks for ${shown(verdict.method)} ${shownUrl(verdict.url)}${how}`
 }

@@ -1,9 +1,11 @@
 /** The command `expect-cors`, from its arguments to its exit code. */
+
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { colours, plain } from '../diagnose/colours.js'
+import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
-import { escapeControls } from '../text/redact.js'
+import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
 import { explainRequest } from './explain.js'
 import { jsonError, jsonReport } from './json-report.js'
@@ -45,10 +47,7 @@ export async function run(args: readonly string[], output: Output): Promise<numb
   }
   if (command === 'explain') return explain(rest, output)
   const near = command === undefined ? undefined : nearest(command, ['explain'])
-  const what =
-    command === undefined
-      ? 'a command is missing'
-      : `unknown command ${JSON.stringify(escapeControls(command))}`
+  const what = command === undefined ? 'a command is missing' : `unknown command ${literal(command)}`
   output.error(
     `expect-cors: ${what}${near === undefined ? '; see expect-cors --help' : `; did you mean ${near}?`}\n`,
   )
@@ -78,8 +77,8 @@ const EXPECTED = ['CommandError', 'CorsUsageError', 'CorsNetworkError']
 function failed(error: unknown, json: boolean, output: Output): number {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   const text = EXPECTED.includes(name) ? message : `this is a mistake of expect-cors: ${stack ?? message}`
-  if (json) output.out(`${jsonError({ name, message: text })}\n`)
-  else output.error(`expect-cors: ${text.split('\n').map(escapeControls).join('\n')}\n`)
+  if (json) output.out(`${jsonError({ name, message: errorMessage(text) })}\n`)
+  else output.error(`expect-cors: ${errorMessage(text)}\n`)
   return NOT_JUDGED
 }
 

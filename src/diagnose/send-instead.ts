@@ -3,8 +3,8 @@ import { corsCheckCodes } from '../fetch/failure.js'
 import type { Header } from '../fetch/header-list.js'
 import { getHeader } from '../fetch/header-list.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { escapeControls } from '../text/redact.js'
-import { cutMiddle } from '../text/shown.js'
+import { escapeControls, redactText } from '../text/redact.js'
+import { cutMiddle, shown } from '../text/shown.js'
 import { type AnsweredList, answeredHeaders, answeredMethods, isSpeltByPage } from './permission.js'
 import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './subject.js'
 import { variesOnOrigin, varyWithOrigin } from './vary.js'
@@ -117,7 +117,7 @@ const LONGEST_LINE = 1000
 /** The lines as text: `204`, then `Name: value` each. */
 export function sendInsteadText(instead: SendInstead): string[] {
   const lines = instead.lines.map(
-    ([name, value]) => `${name}: ${cutMiddle(escapeControls(value), LONGEST_LINE)}`,
+    ([name, value]) => `${shown(name)}: ${cutMiddle(escapeControls(redactText(value)), LONGEST_LINE)}`,
   )
   const omitted = (instead.omit ?? []).map((name) => `(no ${name})`)
   const status = instead.status === undefined ? [] : [`status ${instead.status}`]

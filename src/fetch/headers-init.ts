@@ -1,6 +1,8 @@
 /** What users write for headers, read into header lines. */
 import { describeValue } from '../text/describe-value.js'
-import { shown } from '../text/shown.js'
+import { errorMessage } from '../text/message.js'
+import { isSecretHeader, REDACTED } from '../text/redact.js'
+import { literal, row, shown } from '../text/shown.js'
 import type { Header, HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 
@@ -15,7 +17,11 @@ export type HeadersLike =
   | Readonly<Record<string, string | readonly string[] | number | undefined>>
 
 /** Thrown for headers that cannot be read. */
-export class HeadersInitError extends TypeError {}
+export class HeadersInitError extends TypeError {
+  constructor(message: string) {
+    super(errorMessage(message))
+  }
+}
 
 /**
  * Reads header lines from a list of pairs, a record, a `Headers` object, or names alone.
@@ -25,7 +31,7 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
   if (init === undefined || init === null) return []
   if (typeof init === 'string') {
     throw new HeadersInitError(
-      `headers must be a record, pairs or a Headers object; got the string ${JSON.stringify(init)}. Write [${JSON.stringify(init)}] for a name alone.`,
+      `headers must be a record, pairs or a Headers object; got the string ${literal(init)}. Write [${literal(init)}] for a name alone.`,
     )
   }
   if (typeof init !== 'object' || isPromise(init)) {
@@ -73,8 +79,15 @@ function readEntry(entry: unknown): Header {
 }
 
 function shownEntry(entry: unknown): string {
-  if (typeof entry === 'string') return JSON.stringify(entry)
-  return Array.isArray(entry) ? `[${entry.map(shownEntry).join(', ')}]` : String(entry)
+  if (!Array.isArray(entry)) return shownItem(entry)
+  const [name, ...rest] = entry as unknown[]
+  const isSecret = typeof name === 'string' && isSecretHeader(name)
+  return `[${row([shownItem(name), ...rest.map((item) => (isSecret ? REDACTED : shownItem(item)))])}]`
+}
+
+function shownItem(item: unknown): string {
+  if (typeof item === 'string') return literal(item)
+  return typeof item === 'number' || typeof item === 'bigint' ? String(item) : describeValue(item)
 }
 
 /** A plausible value of that header that no engine safelists. */

@@ -4,7 +4,7 @@ import { getHeader } from '../fetch/header-list.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
-import { argument } from '../text/shown.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import { conclude } from './conclude.js'
@@ -117,7 +117,7 @@ function heldSentence(question: Question, origin: string, value: string | null):
   const how = question.credentials ? ' with credentials' : ''
   const by =
     value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${whyHeld(origin, value)}`
-  return `A page at ${origin} may read this response${how}${by}.`
+  return `A page at ${shown(origin)} may read this response${how}${by}.`
 }
 
 /** One answer does not tell a list from a pattern, nor from a server that repeats whatever it is sent. */

@@ -8,7 +8,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { parseOrigin } from '../fetch/origin.js'
 import { getConfiguration } from '../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../subject/response-subject.js'
-import { argument } from '../text/shown.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -35,14 +35,14 @@ export interface ObservedRequest {
 export function checkSentOrigin(context: MatcherContext, subject: ResponseSubject, origin: string): void {
   const { sentOrigin } = subject
   if (sentOrigin !== undefined && sentOrigin !== origin) {
-    const how = sentOrigin === null ? 'without an Origin header' : `with Origin: ${sentOrigin}`
+    const how = sentOrigin === null ? 'without an Origin header' : `with Origin: ${shown(sentOrigin)}`
     throw new CorsUsageError(
-      `this response was requested ${how}, so it does not show what a page at ${origin} gets: request it with the header Origin: ${origin}, or give expect the app or its URL instead of a response`,
+      `this response was requested ${how}, so it does not show what a page at ${shown(origin)} gets: request it with the header Origin: ${shown(origin)}, or give expect the app or its URL instead of a response`,
     )
   }
   if (sentOrigin === undefined && context.isNot === true && getConfiguration().unknownOrigin !== 'trust') {
     throw new CorsUsageError(
-      `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: '${origin}' })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
+      `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: ${argument(origin)} })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
   }
 }
@@ -78,7 +78,7 @@ function originOfAnswer(subject: ResponseSubject): string {
 export function unknownOriginNote(subject: ResponseSubject, origin: string): string[] {
   if (subject.sentOrigin !== undefined || subject.ownPage) return []
   return [
-    `Was it requested with the header \`Origin: ${origin}\`? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. observed(response, { origin }) says so.`,
+    `Was it requested with the header \`Origin: ${shown(origin)}\`? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. observed(response, { origin }) says so.`,
   ]
 }
 

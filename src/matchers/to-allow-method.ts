@@ -1,6 +1,6 @@
 import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
-import { argument, listed } from '../text/shown.js'
+import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
@@ -57,7 +57,7 @@ function checkMethod(method: string): string {
   if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${argument(method)} is no HTTP method`)
   if (isForbiddenMethod(method)) {
     throw new CorsUsageError(
-      `${NAME}: no page may use ${method}, whatever the server says: fetch throws before it sends anything`,
+      `${NAME}: no page may use ${shown(method)}, whatever the server says: fetch throws before it sends anything`,
     )
   }
   return normalizeMethod(method)

@@ -3,6 +3,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
+import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import { alsoAsymmetric } from './asymmetric.js'
@@ -110,7 +111,7 @@ function concludePreflight(
     received,
     expected: `{ ${requestWords(want)} }`,
     findings: asked.map(({ engine, passed, journey }) => ({ engine, holds: passed, journey })),
-    held: () => `The preflight for ${requestWords(want)} from ${want.origin} succeeds.`,
+    held: () => `The preflight for ${requestWords(want)} from ${shown(want.origin)} succeeds.`,
     notes: () => [...unaskedNote, ...notes],
   })
 }

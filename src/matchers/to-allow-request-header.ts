@@ -1,7 +1,7 @@
 import { unsafeValueFor } from '../fetch/headers-init.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
-import { argument, listed } from '../text/shown.js'
+import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import type { MatcherContext, MatcherResult } from './context.js'
@@ -49,7 +49,9 @@ export const toAllowRequestHeader = alsoAsymmetric(function toAllowRequestHeader
 function checkName(name: string): string {
   if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is no header name`)
   if (isForbiddenRequestHeader(name, unsafeValueFor(name))) {
-    throw new CorsUsageError(`${NAME}: no page may set ${name}, whatever the server says: browsers drop it`)
+    throw new CorsUsageError(
+      `${NAME}: no page may set ${shown(name)}, whatever the server says: browsers drop it`,
+    )
   }
   return byteLowercase(name)
 }

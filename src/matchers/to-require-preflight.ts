@@ -3,7 +3,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
-import { listed } from '../text/shown.js'
+import { listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -92,7 +92,7 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
   if (isRequest(received)) {
     if (new URL(received.url).origin === origin) {
       throw new CorsUsageError(
-        `${origin} is the request's own origin: a page there needs no CORS, so there is nothing to judge`,
+        `${shown(origin)} is the request's own origin: a page there needs no CORS, so there is nothing to judge`,
       )
     }
     const request = {

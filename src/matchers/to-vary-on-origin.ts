@@ -123,7 +123,7 @@ async function allowedHops(
   const refused = runs.find(({ journey }) => journey.verdict.outcome !== 'allowed')?.journey
   if (refused !== undefined) {
     throw new CorsUsageError(
-      `${NAME} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${origin} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
+      `${NAME} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${shown(origin)} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
     )
   }
   return (runs[0]?.journey.exchanges ?? []).filter(({ kind }) => kind === 'request')

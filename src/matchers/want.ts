@@ -4,7 +4,7 @@ import { readHeaders } from '../fetch/headers-init.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { LiveOptions } from '../subject/options.js'
 import { describeValue } from '../text/describe-value.js'
-import { listed } from '../text/shown.js'
+import { listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 
 /** Splits an argument into the request and the options of the assertion. @throws CorsUsageError for one without an origin */
@@ -29,7 +29,7 @@ export function wantOf<Want extends LiveOptions & { readonly origin: string }>(
 /** A request in a few words: `PUT with content-type and authorization, with credentials`. */
 export function requestWords(want: Pick<LiveOptions, 'method' | 'headers' | 'credentials' | 'path'>): string {
   const names = [...new Set(readHeaders(want.headers).map(([name]) => name.toLowerCase()))]
-  const what = normalizeMethod(want.method ?? 'GET')
-  const headers = names.length === 0 ? '' : ` with ${listed(names)}`
+  const what = shown(normalizeMethod(want.method ?? 'GET'))
+  const headers = names.length === 0 ? '' : ` with ${listed(names.map(shown))}`
   return `${what}${headers}${want.credentials === 'include' ? ', with credentials' : ''}`
 }

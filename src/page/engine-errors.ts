@@ -1,6 +1,8 @@
 /** What each engine's script sees when a request fails: its error's name and message. */
+
 import type { Profile } from '../engines/profiles.js'
 import { callCodes, type Failure } from '../fetch/failure.js'
+import { shown, shownUrl, shownValue } from '../text/shown.js'
 
 /** The message of the `TypeError` that `fetch` rejects with for any network error. */
 const NETWORK_ERRORS: Readonly<Record<Profile, string>> = {
@@ -113,7 +115,18 @@ export function callError(
   what: { method: string; url: string; mode: string },
   cause: unknown,
 ): Error {
-  const message = words[engine](failure, site, what)
+  const { header, value, part } = failure
+  const shownFailure: Failure = {
+    ...failure,
+    ...(header === undefined ? {} : { header: shown(header) }),
+    ...(typeof value === 'string' ? { value: shownValue(header ?? '', value) } : {}),
+    ...(part === undefined ? {} : { part: shown(part) }),
+  }
+  const message = words[engine](shownFailure, site, {
+    method: shown(what.method),
+    url: shownUrl(what.url),
+    mode: what.mode,
+  })
   if (failure.code !== 'stream-body-unsupported') return new TypeError(message, { cause })
   const error = new DOMException(message, 'NotSupportedError')
   Object.defineProperty(error, 'cause', { value: cause, configurable: true })

@@ -1,4 +1,5 @@
 /** `EventSource` as the page's window has it. */
+import { argument } from '../text/shown.js'
 import { eventSourceParser } from './modules.js'
 import { type PageState, send } from './page-fetch.js'
 
@@ -72,7 +73,7 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
       super()
       if (!URL.canParse(String(url), page.client.url.href)) {
         throw new DOMException(
-          `Failed to construct 'EventSource': Cannot open an EventSource to '${String(url)}'. The URL is invalid.`,
+          `Failed to construct 'EventSource': Cannot open an EventSource to ${argument(String(url))}. The URL is invalid.`,
           'SyntaxError',
         )
       }

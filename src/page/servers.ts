@@ -1,7 +1,8 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
+
 import { readApp } from '../subject/apps.js'
 import { describeValue } from '../text/describe-value.js'
-import { redactUrl } from '../text/redact.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { arrivingHeaders } from '../transport/in-process-app.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
@@ -49,7 +50,7 @@ function checkServerOrigin(origin: string): string {
   if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
   const canonical =
     URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).origin : 'https://api.example.com'
-  throw new CorsUsageError(`servers: '${redactUrl(origin)}' is no http(s) origin; write '${canonical}'`)
+  throw new CorsUsageError(`servers: ${argument(origin)} is no http(s) origin; write '${canonical}'`)
 }
 
 function transportTo(origin: string, server: unknown, network: Transport): Transport {
@@ -59,7 +60,7 @@ function transportTo(origin: string, server: unknown, network: Transport): Trans
   const app = readApp(server)
   if (app !== undefined) return app.transport
   throw new CorsUsageError(
-    `servers: ${origin} must be served by an app in this process, a URL or MSW handlers; got ${describeValue(server)}`,
+    `servers: ${shown(origin)} must be served by an app in this process, a URL or MSW handlers; got ${describeValue(server)}`,
   )
 }
 
@@ -67,7 +68,7 @@ function transportTo(origin: string, server: unknown, network: Transport): Trans
 function standIn(origin: string, address: string, network: Transport): Transport {
   if (!/^https?:/.test(address) || !URL.canParse(address)) {
     throw new CorsUsageError(
-      `servers: ${origin} must be served by an absolute http(s) URL; got '${redactUrl(address)}'`,
+      `servers: ${shown(origin)} must be served by an absolute http(s) URL; got ${argument(address)}`,
     )
   }
   const base = new URL(address)

@@ -1,8 +1,10 @@
 /** `XMLHttpRequest` as the page's window has it. */
+
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { parseMimeType } from '../fetch/mime-type.js'
+import { argument, shownValue } from '../text/shown.js'
 import { type PageState, send } from './page-fetch.js'
 import { readBody, type VisibleResponse } from './page-response.js'
 import { uploadEvents } from './upload-events.js'
@@ -238,13 +240,13 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     ): void {
       if (!isToken(String(method))) {
         throw new DOMException(
-          `Failed to execute 'open' on 'XMLHttpRequest': '${method}' is not a valid HTTP method.`,
+          `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} is not a valid HTTP method.`,
           'SyntaxError',
         )
       }
       if (isForbiddenMethod(String(method))) {
         throw new DOMException(
-          `Failed to execute 'open' on 'XMLHttpRequest': '${method}' HTTP method is unsupported.`,
+          `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} HTTP method is unsupported.`,
           'SecurityError',
         )
       }
@@ -273,9 +275,15 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       const text = normalizeHeaderValue(String(value))
       const failed = "Failed to execute 'setRequestHeader' on 'XMLHttpRequest': "
       if (!isToken(String(name)))
-        throw new DOMException(`${failed}'${name}' is not a valid HTTP header field name.`, 'SyntaxError')
+        throw new DOMException(
+          `${failed}${argument(String(name))} is not a valid HTTP header field name.`,
+          'SyntaxError',
+        )
       if (!isHeaderValue(text))
-        throw new DOMException(`${failed}'${value}' is not a valid HTTP header field value.`, 'SyntaxError')
+        throw new DOMException(
+          `${failed}'${shownValue(name, text)}' is not a valid HTTP header field value.`,
+          'SyntaxError',
+        )
       this.#headers.push([String(name), text])
     }
 

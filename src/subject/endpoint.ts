@@ -1,10 +1,12 @@
 /** Endpoints: a URL or an app in this process, as the place a page's requests go to. */
+
 import type { ServerName } from '../diagnose/remedies/server-names.js'
 import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { describeValue } from '../text/describe-value.js'
 import { redactUrl } from '../text/redact.js'
+import { literal, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import type { Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
@@ -109,7 +111,7 @@ export function resolveEndpoint(
   }
   if (app === undefined && own.baseUrl !== undefined) {
     throw new CorsUsageError(
-      `baseUrl says where an app in this process is judged to be served; ${redactUrl(String(subject))} says so itself`,
+      `baseUrl says where an app in this process is judged to be served; ${shownUrl(String(subject))} says so itself`,
     )
   }
   const base =
@@ -117,7 +119,7 @@ export function resolveEndpoint(
   const url = below(base, merged.path)
   if (pageOrigin !== undefined && url.origin === pageOrigin) {
     throw new CorsUsageError(
-      `${redactUrl(url)} is of the page's own origin, ${pageOrigin}, where CORS has no say: assert another origin${app === undefined ? '' : ', or another baseUrl'}`,
+      `${shownUrl(url)} is of the page's own origin, ${shown(pageOrigin)}, where CORS has no say: assert another origin${app === undefined ? '' : ', or another baseUrl'}`,
     )
   }
   return {
@@ -167,14 +169,14 @@ function parseUrl(text: string): URL {
     url.hash = ''
     return url
   }
-  const shown = JSON.stringify(redactUrl(text))
+  const given = literal(text)
   if (URL.canParse(text)) {
     throw new CorsUsageError(
-      `${shown} is no http(s) URL: an endpoint must be one such as 'https://api.example.com/orders'`,
+      `${given} is no http(s) URL: an endpoint must be one such as 'https://api.example.com/orders'`,
     )
   }
   throw new CorsUsageError(
-    `${shown} is ${/^https?:/i.test(text) ? 'no valid URL' : 'a relative URL'}: an endpoint must be absolute, such as 'https://api.example.com/orders'`,
+    `${given} is ${/^https?:/i.test(text) ? 'no valid URL' : 'a relative URL'}: an endpoint must be absolute, such as 'https://api.example.com/orders'`,
   )
 }
 
@@ -188,7 +190,7 @@ function below(base: URL, path: string | undefined): URL {
   if (pathname !== '') url.pathname = `${root}/${pathname.replace(/^\//, '')}`
   if (!`${url.pathname}/`.startsWith(`${root}/`)) {
     throw new CorsUsageError(
-      `path ${JSON.stringify(path)} leads above the endpoint ${redactUrl(base)}: give that URL as the subject instead`,
+      `path ${literal(path)} leads above the endpoint ${shownUrl(base)}: give that URL as the subject instead`,
     )
   }
   if (query.length > 1) url.search = url.search === '' ? query : `${url.search}&${query.slice(1)}`

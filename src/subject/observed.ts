@@ -1,8 +1,10 @@
 /** `observed()`: what the client does not know of its request, said beside the response. */
+
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import { type Header, headerLines } from '../fetch/header-list.js'
 import { isToken } from '../fetch/http-tokens.js'
 import { describeValue } from '../text/describe-value.js'
+import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import { readLines } from './lines.js'
@@ -106,7 +108,7 @@ function readSent(headers: unknown, origin: string | null | undefined): readonly
   if (among !== undefined) checkOrigin(among)
   if (among !== undefined && origin !== undefined && among !== origin) {
     throw new CorsUsageError(
-      `observed() says the origin ${origin}, but its headers have Origin: ${among}: leave one of them out`,
+      `observed() says the origin ${shown(String(origin))}, but its headers have Origin: ${shown(among)}: leave one of them out`,
     )
   }
   return sent

@@ -1,4 +1,5 @@
 /** The options of a live assertion. */
+
 import { type CorsBody, extractBody } from '../fetch/body.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
@@ -7,6 +8,7 @@ import { byteLowercase, isHeaderValue, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { describeValue } from '../text/describe-value.js'
 import { nearest } from '../text/nearest.js'
+import { literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -54,7 +56,7 @@ export const optionChecks = {
     if (typeof value !== 'string') refuse(where, 'path', "a string such as '/orders?page=2'", value)
     if (/^[a-z][a-z0-9+.-]*:/i.test(value)) {
       throw new CorsUsageError(
-        `${where}: path is appended below the endpoint's own; got the URL ${JSON.stringify(value)}. Make that URL the subject: expect(${JSON.stringify(value)})`,
+        `${where}: path is appended below the endpoint's own; got the URL ${literal(value)}. Make that URL the subject: expect(${literal(value)})`,
       )
     }
   },
@@ -71,7 +73,7 @@ export const optionChecks = {
   body(value, where) {
     if (extractBody(value) !== 'unknown') return
     throw new CorsUsageError(
-      `${where}: body must be what fetch takes as one, a string, URLSearchParams, FormData, Blob, bytes or a ReadableStream; got ${describeValue(value)}, which a browser would send as the text ${JSON.stringify(textOf(value))}. For JSON, write body: JSON.stringify(…) and headers: { 'content-type': 'application/json' }`,
+      `${where}: body must be what fetch takes as one, a string, URLSearchParams, FormData, Blob, bytes or a ReadableStream; got ${describeValue(value)}, which a browser would send as the text ${literal(textOf(value))}. For JSON, write body: JSON.stringify(…) and headers: { 'content-type': 'application/json' }`,
     )
   },
   credentials(value) {
@@ -140,7 +142,7 @@ export function checkNames(options: object, known: readonly string[], where: str
     if (known.includes(name)) continue
     const near = nearest(name, known)
     throw new CorsUsageError(
-      `${where}: unknown option ${JSON.stringify(name)}${near === undefined ? `; known are ${known.join(', ')}` : `; did you mean ${JSON.stringify(near)}?`}`,
+      `${where}: unknown option ${literal(name)}${near === undefined ? `; known are ${known.join(', ')}` : `; did you mean ${JSON.stringify(near)}?`}`,
     )
   }
 }
@@ -186,7 +188,7 @@ function refuseForbidden(lines: readonly Header[], where: string): void {
   if (name === undefined) return
   const way = JUDGED.has(byteLowercase(name))
     ? "The browser sets it: say the assertion's origin, method or headers instead (extraHeaders cannot set it either)"
-    : `To send it with every request to an endpoint, unjudged, write extraHeaders: { ${JSON.stringify(name)}: … }`
+    : `To send it with every request to an endpoint, unjudged, write extraHeaders: { ${literal(name)}: … }`
   throw new CorsUsageError(
     `${where}: headers must not set ${name}, which no page may set: a browser drops it. ${way}`,
   )
@@ -197,15 +199,16 @@ const JUDGED = new Set(['origin', 'access-control-request-method', 'access-contr
 
 /** Reads `extraHeaders` into lines. @throws CorsUsageError */
 export function readExtraHeaders(value: unknown, where: string): Header[] {
-  if (Array.isArray(value) && value.some((entry) => typeof entry === 'string')) {
+  // Nothing of them is shown: whatever they are called, they are secrets.
+  const isPairs = !Array.isArray(value) || value.every((entry) => Array.isArray(entry) && entry.length === 2)
+  if (typeof value === 'string' || !isPairs) {
     throw new CorsUsageError(
       `${where}: extraHeaders are sent as they are, so that each needs a value: { 'X-Gate': 'open' }`,
     )
   }
   const lines = readLines(value, `${where}: extraHeaders`)
   for (const [name, text] of lines) {
-    if (!isToken(name))
-      throw new CorsUsageError(`${where}: extraHeaders: ${JSON.stringify(name)} is no header name`)
+    if (!isToken(name)) throw new CorsUsageError(`${where}: extraHeaders: ${literal(name)} is no header name`)
     if (!isHeaderValue(text))
       throw new CorsUsageError(`${where}: extraHeaders: the value of ${name} is no header value`)
     if (JUDGED.has(byteLowercase(name))) {

@@ -4,7 +4,7 @@ import type { RequestCredentials } from '../fetch/fetch-request.js'
 import { getHeader, type Header, type HeaderList, headerLines } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
-import { shown } from '../text/shown.js'
+import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { readResponseHead } from '../verdict/response-input.js'
 import { axiosResponse } from './axios-response.js'
@@ -169,7 +169,7 @@ function judgeFit(reading: Reading, ownPage: boolean, facts: ObservedFacts | und
     throw new CorsUsageError(
       ownPage
         ? `a page's opaque response tells nothing (its status is ${String(status)}): inspect the request with page.inspect() instead`
-        : `a response's status must be an integer from 100 to 599; got ${typeof status === 'string' ? JSON.stringify(status) : String(status)}`,
+        : `a response's status must be an integer from 100 to 599; got ${typeof status === 'string' ? literal(status) : shown(String(status))}`,
     )
   }
   if (lines === undefined) {
@@ -201,7 +201,8 @@ function agree(facts: ObservedFacts, known: ResponseSubject): Partial<ResponseSu
   )
   contradict(
     method !== undefined && known.sentMethod !== undefined && method !== known.sentMethod,
-    () => `the method was ${method}, but ${known.client} sent ${known.sentMethod}`,
+    () =>
+      `the method was ${shown(String(method))}, but ${known.client} sent ${shown(String(known.sentMethod))}`,
   )
   contradict(
     asked !== undefined && known.asked !== undefined && askedWords(asked) !== askedWords(known.asked),
@@ -231,5 +232,5 @@ export function askedWords({ method, headers }: AskedPermission): string {
 }
 
 function withOrigin(origin: string | null): string {
-  return origin === null ? 'without an Origin' : `with Origin: ${origin}`
+  return origin === null ? 'without an Origin' : `with Origin: ${shown(origin)}`
 }

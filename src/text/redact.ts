@@ -32,8 +32,7 @@ export function redactUserInfo(url: URL): string {
 
 /** A URL as it may be shown: without user info, and with the values of secret parameters replaced, in path, query and fragment. */
 export function redactUrl(url: string | URL): string {
-  const text = String(url)
-  return redactLocation(URL.canParse(text) ? redactUserInfo(new URL(text)) : text)
+  return redactLocation(String(url))
 }
 
 /**
@@ -42,11 +41,14 @@ export function redactUrl(url: string | URL): string {
  */
 export function redactLocation(value: string): string {
   if (!SUSPECT.test(value)) return value
-  const text = redactText(redactParameters(redactUserInfoIn(value)))
-  if (!text.includes('@') || text.includes(`${REDACTED}@`)) return text
-  // `https:user@host` and the like hold user info too.
-  const redacted = URL.canParse(text) ? redactUserInfo(new URL(text)) : redactBroken(text)
-  return redacted.replace(NO_SCHEME, `${REDACTED}@`)
+  return redactText(redactParameters(redactBroken(withoutUserInfo(value)).replace(NO_SCHEME, `${REDACTED}@`)))
+}
+
+/** `https:user@host` and what has white space in it hold user info too, which the parser alone finds. */
+function withoutUserInfo(value: string): string {
+  if (!value.includes('@') || !URL.canParse(value)) return value
+  const url = new URL(value)
+  return url.username === '' && url.password === '' ? value : redactUserInfo(url)
 }
 
 /** `user:password@host`, of which the user looks like a scheme. */

@@ -1,7 +1,7 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its response raw. */
 import { STATUS_CODES } from 'node:http'
 import { type Header, receivedLine } from '../fetch/header-list.js'
-import { shownUrl } from '../text/shown.js'
+import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
 import { connectsToProxy, type Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
@@ -52,7 +52,7 @@ function refuseFollowedRedirects(context: unknown, request: TransportRequest): v
   if (!Array.isArray(history) || history.length < 2) return
   const url = shownUrl(request.url)
   throw new CorsNetworkError(
-    `${request.method} ${url}: the dispatcher follows redirects itself, so CORS cannot be judged hop by hop; use one without the redirect interceptor`,
+    `${shown(request.method)} ${url}: the dispatcher follows redirects itself, so CORS cannot be judged hop by hop; use one without the redirect interceptor`,
     { url },
   )
 }

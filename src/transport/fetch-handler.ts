@@ -1,7 +1,8 @@
 /** What {@link fetchHandlerTransport} loads with its first request. */
+
 import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
-import { redactUrl } from '../text/redact.js'
+import { shown, shownUrl } from '../text/shown.js'
 import { isBodiless, type LazyBody } from './bodies.js'
 import { discardBody } from './discard-body.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
@@ -32,9 +33,9 @@ async function untilAborted(request: TransportRequest, run: () => Promise<unknow
     return await Promise.race([
       run().catch((error: unknown) => {
         if (signal?.aborted === true || isCorsNetworkError(error)) throw toNetworkError(error, request)
-        const url = redactUrl(request.url)
+        const url = shownUrl(request.url)
         throw new CorsNetworkError(
-          `${request.method} ${url} got no response: the fetch handler threw ${shownError(error)}`,
+          `${shown(request.method)} ${url} got no response: the fetch handler threw ${shownError(error)}`,
           { url, cause: error },
         )
       }),
@@ -99,16 +100,16 @@ interface ResponseLike {
 }
 
 function readAnswer(answer: unknown, request: TransportRequest): TransportResponse {
-  const url = redactUrl(request.url)
+  const url = shownUrl(request.url)
   if (!isResponse(answer)) {
     throw new CorsNetworkError(
-      `${request.method} ${url} got no response: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
+      `${shown(request.method)} ${url} got no response: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
       { url },
     )
   }
   if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599) {
     throw new CorsNetworkError(
-      `${request.method} ${url} got no response: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
+      `${shown(request.method)} ${url} got no response: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
       { url },
     )
   }

@@ -77,11 +77,14 @@ export function toNetworkError(
   const cause = request.signal?.aborted === true ? (request.signal.reason ?? error) : error
   const root = rootOf(cause)
   const proxy = proxyOf(cause) ?? (connectsToProxy ? placeOf(root) : undefined)
-  return new CorsNetworkError(`${request.method} ${url}${NO_RESPONSE}: ${describe(root, request, proxy)}`, {
-    url,
-    code: codeOf(root),
-    cause,
-  })
+  return new CorsNetworkError(
+    `${shown(request.method)} ${url}${NO_RESPONSE}: ${describe(root, request, proxy)}`,
+    {
+      url,
+      code: codeOf(root),
+      cause,
+    },
+  )
 }
 
 interface ErrorLike {

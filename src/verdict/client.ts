@@ -1,6 +1,7 @@
 import type { Client } from '../fetch/fetch-request.js'
 import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
-import { escapeControls, REDACTED, redactUserInfo } from '../text/redact.js'
+import { redactUserInfo } from '../text/redact.js'
+import { argument, literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
@@ -35,7 +36,7 @@ export function createClient(origin: string, page?: string, mixedContent = true)
   const parsed = checkOrigin(origin)
   if (page !== undefined) {
     if (!URL.canParse(page))
-      throw new CorsUsageError(`page must be an absolute URL; got ${JSON.stringify(page)}`)
+      throw new CorsUsageError(`page must be an absolute URL; got ${literal(String(page))}`)
     const url = new URL(page)
     const secure = parsed.kind === 'tuple' ? parsed.scheme === 'https' : url.protocol === 'https:'
     return new Page(parsed, redactUserInfo(url), secure, mixedContent)
@@ -55,15 +56,15 @@ export function checkOrigin(origin: unknown): Origin {
   const parsed = parseOrigin(origin)
   if (parsed.kind === 'tuple' && parsed.host.includes('*')) {
     throw new CorsUsageError(
-      `'${shownOrigin(origin)}' is a pattern, which a browser never sends as an origin: write one that it stands for, such as '${parsed.serialized.replaceAll('*', 'app')}'`,
+      `${argument(origin)} is a pattern, which a browser never sends as an origin: write one that it stands for, such as ${argument(parsed.serialized.replaceAll('*', 'app'))}`,
     )
   }
   if (parsed.kind !== 'invalid') return parsed
   const way =
     parsed.canonical === undefined
       ? "write it like 'https://app.example.com' or 'http://localhost:3000'"
-      : `write '${parsed.canonical}'`
-  throw new CorsUsageError(`'${shownOrigin(origin)}' is not an origin: ${REASONS[parsed.reason]}; ${way}`)
+      : `write ${argument(parsed.canonical)}`
+  throw new CorsUsageError(`${argument(origin)} is not an origin: ${REASONS[parsed.reason]}; ${way}`)
 }
 
 function kindOf(value: unknown): string {
@@ -71,11 +72,6 @@ function kindOf(value: unknown): string {
   if (value === null) return "null (the opaque origin is the string 'null')"
   if (Array.isArray(value)) return 'an array: assert each origin by itself'
   return `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`
-}
-
-/** What was meant to be an origin, as it may be shown. */
-function shownOrigin(origin: string): string {
-  return escapeControls(origin.replace(/\/\/[^/?#]*@/, `//${REDACTED}@`))
 }
 
 const REASONS = {

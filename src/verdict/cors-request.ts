@@ -1,4 +1,5 @@
 /** What a caller says of a request, checked, and made into the request that a page's API would make. */
+
 import type { CorsBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
 import type { Failure } from '../fetch/failure.js'
@@ -13,6 +14,7 @@ import type {
 } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { createRequest, type PageRequestInit } from '../fetch/page-request.js'
+import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './header-lines.js'
 
@@ -97,6 +99,6 @@ function checkChoice(name: string, value: unknown, choices: readonly unknown[]):
       ? ` (for ${value}, write ${value ? "'include'" : "'omit'"})`
       : ''
   throw new CorsUsageError(
-    `${name} must be one of ${known.join(', ')}; got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}${hint}`,
+    `${name} must be one of ${known.join(', ')}; got ${typeof value === 'string' ? literal(value) : shown(String(value))}${hint}`,
   )
 }

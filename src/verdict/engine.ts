@@ -1,5 +1,6 @@
 import { type Profile, profiles } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
+import { literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 
 const byName: ReadonlyMap<string, Deviations> = new Map(Object.entries(profiles))
@@ -9,7 +10,7 @@ export function deviationsOf(engine: Profile): Deviations {
   const deviations = byName.get(engine)
   if (deviations === undefined) {
     throw new CorsUsageError(
-      `unknown engine ${JSON.stringify(engine)}: use one of ${Object.keys(profiles).join(', ')}`,
+      `unknown engine ${literal(String(engine))}: use one of ${Object.keys(profiles).join(', ')}`,
     )
   }
   return deviations

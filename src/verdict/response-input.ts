@@ -2,6 +2,7 @@ import { type HeaderList, receivedLine } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
+import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './header-lines.js'
 
@@ -14,16 +15,16 @@ export function readResponseHead(
   what: string,
 ): ResponseHead {
   if (typeof input !== 'object' || input === null)
-    throw new CorsUsageError(`the ${what}'s answer must be { status, headers }; got ${String(input)}`)
+    throw new CorsUsageError(`the ${what}'s answer must be { status, headers }; got ${shown(String(input))}`)
   const { status } = input
   if (!Number.isInteger(status) || status < 100 || status > 999) {
     throw new CorsUsageError(
-      `the ${what}'s status must be an integer such as 200; got ${typeof status === 'string' ? JSON.stringify(status) : String(status)}`,
+      `the ${what}'s status must be an integer such as 200; got ${typeof status === 'string' ? literal(status) : shown(String(status))}`,
     )
   }
   if (typeof input.headers !== 'object' || input.headers === null) {
     throw new CorsUsageError(
-      `the ${what}'s headers must be a record, pairs or a Headers object; got ${String(input.headers)}`,
+      `the ${what}'s headers must be a record, pairs or a Headers object; got ${shown(String(input.headers))}`,
     )
   }
   return { status, headers: normalizeLines(input.headers, what) }

@@ -272,7 +272,7 @@ describe('10. Vary: Origin is missing', () => {
     expect(
       await firstSentence(expect(app).toVaryOnOrigin({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The answer to a request with Origin: https://app.example.com has no Vary header: a cache may give one origin's answer to another."`,
+      `"The response to a request with Origin: https://app.example.com has no Vary header: a cache may give one origin's response to another."`,
     )
   })
 

@@ -323,7 +323,7 @@ describe('wrong use', () => {
   test('the script\u2019s mistakes are the engine\u2019s TypeErrors', async () => {
     const page = open(app, { engine: 'firefox' })
     await expect(page.fetch('https://user:pass@api.example.com')).rejects.toThrow(
-      'Window.fetch: https://user:pass@api.example.com is an url with embedded credentials.',
+      'Window.fetch: https://[redacted]@api.example.com/ is an url with embedded credentials.',
     )
     await expect(page.fetch(api, { method: 'TRACE' })).rejects.toThrow(/Invalid request method TRACE/)
     await expect(page.fetch(api, { body: 'x' })).rejects.toThrow(/HEAD or GET/)
