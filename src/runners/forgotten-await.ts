@@ -100,12 +100,14 @@ function framesOf({ stack = '' }: { stack?: string }): string {
   return stack.slice(stack.search(/\n\s+at |$/))
 }
 
-/** An outcome whose failure says where the call stands: an error that comes later knows nothing of it. */
-export function placed(outcome: PromiseLike<unknown>, call: { stack?: string }): PromiseLike<unknown> {
-  return outcome.then(undefined, (error: unknown) => {
-    if (error instanceof Error) error.stack = `${error.stack ?? ''}${framesOf(call)}`
-    throw error
-  })
+/** The runner judges by `then`, and the error it makes of a failure knows nothing of the call any more: it is told where that stands. */
+export function placed(result: Promise<unknown>, call: { stack?: string }): Promise<unknown> {
+  const then = (...judge: Parameters<typeof result.then>): Promise<unknown> =>
+    Promise.prototype.then.apply(result, judge).then(undefined, (error: unknown) => {
+      if (error instanceof Error) error.stack = `${error.stack ?? ''}${framesOf(call)}`
+      throw error
+    })
+  return Object.defineProperty(result, 'then', { value: then })
 }
 
 /** The end of several assertions: what the test is told where it forgot any of them. */

@@ -11,34 +11,42 @@ interface Shared {
 
 type Method = (this: object, ...args: unknown[]) => unknown
 
-/** Has matchers that Vitest knows already return promises that are watched. */
-export function watchAssertions(
-  { chai }: Pick<typeof import('vitest'), 'chai'>,
-  names: readonly string[],
+/** Registers matchers with Vitest, so that they return promises that are watched. */
+export function extendExpect(
+  { chai, expect }: Pick<typeof import('vitest'), 'chai' | 'expect'>,
+  matchers: Readonly<Record<string, Method>>,
   hooks: FileHooks,
 ): void {
   const prototype: object = chai.Assertion.prototype
   const { addMethod, flag, overwriteProperty } = chai.util
+  const names = Object.keys(matchers)
+  /** Where the matcher is called that is called now. */
+  let call: { stack?: string } = {}
 
   const watched = (
     assertion: object,
     live: LiveAssertion,
     args: readonly unknown[],
     outcome: unknown,
-    caller: Method,
   ): Promise<unknown> => {
-    const call = {}
-    Error.captureStackTrace(call, caller)
-    const { placed, WatchedAssertion } = awaiting()
-    const watched = new WatchedAssertion(placed(outcome as PromiseLike<unknown>, call), live, args, call)
+    const { WatchedAssertion } = awaiting()
+    const watched = new WatchedAssertion(outcome as PromiseLike<unknown>, live, args, call)
     if (register(watched, flag(assertion, 'vitest-test') as Task | undefined, hooks)) watched.toBeEnded()
     return watched.promise
   }
 
-  for (const name of names) {
+  for (const [name, matcher] of Object.entries(matchers)) {
+    expect.extend({
+      [name](...args: unknown[]) {
+        const result = matcher.apply(this, args)
+        return (result instanceof Promise ? awaiting().placed(result, call) : result) as never
+      },
+    })
     const judge = Reflect.get(prototype, name) as Method
     addMethod(prototype, name, function (this: object, ...args: unknown[]): unknown {
       const caller = flag(this, 'ssfi') as Method
+      call = {}
+      Error.captureStackTrace(call, caller)
       takeBegun()
       let outcome: unknown
       try {
@@ -50,8 +58,7 @@ export function watchAssertions(
       }
       const live = takeBegun()
       // After `resolves` it is the whole that is watched.
-      if (live === undefined || flag(this, 'promise')) return outcome
-      return watched(this, live, args, outcome, caller)
+      return live === undefined || flag(this, 'promise') ? outcome : watched(this, live, args, outcome)
     })
   }
 
@@ -81,7 +88,9 @@ export function watchAssertions(
                   name: String(key),
                   abandon: () => {},
                 }
-                return watched(target, live, args, value(...args), called)
+                call = {}
+                Error.captureStackTrace(call, called)
+                return watched(target, live, args, value(...args))
               }
             },
           })

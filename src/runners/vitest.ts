@@ -8,7 +8,7 @@ import type { Assertion } from 'vitest'
 import * as vitest from 'vitest'
 import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
-import { watchAssertions } from './vitest-assertions.js'
+import { extendExpect } from './vitest-assertions.js'
 import { type FileHooks, type SuiteHooks, watchFile } from './vitest-tests.js'
 
 type HooksOf = (file: object) => SuiteHooks
@@ -21,9 +21,8 @@ async function hooksElsewhere(name: string): Promise<HooksOf> {
 const hooksOf =
   (vitest.TestRunner?.getSuiteHooks as unknown as HooksOf | undefined) ?? hooksElsewhere('vitest/suite')
 
-vitest.expect.extend(matchersOnDemand)
 const hooks: FileHooks = { afterAll: vitest.afterAll, of: async (file) => (await hooksOf)(file) }
-watchAssertions(vitest, Object.keys(matchersOnDemand), hooks)
+extendExpect(vitest, matchersOnDemand as unknown as Readonly<Record<string, () => unknown>>, hooks)
 watchFile(hooks)
 
 /** @ts-ignore Vitest 5: the subject is the second parameter, and the first is what an assertion returns. */
