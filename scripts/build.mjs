@@ -29,7 +29,7 @@ const posix = (file) => file.split(path.sep).join('/')
 
 /** Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called. */
 const ON_DEMAND = {
-  'matchers/diagnosis': 'diagnose/diagnosis',
+  'matchers/assert/diagnosis': 'diagnose/on-failure',
   'runners/matchers': 'matchers/index',
   'runners/awaiting': 'runners/forgotten-await',
 }
@@ -45,10 +45,10 @@ const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
  */
 const CHUNKS = {
   // What runners share; what only Vitest or only Jest needs is beside it.
-  'set-up': ['runners/bun', 'runners/awaiting', 'matchers/begun'],
+  'set-up': ['runners/bun', 'runners/awaiting', 'matchers/assert/begun'],
   // The page shares the second with what sends requests.
   core: ['matchers/index', 'transport/in-process-app'],
-  diagnose: ['diagnose/diagnosis'],
+  diagnose: ['diagnose/on-failure'],
 }
 
 /** What a command shares with what loads later: a file of its own, or the bundler puts it into the command. */

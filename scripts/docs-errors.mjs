@@ -81,7 +81,7 @@ async function loadTools() {
     import('../src/verdict/client.ts'),
     import('../src/diagnose/explain.ts'),
     import('../src/diagnose/remedies/index.ts'),
-    import('../src/diagnose/remedies/servers.ts'),
+    import('../src/diagnose/remedies/known-servers.ts'),
     import('../src/diagnose/send-instead.ts'),
     import('../src/diagnose/console/index.ts'),
   ])

@@ -1,12 +1,12 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
+export type { DiagnosisSubject } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'
 export { alignEngines, type EngineAlignment, type EngineGroup } from './diagnose/engines.js'
 export { formatExchanges } from './diagnose/exchange.js'
 export { type ExplainOptions, type Explanation, explainCors } from './diagnose/explain.js'
 export { type Remedy, type RemedyOptions, remediesFor, type ServerName } from './diagnose/remedies/index.js'
 export { type RenderOptions, renderExplanation } from './diagnose/render.js'
-export type { DiagnosisSubject } from './diagnose/subject.js'
 export { type Profile, profiles } from './engines/profiles.js'
 // The steps of the Fetch Standard, under its own names.
 export { type CorsBody, extractBody, type RequestBody } from './fetch/body.js'

@@ -10,7 +10,7 @@ import {
   redactUrl,
 } from '../text/redact.js'
 import type { ExplainArguments } from './arguments.js'
-import type { Explained } from './explain.js'
+import type { Explained } from './explain-request.js'
 
 /** Plain data, with secrets redacted as in text. */
 export function jsonReport({ runs, notes }: Explained, args: ExplainArguments): string {

@@ -1,5 +1,5 @@
 /** What became of a request, for people. */
-import type { Paint } from '../diagnose/colours.js'
+import type { Paint } from '../diagnose/colors.js'
 import { consoleMessage } from '../diagnose/console/index.js'
 import {
   alignEngines,
@@ -13,12 +13,12 @@ import { whyPreflighted } from '../diagnose/explain/why-preflight.js'
 import { explainCors } from '../diagnose/explain.js'
 import { renderExplanation } from '../diagnose/render.js'
 import type { Profile } from '../engines/profiles.js'
-import type { EngineRun } from '../matchers/live.js'
+import type { EngineRun } from '../matchers/assert/live.js'
 import { capitalized, listed, shown, shownUrl } from '../text/shown.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
-import type { Explained } from './explain.js'
+import type { Explained } from './explain-request.js'
 
 /** The report: the journey, the verdict in each engine, and for each kind of block its console messages, cause and ways out. */
 export function textReport({ runs, notes }: Explained, args: ExplainArguments, paint: Paint): string {

@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { colours, plain } from '../diagnose/colours.js'
+import { colours, plain } from '../diagnose/colors.js'
 import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
-import { explainRequest } from './explain.js'
+import { explainRequest } from './explain-request.js'
 import { jsonError, jsonReport } from './json-report.js'
 import { textReport } from './report.js'
 

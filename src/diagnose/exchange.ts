@@ -7,8 +7,8 @@ import { grouped, shown, shownUrl, shownValue } from '../text/shown.js'
 import type { Exchange } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { caseOf, type DiagnosisSubject } from './case.js'
 import { misspeltAs } from './misspelt.js'
-import { caseOf, type DiagnosisSubject } from './subject.js'
 
 /** Sent, received, at fault. */
 const SENT = '>'

@@ -2,12 +2,12 @@
 
 import { errorMessage } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
+import { type BlockedCase, blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './case.js'
 import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
 import { pageWords } from './explain/words.js'
 import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
-import { type BlockedCase, blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './subject.js'
 
 /** A verdict in words. */
 export interface Explanation {

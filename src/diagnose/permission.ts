@@ -9,7 +9,7 @@ import {
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { type BlockedCase, judgedWithCredentials } from './subject.js'
+import { type BlockedCase, judgedWithCredentials } from './case.js'
 import { varies } from './vary.js'
 
 /** A list header as it was answered. */

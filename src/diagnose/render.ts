@@ -1,6 +1,6 @@
 /** An explanation as text for a terminal, or as Markdown for a report. */
 import { escapeControls } from '../text/redact.js'
-import { colours, type Paint, plain } from './colours.js'
+import { colours, type Paint, plain } from './colors.js'
 import type { Explanation } from './explain.js'
 import type { Remedy } from './remedies/index.js'
 

@@ -5,8 +5,8 @@ import { getHeader } from '../fetch/header-list.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { escapeControls, redactText } from '../text/redact.js'
 import { cutMiddle, shown } from '../text/shown.js'
+import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './case.js'
 import { type AnsweredList, answeredHeaders, answeredMethods, isSpeltByPage } from './permission.js'
-import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './subject.js'
 import { variesOnOrigin, varyWithOrigin } from './vary.js'
 
 /** What to send instead of what was sent. */

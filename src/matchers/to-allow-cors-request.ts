@@ -1,8 +1,8 @@
-import { conclude } from './conclude.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import { opaqueFailure } from './opaque.js'
-import { requestWords } from './want.js'
-import { type WantedRequest, wholeJourney } from './whole-journey.js'
+import { conclude } from './assert/conclude.js'
+import type { MatcherContext, MatcherResult } from './assert/context.js'
+import { opaqueFailure } from './assert/opaque.js'
+import { requestWords } from './assert/want.js'
+import { type WantedRequest, wholeJourney } from './assert/whole-journey.js'
 
 const NAME = 'toAllowCorsRequest'
 

@@ -1,7 +1,7 @@
 import type { LiveOptions } from '../subject/options.js'
-import { allowOrigin } from './allow-origin.js'
-import { alsoAsymmetric } from './asymmetric.js'
-import type { MatcherContext, MatcherResult } from './context.js'
+import { alsoAsymmetric } from './assert/asymmetric.js'
+import type { MatcherContext, MatcherResult } from './assert/context.js'
+import { allowOrigin } from './assert/readable-by.js'
 
 /**
  * Holds when a page at `origin` may read the response of a request with credentials: `Access-Control-Allow-Origin` is that origin and not

@@ -15,11 +15,12 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
-import { alsoAsymmetric } from './asymmetric.js'
-import { conclude } from './conclude.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import type { Finding } from './finding.js'
-import { askLive, type LiveRequest, pageRequest } from './live.js'
+import { alsoAsymmetric } from './assert/asymmetric.js'
+import { conclude } from './assert/conclude.js'
+import type { MatcherContext, MatcherResult } from './assert/context.js'
+import type { Finding } from './assert/finding.js'
+import { askLive, type LiveRequest, pageRequest } from './assert/live.js'
+import { checkPreflight, judgePreflightAnswer, refuseUnknownPermission } from './assert/observed-preflight.js'
 import {
   type JudgeIn,
   judgeAs,
@@ -28,12 +29,11 @@ import {
   namelessFailure,
   type ObservedRequest,
   urlOf,
-} from './observed-answer.js'
-import { checkPreflight, judgePreflightAnswer, refuseUnknownPermission } from './observed-preflight.js'
-import type { PreflightAnswerOptions } from './permitted.js'
-import { preflightAll, preflightFinding } from './preflight-question.js'
-import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { requestWords } from './want.js'
+} from './assert/observed-response.js'
+import type { PreflightAnswerOptions } from './assert/permitted.js'
+import { preflightAll, preflightFinding } from './assert/preflight-question.js'
+import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './assert/subject-of.js'
+import { requestWords } from './assert/want.js'
 
 const NAME = 'toCachePreflightFor'
 

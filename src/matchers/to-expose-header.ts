@@ -8,17 +8,22 @@ import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
-import { alsoAsymmetric } from './asymmetric.js'
-import { conclude } from './conclude.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import { diagnosis } from './diagnosis.js'
-import type { Finding } from './finding.js'
-import { askLive, pageRequest, travelAll } from './live.js'
-import { judgedOrigin, judgeResponse, type NamelessFailure, namelessFailure } from './observed-answer.js'
-import type { PreflightAnswerOptions } from './permitted.js'
-import { enginesOf, refuseLiveOptions, resolveSubject } from './subject-of.js'
-import { checkJudged } from './whole-journey.js'
-import { namesOf, quotedNames } from './words.js'
+import { alsoAsymmetric } from './assert/asymmetric.js'
+import { conclude } from './assert/conclude.js'
+import type { MatcherContext, MatcherResult } from './assert/context.js'
+import { diagnosis } from './assert/diagnosis.js'
+import type { Finding } from './assert/finding.js'
+import { askLive, pageRequest, travelAll } from './assert/live.js'
+import { namesOf, quotedNames } from './assert/names.js'
+import {
+  judgedOrigin,
+  judgeResponse,
+  type NamelessFailure,
+  namelessFailure,
+} from './assert/observed-response.js'
+import type { PreflightAnswerOptions } from './assert/permitted.js'
+import { enginesOf, refuseLiveOptions, resolveSubject } from './assert/subject-of.js'
+import { checkJudged } from './assert/whole-journey.js'
 
 const NAME = 'toExposeHeader'
 

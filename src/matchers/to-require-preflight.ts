@@ -9,12 +9,12 @@ import { checkOrigin, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { judge } from '../verdict/evaluate-cors.js'
-import { conclude } from './conclude.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import { diagnosis } from './diagnosis.js'
-import { checkCrossOrigin } from './live.js'
-import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
-import { requestWords, wantOf } from './want.js'
+import { conclude } from './assert/conclude.js'
+import type { MatcherContext, MatcherResult } from './assert/context.js'
+import { diagnosis } from './assert/diagnosis.js'
+import { checkCrossOrigin } from './assert/live.js'
+import { enginesOf, refuseResponse, resolveSubject } from './assert/subject-of.js'
+import { requestWords, wantOf } from './assert/want.js'
 
 /** The request that is asked about. */
 export interface WantedPreflightNeed extends LiveOptions {

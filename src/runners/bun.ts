@@ -2,7 +2,7 @@
  * Registers the matchers with Bun's test runner: name `expect-cors/bun` among `preload` in `bunfig.toml`, or import it in a test file.
  */
 import { expect } from 'bun:test'
-import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
+import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/assert/types.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 
 expect.extend(matchersOnDemand)

@@ -3,8 +3,8 @@
  * of the test it was made in, each runner's entry asks.
  */
 
-import type { LiveAssertion } from '../matchers/begun.js'
-import { describeCall } from '../matchers/describe-call.js'
+import type { LiveAssertion } from '../matchers/assert/begun.js'
+import { describeCall } from '../matchers/assert/describe-call.js'
 import { argument } from '../text/shown.js'
 
 /** A promise that knows whether anything has ever waited for it: `await`, `return`, `Promise.all` and the like, `.catch`. */

@@ -5,7 +5,7 @@
  * The types extend those of the package `expect`, which pnpm's strict layout lets this package see only where the project has it.
  */
 import { afterAll, afterEach, expect } from '@jest/globals'
-import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
+import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/assert/types.js'
 import { registerWithJest } from './jest-tests.js'
 
 registerWithJest({ expect, afterEach, afterAll })

@@ -1,7 +1,7 @@
 /** Which test of Jest an assertion was made in, and how that test learns that it forgot the assertion. */
 
-import { takeBegun } from '../matchers/begun.js'
-import type { MatcherContext } from '../matchers/context.js'
+import { takeBegun } from '../matchers/assert/begun.js'
+import type { MatcherContext } from '../matchers/assert/context.js'
 import { awaiting } from './awaiting.js'
 import type { WatchedAssertion } from './forgotten-await.js'
 import { matchersOnDemand } from './matchers-on-demand.js'

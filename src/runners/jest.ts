@@ -3,7 +3,7 @@
  *
  * The types extend those of `@types/jest`, 29 and 30. For `import { expect } from '@jest/globals'` there is `expect-cors/jest-globals`.
  */
-import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/types.js'
+import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/assert/types.js'
 import { registerWithJest } from './jest-tests.js'
 
 interface JestExpect {

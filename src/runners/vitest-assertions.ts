@@ -1,5 +1,5 @@
 /** What Vitest's `expect` returns for our matchers, in place of what it would return. */
-import { type LiveAssertion, takeBegun } from '../matchers/begun.js'
+import { type LiveAssertion, takeBegun } from '../matchers/assert/begun.js'
 import { sharedState } from '../subject/shared-state.js'
 import { awaiting } from './awaiting.js'
 import { type FileHooks, register, type Task } from './vitest-tests.js'

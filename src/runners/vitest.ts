@@ -6,7 +6,7 @@
 
 import type { Assertion } from 'vitest'
 import * as vitest from 'vitest'
-import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/types.js'
+import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/assert/types.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
 import { extendExpect } from './vitest-assertions.js'
 import { type FileHooks, type SuiteHooks, watchFile } from './vitest-tests.js'

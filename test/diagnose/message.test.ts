@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { alignEngines } from '../../src/diagnose/engines.js'
 import { formatExchanges } from '../../src/diagnose/exchange.js'
-import { failureMessage } from '../../src/diagnose/message.js'
+import { failureMessage } from '../../src/diagnose/failure-message.js'
 import { sendInstead } from '../../src/diagnose/send-instead.js'
 import { ALLOWS, API, APP, journey } from './sample.js'
 

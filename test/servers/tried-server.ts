@@ -2,8 +2,8 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ServerName } from '../../src/diagnose/remedies/known-servers.js'
 import type { RemedyKind } from '../../src/diagnose/remedies/remedy.js'
-import type { ServerName } from '../../src/diagnose/remedies/servers.js'
 
 /** What a start is made of. */
 export interface Start {

@@ -1,8 +1,14 @@
 /** What Chromium prints. */
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { chromiumHeaderOrder } from './chromium-header-order.js'
+import {
+  type ConsoleCase,
+  type ConsoleWriter,
+  mimeTypeOf,
+  redirectUrl,
+  replaceNonAscii,
+} from './console-case.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, redirectUrl, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
 

@@ -1,7 +1,7 @@
 /** The request headers that a preflight's answer does not allow: engines name different ones of them first. */
 import { extractHeaderListValues } from '../../fetch/header-list.js'
 import { isCorsNonWildcardRequestHeaderName } from '../../fetch/request-headers.js'
-import type { ConsoleCase } from './options.js'
+import type { ConsoleCase } from './console-case.js'
 
 /** Lower-case names of every header that was asked for and is not allowed, sorted as they were asked. */
 export function disallowedHeaders(found: ConsoleCase): string[] {

@@ -6,8 +6,8 @@ import { extractHeaderListValues, headerLines } from '../../fetch/header-list.js
 import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { isHttpScheme } from '../../fetch/origin.js'
 import { locationUrl } from '../../fetch/redirect.js'
+import { type ConsoleCase, type ConsoleWriter, redirectUrl, replaceNonAscii } from './console-case.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, redirectUrl, replaceNonAscii } from './options.js'
 
 /** `Cross-Origin Request Blocked: … (Reason: …).` */
 function blocked(url: string, reason: string, status?: number | '(null)'): string {

@@ -1,13 +1,13 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
 import { escapeControls, redactText } from '../../text/redact.js'
-import { blockedCaseOf, type DiagnosisSubject } from '../subject.js'
+import { blockedCaseOf, type DiagnosisSubject } from '../case.js'
 import { chromium } from './chromium.js'
+import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'
 import { firefox } from './firefox.js'
-import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './options.js'
 import { webkit } from './webkit.js'
 
-export type { ConsoleOptions } from './options.js'
+export type { ConsoleOptions } from './console-case.js'
 
 /** The standard has no console. */
 const WRITERS: Readonly<Record<Profile, ConsoleWriter>> = {

@@ -2,8 +2,14 @@
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { getHeader } from '../../fetch/header-list.js'
 import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
+import {
+  type ConsoleCase,
+  type ConsoleWriter,
+  mimeTypeOf,
+  redirectUrl,
+  replaceNonAscii,
+} from './console-case.js'
 import { disallowedHeaders } from './disallowed.js'
-import { type ConsoleCase, type ConsoleWriter, mimeTypeOf, redirectUrl, replaceNonAscii } from './options.js'
 
 const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
 

@@ -1,10 +1,10 @@
 /** Words for the failures of `Access-Control-Allow-Origin`. */
 import { containsHeader } from '../../fetch/header-list.js'
 import { quoted } from '../../text/shown.js'
+import { type BlockedCase, isObserved } from '../case.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
 import { isAnsweredByRouter } from '../permission.js'
-import { type BlockedCase, isObserved } from '../subject.js'
 import { varies } from '../vary.js'
 import { preflightStatusCause } from './preflight-status.js'
 import {

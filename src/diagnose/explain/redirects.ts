@@ -1,7 +1,7 @@
 /** Words for the failures of a redirect. */
 import { REDIRECT_LIMIT } from '../../fetch/redirect.js'
 import { shownUrl } from '../../text/shown.js'
-import type { BlockedCase } from '../subject.js'
+import type { BlockedCase } from '../case.js'
 import { answerWords } from './words.js'
 
 function target(found: BlockedCase): string {

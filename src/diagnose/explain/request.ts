@@ -1,7 +1,7 @@
 /** Words for what fails before anything is sent, and for what an EventSource asks of an answer. */
 
 import { quoted, shownUrl, shownValue } from '../../text/shown.js'
-import type { BlockedCase } from '../subject.js'
+import type { BlockedCase } from '../case.js'
 import { requestWords } from './words.js'
 
 const url = (found: BlockedCase): string => shownUrl(found.verdict.hop.url)

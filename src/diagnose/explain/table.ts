@@ -14,7 +14,7 @@ import {
   methodNotAllowed,
   preflightRedirect,
   preflightStatus,
-} from './preflight.js'
+} from './failed-preflight.js'
 import {
   redirectInvalidLocation,
   redirectModeError,

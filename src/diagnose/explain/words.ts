@@ -1,7 +1,7 @@
 /** Phrases the explanations share: the request, the answer, the page. */
 
 import { counted, listed, quoted, shown, shownUrl } from '../../text/shown.js'
-import { type BlockedCase, type Case, isObserved, linesAtFault } from '../subject.js'
+import { type BlockedCase, type Case, isObserved, linesAtFault } from '../case.js'
 
 /** Words for one failure: a sentence without its full stop. */
 export type Explain = (found: BlockedCase) => string

@@ -1,5 +1,5 @@
 /** Express with the `cors` package. */
-import { options } from './options.js'
+import { options } from './cors-options.js'
 import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const express: ServerRemedies = {

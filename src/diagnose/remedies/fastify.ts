@@ -1,5 +1,5 @@
 /** Fastify with `@fastify/cors`. */
-import { options } from './options.js'
+import { options } from './cors-options.js'
 import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const fastify: ServerRemedies = {

@@ -1,5 +1,5 @@
 /** Hono. */
-import { options } from './options.js'
+import { options } from './cors-options.js'
 import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const hono: ServerRemedies = {

@@ -1,11 +1,12 @@
 /** The ways out of a block: on the servers that answered, and on the page's side. */
+
+import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from '../case.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
-import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from '../subject.js'
+import { servers } from './known-servers.js'
 import { pageRemedies } from './page.js'
 import { recogniseServers } from './recognise.js'
 import { needsOf, type Remedy } from './remedy.js'
 import { isServerName, type ServerName } from './server-names.js'
-import { servers } from './servers.js'
 
 export type { Remedy } from './remedy.js'
 export type { ServerName } from './server-names.js'

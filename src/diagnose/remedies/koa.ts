@@ -1,5 +1,5 @@
 /** Koa with `@koa/cors`. */
-import { options } from './options.js'
+import { options } from './cors-options.js'
 import { isAny, type ServerRemedies, singles, text } from './remedy.js'
 
 export const koa: ServerRemedies = {

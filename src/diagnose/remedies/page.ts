@@ -1,8 +1,8 @@
 /** What the page's side can do, and what is no answer although it is often given. */
 
 import { shown } from '../../text/shown.js'
+import { type BlockedCase, isObserved } from '../case.js'
 import { answeredMethods, isSpeltByPage, listedInAnotherCase } from '../permission.js'
-import { type BlockedCase, isObserved } from '../subject.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
 /** The ways out on the page's side for this block; the most fitting first. */

@@ -3,6 +3,7 @@ import { corsCheckCodes, preflightCodes } from '../../fetch/failure.js'
 import { getHeader, type HeaderList, headerLines } from '../../fetch/header-list.js'
 import { equalsIgnoringCase } from '../../fetch/http-tokens.js'
 import { parseOrigin } from '../../fetch/origin.js'
+import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../case.js'
 import {
   answeredHeaders,
   answeredMethods,
@@ -12,7 +13,6 @@ import {
   preflightAnswer,
 } from '../permission.js'
 import type { AllowOptions } from '../send-instead.js'
-import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../subject.js'
 import { varies } from '../vary.js'
 
 /** A way out: what to change, where. */

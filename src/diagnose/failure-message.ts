@@ -4,13 +4,13 @@ import { bounded } from '../text/message.js'
 import { capitalized, listed } from '../text/shown.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './case.js'
 import { pageFor } from './docs.js'
 import { alignEngines, engineNames } from './engines.js'
 import { formatExchanges } from './exchange.js'
 import { explanationOf } from './explain.js'
 import { type ServerName, serverRemedies } from './remedies/index.js'
 import { type SendInstead, sendInsteadOf, sendInsteadText } from './send-instead.js'
-import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './subject.js'
 
 /** What one engine made of a request. */
 export interface EngineJourney {

@@ -1,9 +1,9 @@
 /** Matchers inside other assertions: `expect.toAllowOrigin(…)`. */
-import { isEndpoint, resolveEndpoint } from '../subject/endpoint.js'
-import { readJourney } from '../subject/journey-subject.js'
-import { readResponse } from '../subject/response-subject.js'
-import { hasMethods } from '../subject/shape.js'
-import { isCorsUsageError } from '../text/usage-error.js'
+import { isEndpoint, resolveEndpoint } from '../../subject/endpoint.js'
+import { readJourney } from '../../subject/journey-subject.js'
+import { readResponse } from '../../subject/response-subject.js'
+import { hasMethods } from '../../subject/shape.js'
+import { isCorsUsageError } from '../../text/usage-error.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 
 type Matcher<Args extends readonly unknown[]> = (

@@ -2,18 +2,18 @@
  * Judging a response as the one to a preflight. It shows what the server makes of what that preflight asked, and of nothing else: many servers
  * send back only what they were asked for, others refuse everything where they refuse one thing.
  */
-import type { Profile } from '../engines/profiles.js'
-import { getHeader } from '../fetch/header-list.js'
-import { unsafeValueFor } from '../fetch/headers-init.js'
-import { isToken } from '../fetch/http-tokens.js'
-import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
-import { getConfiguration } from '../subject/configure.js'
-import { type AskedPermission, askedWords, type ResponseSubject } from '../subject/response-subject.js'
-import { listed, shown } from '../text/shown.js'
-import { CorsUsageError } from '../text/usage-error.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { Profile } from '../../engines/profiles.js'
+import { getHeader } from '../../fetch/header-list.js'
+import { unsafeValueFor } from '../../fetch/headers-init.js'
+import { isToken } from '../../fetch/http-tokens.js'
+import { isForbiddenRequestHeader } from '../../fetch/request-headers.js'
+import { getConfiguration } from '../../subject/configure.js'
+import { type AskedPermission, askedWords, type ResponseSubject } from '../../subject/response-subject.js'
+import { listed, shown } from '../../text/shown.js'
+import { CorsUsageError } from '../../text/usage-error.js'
+import type { Verdict } from '../../verdict/verdict.js'
 import type { MatcherContext } from './context.js'
-import { type JudgeIn, judgeAs, type ObservedRequest } from './observed-answer.js'
+import { type JudgeIn, judgeAs, type ObservedRequest } from './observed-response.js'
 import { preflightFinding } from './preflight-question.js'
 
 /**

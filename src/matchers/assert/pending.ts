@@ -1,5 +1,5 @@
 /** Live assertions: what is under way until it settles or nobody waits for it any longer. */
-import { CorsUsageError } from '../text/usage-error.js'
+import { CorsUsageError } from '../../text/usage-error.js'
 import { begin } from './begun.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 

@@ -1,5 +1,5 @@
 /** Origins that no server lists, for assertions that ask as one of their own. */
-import type { EndpointSubject } from '../subject/endpoint.js'
+import type { EndpointSubject } from '../../subject/endpoint.js'
 
 /** Reserved, so that nobody is there. @see https://www.rfc-editor.org/rfc/rfc2606#section-2 */
 const RESERVED = ['example', 'test', 'invalid']

@@ -3,7 +3,7 @@ import { parseMimeType } from '../../fetch/mime-type.js'
 import { locationUrl } from '../../fetch/redirect.js'
 import { redactUrl } from '../../text/redact.js'
 import { deviationsOf } from '../../verdict/engine.js'
-import type { BlockedCase } from '../subject.js'
+import type { BlockedCase } from '../case.js'
 
 /** How console messages are made. */
 export interface ConsoleOptions {

@@ -1,5 +1,5 @@
 /** How a runner's entry learns of an assertion on an endpoint. */
-import { sharedState } from '../subject/shared-state.js'
+import { sharedState } from '../../subject/shared-state.js'
 import type { MatcherContext } from './context.js'
 
 export interface LiveAssertion {

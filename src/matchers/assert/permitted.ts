@@ -1,18 +1,23 @@
 /** Shared by the two matchers that ask what a preflight answer permits: methods, and request headers. */
-import { engineNames } from '../diagnose/engines.js'
-import type { Profile } from '../engines/profiles.js'
-import type { HeadersLike } from '../fetch/headers-init.js'
-import type { EndpointSubject } from '../subject/endpoint.js'
-import type { LiveOptions } from '../subject/options.js'
-import type { ResponseSubject } from '../subject/response-subject.js'
-import { CorsUsageError } from '../text/usage-error.js'
-import { checkOrigin } from '../verdict/client.js'
+import { engineNames } from '../../diagnose/engines.js'
+import type { Profile } from '../../engines/profiles.js'
+import type { HeadersLike } from '../../fetch/headers-init.js'
+import type { EndpointSubject } from '../../subject/endpoint.js'
+import type { LiveOptions } from '../../subject/options.js'
+import type { ResponseSubject } from '../../subject/response-subject.js'
+import { CorsUsageError } from '../../text/usage-error.js'
+import { checkOrigin } from '../../verdict/client.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import type { Finding } from './finding.js'
 import { askLive } from './live.js'
-import { judgedOrigin, type NamelessFailure, namelessFailure, unknownOriginNote } from './observed-answer.js'
 import { judgePreflightAnswer } from './observed-preflight.js'
+import {
+  judgedOrigin,
+  type NamelessFailure,
+  namelessFailure,
+  unknownOriginNote,
+} from './observed-response.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
 import { refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
 

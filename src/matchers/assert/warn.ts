@@ -1,8 +1,8 @@
 /** Warnings that an assertion carries though it holds: above all where the Fetch Standard is stricter than the engines. */
-import type { Profile } from '../engines/profiles.js'
-import type { Warning } from '../fetch/warning.js'
-import { getConfiguration } from '../subject/configure.js'
-import { sharedState } from '../subject/shared-state.js'
+import type { Profile } from '../../engines/profiles.js'
+import type { Warning } from '../../fetch/warning.js'
+import { getConfiguration } from '../../subject/configure.js'
+import { sharedState } from '../../subject/shared-state.js'
 import { diagnosis } from './diagnosis.js'
 import type { Finding } from './finding.js'
 

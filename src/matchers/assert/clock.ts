@@ -1,5 +1,5 @@
 import timers from 'node:timers'
-import { sharedState } from '../subject/shared-state.js'
+import { sharedState } from '../../subject/shared-state.js'
 
 type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
 

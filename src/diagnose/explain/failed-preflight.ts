@@ -1,9 +1,9 @@
 /** Words for the failures of a preflight's answer: redirect, status, methods, headers. */
 import { getHeader } from '../../fetch/header-list.js'
 import { listed, quoted, shown, shownUrl } from '../../text/shown.js'
+import { type BlockedCase, linesAtFault } from '../case.js'
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
 import { answeredHeaders, answeredMethods, listedInAnotherCase } from '../permission.js'
-import { type BlockedCase, linesAtFault } from '../subject.js'
 import { preflightStatusCause } from './preflight-status.js'
 import { whyHeaderUnsafe } from './why-preflight.js'
 import { hasHeader, orNothing, preflightWords } from './words.js'

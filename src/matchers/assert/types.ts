@@ -1,12 +1,12 @@
 /** What the matchers look like on a runner's `expect`. */
-import type { CorsFailureCode } from '../fetch/failure.js'
-import type { ObservedFacts } from '../subject/observed.js'
-import type { LiveOptions } from '../subject/options.js'
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { CorsFailureCode } from '../../fetch/failure.js'
+import type { ObservedFacts } from '../../subject/observed.js'
+import type { LiveOptions } from '../../subject/options.js'
+import type { Journey } from '../../verdict/journey.js'
+import type { Verdict } from '../../verdict/verdict.js'
+import type { WantedPreflight } from '../to-allow-preflight.js'
+import type { WantedPreflightNeed } from '../to-require-preflight.js'
 import type { PreflightAnswerOptions } from './permitted.js'
-import type { WantedPreflight } from './to-allow-preflight.js'
-import type { WantedPreflightNeed } from './to-require-preflight.js'
 import type { WantedRequest } from './whole-journey.js'
 
 /** What has been answered or judged already: a matcher on it is synchronous. */

@@ -1,4 +1,4 @@
-import { argument, row } from '../text/shown.js'
+import { argument, row } from '../../text/shown.js'
 import type { MatcherContext } from './context.js'
 
 /** Options that may be secret or long. */

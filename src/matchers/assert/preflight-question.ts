@@ -1,7 +1,7 @@
 /** Shared by the matchers that ask what a preflight answer permits. */
-import type { Profile } from '../engines/profiles.js'
-import type { EndpointSubject } from '../subject/endpoint.js'
-import type { Journey } from '../verdict/journey.js'
+import type { Profile } from '../../engines/profiles.js'
+import type { EndpointSubject } from '../../subject/endpoint.js'
+import type { Journey } from '../../verdict/journey.js'
 import type { LiveRequest } from './live.js'
 import { travelAll } from './live.js'
 

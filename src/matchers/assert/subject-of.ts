@@ -1,13 +1,13 @@
 /** What was given to `expect`, made ready for a matcher. */
-import { defaultEngines, type Profile } from '../engines/profiles.js'
-import { getConfiguration } from '../subject/configure.js'
-import type { EndpointSubject } from '../subject/endpoint.js'
-import type { JourneySubject } from '../subject/journey-subject.js'
-import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
-import type { ResponseSubject } from '../subject/response-subject.js'
-import { readSubject } from '../subject/subject.js'
-import { CorsUsageError } from '../text/usage-error.js'
-import { deviationsOf } from '../verdict/engine.js'
+import { defaultEngines, type Profile } from '../../engines/profiles.js'
+import { getConfiguration } from '../../subject/configure.js'
+import type { EndpointSubject } from '../../subject/endpoint.js'
+import type { JourneySubject } from '../../subject/journey-subject.js'
+import { checkLiveOptions, type LiveOptions } from '../../subject/options.js'
+import type { ResponseSubject } from '../../subject/response-subject.js'
+import { readSubject } from '../../subject/subject.js'
+import { CorsUsageError } from '../../text/usage-error.js'
+import { deviationsOf } from '../../verdict/engine.js'
 
 /** A response, an endpoint ready to be asked by a page at `origin`, or a journey. */
 export type Resolved = ResponseSubject | EndpointSubject | JourneySubject
