@@ -12,8 +12,13 @@ export function strangers(endpoint: EndpointSubject, besides?: string): string[]
   const scheme = schemeOf(endpoint)
   const taken = [endpoint.url.href, besides].map(topLevelDomain)
   return RESERVED.filter((domain) => !taken.includes(domain)).map(
-    (domain) => `${scheme}://r${crypto.randomUUID().slice(0, 13)}.${domain}`,
+    (domain) => `${scheme}://r${randomLabel()}.${domain}`,
   )
+}
+
+/** Not of `crypto`, which some test environments lack. */
+function randomLabel(): string {
+  return Math.random().toString(36).slice(2, 14)
 }
 
 /** A page on https is refused an http server before CORS has a say; on this machine, http stands for https. */
