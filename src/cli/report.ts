@@ -14,6 +14,7 @@ import { explainCors } from '../diagnose/explain.js'
 import { renderExplanation } from '../diagnose/render.js'
 import type { Profile } from '../engines/profiles.js'
 import type { EngineRun } from '../matchers/assert/live.js'
+import { bounded } from '../text/message.js'
 import { capitalized, listed, shown, shownUrl } from '../text/shown.js'
 import type { Journey } from '../verdict/journey.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -23,7 +24,7 @@ import type { Explained } from './explain-request.js'
 /** The report: the journey, the verdict in each engine, and for each kind of block its console messages, cause and ways out. */
 export function textReport({ runs, notes }: Explained, args: ExplainArguments, paint: Paint): string {
   const { groups, line } = alignEngines(runs.map(({ journey }) => journey.verdict))
-  return [
+  const report = [
     journeys(runs, paint),
     [...groups.map((group) => verdictLine(group, paint)), ...(line === null ? [] : [`${line}.`])].join('\n'),
     ...notes,
@@ -32,6 +33,7 @@ export function textReport({ runs, notes }: Explained, args: ExplainArguments, p
   ]
     .filter((text) => text !== '')
     .join('\n\n')
+  return bounded(report)
 }
 
 /** Each different course of events once, under the engines that took it where there are several. */

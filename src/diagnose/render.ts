@@ -1,5 +1,6 @@
 /** An explanation as text for a terminal, or as Markdown for a report. */
-import { escapeControls } from '../text/redact.js'
+import { escapeLines } from '../text/escape.js'
+import { bounded } from '../text/message.js'
 import { colours, type Paint, plain } from './colors.js'
 import type { Explanation } from './explain.js'
 import type { Remedy } from './remedies/index.js'
@@ -21,8 +22,11 @@ export interface RenderOptions {
  * const comment = renderExplanation(explainCors(journey), { format: 'markdown' })
  */
 export function renderExplanation(explanation: Explanation, options: RenderOptions = {}): string {
-  if (options.format === 'markdown') return markdown(explanation)
-  return text(explanation, options.colour === true ? colours : plain)
+  return bounded(
+    options.format === 'markdown'
+      ? markdown(explanation)
+      : text(explanation, options.colour === true ? colours : plain),
+  )
 }
 
 function text(explanation: Explanation, paint: Paint): string {
@@ -99,11 +103,6 @@ function literal(prose: string): string {
     .split(/(https?:\/\/[^\s,;()]+)/)
     .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : part.replace(/[\\*_{}[\]<>#|~!&]/g, '\\$&')))
     .join('')
-}
-
-/** Control characters escaped, line breaks kept. */
-function escapeLines(lines: string): string {
-  return lines.split('\n').map(escapeControls).join('\n')
 }
 
 function indented(lines: string): string {

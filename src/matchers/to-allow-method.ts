@@ -45,7 +45,7 @@ export const toAllowMethod = alsoAsymmetric(function toAllowMethod(
         const safelisted = held.filter(isCorsSafelistedMethod)
         if (safelisted.length > 0)
           return `CORS cannot refuse a safelisted method: ${listed(safelisted)} always holds.`
-        return `The preflight's answer permits ${listed(held)}.`
+        return `The preflight's answer permits ${listed(held.map(shown))}.`
       },
     },
     received,

@@ -39,7 +39,7 @@ export const toAllowRequestHeader = alsoAsymmetric(function toAllowRequestHeader
         ['headers', 'it asks about the names it is given'],
         ['body', 'a preflight has none'],
       ],
-      held: (held) => `The preflight's answer permits ${listed(held)}.`,
+      held: (held) => `The preflight's answer permits ${listed(held.map(shown))}.`,
     },
     received,
     options,

@@ -4,7 +4,7 @@ import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { LiveOptions } from '../subject/options.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
-import { argument, listed } from '../text/shown.js'
+import { argument, listed, row, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
@@ -144,7 +144,7 @@ function concludeExposed(
     explain: nameless === undefined,
     notes: () => (nameless === undefined || context.isNot === true ? notes : [nameless.note]),
     held: () =>
-      `A script can read ${[...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))].join(', ')} here: ${exposedBy(headers)}.`,
+      `A script can read ${row([...new Set(findings.flatMap(({ holds, item }) => (holds ? (item ?? []) : [])))].map(shown))} here: ${exposedBy(headers)}.`,
     instead: () => {
       if (nameless !== undefined) return false
       return readable ? exposeInstead(missing, headers, verdict.credentials) : undefined

@@ -12,7 +12,8 @@ const LONGEST_SENTENCE = 1000
 const MOST_CHARACTERS = MOST_LINES * LONGEST_LINE
 
 /** Lines that are left where many are not: those that decide. */
-const DECIDES = /^\s*[✗→]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours stand before them
+const DECIDES = /^(?:\s|\x1b\[\d+m)*[✗→]/
 const EXCHANGED = /^\s*[><✗→] /
 
 /** The message of an error, as it may be shown. */

@@ -3,8 +3,6 @@
  * whole runs of characters, none of which it looks at twice.
  */
 
-export { escapeControls } from './escape.js'
-
 /** What stands where a secret was. */
 export const REDACTED = '[redacted]'
 
@@ -41,18 +39,21 @@ export function redactUrl(url: string | URL): string {
  */
 export function redactLocation(value: string): string {
   if (!SUSPECT.test(value)) return value
-  return redactText(redactParameters(redactBroken(withoutUserInfo(value)).replace(NO_SCHEME, `${REDACTED}@`)))
+  return redactText(redactParameters(redactBroken(withoutUserInfo(value))))
 }
 
 /** `https:user@host` and what has white space in it hold user info too, which the parser alone finds. */
 function withoutUserInfo(value: string): string {
-  if (!value.includes('@') || !URL.canParse(value)) return value
+  if (!value.includes('@')) return value
+  if (!URL.canParse(value)) return value.replace(BROKEN_USER_INFO, `$1${REDACTED}@`)
   const url = new URL(value)
   return url.username === '' && url.password === '' ? value : redactUserInfo(url)
 }
 
-/** `user:password@host`, of which the user looks like a scheme. */
-const NO_SCHEME = /^\s*(?!(?:mailto|sips?|xmpp|acct|tel|data|blob|urn):)[^\s\\/?#@:]+:[^\\/?#]*@/i
+const BROKEN_USER_INFO = /^(\s*(?:[a-z][a-z\d+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
+
+/** `user:password@host`, of which the user looks like a scheme; but an address, or a version of a package. */
+const NO_SCHEME = /^["'`(<]?(?!(?:mailto|sips?|xmpp|acct|npm|jsr|node):)[^:@]+:[^@]*@(?=[a-z[])/i
 
 /** What a text needs to hold a secret that is known by its look. */
 const SUSPECT = /[@=:%]|bearer|basic/i
@@ -101,7 +102,8 @@ function redactUserInfoIn(text: string): string {
     if (at < 0) return run
     if (/[\\/:][\\/]$/.test(text.slice(Math.max(0, offset - 2), offset))) return REDACTED + run.slice(at)
     const scheme = /^["'`(<]?(?:https?|wss?|ftp):/i.exec(run)?.[0]
-    return scheme === undefined ? run : `${scheme}//${REDACTED}${run.slice(at)}`
+    if (scheme !== undefined) return `${scheme}//${REDACTED}${run.slice(at)}`
+    return NO_SCHEME.test(run) ? REDACTED + run.slice(at) : run
   })
 }
 
@@ -148,7 +150,8 @@ function replaceValues(text: string, names: RegExp, value: RegExp): string {
 const NAMES = /[^\s=&#;?"'`<>,:{}()|\\]+/g
 /** Between a name and its value: `=`, `": "`, `\":\"`, `=>`. */
 const SEPARATOR = /(\\{0,4}["'])?\s{0,4}(=>?|:)(\s{0,4})(?:[[({]{0,4}\s?(\\{0,4}["']))?/y
-const WORD = /(?:[^\s&#"'`\u2019<>,;]|[,;](?![\s]|$))+/y
+/** A quote, comma or semicolon in the midst of a word is part of it. */
+const WORD = /(?:[^\s&#"'`\u2019<>,;]|["'](?=\w)|[,;](?!\s|$))+/y
 
 /** `name=value`, `Name: value` and `"name": "value"` in running text. */
 function redactNamed(text: string): string {

@@ -1,6 +1,7 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
-import { escapeControls, redactText } from '../../text/redact.js'
+import { escapeLines } from '../../text/escape.js'
+import { redactText } from '../../text/redact.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../case.js'
 import { chromium } from './chromium.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'
@@ -33,7 +34,7 @@ export function consoleMessage(
   options: ConsoleOptions = {},
 ): string | null {
   const text = consoleText(subject, engine, { ...options, redact: true })
-  return text === null ? null : redactText(text).split('\n').map(escapeControls).join('\n')
+  return text === null ? null : escapeLines(redactText(text))
 }
 
 /** The same with every character as the console has it where secrets are not redacted. */

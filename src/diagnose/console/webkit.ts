@@ -37,7 +37,7 @@ function redirectTarget(found: ConsoleCase): string {
   const base = new URL(found.verdict.hop.url)
   const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'equal'
   const target = found.answer === undefined ? null : locationUrl(found.answer, base, lines)
-  if (target === 'failure') return getHeader(found.answer ?? [], 'location') ?? ''
+  if (target === 'failure') return found.show(getHeader(found.answer ?? [], 'location') ?? '')
   if (target !== null) return found.show(withoutUserInfo(target))
   const { header, part: location } = found.verdict
   return header === 'Location' && location !== undefined && URL.canParse(location)

@@ -105,7 +105,7 @@ function proxies(found: BlockedCase): Remedy[] {
   const { hop, origin } = found.verdict
   if (isObserved(found) || !URL.canParse(hop.url) || origin === 'null') return []
   const target = new URL(hop.url)
-  const first = `/${target.pathname.split('/')[1] ?? ''}`
+  const first = shown(`/${target.pathname.split(/[/;]/)[1] ?? ''}`)
   const remedies: Remedy[] = []
   if (/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(origin)) {
     remedies.push(
@@ -130,7 +130,7 @@ function proxies(found: BlockedCase): Remedy[] {
   }
   remedies.push({
     for: 'proxy',
-    title: `Or serve the API on the page's own origin (${origin}${first} → ${target.origin}): then there is no CORS`,
+    title: `Or serve the API on the page's own origin (${shown(origin)}${first} → ${target.origin}): then there is no CORS`,
   })
   return remedies
 }

@@ -4,10 +4,10 @@ import type { EngineJourney } from '../../diagnose/failure-message.js'
 import type { SendInstead } from '../../diagnose/send-instead.js'
 import type { Profile } from '../../engines/profiles.js'
 import { getConfiguration } from '../../subject/configure.js'
-import { listed } from '../../text/shown.js'
+import { listed, shown } from '../../text/shown.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
-import type { Finding } from './finding.js'
+import { type Finding, groupedBy } from './finding.js'
 import { isWarned, warnOfStandard } from './warn.js'
 
 /** Everything a matcher has found out. */
@@ -111,12 +111,11 @@ function sentences(...texts: readonly (string | undefined)[]): string | undefine
 
 /** Which engine does what, where they differ about the same thing. */
 function engineDifference(findings: readonly Finding[]): string | null {
-  const items = [...new Set(findings.map(({ item }) => item))]
-  for (const item of items) {
-    const own = findings.filter((finding) => finding.item === item)
+  const byItem = groupedBy(findings, ({ item }) => item)
+  for (const [item, own] of byItem) {
     const verdicts = journeysOf(own).map(({ journey }) => ('verdict' in journey ? journey.verdict : journey))
     const { line } = alignEngines(verdicts)
-    if (line !== null) return item === undefined || items.length === 1 ? line : `${line} (${item})`
+    if (line !== null) return item === undefined || byItem.size === 1 ? line : `${line} (${shown(item)})`
   }
   return null
 }
@@ -127,10 +126,11 @@ function itemDifference(all: readonly Finding[], failing: readonly Finding[]): s
     ...new Set(findings.flatMap(({ item }) => item ?? [])),
   ]
   const bad = itemsOf(failing)
-  const good = itemsOf(all).filter((item) => !bad.includes(item))
+  const isBad = new Set(bad)
+  const good = itemsOf(all).filter((item) => !isBad.has(item))
   return bad.length === 0 || good.length === 0
     ? undefined
-    : `It fails for ${listed(bad)}, not for ${listed(good)}.`
+    : `It fails for ${listed(bad.map(shown))}, not for ${listed(good.map(shown))}.`
 }
 
 /** In which engines it is so, and in which not. */

@@ -11,3 +11,15 @@ export interface Finding {
   /** Left out where the engine has no part in it. */
   readonly journey?: Journey | Verdict | undefined
 }
+
+/** The values of each key, in their order. A list may hold thousands, so that nobody looks through all of it for each. */
+export function groupedBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  for (const value of values) {
+    const key = keyOf(value)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [value])
+    else group.push(value)
+  }
+  return groups
+}

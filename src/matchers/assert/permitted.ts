@@ -9,7 +9,7 @@ import { CorsUsageError } from '../../text/usage-error.js'
 import { checkOrigin } from '../../verdict/client.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import type { Finding } from './finding.js'
+import { type Finding, groupedBy } from './finding.js'
 import { askLive } from './live.js'
 import { judgePreflightAnswer } from './observed-preflight.js'
 import {
@@ -139,8 +139,9 @@ function concludePermission(
 ): MatcherResult {
   const findings: Finding[] = []
   const unasked: string[] = []
+  const byItem = groupedBy(answers, ({ item }) => item)
   for (const item of permission.items) {
-    const own = answers.filter((answer) => answer.item === item)
+    const own = byItem.get(item) ?? []
     const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
     const others = own.filter((answer) => !asking.includes(answer)).map(({ engine }) => engine)
     if (asking.length === 0) {
