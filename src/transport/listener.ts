@@ -6,6 +6,7 @@ import type { Dispatching } from './dispatcher.js'
 import { dispatchRequest } from './dispatching.js'
 import { LONGEST_HEAD } from './head-limit.js'
 import { arrivingHeaders, type HttpServerLike } from './in-process-app.js'
+import { skippingContinue } from './interim-responses.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { toNetworkError } from './network-error.js'
 import { nodeHttpTransport } from './node-http-transport.js'
@@ -147,7 +148,7 @@ function isTlsServer(app: HttpServerLike): boolean {
 /** A pool: it costs half of what an agent does. */
 function dispatcherTo(origin: string): ClosableDispatcher {
   const { Pool, buildConnector } = loadUndici()
-  const connect = buildConnector({})
+  const connect = skippingContinue(buildConnector({}))
   return new Pool(origin, {
     connect: (options, callback) => pastMocks(() => connect(options, callback)),
     maxHeaderSize: LONGEST_HEAD,

@@ -153,6 +153,8 @@ function describe(error: ErrorLike, request: FailedRequest, proxy: string | unde
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
+      if (message === 'bad response')
+        return `the server at ${host} sent a response of status 100 that nobody asked for, which undici does not read (${said}); without a dispatcher of your own it is skipped`
       return `${proxy === undefined ? 'the server' : place} closed the connection before it responded (${said})`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

@@ -3,6 +3,7 @@ import type { Dispatcher, Pool } from 'undici'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import type { Dispatching } from './dispatcher.js'
 import { LONGEST_HEAD } from './head-limit.js'
+import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
 import { ProxyConnectError } from './network-error.js'
 import { loadUndici } from './undici-module.js'
@@ -35,7 +36,7 @@ function proxiesFor(url: string): string {
 }
 
 function newAgent(proxies: string): Dispatching {
-  const { Agent, EnvHttpProxyAgent, Pool } = loadUndici()
+  const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici()
   // Servers in tests come and go: a connection is not trusted for long.
   const settings = {
     connect: { lookup },
@@ -45,7 +46,7 @@ function newAgent(proxies: string): Dispatching {
   }
   const agent =
     proxies === ''
-      ? new Agent(settings)
+      ? new Agent({ ...settings, connect: skippingContinue(buildConnector(settings.connect)) })
       : new EnvHttpProxyAgent({
           ...settings,
           clientFactory: (proxy, options) => blameProxy(proxy, new Pool(proxy, options)),
