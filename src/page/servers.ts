@@ -4,7 +4,7 @@ import { readApp } from '../subject/apps.js'
 import { describeValue } from '../text/describe-value.js'
 import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { arrivingHeaders } from '../transport/in-process-app.js'
+import { withHost } from '../transport/in-process-app.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 
@@ -64,7 +64,7 @@ function transportTo(origin: string, server: unknown, network: Transport): Trans
   )
 }
 
-/** A local server that stands for another origin: it is sent what a proxy of that origin would pass on. */
+/** A local server that stands for another origin, whose `Host` it is sent. */
 function standIn(origin: string, address: string, network: Transport): Transport {
   if (!/^https?:/.test(address) || !URL.canParse(address)) {
     throw new CorsUsageError(
@@ -79,7 +79,7 @@ function standIn(origin: string, address: string, network: Transport): Transport
       return network.send({
         ...request,
         url: `${base.origin}${path}${url.pathname}${url.search}`,
-        headers: arrivingHeaders(request),
+        headers: withHost(request),
       })
     },
     async close() {},

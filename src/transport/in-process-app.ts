@@ -19,12 +19,10 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
  * A request's headers as they arrive at a server that stands for the request's URL: with its `Host`, and from behind something that
  * has taken the TLS off where the URL is https. Those that were given win.
  */
-export function arrivingHeaders({ url, headers }: Pick<TransportRequest, 'url' | 'headers'>): Header[] {
-  const { host, protocol } = new URL(url)
-  const arriving = [...headers]
-  if (protocol === 'https:' && !containsHeader(headers, 'x-forwarded-proto'))
-    arriving.unshift(['X-Forwarded-Proto', 'https'])
-  if (!containsHeader(headers, 'host')) arriving.unshift(['Host', host])
+export function arrivingHeaders(request: HeadOfRequest): Header[] {
+  const arriving = withHost(request)
+  const isHttps = new URL(request.url).protocol === 'https:'
+  if (isHttps && !containsHeader(arriving, 'x-forwarded-proto')) arriving.push(['X-Forwarded-Proto', 'https'])
   return arriving
 }
 
@@ -33,3 +31,10 @@ export function shownError(error: unknown): string {
   const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown }
   return shown(typeof message === 'string' ? `${String(name ?? 'Error')}: ${message}` : String(error))
 }
+
+/** A request's headers with the `Host` of its URL, unless one is among them. */
+export function withHost({ url, headers }: HeadOfRequest): Header[] {
+  return containsHeader(headers, 'host') ? [...headers] : [['Host', new URL(url).host], ...headers]
+}
+
+type HeadOfRequest = Pick<TransportRequest, 'url' | 'headers'>
