@@ -22,6 +22,16 @@ export interface RequestBody {
 /** The boundary shown where a real one is only made when the body is sent. */
 export const BOUNDARY_PLACEHOLDER = '----expect-cors-boundary'
 
+/** The body of a `Request` that another is made of: its type is a header of that request by now, or was taken away. */
+export class InheritedBody {
+  constructor(readonly body: unknown) {}
+}
+
+/** A body without what says where it is from. */
+export function ownBody(body: unknown): unknown {
+  return body instanceof InheritedBody ? body.body : body
+}
+
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)
 }
@@ -32,6 +42,10 @@ function tagOf(value: unknown): string {
  */
 export function extractBody(body: unknown): RequestBody | null | 'unknown' {
   if (body === null || body === undefined) return null
+  if (body instanceof InheritedBody) {
+    const inherited = extractBody(body.body)
+    return inherited === null || inherited === 'unknown' ? inherited : { ...inherited, contentType: null }
+  }
   if (typeof body === 'string') return { kind: 'text', contentType: 'text/plain;charset=UTF-8' }
   if (ArrayBuffer.isView(body)) return { kind: 'bytes', contentType: null }
   switch (tagOf(body)) {

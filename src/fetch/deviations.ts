@@ -1,3 +1,4 @@
+import type { CorsFailureCode } from './failure.js'
 import type { RequestCache } from './fetch-request.js'
 import type { LocationLines } from './redirect.js'
 
@@ -24,6 +25,8 @@ export interface Deviations {
   readonly noCorsSetJudgesCombined: boolean
   /** A comma anywhere in a `Content-Type` makes it unsafe. */
   readonly contentTypeWithCommaIsUnsafe: boolean
+  /** Blanks before a `Content-Type`, which only the type of a Blob can have, make it unsafe in XHR. */
+  readonly blankBeforeContentTypeIsUnsafe: boolean
   /** A byte above 0x7F in a safelisted value makes it unsafe. */
   readonly nonAsciiSafelistedValueIsUnsafe: boolean
   /** `BYTES=0-1` is read as `bytes=0-1`. */
@@ -46,10 +49,18 @@ export interface Deviations {
 
   /** What a `ReadableStream` body is: a stream, its string conversion, or refused. */
   readonly streamBody: 'stream' | 'text' | 'refused'
-  /** In `no-cors` mode a `Request` shows the `Content-Type` that its body brought along, although it is not sent. */
-  readonly noCorsShowsBodyContentType: boolean
+  /** In `no-cors` mode a body brings its `Content-Type` along, whatever it is, until the `Request` is made anew of another. */
+  readonly noCorsKeepsBodyContentType: boolean
   /** An upload listener makes an XHR preflighted only when there is a body. */
   readonly uploadListenerNeedsBody: boolean
+  /** The upload of an XHR whose URL needs no server fires nothing. */
+  readonly localUploadsAreSilent: boolean
+  /** An upload whose redirect is refused for where it leads, or whose next preflight fails, has failed. */
+  readonly refusedRedirectFailsUpload: boolean
+  /** A body that a redirect has sent again fires `progress` again, after `loadend`. */
+  readonly resentUploadProgresses: boolean
+  /** XHR reports the progress of a redirect of the page's own origin that is refused for where it leads. */
+  readonly refusedRedirectProgresses: boolean
   /** XHR sends no `Content-Type` for a Blob whose type is not a MIME type; `strict` has every parameter spelt out. */
   readonly xhrDropsInvalidBlobType: false | 'lenient' | 'strict'
   /** XHR overwrites the charset parameter of a text body in place, even where it already says UTF-8 in another case. */
@@ -65,6 +76,10 @@ export interface Deviations {
 
   /** Empty lines are dropped when several lines of a name are combined. */
   readonly dropEmptyDuplicateValues: boolean
+  /** Names of which empty lines are kept all the same. */
+  readonly keepsEmptyLinesOf: ReadonlySet<string>
+  /** Names that no script sees where several lines of them are not empty. */
+  readonly hiddenWhereRepeated: ReadonlySet<string>
   /** Two lines spelt exactly `Access-Control-Allow-Origin` are two, even where one of them is empty. */
   readonly countsAllowOriginLines: boolean
   /** Names of which a response may not have two different lines, whatever its status: the answer is then no answer at all. */
@@ -81,8 +96,20 @@ export interface Deviations {
   readonly eventStreamType: 'extracted' | 'first' | 'first-of-last-line'
   /** Where the type of an event stream ends, besides at `;`: the standard has it consist of tokens instead. */
   readonly eventStreamTypeEndsAt: RegExp | null
+  /** What an event stream fails for and is asked for again all the same, as after its end. */
+  readonly eventStreamRetriesAfter: ReadonlySet<CorsFailureCode>
+  /** The schemes a redirect may name with the same effect, where it is refused for its scheme. */
+  readonly eventStreamRetriesAfterRedirectTo: ReadonlySet<string>
+  /** An event stream comes from a server: none is read from a `data:` URL. */
+  readonly eventStreamNeedsServer: boolean
   /** An event stream may name no charset but UTF-8. */
   readonly eventStreamMustBeUtf8: boolean
+  /** Tabs and line breaks inside a `data:` URL are escaped, not removed. */
+  readonly escapesWhiteSpaceInDataUrls: boolean
+  /** Blanks are removed from a `data:` URL whose data are base64. */
+  readonly removesBlanksFromBase64Urls: boolean
+  /** The type of a `data:` URL is cut at every `;`, its parameters are shown as they are written, a charset last, which must be a token. */
+  readonly cutsDataUrlType: boolean
   /** A `fetch` of a `data:` URL shows a `Content-Length`. */
   readonly dataUrlHasContentLength: boolean
   /** Header bytes are decoded as UTF-8 instead of one character per byte. */
@@ -173,6 +200,16 @@ export interface Deviations {
   readonly preflightKeepsOriginAfterRedirect: boolean
   /** Outside CORS, a redirect that leaves an origin makes the `Origin` header `null` for good. */
   readonly noCorsRedirectHidesOrigin: boolean
+  /** Outside CORS, `same-origin` credentials go wherever redirects lead, if the first URL is the page's own. */
+  readonly noCorsCredentialsFollowRedirects: boolean
+  /** Outside CORS, a GET of an opaque origin with `include` says so to secure servers of its page's site: their cookies are held back. */
+  readonly heldBackCookiesShowOrigin: boolean
+  /** A redirect to where the page is not at home removes the client hints of {@link Deviations.safelistedClientHints}, but for `Save-Data`. */
+  readonly redirectRemovesClientHints: boolean
+  /** A loopback address over http gets no referrer of a page on https. */
+  readonly loopbackGetsNoReferrer: boolean
+  /** An event stream is asked for with a referrer in frames of an opaque origin too, and without one in workers. */
+  readonly eventStreamReferrerIsOfDocuments: boolean
   /** Where a page is on https, a loopback address over http is no downgrade that hides its origin. */
   readonly loopbackIsNoDowngrade: boolean
   /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
@@ -191,6 +228,8 @@ export interface Deviations {
   readonly ignoresOnlyIfCached: boolean
   /** `http://localhost` is mixed content on an https page. */
   readonly localhostIsMixedContent: boolean
+  /** Outside CORS, `redirect` must be `follow` for a `data:` URL too. */
+  readonly noCorsDataUrlMustFollow: boolean
   /** `about:blank` cannot be fetched, not even in mode `no-cors`. */
   readonly refusesAboutBlank: boolean
 }
@@ -205,6 +244,7 @@ export const noDeviations: Deviations = {
   emptyRequestValueReplaces: false,
   noCorsSetJudgesCombined: false,
   contentTypeWithCommaIsUnsafe: false,
+  blankBeforeContentTypeIsUnsafe: false,
   nonAsciiSafelistedValueIsUnsafe: false,
   rangeUnitIgnoresCase: false,
   rangeLimit: null,
@@ -213,14 +253,20 @@ export const noDeviations: Deviations = {
   encodeRequestHeadersAsUtf8: false,
   safelistedClientHints: new Map(),
   streamBody: 'stream',
-  noCorsShowsBodyContentType: false,
+  noCorsKeepsBodyContentType: false,
   uploadListenerNeedsBody: false,
+  localUploadsAreSilent: false,
+  refusedRedirectFailsUpload: false,
+  resentUploadProgresses: false,
+  refusedRedirectProgresses: false,
   xhrDropsInvalidBlobType: false,
   xhrRewritesCharsetInPlace: false,
   xhrRewritesUrlEncodedCharset: false,
   xhrJudgesTypeAsSet: false,
   workerXhrKeepsCharset: false,
   dropEmptyDuplicateValues: false,
+  keepsEmptyLinesOf: new Set(),
+  hiddenWhereRepeated: new Set(),
   countsAllowOriginLines: false,
   conflictingLinesRefused: [],
   firstResponseLineCounts: new Set(),
@@ -229,7 +275,13 @@ export const noDeviations: Deviations = {
   wildcardExposesBeforeInvalidName: false,
   eventStreamType: 'extracted',
   eventStreamTypeEndsAt: null,
+  eventStreamRetriesAfter: new Set(),
+  eventStreamRetriesAfterRedirectTo: new Set(),
+  eventStreamNeedsServer: false,
   eventStreamMustBeUtf8: false,
+  escapesWhiteSpaceInDataUrls: false,
+  removesBlanksFromBase64Urls: false,
+  cutsDataUrlType: false,
   dataUrlHasContentLength: false,
   decodeResponseHeadersAsUtf8: false,
   preflightCarriesUserAgent: false,
@@ -267,11 +319,17 @@ export const noDeviations: Deviations = {
   redirectedPreflightKeepsBodyType: false,
   preflightKeepsOriginAfterRedirect: false,
   noCorsRedirectHidesOrigin: false,
+  noCorsCredentialsFollowRedirects: false,
+  heldBackCookiesShowOrigin: false,
+  redirectRemovesClientHints: false,
+  loopbackGetsNoReferrer: false,
+  eventStreamReferrerIsOfDocuments: false,
   loopbackIsNoDowngrade: false,
   keepsOriginAfterMethodChange: false,
   judgesCredentialsOfLaterRedirects: false,
   preflightsBeforeMixedContent: false,
   ignoresOnlyIfCached: false,
   localhostIsMixedContent: false,
+  noCorsDataUrlMustFollow: false,
   refusesAboutBlank: false,
 }

@@ -1,5 +1,5 @@
 /** Every way a browser can refuse. The codes are public and stable; what they mean in words lives in `diagnose/`. */
-import type { ResponseHead } from './response-head.js'
+import type { LocalResponse, ResponseHead } from './response-head.js'
 import type { ResponseType } from './response-type.js'
 
 /** What the CORS check refuses. @see https://fetch.spec.whatwg.org/#concept-cors-check */
@@ -96,7 +96,7 @@ export interface Failure {
 /** How a fetch ended. */
 export type FetchOutcome =
   | { readonly failure: Failure }
-  | { readonly failure: null; readonly type: ResponseType; readonly response: ResponseHead }
+  | { readonly failure: null; readonly type: ResponseType; readonly response: ResponseHead | LocalResponse }
 
 /** A fetch that ended in a refusal. */
 export function fail(

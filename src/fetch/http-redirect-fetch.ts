@@ -3,7 +3,7 @@ import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import { type FetchRequest, includesCredentials } from './fetch-request.js'
 import { containsHeader, getHeader, type Header, headerLines } from './header-list.js'
-import { equalsIgnoringCase } from './http-tokens.js'
+import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isHttpScheme } from './origin.js'
 import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
@@ -78,7 +78,12 @@ export function httpRedirectFetch(
   const leavesPage = isPageOrigin(request.currentOrigin) && crossOriginHop
   const startsOver =
     request.mode === 'cors' && (request.responseTainting === 'cors' || !isPageOrigin(location.origin))
-  carryOver(request, status, { crossOriginHop, leavesPage, startsOver }, deviations)
+  carryOver(
+    request,
+    status,
+    { crossOriginHop, leavesPage, leadsHome: isPageOrigin(location.origin), startsOver },
+    deviations,
+  )
   // 18. Append to the URL list, and note the redirect-taint.
   if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
   request.urlList.push(location)
@@ -90,6 +95,8 @@ interface Hop {
   readonly crossOriginHop: boolean
   /** Whether it leads from the page's origin to another. */
   readonly leavesPage: boolean
+  /** Whether it leads to the page's origin. */
+  readonly leadsHome: boolean
   /** Whether it is subject to CORS, which in some engines makes a request of its own of it. */
   readonly startsOver: boolean
 }
@@ -98,14 +105,15 @@ interface Hop {
 function carryOver(
   request: FetchRequest,
   status: number,
-  { crossOriginHop, startsOver, leavesPage }: Hop,
+  { crossOriginHop, startsOver, leavesPage, leadsHome }: Hop,
   deviations: Deviations,
 ): void {
   const becomesGet = changesMethodToGet(status, request.method)
   if (crossOriginHop) request.leftAnOrigin = true
   const removed = (name: string): boolean =>
     (becomesGet && isRequestBodyHeaderName(name)) ||
-    (crossOriginHop && isCorsNonWildcardRequestHeaderName(name))
+    (crossOriginHop && isCorsNonWildcardRequestHeaderName(name)) ||
+    (!leadsHome && deviations.redirectRemovesClientHints && isRemovedHint(byteLowercase(name), deviations))
   request.lastRemoved = removed
   switch (deviations.removedHeaders) {
     case 'stay-away':
@@ -154,6 +162,10 @@ function withReturningType(
   const kept = request.headers.filter(([name]) => !removed(name))
   if (!keepsMethod || request.bodyForgotten || containsHeader(kept, 'content-type')) return kept
   return [...kept, ...request.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type'))]
+}
+
+function isRemovedHint(name: string, { safelistedClientHints }: Deviations): boolean {
+  return name !== 'save-data' && safelistedClientHints.has(name)
 }
 
 /** Step 12: whether a redirect makes a GET of the request. */

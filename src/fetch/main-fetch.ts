@@ -102,9 +102,12 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
   // 12. The response tainting.
   const { origin } = request.client
   const sameOrigin = origin.kind === 'tuple' && origin.serialized === request.currentOrigin
+  const mustFollow = request.mode === 'no-cors' && deviations.noCorsDataUrlMustFollow
+  if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')
+    return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
   if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
     request.responseTainting = 'basic'
-    if (!isHttp) return schemeFetch(url, 'basic', request.initiator, deviations)
+    if (!isHttp) return schemeFetch(request, 'basic', deviations)
     // HTTP-network-or-cache fetch, step 10: nothing is cached, and nothing else may answer.
     return request.cache === 'only-if-cached' && !deviations.ignoresOnlyIfCached
       ? fail('not-in-http-cache', blockedAt, { part: url.href })
@@ -115,7 +118,7 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
     if (request.redirect !== 'follow')
       return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
     request.responseTainting = 'opaque'
-    return isHttp ? null : schemeFetch(url, 'opaque', request.initiator, deviations)
+    return isHttp ? null : schemeFetch(request, 'opaque', deviations)
   }
   if (!isHttp) return fail('unsupported-scheme', blockedAt, { part: protocol })
   request.responseTainting = 'cors'

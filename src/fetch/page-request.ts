@@ -1,5 +1,6 @@
 /** What the page's APIs make of a script's arguments before anything is fetched: `new Request()`, `XMLHttpRequest`, `EventSource`. */
 import { extractBody, type RequestBody } from './body.js'
+import { isBase64DataUrl } from './data-url.js'
 import type { Deviations } from './deviations.js'
 import type { CorsFailureCode, Failure } from './failure.js'
 import {
@@ -13,7 +14,7 @@ import {
   type RequestRedirect,
 } from './fetch-request.js'
 import { containsHeader, getHeader, type Header } from './header-list.js'
-import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
+import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue, stripEnds } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
 import {
@@ -48,7 +49,7 @@ export function createRequest(
     case 'xhr':
       return createXhrRequest(client, init, deviations)
     case 'eventsource':
-      return createEventSourceRequest(client, init)
+      return createEventSourceRequest(client, init, deviations)
     default:
       return createFetchRequest(client, init, deviations)
   }
@@ -61,15 +62,27 @@ function refuse(
   return { code, blockedAt: 'request', ...detail }
 }
 
-function parseUrl(url: string | URL, client: Client): URL | null {
+/** The URL that a page's API is given, or null where it is none. */
+export function parsePageUrl(url: string | URL, client: Client, deviations: Deviations): URL | null {
   if (typeof url !== 'string') return url
   try {
     // The page's URL is not even parsed where it has no say.
-    const isAbsolute = url.startsWith('https://') || url.startsWith('http://')
-    return isAbsolute ? new URL(url) : new URL(url, client.url)
+    if (url.startsWith('https://') || url.startsWith('http://')) return new URL(url)
+    const parsed = new URL(
+      deviations.escapesWhiteSpaceInDataUrls ? withEscapedWhiteSpace(url) : url,
+      client.url,
+    )
+    return deviations.removesBlanksFromBase64Urls && isBase64DataUrl(parsed)
+      ? new URL(parsed.href.replaceAll(' ', ''))
+      : parsed
   } catch {
     return null
   }
+}
+
+function withEscapedWhiteSpace(url: string): string {
+  if (!/^[\t\n\r]*data:/i.test(url)) return url
+  return stripEnds(url, (code) => code <= 0x20).replace(/[\t\n\r]/g, encodeURIComponent)
 }
 
 /** The `Request` constructor. @see https://fetch.spec.whatwg.org/#dom-request */
@@ -78,7 +91,7 @@ function createFetchRequest(
   init: PageRequestInit,
   deviations: Deviations,
 ): FetchRequest | Failure {
-  const url = parseUrl(init.url, client)
+  const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (includesCredentials(url)) return refuse('url-with-credentials')
   const mode = init.mode ?? 'cors'
@@ -104,7 +117,7 @@ function createFetchRequest(
       return refuse('stream-body-in-no-cors-mode')
   }
   if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
-    appendBodyContentType(headers, body.contentType, mode, deviations)
+    appendBodyContentType(headers, normalizeHeaderValue(body.contentType), mode, deviations)
   }
 
   const request = new FetchRequest(client, url, method, headers, body, 'fetch')
@@ -157,7 +170,11 @@ function appendBodyContentType(
   mode: RequestMode,
   deviations: Deviations,
 ): void {
-  if (mode === 'no-cors' && !isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)) {
+  if (
+    mode === 'no-cors' &&
+    !deviations.noCorsKeepsBodyContentType &&
+    !isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)
+  ) {
     return
   }
   headers.push(['Content-Type', contentType])
@@ -171,7 +188,7 @@ function createXhrRequest(
 ): FetchRequest | Failure {
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
-  const url = parseUrl(init.url, client)
+  const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
 
   const author: Header[] = []
@@ -250,8 +267,12 @@ function dropsBlobType(type: string, { xhrDropsInvalidBlobType }: Deviations): b
 }
 
 /** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */
-function createEventSourceRequest(client: Client, init: PageRequestInit): FetchRequest | Failure {
-  const url = parseUrl(init.url, client)
+function createEventSourceRequest(
+  client: Client,
+  init: PageRequestInit,
+  deviations: Deviations,
+): FetchRequest | Failure {
+  const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   const request = new FetchRequest(
     client,

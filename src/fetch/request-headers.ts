@@ -81,6 +81,7 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
     case 'content-type': {
       if (tooLong) return 'value-length'
       if (hasUnsafeByte(value, deviations)) return 'unsafe-byte'
+      if (deviations.blankBeforeContentTypeIsUnsafe && value.startsWith(' ')) return 'content-type'
       if (deviations.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
       const mimeType = parseMimeType(value)
       return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'

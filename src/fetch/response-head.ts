@@ -6,3 +6,8 @@ export interface ResponseHead {
   /** The header lines in the order they were received, duplicates kept. */
   readonly headers: HeaderList
 }
+
+/** A response that no server sent, whole. */
+export interface LocalResponse extends ResponseHead {
+  readonly content: Uint8Array
+}

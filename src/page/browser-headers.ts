@@ -4,7 +4,9 @@ import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
-import { type SiteRelation, siteRelation } from './site.js'
+import { isNowhere } from '../verdict/client.js'
+import { deviationsOf } from '../verdict/engine.js'
+import { isSameSiteIgnoringScheme, type SiteRelation, siteRelation } from './site.js'
 
 /** The lines to add to a request that is about to leave, in the order browsers send them. */
 export function browserHeaders({ phase, request }: Send, engine: Profile): Header[] {
@@ -21,9 +23,23 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
     // Chromium's preflight says its mode to any server.
     lines.push(['Sec-Fetch-Mode', mode])
   }
+  if (phase === 'request' && deviationsOf(engine).heldBackCookiesShowOrigin && holdsBackCookies(request))
+    lines.push(['Origin', 'null'])
   const referrer = refererOf(request, engine)
   if (referrer !== null) lines.push(['Referer', referrer])
   return lines
+}
+
+/** Whether cookies of the page's site would go along if its origin were not opaque. @see https://privacycg.github.io/storage-access-headers/ */
+function holdsBackCookies({ client, mode, method, credentials, currentUrl }: FetchRequest): boolean {
+  return (
+    client.origin.kind === 'opaque' &&
+    mode === 'no-cors' &&
+    (method === 'GET' || method === 'HEAD') &&
+    credentials === 'include' &&
+    currentUrl.protocol === 'https:' &&
+    isSameSiteIgnoringScheme(client.url.hostname, currentUrl.hostname)
+  )
 }
 
 /** The worst relation of all URLs of the request so far. @see https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header */
@@ -42,12 +58,15 @@ function secFetchSite(request: FetchRequest): SiteRelation {
  * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
  */
 function refererOf(request: FetchRequest, engine: Profile): string | null {
-  const { client, currentUrl } = request
-  if (client.origin.kind === 'opaque' && engine !== 'webkit' && engine !== 'webkitgtk') return null
+  const { client, currentUrl, initiator } = request
+  const { eventStreamReferrerIsOfDocuments, loopbackGetsNoReferrer } = deviationsOf(engine)
+  if (initiator === 'eventsource' && eventStreamReferrerIsOfDocuments) {
+    if (client.worker === true) return null
+  } else if (client.origin.kind === 'opaque' && engine !== 'webkit' && engine !== 'webkitgtk') return null
   const page = referrerOf(client)
   if (page === null) return null
-  if (page.secure && !isPotentiallyTrustworthyUrl(currentUrl.protocol.slice(0, -1), currentUrl.hostname)) {
-    return null
+  if (page.secure && currentUrl.protocol === 'http:') {
+    if (loopbackGetsNoReferrer || !isPotentiallyTrustworthyUrl('http', currentUrl.hostname)) return null
   }
   return page.origin === request.currentOrigin ? page.whole : page.short
 }
@@ -73,6 +92,7 @@ function referrerOf(client: Client): Referrer | null {
 }
 
 function readReferrer(client: Client): Referrer | null {
+  if (isNowhere(client)) return null
   const page = new URL(client.url)
   if (page.protocol !== 'https:' && page.protocol !== 'http:') return null
   page.hash = ''

@@ -1,6 +1,7 @@
 /** Cookies: which a page's request carries, and which of an answer's are kept, as each engine's default policy has it. */
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
+import type { Deviations } from '../fetch/deviations.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
@@ -59,11 +60,11 @@ const policies: Readonly<Record<Profile, CookiePolicy>> = {
 }
 
 /** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
-export function includesCookies(request: FetchRequest): boolean {
-  return (
-    request.credentials === 'include' ||
-    (request.credentials === 'same-origin' && request.responseTainting === 'basic')
-  )
+export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
+  if (request.credentials !== 'same-origin') return request.credentials === 'include'
+  if (request.mode === 'no-cors' && deviations.noCorsCredentialsFollowRedirects)
+    return request.startedSameOrigin
+  return request.responseTainting === 'basic'
 }
 
 /** Whether an answer sets a cookie. */

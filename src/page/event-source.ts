@@ -1,5 +1,10 @@
 /** `EventSource` as the page's window has it. */
+
+import type { Deviations } from '../fetch/deviations.js'
+import { parsePageUrl } from '../fetch/page-request.js'
 import { argument } from '../text/shown.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Verdict } from '../verdict/verdict.js'
 import { eventSourceParser } from './modules.js'
 import { type PageState, send } from './page-fetch.js'
 
@@ -48,6 +53,14 @@ const CLOSED = 2
 /** Milliseconds before a connection that ended is opened anew, unless the stream says otherwise. */
 const RECONNECTION_TIME = 3000
 
+/** Whether an engine takes what blocked a stream for a passing fault of the network. */
+function isRetried({ code, part }: Verdict, deviations: Deviations): boolean {
+  if (code === undefined) return false
+  if (deviations.eventStreamRetriesAfter.has(code)) return true
+  if (code !== 'redirect-to-unsupported-scheme' || part === undefined) return false
+  return deviations.eventStreamRetriesAfterRedirectTo.has(part.slice(0, part.indexOf(':') + 1))
+}
+
 /** Makes the `EventSource` class of a page. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface */
 export function eventSourceClassOf(page: PageState): PageEventSourceClass {
   class EventSource extends EventTarget {
@@ -71,13 +84,14 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
 
     constructor(url: string | URL, init: { readonly withCredentials?: boolean } = {}) {
       super()
-      if (!URL.canParse(String(url), page.client.url.href)) {
+      const parsed = parsePageUrl(String(url), page.client, deviationsOf(page.engine))
+      if (parsed === null) {
         throw new DOMException(
           `Failed to construct 'EventSource': Cannot open an EventSource to ${argument(String(url))}. The URL is invalid.`,
           'SyntaxError',
         )
       }
-      this.url = new URL(url, page.client.url).href
+      this.url = parsed.href
       this.withCredentials = init.withCredentials === true
       for (const type of ['open', 'message', 'error'] as const) {
         this.addEventListener(type, (event) => this[`on${type}`]?.(event))
@@ -102,7 +116,7 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
 
     async #connect(): Promise<void> {
       try {
-        const { visible, request } = await send(
+        const { journey, visible, request } = await send(
           page,
           {
             url: this.url,
@@ -114,7 +128,8 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
         )
         if (this.#readyState === CLOSED) return
         if (visible === null || request === null) {
-          this.#fail()
+          if (isRetried(journey.verdict, deviationsOf(page.engine))) this.#reconnect()
+          else this.#fail()
           return
         }
         this.#readyState = OPEN

@@ -1,12 +1,12 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import type { Profile } from '../engines/profiles.js'
-import type { Deviations } from '../fetch/deviations.js'
+import { ownBody } from '../fetch/body.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { discardBody } from '../transport/discard-body.js'
@@ -18,7 +18,6 @@ import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
 import { includesCookies, type PageCookies, setsCookies } from './cookies.js'
 import { CorsError } from './cors-error.js'
-import { readDataUrl } from './data-url.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import type { Call } from './page-request.js'
 import { createPageResponse, type VisibleResponse } from './page-response.js'
@@ -79,7 +78,11 @@ export async function send(
       const sent = await withBrowserHeaders(page, head, sending)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
       const response = await page.network.send({ ...sent, body: hasBody ? body : null, signal: ends })
-      if (sending.phase === 'request' && setsCookies(response.headers) && includesCookies(sending.request)) {
+      if (
+        sending.phase === 'request' &&
+        setsCookies(response.headers) &&
+        includesCookies(sending.request, deviationsOf(page.engine))
+      ) {
         await page.cookies.store(sending.request, response.headers)
       }
       open = response
@@ -95,10 +98,11 @@ async function sentBody(
   body: CorsRequest['body'],
 ): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (body === undefined || body === null) return null
-  const bytes = await bodyBytes(body)
+  const own = ownBody(body)
+  const bytes = await bodyBytes(own)
   if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).streamBody === 'stream')
     return bytes
-  return bodyBytes(String(body))
+  return bodyBytes(String(own))
 }
 
 /** What ends a request: the page's signal, its own, and the page's patience. */
@@ -124,7 +128,11 @@ function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
 
 async function withBrowserHeaders(page: PageState, head: RequestHead, sending: Send): Promise<RequestHead> {
   const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
-  if (sending.phase === 'request' && page.cookies.mayHaveAny && includesCookies(sending.request)) {
+  if (
+    sending.phase === 'request' &&
+    page.cookies.mayHaveAny &&
+    includesCookies(sending.request, deviationsOf(page.engine))
+  ) {
     const cookie = await page.cookies.header(sending.request)
     if (cookie !== null) headers.push(['Cookie', cookie])
   }
@@ -136,7 +144,7 @@ async function settle(
   arrival: Arrival<Answer>,
   signal: AbortSignal | undefined,
 ): Promise<Settled> {
-  const { verdict, exchanges, request, answer } = arrival
+  const { verdict, exchanges, request, answer, local } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
     discardBody(answer?.body)
@@ -146,35 +154,30 @@ async function settle(
   const opaque = type === 'opaque' || type === 'opaqueredirect'
   if (opaque) discardBody(answer?.body)
   const deviations = deviationsOf(page.engine)
-  const local = answer === null ? localAnswer(request, deviations) : answer
+  const received = local === null ? (answer as Answer) : answerOf(local)
   const includes = request.credentials === 'include'
-  const lines = visibleHeaders(type, local.headers, includes, hasLenientWildcard(request, deviations))
+  const lines = visibleHeaders(type, received.headers, includes, hasLenientWildcard(request, deviations))
   const visible: VisibleResponse = {
     type,
     url: type === 'opaque' ? '' : visibleUrl(request, deviations),
     redirected: !opaque && request.urlList.length > 1,
-    status: opaque ? 0 : local.status,
-    statusText: opaque ? '' : local.statusText,
+    status: opaque ? 0 : received.status,
+    statusText: opaque ? '' : received.statusText,
     headers: scriptHeaderLines(lines, deviations),
-    body: opaque ? null : visibleBody(local, (error) => failureOf(page, signal, error)),
+    body: opaque ? null : visibleBody(received, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,
       method: request.initialMethod,
       credentials: request.credentials,
       sameOrigin: type === 'basic',
-      received: opaque ? undefined : local.headers,
+      received: opaque ? undefined : received.headers,
     },
   }
   return { journey, request, visible }
 }
 
-/** A `data:` URL is its own answer, and so is `about:blank`. */
-function localAnswer(request: FetchRequest, deviations: Deviations): Answer {
-  const { contentType, body } = readDataUrl(request.currentUrl)
-  const headers: Header[] = [['Content-Type', contentType]]
-  if (request.initiator === 'fetch' && deviations.dataUrlHasContentLength)
-    headers.push(['Content-Length', String(body.byteLength)])
-  return { status: 200, statusText: 'OK', headers, body: null, bytes: async () => body }
+function answerOf({ status, headers, content }: LocalResponse): Answer {
+  return { status, statusText: 'OK', headers, body: null, bytes: async () => content }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

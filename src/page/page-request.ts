@@ -1,6 +1,6 @@
 /** `Request` and `Headers` as the page's window has them: relative URLs, the browser's guards, its refusals. */
 import type { Profile } from '../engines/profiles.js'
-import { extractBody } from '../fetch/body.js'
+import { InheritedBody, ownBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
 import {
   type Client,
@@ -10,7 +10,7 @@ import {
   type RequestMode,
   type RequestRedirect,
 } from '../fetch/fetch-request.js'
-import { containsHeader, type Header } from '../fetch/header-list.js'
+import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { createRequest } from '../fetch/page-request.js'
@@ -156,13 +156,17 @@ function requestParts(request: PageRequest | Request, withBody: boolean): PageRe
     url,
     method,
     headers: kept === undefined ? request.headers : kept.lines(),
-    body: withBody ? (kept === undefined ? request.body : kept.take()) : undefined,
+    body: withBody ? inherited(kept === undefined ? request.body : kept.take()) : undefined,
     mode: request.mode as RequestMode,
     credentials: request.credentials as RequestCredentials,
     redirect: request.redirect as RequestRedirect,
     cache: request.cache as RequestCache,
     signal: kept === undefined ? request.signal : kept.signal,
   }
+}
+
+function inherited(body: unknown): InheritedBody | null {
+  return body === null ? null : new InheritedBody(body)
 }
 
 function alreadyUsed(): TypeError {
@@ -207,7 +211,7 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     throw callError(engine, made, 'Request', what, undefined)
   }
   const { Response: NodeResponse } = fetchClasses()
-  let body: unknown = parts.body ?? null
+  let body = ownBody(parts.body) ?? null
   let taken = false
   // Node's Response lends the methods that read a body.
   let holder: Response | undefined
@@ -221,7 +225,7 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
     })
     return holder
   }
-  const { headers, lines } = guardedHeaders(shownHeaders(made, parts.body, deviations), made.mode, deviations)
+  const { headers, lines } = guardedHeaders(made.headers, made.mode, deviations)
   const kept: Kept = {
     lines,
     signal,
@@ -258,7 +262,7 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
       }
       const copy = createPageRequest(client, engine, deviations, {
         ...call,
-        request: { ...parts, headers: lines(), body: copied as CorsRequest['body'] },
+        request: { ...parts, headers: lines(), body: inherited(copied) as unknown as CorsRequest['body'] },
       })
       return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
     },
@@ -275,16 +279,6 @@ function createPageRequest(client: Client, engine: Profile, deviations: Deviatio
 
 function isStream(body: unknown): body is ReadableStream<Uint8Array> {
   return Object.prototype.toString.call(body) === '[object ReadableStream]'
-}
-
-/** What a `Request` shows: what will be sent, and in one engine what will not. */
-function shownHeaders(made: FetchRequest, given: unknown, deviations: Deviations): readonly Header[] {
-  const body = extractBody(given)
-  const type = body === null || body === 'unknown' ? null : body.contentType
-  if (made.mode !== 'no-cors' || !deviations.noCorsShowsBodyContentType || type === null) return made.headers
-  return containsHeader(made.headers, 'content-type')
-    ? made.headers
-    : [...made.headers, ['Content-Type', type]]
 }
 
 interface GuardedHeaders {

@@ -6,10 +6,11 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 /** The header lines as a script reads them: one per name, combined and decoded as the engine does. */
 export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): Header[] {
   const names = [...new Set(lines.map(([name]) => byteLowercase(name)))].sort()
-  return names.map((name): Header => {
+  return names.flatMap((name): Header[] => {
     const values = headerLines(lines, name)
+    if (deviations.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
     const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
-    return [name, deviations.decodeResponseHeadersAsUtf8 ? decodeUtf8(combined) : combined]
+    return [[name, deviations.decodeResponseHeadersAsUtf8 ? decodeUtf8(combined) : combined]]
   })
 }
 
@@ -18,9 +19,11 @@ function combine(name: string, values: readonly string[], deviations: Deviations
   // Firefox keeps the empty lines of this one, but for those at the beginning.
   if (name === 'content-type' && deviations.contentTypeSeparator !== ', ')
     return values.slice(values.findIndex((value) => value !== '')).join(deviations.contentTypeSeparator)
-  const kept = deviations.dropEmptyDuplicateValues ? values.filter((value) => value !== '') : values
-  return kept.join(', ')
+  if (deviations.keepsEmptyLinesOf.has(name)) return values.join(', ').trimEnd()
+  return (deviations.dropEmptyDuplicateValues ? values.filter(isNotEmpty) : values).join(', ')
 }
+
+const isNotEmpty = (value: string): boolean => value !== ''
 
 /** Bytes that are no UTF-8 come out as those of U+FFFD. */
 function decodeUtf8(bytes: string): string {

@@ -3,7 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { finalVerdict, headOf, incompleteVerdict, startRun, unsentVerdict } from '../verdict/build-verdict.js'
@@ -32,6 +32,8 @@ export interface Arrival<Answer extends ResponseHead> extends Journey {
   readonly request: FetchRequest | null
   /** The last answer, where there was one. */
   readonly answer: Answer | null
+  /** What the URL itself holds, where it needs no server. */
+  readonly local: LocalResponse | null
 }
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
@@ -44,7 +46,7 @@ export async function travel<Answer extends ResponseHead>(
   const exchanges: Exchange[] = []
   if (!(request instanceof FetchRequest)) {
     const verdict = unsentVerdict(engine, client, departure.request, request)
-    return { verdict, exchanges, request: null, answer: null }
+    return { verdict, exchanges, request: null, answer: null, local: null }
   }
   const run = startRun(engine, request, deviations, departure.request.httpVersion, departure.cache)
   let step = run.first
@@ -58,11 +60,14 @@ export async function travel<Answer extends ResponseHead>(
         ? afterRedirect(error, { url: redirect.request.url, status: redirect.response.status })
         : error
     })
-    if (answered === null) return { verdict: incompleteVerdict(run, send), exchanges, request, answer }
+    if (answered === null)
+      return { verdict: incompleteVerdict(run, send), exchanges, request, answer, local: null }
     answer = answered.answer
     const { status, headers } = answer
     exchanges.push({ kind: send.phase, request: answered.sent, response: { status, headers } })
     step = run.steps.next(answer)
   }
-  return { verdict: finalVerdict(run, step.value, answer?.status), exchanges, request, answer }
+  const { value: outcome } = step
+  const local = outcome.failure === null && 'content' in outcome.response ? outcome.response : null
+  return { verdict: finalVerdict(run, outcome, answer?.status), exchanges, request, answer, local }
 }

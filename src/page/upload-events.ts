@@ -1,10 +1,17 @@
 /** The events that an XHR's `upload` fires, in each engine's order. */
 import type { Profile } from '../engines/profiles.js'
+import { isRedirectStatus } from '../fetch/redirect.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Verdict } from '../verdict/verdict.js'
 
-/** What had been sent when the request was blocked. */
-export interface Sent {
-  readonly preflight: boolean
-  readonly request: boolean
+/** What an upload is of. */
+export interface Upload {
+  readonly hasListeners: boolean
+  readonly hasBody: boolean
+  /** Whether the URL needs no server. */
+  readonly isLocal: boolean
+  /** Whether method and headers need no preflight. */
+  readonly isSimple: boolean
 }
 
 /** What `upload` fires at each stage. */
@@ -12,29 +19,46 @@ export interface UploadEvents {
   /** After `loadstart`. */
   readonly started: readonly string[]
   /** Once the body was sent and an answer came. */
-  readonly done: readonly string[]
+  done(timesSent: number): readonly string[]
   /** Before `error`, where the request was blocked. */
-  failed(sent: Sent): readonly string[]
+  failed(timesSent: number, verdict: Verdict): readonly string[]
   /** Before `error`, where no answer came. */
   readonly broken: readonly string[]
 }
 
-const NONE: UploadEvents = { started: [], done: [], failed: () => [], broken: [] }
-const SENT = ['progress', 'load', 'loadend']
+const NONE: UploadEvents = { started: [], done: () => [], failed: () => [], broken: [] }
 const FAILED = ['error', 'loadend']
 
 /** @see https://xhr.spec.whatwg.org/#the-send()-method */
-export function uploadEvents(engine: Profile, hasListeners: boolean, hasBody: boolean): UploadEvents {
-  if (!hasListeners) return NONE
+export function uploadEvents(
+  engine: Profile,
+  { hasListeners, hasBody, isLocal, isSimple }: Upload,
+): UploadEvents {
+  const { localUploadsAreSilent, refusedRedirectFailsUpload, resentUploadProgresses } = deviationsOf(engine)
+  if (!hasListeners || (isLocal && localUploadsAreSilent)) return NONE
   if (!hasBody) {
-    // Chromium reports the failure of an upload that never was, where there was a preflight.
-    return engine === 'chromium' ? { ...NONE, failed: ({ preflight }) => (preflight ? FAILED : []) } : NONE
+    // Chromium reports the failure of an upload that never was, where there was to be a preflight.
+    return engine === 'chromium' && !isSimple ? { ...NONE, failed: () => FAILED } : NONE
+  }
+  const done = (timesSent: number): readonly string[] => {
+    if (isLocal) return []
+    return ['progress', 'load', 'loadend', ...(resentUploadProgresses && timesSent > 1 ? ['progress'] : [])]
   }
   return {
     started: ['loadstart'],
-    done: SENT,
+    done,
     // Firefox takes an upload whose answer is blocked for one that failed.
-    failed: ({ request }) => (request && engine !== 'firefox' ? SENT : FAILED),
+    failed: (timesSent, verdict) =>
+      timesSent > 0 && engine !== 'firefox' && !(refusedRedirectFailsUpload && isRefusedRedirect(verdict))
+        ? done(timesSent)
+        : FAILED,
     broken: FAILED,
   }
+}
+
+/** Whether a redirect was refused, or the preflight after it, but not for how its `Location` is written or for being one too many. */
+export function isRefusedRedirect({ blockedAt, code, hop: { status } }: Verdict): boolean {
+  if (blockedAt === 'preflight') return true
+  if (code === 'redirect-invalid-location' || code === 'too-many-redirects') return false
+  return status !== undefined && isRedirectStatus(status)
 }

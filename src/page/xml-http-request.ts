@@ -2,12 +2,17 @@
 
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
-import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
+import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { parseMimeType } from '../fetch/mime-type.js'
+import { parsePageUrl } from '../fetch/page-request.js'
+import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
 import { argument, shownValue } from '../text/shown.js'
+import { deviationsOf } from '../verdict/engine.js'
+import type { Journey } from '../verdict/journey.js'
+import { decodeText } from './decode-text.js'
 import { type PageState, send } from './page-fetch.js'
 import { readBody, type VisibleResponse } from './page-response.js'
-import { uploadEvents } from './upload-events.js'
+import { isRefusedRedirect, uploadEvents } from './upload-events.js'
 
 /** The events that carry how much was transferred. */
 export class PageProgressEvent extends Event {
@@ -141,6 +146,18 @@ interface Received {
   readonly body: Uint8Array
 }
 
+/** Whether an engine reports the redirect that was refused: not to what can only be inside the browser. */
+function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageState): boolean {
+  const last = exchanges.at(-1)
+  return (
+    deviationsOf(engine).refusedRedirectProgresses &&
+    last?.kind === 'request' &&
+    isRefusedRedirect(verdict) &&
+    !/^(data|blob|javascript):/.test(verdict.part ?? '') &&
+    new URL(last.request.url).origin === client.origin.serialized
+  )
+}
+
 /** Makes the `XMLHttpRequest` class of a page. @see https://xhr.spec.whatwg.org/#interface-xmlhttprequest */
 export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass {
   class XMLHttpRequest extends HandlerTarget {
@@ -222,12 +239,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
 
     #decode(): string {
       const type = parseMimeType(this.#override ?? this.getResponseHeader('content-type') ?? '')
-      const label = type?.parameters.get('charset') ?? 'utf-8'
-      try {
-        return new TextDecoder(label).decode(this.#received?.body)
-      } catch {
-        return new TextDecoder().decode(this.#received?.body)
-      }
+      return decodeText(this.#received?.body ?? new Uint8Array(), type?.parameters.get('charset') ?? 'utf-8')
     }
 
     /** @see https://xhr.spec.whatwg.org/#the-open()-method */
@@ -256,13 +268,14 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
           'InvalidAccessError',
         )
       }
-      if (!URL.canParse(String(url), page.client.url.href)) {
+      const parsed = parsePageUrl(String(url), page.client, deviationsOf(page.engine))
+      if (parsed === null) {
         throw new DOMException("Failed to execute 'open' on 'XMLHttpRequest': Invalid URL", 'SyntaxError')
       }
       this.#running?.abort()
       this.#running = null
       this.#method = normalizeMethod(String(method))
-      this.#url = withUserInfo(new URL(url, page.client.url), user, password)
+      this.#url = withUserInfo(parsed, user, password)
       this.#headers = []
       this.#sent = false
       this.#received = null
@@ -312,7 +325,12 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       const hasBody = body !== undefined && body !== null && this.#method !== 'GET' && this.#method !== 'HEAD'
       const { hasListeners } = this.upload
       this.#fire('loadstart')
-      const upload = uploadEvents(page.engine, hasListeners, hasBody)
+      const upload = uploadEvents(page.engine, {
+        hasListeners,
+        hasBody,
+        isLocal: !/^https?:/.test(this.#url),
+        isSimple: this.#isSimple(),
+      })
       for (const type of upload.started) this.upload.dispatchEvent(new PageProgressEvent(type))
       let timedOut = false
       const timer =
@@ -322,7 +340,7 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
               running.abort()
             }, this.timeout)
           : undefined
-      const sent = { preflight: false, request: false }
+      let timesSent = 0
       try {
         const settled = await send(
           page,
@@ -336,17 +354,19 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
             initiator: 'xhr',
           },
           running.signal,
-          ({ phase }) => {
-            sent[phase] = true
+          ({ phase, request }) => {
+            if (phase === 'request' && request.body !== null) timesSent++
           },
         )
         if (running.signal.aborted) throw running.signal.reason
         const { visible } = settled
         if (visible === null) {
-          this.#fail('error', upload.failed(sent))
+          const { journey } = settled
+          if (isProgress(journey, page)) this.#fire('progress')
+          this.#fail('error', upload.failed(timesSent, journey.verdict))
           return
         }
-        for (const type of upload.done) this.upload.dispatchEvent(new PageProgressEvent(type))
+        for (const type of upload.done(timesSent)) this.upload.dispatchEvent(new PageProgressEvent(type))
         await this.#receive(visible, running)
       } catch {
         if (this.#running !== running) return
@@ -354,6 +374,13 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       } finally {
         clearTimeout(timer)
       }
+    }
+
+    #isSimple(): boolean {
+      return (
+        isCorsSafelistedMethod(this.#method) &&
+        corsUnsafeRequestHeaders(this.#headers, deviationsOf(page.engine)).length === 0
+      )
     }
 
     async #receive(visible: VisibleResponse, running: AbortController): Promise<void> {

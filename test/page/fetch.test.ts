@@ -252,6 +252,35 @@ describe('what the server sees', () => {
     })
   })
 
+  test.each(['standard', 'chromium', 'firefox', 'webkit', 'webkitgtk'] as const)(
+    'no referrer of a page that is nowhere, in %s',
+    async (engine) => {
+      for (const location of ['null', { url: 'file:///home/me/a.html' }] as const) {
+        const server = recorder((seen, response) => response.writeHead(200, allowAll(seen)).end())
+        const page = open(location, { servers: { [api]: { listener: server } }, engine })
+        await page.fetch(api, { method: 'PUT' })
+        await new Promise((resolve) => new page.EventSource(api).addEventListener('error', resolve))
+        expect(server.seen.map(({ method, headers }) => [method, headers.referer])).toEqual([
+          ['OPTIONS', undefined],
+          ['PUT', undefined],
+          ['GET', undefined],
+        ])
+      }
+    },
+  )
+
+  test.each([
+    ['chromium', undefined],
+    ['firefox', undefined],
+    ['webkit', `${app}/`],
+  ] as const)('the referrer of a sandboxed frame, in %s', async (engine, referer) => {
+    const server = recorder((seen, response) => response.writeHead(200, allowAll(seen)).end())
+    const location = { url: `${app}/frame`, context: 'sandboxed-iframe' } as const
+    const page = open(location, { servers: { [api]: { listener: server } }, engine })
+    await page.fetch(api)
+    expect(server.seen[0]?.headers.referer).toBe(referer)
+  })
+
   test('no forbidden header of the script', async () => {
     const seen = await seenBy(`${app}/x`, {
       headers: {

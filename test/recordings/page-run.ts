@@ -233,7 +233,7 @@ async function runStep(
   const seen =
     typeof input === 'string' ? {} : { requestMethod: input.method, requestHeaders: [...input.headers] }
   try {
-    const response = await page.fetch(...args)
+    const response = await page.fetch(args[0], { ...args[1], signal: new AbortController().signal })
     return {
       outcome: 'resolved',
       type: response.type,
@@ -272,11 +272,11 @@ function runXhr(page: Page, url: string, request: RecordedRequest): Promise<Reco
           rawHeaders === ''
             ? []
             : rawHeaders
-                .trimEnd()
+                .slice(0, -2)
                 .split('\r\n')
                 .map((line): [string, string] => [
                   line.slice(0, line.indexOf(':')),
-                  line.slice(line.indexOf(':') + 1).trim(),
+                  line.slice(line.indexOf(':') + 2),
                 ]),
         body: xhr.responseText,
         events,
@@ -298,19 +298,20 @@ function runEventSource(page: Page, url: string, request: RecordedRequest): Prom
   return new Promise((resolve) => {
     const events: string[] = []
     const source = new page.EventSource(url, { withCredentials: request.withCredentials === true })
-    const done = (outcome: 'resolved' | 'rejected', body: string | null): void => {
+    const done = (body: string | null): void => {
       const { readyState } = source
+      const outcome = events.includes('open') ? 'resolved' : 'rejected'
       source.close()
       resolve({ outcome, readyState, events, body, url: source.url })
     }
     source.onopen = () => events.push('open')
     source.onmessage = (event) => {
       events.push('message')
-      done('resolved', (event as unknown as { data: string }).data)
+      done((event as unknown as { data: string }).data)
     }
     source.onerror = () => {
       events.push('error')
-      done('rejected', null)
+      done(null)
     }
   })
 }

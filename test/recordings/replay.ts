@@ -1,5 +1,7 @@
 /** Replays a recorded scenario through the pure steps: what is sent, in which order, and how it ends. */
 import { type Profile, profiles } from '../../src/engines/profiles.js'
+import { InheritedBody } from '../../src/fetch/body.js'
+import type { Deviations } from '../../src/fetch/deviations.js'
 import type { Failure } from '../../src/fetch/failure.js'
 import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
@@ -136,6 +138,15 @@ export function corsRequestOf(scenario: RecordedScenario, request: RecordedReque
   }
 }
 
+/** The request: of a `Request`, where it is a fetch's. */
+function requestOf(client: Client, asked: CorsRequest, deviations: Deviations): FetchRequest | Failure {
+  const made = createPageRequest(client, asked, deviations)
+  if (!(made instanceof FetchRequest) || asked.initiator !== 'fetch') return made
+  const body = asked.body === undefined ? undefined : new InheritedBody(asked.body)
+  const { headers } = made
+  return createPageRequest(client, { ...asked, headers, body: body as never }, deviations)
+}
+
 /** Runs a scenario. */
 export function replay(scenario: RecordedScenario, profile: Profile): Replay {
   const deviations = profiles[profile]
@@ -147,7 +158,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
   const steps = scenario.steps.map((recorded, step): ReplayedOutcome => {
     now += recorded.wait ?? 0
     const corsRequest = corsRequestOf(scenario, recorded.request)
-    const request = createPageRequest(client, corsRequest, deviations)
+    const request = requestOf(client, corsRequest, deviations)
     if (!(request instanceof FetchRequest)) return { outcome: 'rejected', failure: request }
     const context: FetchContext = {
       deviations,

@@ -4,15 +4,20 @@
  */
 import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/engines/profiles.js'
+import { processDataUrl } from '../../src/fetch/data-url.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
 import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
-import { createRequest } from '../../src/fetch/page-request.js'
+import { createRequest, type PageRequestInit, parsePageUrl } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { browserHeaders } from '../../src/page/browser-headers.js'
+import { includesCookies } from '../../src/page/cookies.js'
 import { requestClassOf } from '../../src/page/page-request.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
+import { uploadEvents } from '../../src/page/upload-events.js'
 import { createClient } from '../../src/verdict/client.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
+import type { Verdict } from '../../src/verdict/verdict.js'
 import { type Answer, open, redirects, type Seen, type Server, travel } from '../fetch/travel.js'
 
 const origin = 'https://app.example'
@@ -87,6 +92,28 @@ const secret: Wanted = {
 }
 const gtk = (answer: unknown, others: unknown) =>
   new By({ webkitgtk: answer, chromium: others, firefox: others, webkit: others })
+
+const home = createClient(origin, undefined, true)
+const twice = (name: string, values: readonly string[]): [string, string][] =>
+  values.map((value) => [name, value])
+/** The URL of a request of the page's. */
+const pageUrl = (profile: Profile, url: string) => parsePageUrl(url, home, profiles[profile])?.href
+/** Type and contents of a `data:` URL. */
+function dataOf(profile: Profile, url: string): [string, string] | undefined {
+  const data = processDataUrl(parsePageUrl(url, home, profiles[profile]) as URL, profiles[profile])
+  return data === null ? undefined : [data.mimeType, new TextDecoder().decode(data.body)]
+}
+function referrerOf(profile: Profile, client: Client, init: Pick<PageRequestInit, 'url' | 'initiator'>) {
+  const request = createRequest(client, { ...init, headers: [] }, profiles[profile])
+  if (!(request instanceof FetchRequest)) return request.code
+  return browserHeaders({ phase: 'request', request }, profile).find(([name]) => name === 'Referer')?.[1]
+}
+const upload = { hasListeners: true, hasBody: true, isLocal: false, isSimple: true }
+const refusedRedirect = {
+  blockedAt: 'redirect',
+  code: 'mixed-content',
+  hop: { status: 302 },
+} as unknown as Verdict
 
 const rows: Record<keyof Deviations, Row> = {
   forbidUserAgentRequestHeader: {
@@ -452,6 +479,131 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false],
     engines: [true, false],
   },
+  escapesWhiteSpaceInDataUrls: {
+    show: (profile) => dataOf(profile, 'data:,a\tb'),
+    standard: ['text/plain;charset=US-ASCII', 'ab'],
+    engines: ['text/plain;charset=US-ASCII', 'a\tb'],
+  },
+  removesBlanksFromBase64Urls: {
+    show: (profile) => pageUrl(profile, 'data: ;base64,e A=='),
+    standard: 'data: ;base64,e A==',
+    engines: 'data:;base64,eA==',
+  },
+  cutsDataUrlType: {
+    show: (profile) =>
+      ['a="b;c"', 'charset=x;A=(b)', 'charset=a b'].map(
+        (parameters) => dataOf(profile, `data:;${parameters},x`)?.[0],
+      ),
+    standard: ['text/plain;a="b;c"', 'text/plain;charset=x;a="(b)"', 'text/plain;charset="a b"'],
+    engines: ['text/plain;a="b"', 'text/plain;A=(b);charset=x', undefined],
+  },
+  eventStreamNeedsServer: {
+    show: (profile) =>
+      go(profile, { initiator: 'eventsource', url: 'data:text/event-stream,data:x%0A%0A' }).code,
+    standard: undefined,
+    engines: 'unsupported-scheme',
+  },
+  noCorsDataUrlMustFollow: {
+    show: (profile) => go(profile, { url: 'data:,x', mode: 'no-cors', redirect: 'error' }).code,
+    standard: undefined,
+    engines: 'no-cors-redirect-mode',
+  },
+  redirectRemovesClientHints: {
+    show: (profile) => {
+      const headers = { DPR: '1', 'Save-Data': 'on' }
+      const hop = redirects({ '/a': { to: '/b' } })
+      return ['dpr', 'save-data'].map((name) => lastHeader(profile, name, { headers }, hop))
+    },
+    standard: ['1', 'on'],
+    engines: [undefined, 'on'],
+  },
+  blankBeforeContentTypeIsUnsafe: {
+    show: (profile) => asked(profile, { initiator: 'xhr', method: 'POST', body: blobOf(' text/plain') }),
+    standard: undefined,
+    engines: 'content-type',
+  },
+  keepsEmptyLinesOf: {
+    show: (profile) => scriptHeaderLines(twice('X-Frame-Options', ['a', '']), profiles[profile])[0]?.[1],
+    standard: 'a, ',
+    engines: 'a,',
+  },
+  hiddenWhereRepeated: {
+    show: (profile) => scriptHeaderLines(twice('WWW-Authenticate', ['a', 'b']), profiles[profile])[0]?.[1],
+    standard: 'a, b',
+    engines: undefined,
+  },
+  noCorsCredentialsFollowRedirects: {
+    show: (profile) => {
+      const request = createRequest(home, { url: origin, mode: 'no-cors', headers: [] }, profiles[profile])
+      if (!(request instanceof FetchRequest)) return request.code
+      request.responseTainting = 'opaque'
+      return includesCookies(request, profiles[profile])
+    },
+    standard: false,
+    engines: true,
+  },
+  heldBackCookiesShowOrigin: {
+    show: (profile) => {
+      const frame = createClient('null', `${origin}/frame`)
+      const init = {
+        url: 'https://sub.app.example/',
+        mode: 'no-cors',
+        credentials: 'include',
+        headers: [],
+      } as const
+      const request = createRequest(frame, init, profiles[profile])
+      if (!(request instanceof FetchRequest)) return request.code
+      const lines = browserHeaders({ phase: 'request', request }, profile)
+      return lines.find(([name]) => name === 'Origin')?.[1]
+    },
+    standard: undefined,
+    engines: 'null',
+  },
+  loopbackGetsNoReferrer: {
+    show: (profile) => referrerOf(profile, home, { url: 'http://localhost/' }),
+    standard: `${origin}/`,
+    engines: undefined,
+  },
+  eventStreamReferrerIsOfDocuments: {
+    show: (profile) =>
+      [
+        createClient('null', `${origin}/frame`),
+        Object.assign(createClient(origin, `${origin}/worker`), { worker: true }),
+      ].map((client) => referrerOf(profile, client, { url: api, initiator: 'eventsource' })),
+    standard: [undefined, `${origin}/`],
+    engines: [`${origin}/`, undefined],
+  },
+  // These change what events the page fires; see test/page.
+  localUploadsAreSilent: {
+    show: (profile) => uploadEvents(profile, { ...upload, isLocal: true }).started,
+    standard: ['loadstart'],
+    engines: [],
+  },
+  refusedRedirectFailsUpload: {
+    show: (profile) => uploadEvents(profile, upload).failed(1, refusedRedirect)[0],
+    standard: 'progress',
+    engines: 'error',
+  },
+  resentUploadProgresses: {
+    show: (profile) => uploadEvents(profile, upload).done(2),
+    standard: ['progress', 'load', 'loadend'],
+    engines: ['progress', 'load', 'loadend', 'progress'],
+  },
+  refusedRedirectProgresses: {
+    show: (profile) => profiles[profile].refusedRedirectProgresses,
+    standard: false,
+    engines: true,
+  },
+  eventStreamRetriesAfter: {
+    show: (profile) => profiles[profile].eventStreamRetriesAfter.has('redirect-invalid-location'),
+    standard: false,
+    engines: true,
+  },
+  eventStreamRetriesAfterRedirectTo: {
+    show: (profile) => profiles[profile].eventStreamRetriesAfterRedirectTo.has('data:'),
+    standard: false,
+    engines: true,
+  },
   // These two change what the page shows and nothing that is sent or judged; see test/page.
   decodeResponseHeadersAsUtf8: {
     show: (profile) => profiles[profile].decodeResponseHeadersAsUtf8,
@@ -468,10 +620,11 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 127,
     engines: 1,
   },
-  noCorsShowsBodyContentType: {
-    show: (profile) => profiles[profile].noCorsShowsBodyContentType,
-    standard: false,
-    engines: true,
+  noCorsKeepsBodyContentType: {
+    show: (profile) =>
+      lastHeader(profile, 'content-type', { mode: 'no-cors', method: 'POST', body: blobOf('a/b') }),
+    standard: undefined,
+    engines: 'a/b',
   },
   preflightCarriesUserAgent: {
     show: (profile) =>

@@ -1,6 +1,6 @@
 /** Scenarios that are not random: each asks one question on which engines differ, on both sides of its edge. */
 import type { Rule, Scenario, StepRequest } from '../scenario.js'
-import { oddDataUrls } from './data-urls.js'
+import { detailedDataUrls, oddDataUrls } from './data-urls.js'
 import type { Lines, Page } from './parts.js'
 
 type Step = Omit<StepRequest, 'api' | 'target' | 'path'> &
@@ -674,6 +674,94 @@ function dataUrls(): Probe[] {
   ]
 }
 
+/** Where an event stream or an upload goes that cannot go on. */
+function deadEnds(): Probe[] {
+  const locations = [
+    'http://',
+    'https://[',
+    'ftp://{{host:api-http}}/x',
+    'about:blank',
+    'blob:null/x',
+    'javascript:0',
+    'http://u:p@{{host:api-http}}{{s}}/b',
+    'http://u:p@{{host:app-http}}{{s}}/b',
+    '{{s}}/a',
+  ]
+  const direct = [
+    ...locations.slice(2, 6),
+    'data:x',
+    'data:,x',
+    '{{api-http}}{{s}}/a',
+    '//{{host:other-http}}{{s}}/a',
+  ]
+  const pages = ['app-http', 'app-https']
+  const upload: Step = { api: 'xhr', method: 'POST', uploadListeners: true, body: { type: 'text' } }
+  const starts: readonly Step[] = [
+    { api: 'eventsource' },
+    { api: 'eventsource', withCredentials: true },
+    upload,
+  ]
+  return starts.flatMap((start) => [
+    ...direct.flatMap((urlTemplate) =>
+      pages.map(
+        (origin): Probe => ({
+          asks: `${start.api} ${origin} goes to ${urlTemplate}`,
+          page: { origin, context: 'window' },
+          steps: [{ ...start, urlTemplate }],
+        }),
+      ),
+    ),
+    ...locations.flatMap((location) =>
+      ['app-http', 'api-http'].flatMap((target) =>
+        [302, 307].map(
+          (status): Probe => ({
+            asks: `${start.api} ${target} ${status} to ${location}`,
+            steps: [{ ...start, target }],
+            rules: [
+              preflight([...credentialed, ...allowed]),
+              { when: { path: '/a' }, status, headers: [...credentialed, ['Location', location]], body: '' },
+              actual(),
+            ],
+          }),
+        ),
+      ),
+    ),
+    ...['app-https', 'api-https'].map(
+      (target): Probe => ({
+        asks: `${start.api} ${target} to mixed content`,
+        page: { origin: 'app-https', context: 'window' },
+        steps: [{ ...start, target }],
+        rules: [
+          preflight([...credentialed, ...allowed]),
+          {
+            when: { path: '/a' },
+            status: 307,
+            headers: [...credentialed, ['Location', '{{api-http}}{{s}}/b']],
+            body: '',
+          },
+          actual(),
+        ],
+      }),
+    ),
+    ...[300, 301, 304, 308].map(
+      (status): Probe => ({
+        asks: `${start.api} ${status} without Location`,
+        steps: [start],
+        rules: [preflight([...credentialed, ...allowed]), actual(credentialed, status)],
+      }),
+    ),
+  ])
+}
+
+/** Media types of `data:` URLs with several parameters, and white space before they are parsed. */
+function dataUrlDetails(): Probe[] {
+  return (['fetch', 'xhr'] as const).flatMap((api) =>
+    detailedDataUrls.map(
+      (url): Probe => ({ asks: `${api} detail ${url}`, steps: [{ api, urlTemplate: url }] }),
+    ),
+  )
+}
+
 /** All of them, as scenarios. */
 export function probes(): Scenario[] {
   const all = [
@@ -691,6 +779,8 @@ export function probes(): Scenario[] {
     specialUrls(),
     givenHeaders(),
     dataUrls(),
+    deadEnds(),
+    dataUrlDetails(),
   ].flat()
   return all.map(({ asks, page, steps, rules }, index) => ({
     id: `probe-${String(index).padStart(4, '0')}-${asks
