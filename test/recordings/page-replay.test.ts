@@ -91,7 +91,8 @@ function shownOutcome(outcome: RecordedOutcome): unknown {
       ([name, value]) => `${name}: ${value.replace(/boundary=.*/, 'boundary')}`,
     ),
     error,
-    message: message?.replace(/'[^']*'/g, "'…'"),
+    // Ours shows no user info.
+    message: message?.replace(/'[^']*'/g, "'…'").replace(/\/\/[^/@]*@/, '//…@'),
   }
 }
 
