@@ -7,7 +7,6 @@ import { shown, shownUrl } from '../text/shown.js'
 import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
-import { deviationsOf } from '../verdict/engine.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import type { ExplainArguments } from './arguments.js'
 import { CommandError } from './command-error.js'
@@ -37,7 +36,7 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   const client = createClient(origin, undefined, endpoint.mixedContent)
   const unsent = engines.map((engine): EngineRun => {
     const input = { request: { ...request, url: endpoint.url.href } }
-    return { engine, journey: { verdict: judge(engine, deviationsOf(engine), client, input), exchanges: [] } }
+    return { engine, journey: { verdict: judge(engine, client, input), exchanges: [] } }
   })
   // What no browser sends is not sent here either.
   if (unsent.every(({ journey }) => journey.verdict.blockedAt === 'request'))

@@ -7,7 +7,6 @@ import { listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { checkOrigin, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
-import { deviationsOf } from '../verdict/engine.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import { conclude } from './assert/conclude.js'
 import type { MatcherContext, MatcherResult } from './assert/context.js'
@@ -51,7 +50,7 @@ export function toRequirePreflight(
   const { request, engines, isBodyUsed = false } = requestOf(received, want, options)
   const client = createClient(want.origin, undefined, false)
   const findings = enginesOf({ engines }).map((engine) => {
-    const verdict = judge(engine, deviationsOf(engine), client, { request })
+    const verdict = judge(engine, client, { request })
     if (verdict.outcome === 'blocked') {
       throw new CorsUsageError(
         `no page can make this request (${verdict.code} in ${engine}), so it is neither preflighted nor not`,

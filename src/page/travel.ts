@@ -6,10 +6,11 @@ import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
-import { finalVerdict, headOf, incompleteVerdict, startRun, unsentVerdict } from '../verdict/build-verdict.js'
+import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
 import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
+import { Run } from '../verdict/run.js'
 
 /** Sends one request of a journey and resolves with what came back; null ends the journey before it. */
 export type Answerer<Answer extends ResponseHead> = (
@@ -41,33 +42,29 @@ export async function travel<Answer extends ResponseHead>(
   departure: Departure<Answer>,
 ): Promise<Arrival<Answer>> {
   const { client, engine } = departure
-  const deviations = deviationsOf(engine)
-  const request = createPageRequest(client, departure.request, deviations)
+  const request = createPageRequest(client, departure.request, deviationsOf(engine))
   const exchanges: Exchange[] = []
   if (!(request instanceof FetchRequest)) {
     const verdict = unsentVerdict(engine, client, departure.request, request)
     return { verdict, exchanges, request: null, answer: null, local: null }
   }
-  const run = startRun(engine, request, deviations, departure.request.httpVersion, departure.cache)
-  let step = run.first
+  const run = new Run(engine, request, departure.request.httpVersion, departure.cache)
   let answer: Answer | null = null
-  while (step.done !== true) {
-    const send = step.value
-    const answered = await departure.answer(headOf(run, send), send).catch((error: unknown) => {
+  for (let send = run.next; send !== null; send = run.next) {
+    const answered = await departure.answer(run.head(send), send).catch((error: unknown) => {
       const redirect =
         request.redirectCount > 0 ? exchanges.findLast(({ kind }) => kind === 'request') : undefined
       throw redirect !== undefined && isCorsNetworkError(error)
         ? afterRedirect(error, { url: redirect.request.url, status: redirect.response.status })
         : error
     })
-    if (answered === null)
-      return { verdict: incompleteVerdict(run, send), exchanges, request, answer, local: null }
+    if (answered === null) return { verdict: verdictOf(run), exchanges, request, answer, local: null }
     answer = answered.answer
     const { status, headers } = answer
     exchanges.push({ kind: send.phase, request: answered.sent, response: { status, headers } })
-    step = run.steps.next(answer)
+    run.take(answer)
   }
-  const { value: outcome } = step
+  const { outcome } = run
   const local = outcome.failure === null && 'content' in outcome.response ? outcome.response : null
-  return { verdict: finalVerdict(run, outcome, answer?.status), exchanges, request, answer, local }
+  return { verdict: verdictOf(run), exchanges, request, answer, local }
 }

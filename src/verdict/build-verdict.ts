@@ -1,64 +1,18 @@
 /** Makes the verdict of where a request has come to. */
 import type { Profile } from '../engines/profiles.js'
-import type { Deviations } from '../fetch/deviations.js'
-import type { Failure, FetchOutcome } from '../fetch/failure.js'
-import type { FetchContext, PreflightReason } from '../fetch/fetch-context.js'
-import type { Client, FetchRequest } from '../fetch/fetch-request.js'
+import type { Failure } from '../fetch/failure.js'
+import type { PreflightReason } from '../fetch/fetch-context.js'
+import type { Client } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
-import { mainFetch, type Send } from '../fetch/main-fetch.js'
-import type { PreflightCache } from '../fetch/preflight-cache.js'
-import type { ResponseHead } from '../fetch/response-head.js'
-import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from '../text/redact.js'
 import type { CorsRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'
+import type { Run } from './run.js'
 import type { Verdict } from './verdict.js'
 
 const NO_REASONS: readonly PreflightReason[] = []
 const NO_NAMES: readonly string[] = []
-
-/** A request under way in one engine. */
-export interface Run {
-  readonly engine: Profile
-  readonly request: FetchRequest
-  readonly context: FetchContext
-  /** The first preflight, where one is sent. */
-  readonly preflight: RequestHead | null
-  readonly steps: Generator<Send, FetchOutcome, ResponseHead>
-  /** What is to be sent first, or how it has ended already. */
-  readonly first: IteratorResult<Send, FetchOutcome>
-}
-
-/** Starts a run, up to what is to be sent first, if anything. */
-export function startRun(
-  engine: Profile,
-  request: FetchRequest,
-  deviations: Deviations,
-  httpVersion: FetchContext['httpVersion'],
-  cache: PreflightCache | undefined,
-): Run {
-  const context: FetchContext = {
-    deviations,
-    cache,
-    httpVersion,
-    warnings: [],
-    preflightReasons: null,
-    preflight: null,
-  }
-  const steps = mainFetch(request, context)
-  const first = steps.next()
-  const subject = first.done === true ? undefined : first.value.preflight
-  const preflight = subject === undefined ? null : preflightRequestHead(request, subject, deviations)
-  return { engine, request, context, preflight, steps, first }
-}
-
-/** The request that is to be sent next. */
-export function headOf(run: Run, send: Send): RequestHead {
-  const { request, context } = run
-  return send.preflight === undefined
-    ? requestHead(request, context.deviations)
-    : preflightRequestHead(request, send.preflight, context.deviations)
-}
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -126,8 +80,13 @@ function shownPart(part: string): string {
   return /[/\\?=]/.test(part) ? redactLocation(redactUrl(part)) : part
 }
 
-/** The verdict on a request that has ended; `status` is that of the last answer. */
-export function finalVerdict(run: Run, outcome: FetchOutcome, status: number | undefined): Verdict {
+/** The verdict on a request that has ended, or that cannot go on without a response to what is to be sent next. */
+export function verdictOf(run: Run): Verdict {
+  return run.next === null ? finalVerdict(run) : incompleteVerdict(run, run.next)
+}
+
+function finalVerdict(run: Run): Verdict {
+  const { outcome, status } = run
   const failure = outcome.failure ?? eventStreamFailure(run.request, outcome.response, run.context.deviations)
   if (outcome.failure !== null || failure !== null) {
     const blocked = verdictSoFar(run, 'blocked', status)
@@ -147,12 +106,11 @@ export function finalVerdict(run: Run, outcome: FetchOutcome, status: number | u
   return verdict
 }
 
-/** The verdict on a request that cannot go on without an answer to `send`. */
-export function incompleteVerdict(run: Run, send: Send): Verdict {
+function incompleteVerdict(run: Run, send: NonNullable<Run['next']>): Verdict {
   const verdict = verdictSoFar(run, 'incomplete', undefined)
   verdict.needs =
     run.request.redirectCount > 0 ? 'redirect' : send.phase === 'preflight' ? 'preflight' : 'response'
-  verdict.next = headOf(run, send)
+  verdict.next = run.head(send)
   return verdict
 }
 

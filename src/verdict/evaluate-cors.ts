@@ -1,14 +1,14 @@
 /** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
 import type { Profile } from '../engines/profiles.js'
-import type { Deviations } from '../fetch/deviations.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { finalVerdict, incompleteVerdict, startRun, unsentVerdict } from './build-verdict.js'
+import { unsentVerdict, verdictOf } from './build-verdict.js'
 import { createClient } from './client.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'
 import { deviationsOf } from './engine.js'
 import { readResponseHead } from './response-input.js'
+import { Run } from './run.js'
 import type { Verdict } from './verdict.js'
 
 /** A response head as it was observed. Duplicate header lines count: give pairs where there are any. */
@@ -49,32 +49,21 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
       'evaluateCors takes { request: { origin, url }, preflight?, response?, engine? }',
     )
   const engine = input.engine ?? 'standard'
-  const deviations = deviationsOf(engine)
+  deviationsOf(engine)
   const client = createClient(input.request.origin, input.request.page)
-  return judge(engine, deviations, client, input)
+  return judge(engine, client, input)
 }
 
 /** As {@link evaluateCors}, for a page that is already known, and a URL that may have been parsed already. */
-export function judge(
-  engine: Profile,
-  deviations: Deviations,
-  client: Client,
-  input: EvaluateCorsInput,
-  url?: URL,
-): Verdict {
-  const request = createPageRequest(client, input.request, deviations, url)
+export function judge(engine: Profile, client: Client, input: EvaluateCorsInput, url?: URL): Verdict {
+  const request = createPageRequest(client, input.request, deviationsOf(engine), url)
   if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
-  const run = startRun(engine, request, deviations, input.request.httpVersion, undefined)
-  let step = run.first
-  let status: number | undefined
-  while (step.done !== true) {
-    const send = step.value
-    const answer =
-      request.redirectCount > 0 ? undefined : send.phase === 'preflight' ? input.preflight : input.response
-    if (answer === undefined) return incompleteVerdict(run, send)
-    const head = readResponseHead(answer, send.phase)
-    status = head.status
-    step = run.steps.next(head)
+  const run = new Run(engine, request, input.request.httpVersion)
+  for (let send = run.next; send !== null; send = run.next) {
+    const given =
+      request.redirectCount > 0 ? undefined : input[send.phase === 'preflight' ? 'preflight' : 'response']
+    if (given === undefined) break
+    run.take(readResponseHead(given, send.phase))
   }
-  return finalVerdict(run, step.value, status)
+  return verdictOf(run)
 }

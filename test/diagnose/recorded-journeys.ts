@@ -2,10 +2,11 @@
 
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
-import { finalVerdict, headOf, startRun, unsentVerdict } from '../../src/verdict/build-verdict.js'
+import { unsentVerdict, verdictOf } from '../../src/verdict/build-verdict.js'
 import { createPageRequest } from '../../src/verdict/cors-request.js'
 import { deviationsOf } from '../../src/verdict/engine.js'
 import type { Exchange, Journey } from '../../src/verdict/journey.js'
+import { Run } from '../../src/verdict/run.js'
 import type { RecordedEngine, RecordedScenario } from '../recordings/recordings.js'
 import { clientOf, corsRequestOf, profileOf } from '../recordings/replay.js'
 import { asReceived, scenarioServer } from '../recordings/scenario-server.js'
@@ -32,19 +33,17 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
     if (!(request instanceof FetchRequest)) {
       return { verdict: unsentVerdict(engine, client, corsRequest, request), exchanges }
     }
-    const { httpVersion } = corsRequest
-    const run = startRun(engine, request, deviations, httpVersion, cache)
-    let next = run.first
-    while (next.done !== true) {
-      const head = headOf(run, next.value)
+    const run = new Run(engine, request, corsRequest.httpVersion, cache)
+    for (let send = run.next; send !== null; send = run.next) {
+      const head = run.head(send)
       const url = new URL(head.url)
       const full = url.pathname + url.search
       const path = full.startsWith(prefix) ? full.slice(prefix.length) : full
       const sent = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
       const response = asReceived(sent)
-      exchanges.push({ kind: next.value.phase, request: head, response })
-      next = run.steps.next(response)
+      exchanges.push({ kind: send.phase, request: head, response })
+      run.take(response)
     }
-    return { verdict: finalVerdict(run, next.value, exchanges.at(-1)?.response.status), exchanges }
+    return { verdict: verdictOf(run), exchanges }
   })
 }

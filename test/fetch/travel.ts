@@ -1,17 +1,15 @@
 /** Drives the pure steps against a server that is a function: what is sent, in which order, and how it ends. */
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import type { Failure } from '../../src/fetch/failure.js'
-import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../../src/fetch/filtered-response.js'
 import type { Header } from '../../src/fetch/header-list.js'
-import { mainFetch } from '../../src/fetch/main-fetch.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
-import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.js'
 import type { Warning } from '../../src/fetch/warning.js'
 import { createClient } from '../../src/verdict/client.js'
 import { type CorsRequest, createPageRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
+import { Run } from '../../src/verdict/run.js'
 
 /** A request as the server sees it. Header names are lower case. */
 export interface Seen {
@@ -86,28 +84,16 @@ export function travel(
     log,
     sent: log.map(({ method, url }) => `${method} ${url}`),
   })
-  const warnings: Warning[] = []
+  let warnings: readonly Warning[] = []
   if (!(request instanceof FetchRequest)) return end(request)
-  const context: FetchContext = {
-    deviations,
-    cache,
-    httpVersion: wanted.httpVersion,
-    warnings,
-    preflightReasons: null,
-    preflight: null,
-  }
-  const run = mainFetch(request, context)
-  let state = run.next()
-  while (state.done !== true) {
-    const { preflight } = state.value
-    const head =
-      preflight === undefined
-        ? requestHead(request, deviations)
-        : preflightRequestHead(request, preflight, deviations)
+  const run = new Run(profile, request, wanted.httpVersion, cache)
+  warnings = run.context.warnings
+  for (let send = run.next; send !== null; send = run.next) {
+    const head = run.head(send)
     const { origin, pathname } = new URL(head.url)
     const headers = Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value]))
     const seen: Seen = {
-      preflight: preflight !== undefined,
+      preflight: send.phase === 'preflight',
       method: head.method,
       url: head.url,
       origin,
@@ -116,9 +102,9 @@ export function travel(
     }
     log.push(seen)
     const answer = server(seen)
-    state = run.next({ status: answer.status ?? 200, headers: linesOf(answer.headers) })
+    run.take({ status: answer.status ?? 200, headers: linesOf(answer.headers) })
   }
-  const outcome = state.value
+  const { outcome } = run
   if (outcome.failure !== null) return end(outcome.failure)
   const failure = eventStreamFailure(request, outcome.response, deviations)
   if (failure !== null) return end(failure)

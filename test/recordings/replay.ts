@@ -3,16 +3,14 @@ import { type Profile, profiles } from '../../src/engines/profiles.js'
 import { InheritedBody } from '../../src/fetch/body.js'
 import type { Deviations } from '../../src/fetch/deviations.js'
 import type { Failure } from '../../src/fetch/failure.js'
-import type { FetchContext } from '../../src/fetch/fetch-context.js'
 import type { Client } from '../../src/fetch/fetch-request.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../../src/fetch/filtered-response.js'
-import { mainFetch } from '../../src/fetch/main-fetch.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
-import { preflightRequestHead, requestHead } from '../../src/fetch/sent-headers.js'
 import { type CorsRequest, createPageRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
+import { Run } from '../../src/verdict/run.js'
 import { origins, type RecordedEngine, type RecordedRequest, type RecordedScenario } from './recordings.js'
 import { asReceived, scenarioServer } from './scenario-server.js'
 
@@ -160,22 +158,9 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
     const corsRequest = corsRequestOf(scenario, recorded.request)
     const request = requestOf(client, corsRequest, deviations)
     if (!(request instanceof FetchRequest)) return { outcome: 'rejected', failure: request }
-    const context: FetchContext = {
-      deviations,
-      cache,
-      httpVersion: corsRequest.httpVersion,
-      warnings: [],
-      preflightReasons: null,
-      preflight: null,
-    }
-    const run = mainFetch(request, context)
-    let state = run.next()
-    while (state.done !== true) {
-      const { phase, preflight } = state.value
-      const head =
-        preflight === undefined
-          ? requestHead(request, deviations)
-          : preflightRequestHead(request, preflight, deviations)
+    const run = new Run(profile, request, corsRequest.httpVersion, cache)
+    for (let send = run.next; send !== null; send = run.next) {
+      const head = run.head(send)
       const url = new URL(head.url)
       const full = url.pathname + url.search
       const path = full.startsWith(`/s/${scenario.id}`) ? full.slice(`/s/${scenario.id}`.length) : full
@@ -184,13 +169,13 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
         to: url.origin,
         method: head.method,
         path,
-        preflight: phase === 'preflight',
+        preflight: send.phase === 'preflight',
         headers: Object.fromEntries(head.headers.map(([name, value]) => [name.toLowerCase(), value.trim()])),
       })
       const response = server({ step, to: url.origin, method: head.method, path, headers: head.headers })
-      state = run.next(asReceived(response))
+      run.take(asReceived(response))
     }
-    const outcome = state.value
+    const { outcome } = run
     const failure = outcome.failure ?? eventStreamFailure(request, outcome.response, deviations)
     if (failure !== null) return { outcome: 'rejected', failure }
     if (outcome.failure !== null) throw new Error('unreachable')

@@ -12,7 +12,6 @@ import { argument, shown } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import { createClient } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
-import { deviationsOf } from '../../verdict/engine.js'
 import { judge } from '../../verdict/evaluate-cors.js'
 import type { Journey } from '../../verdict/journey.js'
 import { OBSERVED_URL } from '../../verdict/observed-url.js'
@@ -162,7 +161,7 @@ export function judgeAs(
   }
   const exchanges: Journey['exchanges'] = [{ kind, request: sent, response: head }]
   return (engine) => {
-    const verdict = judge(engine, deviationsOf(engine), client, input, url)
+    const verdict = judge(engine, client, input, url)
     if (verdict.blockedAt === 'request') {
       throw new CorsUsageError(
         `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
