@@ -31,6 +31,11 @@ export const toAllowAnyOrigin = alsoAsymmetric(function toAllowAnyOrigin(
   options?: LiveOptions,
 ): MatcherResult | Promise<MatcherResult> {
   const subject = resolveSubject(NAME, received, options, undefined)
+  if (options?.credentials === 'include') {
+    throw new CorsUsageError(
+      `${NAME} asks without credentials; whether a server lets every origin read with them, .not.toAllowCredentialedOrigin('https://evil.example') shows`,
+    )
+  }
   switch (subject.kind) {
     case 'response':
       refuseLiveOptions(NAME, options)

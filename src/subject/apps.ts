@@ -3,6 +3,7 @@ import type { ServerName } from '../diagnose/remedies/server-names.js'
 import { describeValue } from '../text/describe-value.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { closedError } from '../transport/closed-servers.js'
+import { discardBody } from '../transport/discard-body.js'
 import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
 import type { FetchHandler } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
@@ -116,11 +117,19 @@ function reachFastify(app: Members): Transport {
     await (call(app, 'ready') as PromiseLike<unknown>)
     return app.server
   })
+  return whileOpen(transport, () => isFastifyClosed(app))
+}
+
+/** Does not take what an app says while it closes for a response of its own. */
+function whileOpen(transport: Transport, isAppClosed: () => boolean): Transport {
   return {
     ...transport,
     async send(request) {
-      if (isFastifyClosed(app)) throw closedError(request)
-      return transport.send(request)
+      if (isAppClosed()) throw closedError(request)
+      const response = await transport.send(request)
+      if (!isAppClosed()) return response
+      discardBody(response.body)
+      throw closedError(request)
     },
   }
 }
@@ -138,12 +147,14 @@ function isFastifyClosed(app: Members): boolean {
 }
 
 function reachNest(app: Members): Transport {
-  return prepared(async () => {
+  const instance = call(call(app, 'getHttpAdapter') as Members, 'getInstance')
+  const onFastify = hasMembers(instance) && isFastify(instance)
+  const transport = prepared(async () => {
     if (app.isInitialized === false) await (call(app, 'init') as PromiseLike<unknown>)
-    const instance = call(call(app, 'getHttpAdapter') as Members, 'getInstance')
-    if (hasMembers(instance) && isFastify(instance)) await (call(instance, 'ready') as PromiseLike<unknown>)
+    if (onFastify) await (call(instance, 'ready') as PromiseLike<unknown>)
     return call(app, 'getHttpServer')
   })
+  return onFastify ? whileOpen(transport, () => isFastifyClosed(instance)) : transport
 }
 
 function reachListener(app: Members): Transport {

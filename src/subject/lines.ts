@@ -1,7 +1,7 @@
 /** Header lines, out of whatever a client keeps them in. */
 import { type Header, receivedLine } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
-import { call, hasMembers, hasMethods } from './shape.js'
+import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
 /**
  * Reads header lines from a `Headers` object, a record or a `Map`, pairs, `{ name, value }` objects, or a flat list of names and values in
@@ -25,7 +25,9 @@ function isPseudo(line: Header): boolean {
 function allLines(headers: unknown): Header[] | undefined {
   if (Array.isArray(headers)) return linesOf(pairsIn(headers))
   if (!hasMembers(headers) || typeof headers === 'function') return undefined
-  if (!hasMethods(headers, 'get') || !(Symbol.iterator in headers)) return linesOf(Object.entries(headers))
+  if (!(Symbol.iterator in headers)) return isRecord(headers) ? linesOf(Object.entries(headers)) : undefined
+  // Anything else to iterate over, such as `headers.entries()`, can be read only once, or holds no pairs.
+  if (!hasMethods(headers, 'get')) return undefined
   // A Fetch `Headers` object has joined lines of the same name, except for Set-Cookie.
   const lines = linesOf(headers as unknown as Iterable<readonly [unknown, unknown]>)
   if (lines === undefined || !hasMethods(headers, 'getSetCookie')) return lines
@@ -34,6 +36,14 @@ function allLines(headers: unknown): Header[] | undefined {
     ...lines.filter(([name]) => !equalsIgnoringCase(name, 'set-cookie')),
     ...cookies.map((cookie) => receivedLine('set-cookie', cookie)),
   ]
+}
+
+/** Whether the members are the headers. What shows none of its own, such as a promise, is no empty record, which would say that nothing was sent. */
+function isRecord(headers: Members): boolean {
+  if (Object.keys(headers).length > 0) return true
+  const prototype = Object.getPrototypeOf(headers)
+  // That of any realm's `{}` has none of its own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** The names and values of a list: flat, pairs, or objects; undefined where an item is none of them. */

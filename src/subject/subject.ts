@@ -1,9 +1,12 @@
 /** What was given to `expect()`. */
 
 import { describeValue } from '../text/describe-value.js'
-import { CorsUsageError } from '../text/usage-error.js'
+import { harmlessError } from '../text/message.js'
+import { CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
+import { shownError } from '../transport/in-process-app.js'
 import { type EndpointSubject, isEndpoint, resolveEndpoint } from './endpoint.js'
 import { type JourneySubject, readJourney } from './journey-subject.js'
+import { observedOf } from './observed.js'
 import type { LiveOptions } from './options.js'
 import { type ResponseSubject, readResponse } from './response-subject.js'
 import { hasMembers, hasMethods } from './shape.js'
@@ -19,12 +22,25 @@ export type Subject = ResponseSubject | EndpointSubject | JourneySubject
  * @throws CorsUsageError for a value that is none of them, and for one that CORS cannot be judged by
  */
 export function readSubject(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
+  try {
+    return recognise(received, options, pageOrigin)
+  } catch (error) {
+    if (isCorsUsageError(error)) throw error
+    // A getter that throws, a proxy that has been revoked.
+    throw new CorsUsageError(`what expect() was given cannot be read: it throws ${shownError(error)}`, {
+      cause: harmlessError(error),
+    })
+  }
+}
+
+function recognise(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
   refuseUnsent(received)
   const judged = readJourney(received) ?? readResponse(received)
   if (judged !== undefined) return judged
   if (isEndpoint(received)) return resolveEndpoint(received, options, pageOrigin)
+  const given = observedOf(received)?.response ?? received
   throw new CorsUsageError(
-    `expected a response, a URL, an app in this process or a journey; got ${describeValue(received)}. A response needs its status and headers: { status, headers }`,
+    `expected a response, a URL, an app in this process or a journey; got ${describeValue(given)}. A response needs its status and headers: { status, headers }`,
   )
 }
 

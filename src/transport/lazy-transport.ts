@@ -1,5 +1,7 @@
 /** Transports that load with their first request: Node's network modules are not paid for by those who send nothing. */
-import type { Transport } from './transport.js'
+import { isCorsUsageError } from '../text/usage-error.js'
+import { toNetworkError } from './network-error.js'
+import type { Transport, TransportRequest } from './transport.js'
 
 /** A transport that is made when it first sends. */
 export function lazyTransport(make: () => Promise<Transport>, joinsLines = false): Transport {
@@ -18,10 +20,15 @@ export function lazyTransport(make: () => Promise<Transport>, joinsLines = false
       )
     },
     async send(request) {
-      return (await load()).send(request)
+      return (await load().catch((error: unknown) => refuse(error, request))).send(request)
     },
     async close() {
       await (await made?.catch(() => undefined))?.close()
     },
   }
+}
+
+/** An app that does not get ready, such as one whose plugin fails, answers nothing. */
+function refuse(error: unknown, request: TransportRequest): never {
+  throw isCorsUsageError(error) ? error : toNetworkError(error, request)
 }

@@ -146,11 +146,17 @@ describe('an app that forces https is asked as one that is served there', () => 
     expect((await one.fetch('https://api.example.com/')).status).toBe(200)
   })
 
-  test('a stand-in of another origin is told, too', async () => {
-    const { port } = (await listening(createServer(byHeader))).address() as AddressInfo
+  test('a URL that stands for another origin is no app in this process, and is sent what a browser sends', async () => {
+    const seen: unknown[] = []
+    const app: RequestListener = ({ headers: { host, ...others } }, response) => {
+      seen.push(host, others['x-forwarded-proto'])
+      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end()
+    }
+    const { port } = (await listening(createServer(app))).address() as AddressInfo
     const servers = { 'https://api.example.com': `http://127.0.0.1:${port}` }
     const one = closing(openPage(page, { servers }))
     expect((await one.fetch('https://api.example.com/')).status).toBe(200)
+    expect(seen).toEqual(['api.example.com', undefined])
   })
 
   test('a header of the test wins, and http is http', async () => {
@@ -206,6 +212,14 @@ const assertions: [string, Assertion][] = [
   ['not.toAllowCorsRequest', (app) => expect(app).not.toAllowCorsRequest({ origin: evil })],
   ['toBlockCorsRequest', (app) => expect(app).toBlockCorsRequest({ origin: evil })],
   ['toBlockCorsRequest, PUT', (app) => expect(app).toBlockCorsRequest({ origin: evil, method: 'PUT' })],
+  [
+    'toBlockCorsRequest, redirect mode error',
+    (app) => expect(app).toBlockCorsRequest({ origin: page, redirect: 'error' }),
+  ],
+  [
+    'not.toAllowCorsRequest, redirect mode error',
+    (app) => expect(app).not.toAllowCorsRequest({ origin: page, redirect: 'error' }),
+  ],
   ['not.toBlockCorsRequest', (app) => expect(app).not.toBlockCorsRequest({ origin: page })],
   ['toExposeHeader', (app) => expect(app).toExposeHeader('x-a', { origin: page })],
   ['not.toExposeHeader', (app) => expect(app).not.toExposeHeader('x-a', { origin: page })],

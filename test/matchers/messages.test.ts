@@ -1,7 +1,7 @@
 /** What people read when an assertion fails. Each message is a snapshot: read it aloud before you update it. */
 import 'expect-cors/vitest'
 import { configure, endpoint, evaluateCors, observed } from 'expect-cors'
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure } from './assertions.js'
 import { APP, answering, EVIL, preflighting } from './servers.js'
 
@@ -79,20 +79,11 @@ describe('toAllowCredentialedOrigin', () => {
   })
 })
 
-/** Random origins in the order they are made. */
-function countRandomOrigins(): void {
-  let count = 0
-  beforeEach(() => {
-    count = 0
-    vi.spyOn(crypto, 'randomUUID').mockImplementation(() => `0000000${++count}-0000-4000-8000-000000000000`)
-  })
-  afterEach(() => {
-    vi.restoreAllMocks()
-  })
-}
+/** Random origins are told apart by what they are below, which is not random. */
+const withoutRandom = (message: string): string =>
+  message.replace(/\br[a-z\d]+(?=\.(?:example|test|invalid)\b)/g, 'random')
 
 describe('toAllowAnyOrigin', () => {
-  countRandomOrigins()
   const reflecting = (request: Request): Response =>
     new Response(null, { headers: { [ALLOW]: request.headers.get('origin') ?? '' } })
   const cases: [string, () => unknown][] = [
@@ -103,7 +94,7 @@ describe('toAllowAnyOrigin', () => {
     ['not, reflection', () => expect(reflecting).not.toAllowAnyOrigin()],
   ]
   test.each(cases)('%s', async (_, assert) => {
-    expect(await failure(assert)).toMatchSnapshot()
+    expect(withoutRandom(await failure(assert))).toMatchSnapshot()
   })
 })
 
@@ -397,7 +388,6 @@ describe('toCachePreflightFor', () => {
 })
 
 describe('toVaryOnOrigin', () => {
-  countRandomOrigins()
   const onlyAllowed = (request: Request): Response =>
     new Response(null, {
       headers: request.headers.get('origin') === APP ? { [ALLOW]: APP, Vary: 'Origin' } : { Vary: 'Accept' },
@@ -411,7 +401,7 @@ describe('toVaryOnOrigin', () => {
     ['not, an endpoint', () => expect(onlyAllowed).not.toVaryOnOrigin({ origin: APP, path: '/orders' })],
   ]
   test.each(cases)('%s', async (_, assert) => {
-    expect(await failure(assert)).toMatchSnapshot()
+    expect(withoutRandom(await failure(assert))).toMatchSnapshot()
   })
 })
 

@@ -48,6 +48,16 @@ describe('on an endpoint', () => {
     expect(await failure(() => expect(reflecting).not.toAllowAnyOrigin())).toContain('reflection')
   })
 
+  test('asks without credentials, and refuses to be asked about them', async () => {
+    const wildcard = express().use(cors())
+    const options = { credentials: 'include' } as const
+    expect(await refusal(() => expect(wildcard).toAllowAnyOrigin(options))).toContain('without credentials')
+    expect(await refusal(() => expect(wildcard).not.toAllowAnyOrigin(options))).toContain(
+      'without credentials',
+    )
+    await expect(wildcard).toAllowAnyOrigin({ credentials: 'omit' })
+  })
+
   test('two different random origins ask', async () => {
     const handler = answering(200, { 'Access-Control-Allow-Origin': '*' })
     await expect(handler).toAllowAnyOrigin()

@@ -28,6 +28,14 @@ describe('on a response', () => {
     )
   })
 
+  test('a failure on a response that was requested without an Origin says so', async () => {
+    const asked = { 'Access-Control-Request-Method': 'PUT' }
+    const bare = observed({ status: 204, headers: {} }, { origin: null, headers: asked })
+    const words = await failure(() => expect(bare).toAllowMethod('PUT'))
+    expect(words).toContain('It was requested without an Origin header')
+    expect(words).not.toContain('does not tell')
+  })
+
   test('GET, HEAD and POST always hold, and CORS cannot refuse them', async () => {
     expect(answer).toAllowMethod(['GET', 'HEAD', 'POST', 'get'])
     expect({ status: 500, headers: { [ALLOW]: EVIL } }).toAllowMethod('POST')

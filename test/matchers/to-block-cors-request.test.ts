@@ -55,7 +55,7 @@ describe('on an endpoint', () => {
     ],
     [
       'a redirect mode',
-      answering(302, { [ALLOW]: '*', Location: '/' }),
+      answering(302, { [ALLOW]: '*', Location: '/elsewhere' }),
       { redirect: 'error' },
       'redirect-mode-error',
     ],

@@ -209,6 +209,28 @@ describe('an app that has been closed', () => {
       },
     ],
     [
+      'Fastify that is about to close',
+      async () => {
+        const app = fastify()
+        app.addHook('onClose', () => new Promise((resolve) => setTimeout(resolve, 300)))
+        await app.ready()
+        void app.close()
+        return app
+      },
+    ],
+    [
+      'Fastify below NestJS',
+      async () => {
+        const app = fastify()
+        await app.close()
+        return {
+          isInitialized: true,
+          getHttpAdapter: () => ({ getInstance: () => app }),
+          getHttpServer: () => app.server,
+        }
+      },
+    ],
+    [
       'the instance of a plugin of Fastify',
       async () => {
         const app = fastify()
@@ -251,6 +273,22 @@ describe('an app that has been closed', () => {
     await expect(one.inspect('https://api.example.com/')).rejects.toThrow(message)
     await expect(one.fetch('https://api.example.com/')).rejects.toThrow(TypeError)
     await one.close()
+  })
+
+  test('one that does not get ready answers nothing either', async () => {
+    const app = fastify()
+    app.register(async () => {
+      throw new Error('no database')
+    })
+    const message = 'GET https://api.expect-cors.test/ got no response: '
+    for (const assertion of [
+      () => expect(app).toAllowOrigin(page),
+      () => expect(app).not.toAllowOrigin(evil),
+    ]) {
+      await expect(assertion()).rejects.toThrow(message)
+      await expect(assertion()).rejects.toThrow('no database')
+      await expect(assertion()).rejects.toThrow(CorsNetworkError)
+    }
   })
 
   test('an http.Server that listens again answers again', async () => {

@@ -1,5 +1,6 @@
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { runInNewContext } from 'node:vm'
 import axios from 'axios'
 import Fastify from 'fastify'
 import got from 'got'
@@ -276,6 +277,49 @@ describe('what a function of AWS Lambda returns', () => {
   })
 })
 
+test.each<[string, () => unknown]>([
+  ['a promise', () => Promise.resolve({ Vary: 'Origin' })],
+  ['an iterator', () => new Headers({ Vary: 'Origin' }).entries()],
+  ['a generator', () => (function* () {})()],
+  ['a set', () => new Set(['Vary'])],
+  ['a date', () => new Date(0)],
+  ['inherited members', () => Object.create({ Vary: 'Origin' })],
+  [
+    'private members',
+    () =>
+      new (class {
+        readonly #lines = { Vary: 'Origin' }
+        get(name: 'Vary') {
+          return this.#lines[name]
+        }
+      })(),
+  ],
+  ['a weak map', () => new WeakMap()],
+  ['a function', () => () => ({ Vary: 'Origin' })],
+])('headers that show nothing are not taken for none: %s', (_name, headers) => {
+  expect(() => readResponse({ status: 200, headers: headers() })).toThrow(/headers .*cannot be read/)
+  expect(() => observed({ status: 200, headers: {} }, { headers: headers() as never })).toThrow(
+    /headers must be those that were sent/,
+  )
+})
+
+test.each<[string, unknown]>([
+  ['a record', {}],
+  ['a record without a prototype', Object.create(null)],
+  ['a record of another realm', runInNewContext('({})')],
+  ['a list', []],
+  ['a map', new Map()],
+  ['a Headers object', new Headers()],
+])('no headers are no headers: %s', (_name, headers) => {
+  expect(readResponse({ status: 200, headers })).toMatchObject({ head: { status: 200, headers: [] } })
+})
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
 describe('a response that cannot be judged', () => {
   const typed = (type: string, init: object = {}): unknown =>
     Object.defineProperties(new Response('', init), { type: { value: type } })
@@ -311,6 +355,28 @@ describe('a response that cannot be judged', () => {
     ['a status alone', { status: 200 }, /got an object with status/],
     ['an array', [], /got an array of 0/],
     ['a date', new Date(0), /got an object of class Date/],
+    ['a status alone, observed', observed({ status: 200 }, { origin }), /got an object with status\. /],
+    [
+      'a status that throws',
+      {
+        get status() {
+          throw new Error('locked')
+        },
+        headers: {},
+      },
+      /cannot be read: it throws Error: locked/,
+    ],
+    [
+      'headers that throw',
+      {
+        status: 200,
+        get headers() {
+          throw new Error('?api_key=12345')
+        },
+      },
+      /cannot be read: it throws Error: \?api_key=\[redacted\]/,
+    ],
+    ['a revoked proxy', revoked(), /cannot be read: it throws TypeError: /],
   ])('%s', (_name, value, message) => {
     expect(() => readSubject(value)).toThrow(message)
     expect(() => readSubject(value)).toThrow(expect.objectContaining({ name: 'CorsUsageError' }))

@@ -103,7 +103,10 @@ export function namelessFailure(subject: ResponseSubject, verdict: Verdict): Nam
         : `Access-Control-Allow-Origin is ${argument(value)}, which is no origin, so no page may read it.`
   return {
     sentence,
-    note: `Was it requested with an Origin header? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. Say for which page it is judged: { origin: 'https://app.example.com' }`,
+    note:
+      subject.sentOrigin === null
+        ? 'It was requested without an Origin header, and many servers send CORS headers only where there is one: send Origin as well.'
+        : `Was it requested with an Origin header? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. Say for which page it is judged: { origin: 'https://app.example.com' }`,
   }
 }
 

@@ -33,17 +33,16 @@ export function refuseLoop(exchange: Exchange, asked: Asked): void {
 }
 
 /**
- * Refuses a journey that was blocked there, unless by the page's own redirect mode.
+ * Refuses a journey that was blocked there, by the page's own redirect mode too: a server that forces https would not have redirected there.
  * @throws CorsNetworkError
  */
 export function refuseEndInSelfRedirect(
-  { outcome, code }: Verdict,
+  { outcome }: Verdict,
   exchanges: readonly Exchange[],
   asked?: Asked,
 ): void {
   const last = exchanges.at(-1)
-  if (outcome === 'blocked' && code !== 'redirect-mode-error' && last !== undefined)
-    refuseSelfRedirect(last, asked)
+  if (outcome === 'blocked' && last !== undefined) refuseSelfRedirect(last, asked)
 }
 
 /** Where a response redirects to, if that is where it came from; else null. */
