@@ -17,6 +17,8 @@ interface CookiePolicy {
   readonly schemeful: boolean
   /** Whether a cross-site redirect on the way makes a request cross-site: never, always, or unless it came back to the page's own host. */
   readonly countsRedirects: 'never' | 'always' | 'but-own-host'
+  /** Whether a redirect to another scheme counts as cross-site, where redirects count. */
+  readonly countsSchemeChanges: boolean
   /** Where cookies of cross-site requests live: with all others, in a jar of their own for each page's site, or nowhere. */
   readonly thirdParty: 'shared' | 'partitioned' | 'none'
   /** Whether only the page's own host may set `Lax` and `Strict` cookies. */
@@ -29,6 +31,7 @@ const chromium: CookiePolicy = {
   laxByDefault: true,
   schemeful: true,
   countsRedirects: 'never',
+  countsSchemeChanges: false,
   thirdParty: 'shared',
   sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: true,
@@ -37,6 +40,7 @@ const firefox: CookiePolicy = {
   laxByDefault: false,
   schemeful: false,
   countsRedirects: 'always',
+  countsSchemeChanges: false,
   thirdParty: 'partitioned',
   sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: true,
@@ -45,6 +49,7 @@ const webkit: CookiePolicy = {
   laxByDefault: false,
   schemeful: false,
   countsRedirects: 'but-own-host',
+  countsSchemeChanges: true,
   thirdParty: 'none',
   sameSiteOnlyFromOwnHost: false,
   opaqueIsCrossSite: false,
@@ -168,6 +173,8 @@ export class PageCookies {
 
   #isSameSite({ client }: FetchRequest, urls: readonly URL[]): boolean {
     if (client.origin.kind === 'opaque' && this.#policy.opaqueIsCrossSite) return false
+    if (this.#policy.countsSchemeChanges && urls.some(({ protocol }) => protocol !== urls[0]?.protocol))
+      return false
     return urls.every((url) => {
       if (!this.#policy.schemeful) return isSameSiteIgnoringScheme(client.url.hostname, url.hostname)
       return siteRelation(client.origin, url) !== 'cross-site'
