@@ -2,6 +2,7 @@
 
 import type { Deviations } from '../fetch/deviations.js'
 import { parsePageUrl } from '../fetch/page-request.js'
+import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument } from '../text/shown.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -168,7 +169,7 @@ export function eventSourceClassOf(page: PageState): PageEventSourceClass {
       this.#readyState = CONNECTING
       this.dispatchEvent(new Event('error'))
       if ((this.#readyState as number) === CLOSED) return
-      this.#timer = setTimeout(() => void this.#connect(), this.#reconnectionTime)
+      this.#timer = setTimeout(() => void this.#connect(), Math.min(this.#reconnectionTime, LONGEST_TIMEOUT))
     }
   }
   return EventSource as unknown as PageEventSourceClass

@@ -3,10 +3,11 @@ import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
-import { checkNames } from '../subject/options.js'
+import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
 import { describeValue } from '../text/describe-value.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { anySignal } from '../transport/any-signal.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
 import { createClient } from '../verdict/client.js'
 import { deviationsOf } from '../verdict/engine.js'
@@ -107,8 +108,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   deviationsOf(engine)
   const client = clientOf(location)
   const closed = new AbortController()
-  const signal =
-    options.signal === undefined ? closed.signal : AbortSignal.any([options.signal, closed.signal])
+  const signal = options.signal === undefined ? closed.signal : anySignal([options.signal, closed.signal])
   expectManyListeners(signal)
   const network = createNetwork(options.servers ?? {}, options.dispatcher)
   const state: PageState = {
@@ -181,7 +181,7 @@ const OPTIONS: readonly string[] = [
 ] satisfies readonly (keyof PageOptions)[]
 
 function checkOptions(options: PageOptions): void {
-  const { cookies, timeout, servers, httpVersion } = (options ?? {}) as PageOptions
+  const { cookies, timeout, signal, now, servers, httpVersion } = (options ?? {}) as PageOptions
   if (!hasMembers(options))
     throw new CorsUsageError(`openPage() takes an object of options; got ${describeValue(options)}`)
   checkNames(options, OPTIONS, 'openPage()')
@@ -190,11 +190,10 @@ function checkOptions(options: PageOptions): void {
       `openPage(): cookies must be a jar of tough-cookie; got ${describeValue(cookies)}`,
     )
   }
-  if (timeout !== undefined && !(timeout > 0)) {
-    throw new CorsUsageError(
-      `openPage(): timeout must be a positive number of milliseconds; got ${describeValue(timeout)}`,
-    )
-  }
+  if (timeout !== undefined) optionChecks.timeout(timeout, 'openPage()')
+  if (signal !== undefined) optionChecks.signal(signal, 'openPage()')
+  if (now !== undefined && typeof now !== 'function')
+    throw new CorsUsageError(`openPage(): now must be a function; got ${describeValue(now)}`)
   if (httpVersion !== undefined && httpVersion !== '1.1' && httpVersion !== '2') {
     throw new CorsUsageError(
       `openPage(): httpVersion must be '1.1' or '2'; got ${describeValue(httpVersion)}`,

@@ -8,7 +8,9 @@ import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
+import { startTimer } from '../subject/clock.js'
 import { isCorsUsageError } from '../text/usage-error.js'
+import { anySignal } from '../transport/any-signal.js'
 import { discardBody } from '../transport/discard-body.js'
 import type { TransportResponse } from '../transport/transport.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -110,8 +112,16 @@ function endOf(page: PageState, signal: AbortSignal | undefined): AbortSignal {
   if (signal === undefined && page.timeout === undefined) return page.signal
   const signals = [page.signal]
   if (signal !== undefined) signals.push(signal)
-  if (page.timeout !== undefined) signals.push(AbortSignal.timeout(page.timeout))
-  return AbortSignal.any(signals)
+  if (page.timeout !== undefined) signals.push(timeLimit(page.timeout))
+  return anySignal(signals)
+}
+
+/** `AbortSignal.timeout` by the real clock, which no fake timers stop. */
+function timeLimit(milliseconds: number): AbortSignal {
+  const patience = new AbortController()
+  const runOut = new DOMException(`no full response within ${milliseconds} ms`, 'TimeoutError')
+  startTimer(() => patience.abort(runOut), milliseconds).unref()
+  return patience.signal
 }
 
 /** What a script sees where no answer came, or where its body broke off: why it ended the request itself, or the engine's network error. */

@@ -6,6 +6,7 @@ import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../f
 import { parseMimeType } from '../fetch/mime-type.js'
 import { parsePageUrl } from '../fetch/page-request.js'
 import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
+import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument, shownValue } from '../text/shown.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
@@ -174,7 +175,6 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     readonly DONE = DONE
     readonly upload = new HandlerTarget(REQUEST_EVENTS)
     responseType: PageXMLHttpRequest['responseType'] = ''
-    timeout = 0
     withCredentials = false
     #state = UNSENT
     #method = 'GET'
@@ -184,9 +184,19 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
     #received: Received | null = null
     #running: AbortController | null = null
     #override: string | null = null
+    #timeout = 0
 
     constructor() {
       super(['readystatechange', ...REQUEST_EVENTS])
+    }
+
+    get timeout(): number {
+      return this.#timeout
+    }
+
+    /** An `unsigned long`. */
+    set timeout(milliseconds: number) {
+      this.#timeout = Number(milliseconds) >>> 0
     }
 
     get readyState(): number {
@@ -334,11 +344,14 @@ export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass 
       for (const type of upload.started) this.upload.dispatchEvent(new PageProgressEvent(type))
       let timedOut = false
       const timer =
-        this.timeout > 0
-          ? setTimeout(() => {
-              timedOut = true
-              running.abort()
-            }, this.timeout)
+        this.#timeout > 0
+          ? setTimeout(
+              () => {
+                timedOut = true
+                running.abort()
+              },
+              Math.min(this.#timeout, LONGEST_TIMEOUT),
+            )
           : undefined
       let timesSent = 0
       try {

@@ -2,8 +2,9 @@
  * The matchers as a runner registers them. A set-up file runs before every test file, of which most never mention CORS: what is registered
  * is a name, and the code behind it loads with the first assertion.
  */
-import { realClock } from '../matchers/assert/clock.js'
+
 import type { MatcherContext } from '../matchers/assert/context.js'
+import { realClock } from '../subject/clock.js'
 import { matchers } from './matchers.js'
 
 realClock()

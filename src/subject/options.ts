@@ -12,6 +12,7 @@ import { literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { LONGEST_TIMEOUT } from './clock.js'
 import { hasMembers, hasMethods } from './shape.js'
 
 /** What a live assertion takes besides what it asserts. */
@@ -42,9 +43,6 @@ export interface LiveOptions {
 
 /** Milliseconds a live assertion takes at most, unless said otherwise. */
 export const DEFAULT_TIMEOUT = 4000
-
-/** `setTimeout` takes no more. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 type Check = (value: unknown, where: string) => void
 

@@ -18,7 +18,7 @@ function skipContinue(socket: Socket): void {
   const read = socket.read.bind(socket)
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean
   let expectsHead = true
-  let held = Buffer.alloc(0)
+  let held: Buffer = Buffer.alloc(0)
   Object.assign(socket, {
     write(...args: unknown[]): boolean {
       expectsHead = true
@@ -28,9 +28,11 @@ function skipContinue(socket: Socket): void {
       for (;;) {
         const chunk: unknown = read(size)
         if (!expectsHead || !Buffer.isBuffer(chunk)) return chunk
-        held = Buffer.concat([held, chunk])
-        const rest = withoutContinue(held)
-        if (rest === null) continue
+        const rest = withoutContinue(held.length === 0 ? chunk : Buffer.concat([held, chunk]))
+        if (mayBeContinue(rest)) {
+          held = rest
+          continue
+        }
         expectsHead = false
         held = Buffer.alloc(0)
         return rest
@@ -42,14 +44,23 @@ function skipContinue(socket: Socket): void {
 const CONTINUE = /^HTTP\/1\.1 100(?!\d)/
 const START = 'HTTP/1.1 100 '
 
-/** What follows the heads of status 100, or null where more must come to tell. */
-function withoutContinue(bytes: Buffer): Buffer | null {
+/** What follows the complete heads of status 100. */
+function withoutContinue(bytes: Buffer): Buffer {
   let rest = bytes
-  while (CONTINUE.test(rest.toString('latin1', 0, START.length))) {
+  while (isContinue(rest)) {
     const end = rest.indexOf('\r\n\r\n')
-    if (end === -1) return rest.length > LONGEST_HEAD ? rest : null
+    if (end === -1) break
     rest = rest.subarray(end + 4)
   }
-  const start = rest.toString('latin1', 0, START.length)
-  return start.length < START.length && START.startsWith(start) ? null : rest
+  return rest
+}
+
+/** Whether more must come to tell what this is; a head that is too long is left to the parser. */
+function mayBeContinue(bytes: Buffer): boolean {
+  if (isContinue(bytes)) return bytes.length <= LONGEST_HEAD
+  return bytes.length < START.length && START.startsWith(bytes.toString('latin1'))
+}
+
+function isContinue(bytes: Buffer): boolean {
+  return CONTINUE.test(bytes.toString('latin1', 0, START.length))
 }

@@ -2,8 +2,10 @@
 import { getEventListeners } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { isCorsNetworkError } from 'expect-cors'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { allowAll, api, app, listen, open, recorder } from './helpers.js'
 
 /** Answers nothing, or the head and half of the body. */
@@ -79,6 +81,10 @@ describe('a signal', () => {
   })
 })
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+const stalled = () => ({ [api]: { listener: stalling('head') } })
+
 describe('the page', () => {
   test('its time limit is a network error', async () => {
     const page = open(app, { timeout: 40, servers: { [api]: { listener: stalling('head') } } })
@@ -87,6 +93,40 @@ describe('the page', () => {
     expect(isCorsNetworkError(error.cause)).toBe(true)
     expect((error.cause as Error).message).toMatch(/time ran out/)
     await expect(page.inspect(api)).rejects.toThrow(/time ran out/)
+  })
+
+  test.each([
+    ['its time limit', () => open(app, { timeout: 60, servers: stalled() })],
+    [
+      'a time limit given as its signal',
+      () => open(app, { signal: AbortSignal.timeout(60), servers: stalled() }),
+    ],
+  ])('%s comes, whatever is collected meanwhile', async (_name, opened) => {
+    const collecting = setInterval(collectGarbage, 10)
+    try {
+      await expect(opened().inspect(api)).rejects.toThrow(/time ran out/)
+    } finally {
+      clearInterval(collecting)
+    }
+  })
+
+  test.each([0.5, 2 ** 31 - 1])('its time limit of %s ms is kept', async (timeout) => {
+    const listener = recorder((seen, response) => {
+      setTimeout(() => response.writeHead(200, allowAll(seen)).end(), 30)
+    })
+    const { fetch } = open(app, { timeout, servers: { [api]: { listener } } })
+    if (timeout > 1) expect((await fetch(api)).status).toBe(200)
+    else await expect(fetch(api)).rejects.toMatchObject({ cause: { name: 'CorsNetworkError' } })
+  })
+
+  test('its time limit is by the real clock', async () => {
+    vi.useFakeTimers()
+    try {
+      const page = open(app, { timeout: 40, servers: stalled() })
+      await expect(page.inspect(api)).rejects.toThrow(/time ran out/)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('its time limit covers all hops', async () => {

@@ -53,6 +53,15 @@ test('a connection that ends is opened anew, with the last id', async () => {
   expect(seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, '0'])
 })
 
+test('a server that asks for more patience than a timer has is not asked at once', async () => {
+  const { page, seen } = opened(() => ({ body: 'retry: 99999999999\n\n' }))
+  const source = new page.EventSource('/events')
+  await next(source, 'error')
+  await new Promise((resolve) => setTimeout(resolve, 40))
+  source.close()
+  expect(seen).toHaveLength(1)
+})
+
 test.each([
   ['the type', { headers: { 'Content-Type': 'text/plain' } }],
   ['the status', { status: 500 }],

@@ -25,7 +25,16 @@ test.each([
   ],
   ['an option that is none', app, { engines: ['chromium'] }, /engine/],
   ['a jar that is none', app, { cookies: {} }, /cookies must be a jar of tough-cookie/],
-  ['a timeout that is none', app, { timeout: -1 }, /timeout must be a positive number of milliseconds/],
+  ...[-1, 0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '4000', 1n].map(
+    (timeout): [string, string, object, RegExp] => [
+      `a timeout of ${String(timeout)}`,
+      app,
+      { timeout },
+      /timeout must be a positive number of milliseconds/,
+    ],
+  ),
+  ['a signal that is none', app, { signal: {} }, /signal must be an AbortSignal/],
+  ['a clock that is none', app, { now: 0 }, /now must be a function; got the number 0/],
   ['servers that are no map', app, { servers: [] }, /servers must map origins to what serves them/],
   [
     'a server for a path',

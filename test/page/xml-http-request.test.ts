@@ -185,6 +185,22 @@ describe('an end before its time', () => {
     expect(events.slice(-3)).toEqual(['state 4', 'timeout', 'loadend'])
   })
 
+  test.each([
+    [Number.POSITIVE_INFINITY, 0],
+    [2 ** 32 - 1, 2 ** 32 - 1],
+    [2 ** 32 + 5000, 5000],
+    ['4000', 4000],
+    [Number.NaN, 0],
+  ])('its timeout is an unsigned long: %s', async (given, kept) => {
+    const { xhr, events } = opened()
+    xhr.open('GET', api)
+    xhr.timeout = given as number
+    expect(xhr.timeout).toBe(kept)
+    xhr.send()
+    await ended(xhr)
+    expect(events).toContain('load')
+  })
+
   test('the page is closed', async () => {
     const { page, xhr, events } = opened()
     xhr.open('GET', `${api}/stall`)

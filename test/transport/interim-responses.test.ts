@@ -2,7 +2,7 @@
 import http, { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { Agent } from 'undici'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openPage } from '../../src/page/open-page.js'
 import { listenerTransport } from '../../src/transport/listener-transport.js'
 import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
@@ -64,6 +64,33 @@ describe.each([
       expect(text).toBe(body)
     }
   })
+})
+
+test('responses of status 100 without end are not kept', async () => {
+  const server = createSocketServer((socket) => {
+    const many = interim['100']?.join('').repeat(2000) as string
+    const flood = (): void => {
+      while (!socket.destroyed && socket.write(many));
+    }
+    socket
+      .on('error', () => {})
+      .on('data', flood)
+      .on('drain', flood)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const concat = vi.spyOn(Buffer, 'concat')
+  closing.push(() => concat.mockRestore())
+  const sending = undiciTransport().send({
+    method: 'GET',
+    url,
+    headers: [],
+    signal: AbortSignal.timeout(300),
+  })
+  await expect(sending).rejects.toThrow(/time ran out/)
+  const longest = Math.max(0, ...concat.mock.results.map(({ value }) => (value as Buffer).length))
+  expect(longest).toBeLessThan(2 * 65536)
 })
 
 const apps: Readonly<Record<string, RequestListener>> = {

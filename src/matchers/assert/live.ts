@@ -11,9 +11,11 @@ import type { RequestHead } from '../../fetch/sent-headers.js'
 import { bodyBytes } from '../../page/body-bytes.js'
 import { browserHeaders } from '../../page/browser-headers.js'
 import { travel } from '../../page/travel.js'
+import { startTimer, stopTimer } from '../../subject/clock.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import { REDACTED } from '../../text/redact.js'
 import { CorsUsageError } from '../../text/usage-error.js'
+import { anySignal } from '../../transport/any-signal.js'
 import { discardBody } from '../../transport/discard-body.js'
 import { CorsNetworkError } from '../../transport/network-error.js'
 import type { Transport } from '../../transport/transport.js'
@@ -21,7 +23,6 @@ import { undiciTransport } from '../../transport/undici-transport.js'
 import { createClient } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import type { Exchange, Journey } from '../../verdict/journey.js'
-import { startTimer, stopTimer } from './clock.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { diagnosis } from './diagnosis.js'
 import { live } from './pending.js'
@@ -317,7 +318,7 @@ async function withinTime<T>(
   })
   try {
     const signals = [timer.signal, abandoned, ...(signal === undefined ? [] : [signal])]
-    return await Promise.race([run(AbortSignal.any(signals)), ranOut])
+    return await Promise.race([run(anySignal(signals)), ranOut])
   } finally {
     stopTimer(handle)
     void endpoint.transport.close()

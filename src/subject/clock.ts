@@ -1,5 +1,8 @@
 import timers from 'node:timers'
-import { sharedState } from '../../subject/shared-state.js'
+import { sharedState } from './shared-state.js'
+
+/** `setTimeout` takes no more: beyond that it fires at once. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1
 
 type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
 
