@@ -1,8 +1,8 @@
 /** What became of a request, as plain data. */
 import { alignEngines } from '../diagnose/engines.js'
 import { explainCors } from '../diagnose/explain.js'
-import { escapeControls } from '../text/escape.js'
 import { isSecretHeader, REDACTED, redactLocation, redactText, redactUrl } from '../text/redact.js'
+import { escapeControls } from '../text/shown.js'
 import type { ExplainArguments } from './arguments.js'
 import type { Explained } from './explain-request.js'
 

@@ -1,6 +1,7 @@
 /** An explanation as text for a terminal, or as Markdown for a report. */
-import { escapeLines } from '../text/escape.js'
+
 import { bounded } from '../text/message.js'
+import { escapeLines } from '../text/shown.js'
 import { colours, type Paint, plain } from './colors.js'
 import type { Explanation } from './explain.js'
 import type { Remedy } from './remedies/index.js'

@@ -1,8 +1,9 @@
 /** What users write for headers, read into header lines. */
-import { describeValue } from '../text/describe-value.js'
+
 import { errorMessage } from '../text/message.js'
 import { isSecretHeader, REDACTED } from '../text/redact.js'
 import { literal, row, shown } from '../text/shown.js'
+import { describeValue } from '../text/usage-error.js'
 import type { Header, HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 

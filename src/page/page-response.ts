@@ -3,8 +3,8 @@
 import type { HeaderList } from '../fetch/header-list.js'
 import { isHeaderValue } from '../fetch/http-tokens.js'
 import type { ResponseType } from '../fetch/response-type.js'
-import { discardBody } from '../transport/discard-body.js'
 import { type FetchClasses, fetchClasses } from '../transport/fetch-classes.js'
+import { discardBody } from '../transport/transport.js'
 
 /** A body still to be read: in one of two ways. */
 export interface VisibleBody {

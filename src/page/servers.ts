@@ -1,9 +1,8 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
 
 import { readApp } from '../subject/apps.js'
-import { describeValue } from '../text/describe-value.js'
 import { argument, shown } from '../text/shown.js'
-import { CorsUsageError } from '../text/usage-error.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { withHost } from '../transport/in-process-app.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'

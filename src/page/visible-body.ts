@@ -1,7 +1,6 @@
 /** The body of an answer as a script reads it: decoded, and with the errors that a script sees. */
 import { getHeader, type HeaderList } from '../fetch/header-list.js'
-import { discardBody } from '../transport/discard-body.js'
-import type { TransportResponse } from '../transport/transport.js'
+import { discardBody, type TransportResponse } from '../transport/transport.js'
 import { webStreams } from './modules.js'
 import type { VisibleBody } from './page-response.js'
 

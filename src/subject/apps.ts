@@ -1,14 +1,11 @@
 /** Apps in this process: what they look like, and how to reach them. */
 import type { ServerName } from '../diagnose/remedies/server-names.js'
-import { describeValue } from '../text/describe-value.js'
-import { CorsUsageError } from '../text/usage-error.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { fetchHandlerTransport, isHttpServer, listenerTransport } from '../transport/app-transport.js'
 import { closedError } from '../transport/closed-servers.js'
-import { discardBody } from '../transport/discard-body.js'
-import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
 import type { FetchHandler } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
-import { isHttpServer, listenerTransport } from '../transport/listener-transport.js'
-import type { Transport } from '../transport/transport.js'
+import { discardBody, type Transport } from '../transport/transport.js'
 import { isMswHandlers, mswTransport } from './msw-handlers.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 

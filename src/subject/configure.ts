@@ -1,8 +1,7 @@
 /** `configure()`: defaults for every assertion. */
 import { isServerName, type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
-import { describeValue } from '../text/describe-value.js'
 import { nearest } from '../text/nearest.js'
-import { CorsUsageError } from '../text/usage-error.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkNames, type LiveOptions, optionChecks } from './options.js'
 import { hasMembers } from './shape.js'
 import { sharedState } from './shared-state.js'

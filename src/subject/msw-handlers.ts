@@ -1,7 +1,7 @@
 /** MSW handlers as a server, without `setupServer`. */
 
 import { shown, shownUrl } from '../text/shown.js'
-import { fetchHandlerTransport } from '../transport/fetch-handler-transport.js'
+import { fetchHandlerTransport } from '../transport/app-transport.js'
 import { shownError } from '../transport/in-process-app.js'
 import { CorsNetworkError } from '../transport/network-error.js'
 import type { Transport } from '../transport/transport.js'

@@ -1,8 +1,7 @@
 /** What was given to `expect()`. */
 
-import { describeValue } from '../text/describe-value.js'
 import { harmlessError } from '../text/message.js'
-import { CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
+import { CorsUsageError, describeValue, isCorsUsageError } from '../text/usage-error.js'
 import { shownError } from '../transport/in-process-app.js'
 import { type EndpointSubject, isEndpoint, resolveEndpoint } from './endpoint.js'
 import { type JourneySubject, readJourney } from './journey-subject.js'

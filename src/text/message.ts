@@ -1,7 +1,6 @@
 /** The one place every message goes through: whatever a server or a caller put into it, it stays short, harmless and free of secrets. */
-import { escapeLines } from './escape.js'
 import { redactText } from './redact.js'
-import { cutMiddle, grouped } from './shown.js'
+import { cutMiddle, escapeLines, grouped } from './shown.js'
 
 /** Lines of a message at most. */
 const MOST_LINES = 100

@@ -1,4 +1,5 @@
 /** What it says when no valid HTTP response came: an error, never a verdict. */
+import type { HeaderList } from '../fetch/header-list.js'
 import { errorMessage, harmlessError } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
 
@@ -219,4 +220,15 @@ function describeTls(code: string, reason: string, place: string): string {
   const name = `${code} ${reason}`.toLowerCase().replaceAll('_', ' ')
   const advice = TLS_FAULTS.find(([fault]) => fault.test(name))?.[1]
   return `the TLS connection to ${place} failed (${reason} [${code}])${advice === undefined ? '' : `: ${advice}`}`
+}
+
+/** As many bytes of a response's head as Chromium reads. */
+export const LONGEST_HEAD = 256 * 1024
+
+/** Refuses a head that no server could have sent. @throws CorsNetworkError */
+export function refuseLongHead(headers: HeaderList, request: FailedRequest): void {
+  let bytes = 0
+  for (const [name, value] of headers) bytes += name.length + value.length + ': \r\n'.length
+  if (bytes <= LONGEST_HEAD) return
+  throw toNetworkError({ code: 'HPE_HEADER_OVERFLOW', message: `${bytes} bytes of header lines` }, request)
 }

@@ -2,10 +2,9 @@
 import type { Dispatcher, Pool } from 'undici'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import type { Dispatching } from './dispatcher.js'
-import { LONGEST_HEAD } from './head-limit.js'
 import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
-import { ProxyConnectError } from './network-error.js'
+import { LONGEST_HEAD, ProxyConnectError } from './network-error.js'
 import { loadUndici } from './undici-module.js'
 
 /** Agents by the proxies they were made for. */

@@ -2,7 +2,7 @@
 import 'expect-cors/vitest'
 import { evaluateCors, explainCors, openPage, renderExplanation } from 'expect-cors'
 import { expect, test } from 'vitest'
-import { escapeControls, escapeLines } from '../../src/text/escape.js'
+import { escapeControls, escapeLines } from '../../src/text/shown.js'
 
 const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at)

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { Agent } from 'undici'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openPage } from '../../src/page/open-page.js'
-import { listenerTransport } from '../../src/transport/listener-transport.js'
+import { listenerTransport } from '../../src/transport/app-transport.js'
 import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
 import { undiciTransport } from '../../src/transport/undici-transport.js'
 

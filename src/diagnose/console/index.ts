@@ -1,7 +1,7 @@
 /** What each engine's console prints about a block. */
 import type { Profile } from '../../engines/profiles.js'
-import { escapeLines } from '../../text/escape.js'
 import { redactText } from '../../text/redact.js'
+import { escapeLines } from '../../text/shown.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../case.js'
 import { chromium } from './chromium.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'

@@ -1,8 +1,7 @@
 /** Small wordings and checks that several matchers share. */
 
-import { describeValue } from '../../text/describe-value.js'
 import { argument, row } from '../../text/shown.js'
-import { CorsUsageError } from '../../text/usage-error.js'
+import { CorsUsageError, describeValue } from '../../text/usage-error.js'
 
 /** Names as the first line shows them: one alone, several as a list. */
 export function quotedNames(names: readonly string[]): string {

@@ -3,9 +3,8 @@
 import { readHeaders } from '../../fetch/headers-init.js'
 import { normalizeMethod } from '../../fetch/methods.js'
 import type { LiveOptions } from '../../subject/options.js'
-import { describeValue } from '../../text/describe-value.js'
 import { listed, shown } from '../../text/shown.js'
-import { CorsUsageError } from '../../text/usage-error.js'
+import { CorsUsageError, describeValue } from '../../text/usage-error.js'
 
 /** Splits an argument into the request and the options of the assertion. @throws CorsUsageError for one without an origin */
 export function wantOf<Want extends LiveOptions & { readonly origin: string }>(
