@@ -1,9 +1,9 @@
 /** Apps in this process: what they look like, and how to reach them. */
 import type { ServerName } from '../diagnose/remedies/server-names.js'
-import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { CorsUsageError, describeValue, isCorsUsageError } from '../text/usage-error.js'
 import { fetchHandlerTransport, isHttpServer, listenerTransport } from '../transport/app-transport.js'
 import { closedError } from '../transport/closed-servers.js'
-import type { FetchHandler } from '../transport/in-process-app.js'
+import { type FetchHandler, shownError } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { isMswHandlers, mswTransport } from './msw-handlers.js'
@@ -185,12 +185,16 @@ function reachFunction(app: Members): Transport {
 /** A transport to a server that has to get ready first. */
 function prepared(ready: () => Promise<unknown>): Transport {
   return lazyTransport(async () => {
-    const server = await ready()
+    const server = await ready().catch(notReady)
     if (isHttpServer(server)) return listenerTransport(server)
     throw new CorsUsageError(
       `only apps over HTTP/1.1 can be reached in this process; got ${describeValue(server)}: start it and give its URL`,
     )
   })
+}
+
+function notReady(error: unknown): never {
+  throw isCorsUsageError(error) ? error : new Error(`the app did not get ready: ${shownError(error)}`)
 }
 
 /** @throws CorsUsageError */

@@ -116,12 +116,20 @@ describe('asymmetric', () => {
   })
 
   test('what cannot be judged throws there too', () => {
+    const locked = {
+      get status() {
+        throw new Error('locked')
+      },
+      headers: {},
+    }
     for (const assert of [
       () => expect({ response }).toEqual({ response: expect.not.toAllowOrigin(evil) }),
       () => expect({ response }).not.toEqual({ response: expect.toAllowOrigin(`${origin}/`) }),
       // Arguments are checked whatever they are compared with.
       () => expect({ response: 42 }).not.toEqual({ response: expect.toAllowOrigin(`${origin}/`) }),
       () => expect({ response: 42 }).not.toEqual({ response: expect.toAllowMethod('TRACE') }),
+      () => expect({ response: locked }).not.toEqual({ response: expect.toAllowOrigin(origin) }),
+      () => expect({ response: locked }).toEqual({ response: expect.not.toAllowOrigin(origin) }),
       () => expect({ response: Promise.resolve() }).not.toEqual({ response: expect.toAllowOrigin(origin) }),
       () =>
         expect({ response: { status: 302, headers: { location: '/' } } }).not.toEqual({

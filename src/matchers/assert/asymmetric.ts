@@ -42,10 +42,17 @@ function isAsymmetric({ promise, equals }: MatcherContext): boolean {
   return promise === undefined && equals !== undefined
 }
 
-/** Whether it is nothing that a matcher has anything to say of; what was forgotten to be awaited, and endpoints, it refuses itself. */
+/**
+ * Whether it is nothing that a matcher has anything to say of; what was forgotten to be awaited, endpoints, and what cannot be read, it refuses
+ * itself.
+ */
 function isNoResponse(value: unknown): boolean {
-  if (hasMethods(value, 'then') || readJourney(value) !== undefined || readResponse(value) !== undefined)
+  try {
+    if (hasMethods(value, 'then') || readJourney(value) !== undefined || readResponse(value) !== undefined)
+      return false
+  } catch {
     return false
+  }
   try {
     if (!isEndpoint(value)) return true
     resolveEndpoint(value)
