@@ -7,6 +7,7 @@ import { argument } from '../text/shown.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { eventSourceParser } from './modules.js'
+import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
 
 /** What an event stream delivers. */
@@ -62,115 +63,127 @@ function isRetried({ code, part }: Verdict, deviations: Deviations): boolean {
   return deviations.eventStreamRetriesAfterRedirectTo.has(part.slice(0, part.indexOf(':') + 1))
 }
 
-/** Makes the `EventSource` class of a page. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface */
-export function eventSourceClassOf(page: PageState): PageEventSourceClass {
-  class EventSource extends EventTarget {
-    static readonly CONNECTING = CONNECTING
-    static readonly OPEN = OPEN
-    static readonly CLOSED = CLOSED
+/** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface */
+class PageStream extends EventTarget {
+  static readonly CONNECTING = CONNECTING
+  static readonly OPEN = OPEN
+  static readonly CLOSED = CLOSED
 
-    readonly CONNECTING = CONNECTING
-    readonly OPEN = OPEN
-    readonly CLOSED = CLOSED
-    readonly url: string
-    readonly withCredentials: boolean
-    onopen: Handler = null
-    onmessage: Handler = null
-    onerror: Handler = null
-    #readyState: 0 | 1 | 2 = CONNECTING
-    #lastEventId = ''
-    #reconnectionTime = RECONNECTION_TIME
-    #timer: NodeJS.Timeout | undefined
-    readonly #closed = new AbortController()
+  readonly CONNECTING = CONNECTING
+  readonly OPEN = OPEN
+  readonly CLOSED = CLOSED
+  readonly url: string
+  readonly withCredentials: boolean
+  onopen: Handler = null
+  onmessage: Handler = null
+  onerror: Handler = null
+  readonly #page: PageState
+  #readyState: 0 | 1 | 2 = CONNECTING
+  #lastEventId = ''
+  #reconnectionTime = RECONNECTION_TIME
+  #timer: NodeJS.Timeout | undefined
+  readonly #closed = new AbortController()
 
-    constructor(url: string | URL, init: { readonly withCredentials?: boolean } = {}) {
-      super()
-      const parsed = parsePageUrl(String(url), page.client, deviationsOf(page.engine))
-      if (parsed === null) {
-        throw new DOMException(
-          `Failed to construct 'EventSource': Cannot open an EventSource to ${argument(String(url))}. The URL is invalid.`,
-          'SyntaxError',
-        )
-      }
-      this.url = parsed.href
-      this.withCredentials = init.withCredentials === true
-      for (const type of ['open', 'message', 'error'] as const) {
-        this.addEventListener(type, (event) => this[`on${type}`]?.(event))
-      }
-      if (page.signal.aborted) {
-        this.close()
+  constructor(page: PageState, url: string | URL, init: { readonly withCredentials?: boolean } = {}) {
+    super()
+    this.#page = page
+    const parsed = parsePageUrl(String(url), page.client, deviationsOf(page.engine))
+    if (parsed === null) {
+      throw new DOMException(
+        `Failed to construct 'EventSource': Cannot open an EventSource to ${argument(String(url))}. The URL is invalid.`,
+        'SyntaxError',
+      )
+    }
+    this.url = parsed.href
+    this.withCredentials = init.withCredentials === true
+    for (const type of ['open', 'message', 'error'] as const) {
+      this.addEventListener(type, (event) => this[`on${type}`]?.(event))
+    }
+    if (page.signal.aborted) {
+      this.close()
+      return
+    }
+    page.signal.addEventListener('abort', () => this.close(), {
+      once: true,
+      signal: this.#closed.signal,
+    })
+    void this.#connect()
+  }
+
+  get readyState(): 0 | 1 | 2 {
+    return this.#readyState
+  }
+
+  close(): void {
+    this.#readyState = CLOSED
+    clearTimeout(this.#timer)
+    this.#closed.abort()
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      const { journey, visible, request } = await send(
+        this.#page,
+        {
+          url: this.url,
+          headers: this.#lastEventId === '' ? [] : [['Last-Event-ID', this.#lastEventId]],
+          credentials: this.withCredentials ? 'include' : 'same-origin',
+          initiator: 'eventsource',
+        },
+        this.#closed.signal,
+      )
+      if (this.#readyState === CLOSED) return
+      if (visible === null || request === null) {
+        if (isRetried(journey.verdict, deviationsOf(this.#page.engine))) this.#reconnect()
+        else this.#fail()
         return
       }
-      page.signal.addEventListener('abort', () => this.close(), { once: true, signal: this.#closed.signal })
-      void this.#connect()
+      this.#readyState = OPEN
+      this.dispatchEvent(new Event('open'))
+      if (visible.body !== null) await this.#read(visible.body.stream(), request.currentUrl.origin)
+    } catch {
+      // The connection broke: it is opened anew, as after its end.
     }
+    this.#reconnect()
+  }
 
-    get readyState(): 0 | 1 | 2 {
-      return this.#readyState
-    }
-
-    close(): void {
-      this.#readyState = CLOSED
-      clearTimeout(this.#timer)
-      this.#closed.abort()
-    }
-
-    async #connect(): Promise<void> {
-      try {
-        const { journey, visible, request } = await send(
-          page,
-          {
-            url: this.url,
-            headers: this.#lastEventId === '' ? [] : [['Last-Event-ID', this.#lastEventId]],
-            credentials: this.withCredentials ? 'include' : 'same-origin',
-            initiator: 'eventsource',
-          },
-          this.#closed.signal,
-        )
+  async #read(body: ReadableStream<Uint8Array>, origin: string): Promise<void> {
+    const parser = eventSourceParser().createParser({
+      onEvent: ({ id, event, data }) => {
+        if (id !== undefined) this.#lastEventId = id
         if (this.#readyState === CLOSED) return
-        if (visible === null || request === null) {
-          if (isRetried(journey.verdict, deviationsOf(page.engine))) this.#reconnect()
-          else this.#fail()
-          return
-        }
-        this.#readyState = OPEN
-        this.dispatchEvent(new Event('open'))
-        if (visible.body !== null) await this.#read(visible.body.stream(), request.currentUrl.origin)
-      } catch {
-        // The connection broke: it is opened anew, as after its end.
-      }
-      this.#reconnect()
-    }
+        this.dispatchEvent(
+          new PageMessageEvent(event ?? 'message', { data, origin, lastEventId: this.#lastEventId }),
+        )
+      },
+      onRetry: (time) => {
+        this.#reconnectionTime = time
+      },
+    })
+    const decoder = new TextDecoder()
+    for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
+  }
 
-    async #read(body: ReadableStream<Uint8Array>, origin: string): Promise<void> {
-      const parser = eventSourceParser().createParser({
-        onEvent: ({ id, event, data }) => {
-          if (id !== undefined) this.#lastEventId = id
-          if (this.#readyState === CLOSED) return
-          this.dispatchEvent(
-            new PageMessageEvent(event ?? 'message', { data, origin, lastEventId: this.#lastEventId }),
-          )
-        },
-        onRetry: (time) => {
-          this.#reconnectionTime = time
-        },
-      })
-      const decoder = new TextDecoder()
-      for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
-    }
+  #fail(): void {
+    this.#readyState = CLOSED
+    this.dispatchEvent(new Event('error'))
+  }
 
-    #fail(): void {
-      this.#readyState = CLOSED
-      this.dispatchEvent(new Event('error'))
-    }
+  #reconnect(): void {
+    if (this.#readyState === CLOSED) return
+    this.#readyState = CONNECTING
+    this.dispatchEvent(new Event('error'))
+    if ((this.#readyState as number) === CLOSED) return
+    this.#timer = setTimeout(() => void this.#connect(), Math.min(this.#reconnectionTime, LONGEST_TIMEOUT))
+  }
+}
 
-    #reconnect(): void {
-      if (this.#readyState === CLOSED) return
-      this.#readyState = CONNECTING
-      this.dispatchEvent(new Event('error'))
-      if ((this.#readyState as number) === CLOSED) return
-      this.#timer = setTimeout(() => void this.#connect(), Math.min(this.#reconnectionTime, LONGEST_TIMEOUT))
+/** The `EventSource` class of a page. */
+export function eventSourceClassOf(page: PageState): PageEventSourceClass {
+  class EventSource extends PageStream {
+    constructor(url: string | URL, init?: { readonly withCredentials?: boolean }) {
+      super(page, url, init)
     }
   }
-  return EventSource as unknown as PageEventSourceClass
+  return ownMembers(EventSource) as unknown as PageEventSourceClass
 }

@@ -11,6 +11,7 @@ import { argument, shownValue } from '../text/shown.js'
 import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
 import { decodeText } from './decode-text.js'
+import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
 import { readBody, type VisibleResponse } from './page-response.js'
 import { isRefusedRedirect, uploadEvents } from './upload-events.js'
@@ -159,294 +160,303 @@ function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageSta
   )
 }
 
-/** Makes the `XMLHttpRequest` class of a page. @see https://xhr.spec.whatwg.org/#interface-xmlhttprequest */
-export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass {
-  class XMLHttpRequest extends HandlerTarget {
-    static readonly UNSENT = UNSENT
-    static readonly OPENED = OPENED
-    static readonly HEADERS_RECEIVED = HEADERS_RECEIVED
-    static readonly LOADING = LOADING
-    static readonly DONE = DONE
+/** @see https://xhr.spec.whatwg.org/#interface-xmlhttprequest */
+class PageXhr extends HandlerTarget {
+  static readonly UNSENT = UNSENT
+  static readonly OPENED = OPENED
+  static readonly HEADERS_RECEIVED = HEADERS_RECEIVED
+  static readonly LOADING = LOADING
+  static readonly DONE = DONE
 
-    readonly UNSENT = UNSENT
-    readonly OPENED = OPENED
-    readonly HEADERS_RECEIVED = HEADERS_RECEIVED
-    readonly LOADING = LOADING
-    readonly DONE = DONE
-    readonly upload = new HandlerTarget(REQUEST_EVENTS)
-    responseType: PageXMLHttpRequest['responseType'] = ''
-    withCredentials = false
-    #state = UNSENT
-    #method = 'GET'
-    #url = ''
-    #headers: Header[] = []
-    #sent = false
-    #received: Received | null = null
-    #running: AbortController | null = null
-    #override: string | null = null
-    #timeout = 0
+  readonly UNSENT = UNSENT
+  readonly OPENED = OPENED
+  readonly HEADERS_RECEIVED = HEADERS_RECEIVED
+  readonly LOADING = LOADING
+  readonly DONE = DONE
+  readonly upload = new HandlerTarget(REQUEST_EVENTS)
+  responseType: PageXMLHttpRequest['responseType'] = ''
+  withCredentials = false
+  readonly #page: PageState
+  #state = UNSENT
+  #method = 'GET'
+  #url = ''
+  #headers: Header[] = []
+  #sent = false
+  #received: Received | null = null
+  #running: AbortController | null = null
+  #override: string | null = null
+  #timeout = 0
 
-    constructor() {
-      super(['readystatechange', ...REQUEST_EVENTS])
-    }
+  constructor(page: PageState) {
+    super(['readystatechange', ...REQUEST_EVENTS])
+    this.#page = page
+  }
 
-    get timeout(): number {
-      return this.#timeout
-    }
+  get timeout(): number {
+    return this.#timeout
+  }
 
-    /** An `unsigned long`. */
-    set timeout(milliseconds: number) {
-      this.#timeout = Number(milliseconds) >>> 0
-    }
+  /** An `unsigned long`. */
+  set timeout(milliseconds: number) {
+    this.#timeout = Number(milliseconds) >>> 0
+  }
 
-    get readyState(): number {
-      return this.#state
-    }
+  get readyState(): number {
+    return this.#state
+  }
 
-    get status(): number {
-      return this.#received?.visible.status ?? 0
-    }
+  get status(): number {
+    return this.#received?.visible.status ?? 0
+  }
 
-    get statusText(): string {
-      return this.#received?.visible.statusText ?? ''
-    }
+  get statusText(): string {
+    return this.#received?.visible.statusText ?? ''
+  }
 
-    get responseURL(): string {
-      return this.#received?.visible.url ?? ''
-    }
+  get responseURL(): string {
+    return this.#received?.visible.url ?? ''
+  }
 
-    get responseText(): string {
-      if (this.responseType !== '' && this.responseType !== 'text') {
-        throw new DOMException(
-          `The value is only accessible if the object's 'responseType' is '' or 'text' (was '${this.responseType}').`,
-          'InvalidStateError',
-        )
-      }
-      return this.#received === null ? '' : this.#decode()
-    }
-
-    get response(): unknown {
-      if (this.responseType === '' || this.responseType === 'text') return this.responseText
-      if (this.#received === null || this.#state !== DONE) return null
-      const { body } = this.#received
-      switch (this.responseType) {
-        case 'arraybuffer':
-          return body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength)
-        case 'blob':
-          return new Blob([body as Uint8Array<ArrayBuffer>], {
-            type: this.#override ?? this.getResponseHeader('content-type') ?? '',
-          })
-        case 'json':
-          try {
-            return JSON.parse(this.#decode())
-          } catch {
-            return null
-          }
-        default:
-          return null
-      }
-    }
-
-    #decode(): string {
-      const type = parseMimeType(this.#override ?? this.getResponseHeader('content-type') ?? '')
-      return decodeText(this.#received?.body ?? new Uint8Array(), type?.parameters.get('charset') ?? 'utf-8')
-    }
-
-    /** @see https://xhr.spec.whatwg.org/#the-open()-method */
-    open(
-      method: string,
-      url: string | URL,
-      async = true,
-      user: string | null = null,
-      password: string | null = null,
-    ): void {
-      if (!isToken(String(method))) {
-        throw new DOMException(
-          `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} is not a valid HTTP method.`,
-          'SyntaxError',
-        )
-      }
-      if (isForbiddenMethod(String(method))) {
-        throw new DOMException(
-          `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} HTTP method is unsupported.`,
-          'SecurityError',
-        )
-      }
-      if (!async) {
-        throw new DOMException(
-          "Failed to execute 'open' on 'XMLHttpRequest': synchronous requests are not simulated.",
-          'InvalidAccessError',
-        )
-      }
-      const parsed = parsePageUrl(String(url), page.client, deviationsOf(page.engine))
-      if (parsed === null) {
-        throw new DOMException("Failed to execute 'open' on 'XMLHttpRequest': Invalid URL", 'SyntaxError')
-      }
-      this.#running?.abort()
-      this.#running = null
-      this.#method = normalizeMethod(String(method))
-      this.#url = withUserInfo(parsed, user, password)
-      this.#headers = []
-      this.#sent = false
-      this.#received = null
-      if (this.#state !== OPENED) this.#changeState(OPENED)
-    }
-
-    /** @see https://xhr.spec.whatwg.org/#the-setrequestheader()-method */
-    setRequestHeader(name: string, value: string): void {
-      this.#checkOpened('setRequestHeader')
-      const text = normalizeHeaderValue(String(value))
-      const failed = "Failed to execute 'setRequestHeader' on 'XMLHttpRequest': "
-      if (!isToken(String(name)))
-        throw new DOMException(
-          `${failed}${argument(String(name))} is not a valid HTTP header field name.`,
-          'SyntaxError',
-        )
-      if (!isHeaderValue(text))
-        throw new DOMException(
-          `${failed}'${shownValue(name, text)}' is not a valid HTTP header field value.`,
-          'SyntaxError',
-        )
-      this.#headers.push([String(name), text])
-    }
-
-    overrideMimeType(mime: string): void {
-      this.#override = parseMimeType(mime) === null ? 'application/octet-stream' : mime
-    }
-
-    #checkOpened(method: string): void {
-      if (this.#state === OPENED && !this.#sent) return
+  get responseText(): string {
+    if (this.responseType !== '' && this.responseType !== 'text') {
       throw new DOMException(
-        `Failed to execute '${method}' on 'XMLHttpRequest': The object's state must be OPENED.`,
+        `The value is only accessible if the object's 'responseType' is '' or 'text' (was '${this.responseType}').`,
         'InvalidStateError',
       )
     }
+    return this.#received === null ? '' : this.#decode()
+  }
 
-    /** @see https://xhr.spec.whatwg.org/#the-send()-method */
-    send(body?: unknown): void {
-      this.#checkOpened('send')
-      this.#sent = true
-      const running = new AbortController()
-      this.#running = running
-      void this.#run(body, running)
-    }
-
-    async #run(body: unknown, running: AbortController): Promise<void> {
-      const hasBody = body !== undefined && body !== null && this.#method !== 'GET' && this.#method !== 'HEAD'
-      const { hasListeners } = this.upload
-      this.#fire('loadstart')
-      const upload = uploadEvents(page.engine, {
-        hasListeners,
-        hasBody,
-        isLocal: !/^https?:/.test(this.#url),
-        isSimple: this.#isSimple(),
-      })
-      for (const type of upload.started) this.upload.dispatchEvent(new PageProgressEvent(type))
-      let timedOut = false
-      const timer =
-        this.#timeout > 0
-          ? setTimeout(
-              () => {
-                timedOut = true
-                running.abort()
-              },
-              Math.min(this.#timeout, LONGEST_TIMEOUT),
-            )
-          : undefined
-      let timesSent = 0
-      try {
-        const settled = await send(
-          page,
-          {
-            url: this.#url,
-            method: this.#method,
-            headers: this.#headers,
-            body: (hasBody ? body : undefined) as never,
-            credentials: this.withCredentials ? 'include' : 'same-origin',
-            uploadListeners: hasListeners,
-            initiator: 'xhr',
-          },
-          running.signal,
-          ({ phase, request }) => {
-            if (phase === 'request' && request.body !== null) timesSent++
-          },
-        )
-        if (running.signal.aborted) throw running.signal.reason
-        const { visible } = settled
-        if (visible === null) {
-          const { journey } = settled
-          if (isProgress(journey, page)) this.#fire('progress')
-          this.#fail('error', upload.failed(timesSent, journey.verdict))
-          return
+  get response(): unknown {
+    if (this.responseType === '' || this.responseType === 'text') return this.responseText
+    if (this.#received === null || this.#state !== DONE) return null
+    const { body } = this.#received
+    switch (this.responseType) {
+      case 'arraybuffer':
+        return body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength)
+      case 'blob':
+        return new Blob([body as Uint8Array<ArrayBuffer>], {
+          type: this.#override ?? this.getResponseHeader('content-type') ?? '',
+        })
+      case 'json':
+        try {
+          return JSON.parse(this.#decode())
+        } catch {
+          return null
         }
-        for (const type of upload.done(timesSent)) this.upload.dispatchEvent(new PageProgressEvent(type))
-        await this.#receive(visible, running)
-      } catch {
-        if (this.#running !== running) return
-        this.#fail(timedOut ? 'timeout' : 'error', upload.broken)
-      } finally {
-        clearTimeout(timer)
-      }
-    }
-
-    #isSimple(): boolean {
-      return (
-        isCorsSafelistedMethod(this.#method) &&
-        corsUnsafeRequestHeaders(this.#headers, deviationsOf(page.engine)).length === 0
-      )
-    }
-
-    async #receive(visible: VisibleResponse, running: AbortController): Promise<void> {
-      this.#received = { visible, body: new Uint8Array() }
-      this.#changeState(HEADERS_RECEIVED)
-      const body = await readBody(visible.body)
-      if (this.#running !== running) return
-      this.#received = { visible, body }
-      const size = body.byteLength
-      if (size > 0) this.#changeState(LOADING)
-      // Firefox reports the progress of nothing, too.
-      if (size > 0 || page.engine === 'firefox') this.#fire('progress', size)
-      this.#changeState(DONE)
-      this.#fire('load', size)
-      this.#fire('loadend', size)
-    }
-
-    #fail(type: 'error' | 'abort' | 'timeout', uploadTypes: readonly string[]): void {
-      this.#received = null
-      this.#sent = false
-      this.#changeState(DONE)
-      for (const each of uploadTypes) this.upload.dispatchEvent(new PageProgressEvent(each))
-      this.#fire(type)
-      this.#fire('loadend')
-    }
-
-    abort(): void {
-      const running = this.#running
-      this.#running = null
-      running?.abort()
-      if (this.#sent && this.#state !== DONE)
-        this.#fail('abort', this.upload.hasListeners ? ['abort', 'loadend'] : [])
-      if (this.#state === DONE) this.#state = UNSENT
-    }
-
-    #fire(type: string, loaded = 0): void {
-      this.dispatchEvent(new PageProgressEvent(type, loaded, loaded))
-    }
-
-    #changeState(state: number): void {
-      this.#state = state
-      this.dispatchEvent(new Event('readystatechange'))
-    }
-
-    getResponseHeader(name: string): string | null {
-      const line = this.#received?.visible.headers.find(([other]) => other === String(name).toLowerCase())
-      return line?.[1] ?? null
-    }
-
-    /** @see https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method */
-    getAllResponseHeaders(): string {
-      return (this.#received?.visible.headers ?? []).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+      default:
+        return null
     }
   }
-  return XMLHttpRequest as unknown as PageXMLHttpRequestClass
+
+  #decode(): string {
+    const type = parseMimeType(this.#override ?? this.getResponseHeader('content-type') ?? '')
+    return decodeText(this.#received?.body ?? new Uint8Array(), type?.parameters.get('charset') ?? 'utf-8')
+  }
+
+  /** @see https://xhr.spec.whatwg.org/#the-open()-method */
+  open(
+    method: string,
+    url: string | URL,
+    async = true,
+    user: string | null = null,
+    password: string | null = null,
+  ): void {
+    if (!isToken(String(method))) {
+      throw new DOMException(
+        `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} is not a valid HTTP method.`,
+        'SyntaxError',
+      )
+    }
+    if (isForbiddenMethod(String(method))) {
+      throw new DOMException(
+        `Failed to execute 'open' on 'XMLHttpRequest': ${argument(String(method))} HTTP method is unsupported.`,
+        'SecurityError',
+      )
+    }
+    if (!async) {
+      throw new DOMException(
+        "Failed to execute 'open' on 'XMLHttpRequest': synchronous requests are not simulated.",
+        'InvalidAccessError',
+      )
+    }
+    const parsed = parsePageUrl(String(url), this.#page.client, deviationsOf(this.#page.engine))
+    if (parsed === null) {
+      throw new DOMException("Failed to execute 'open' on 'XMLHttpRequest': Invalid URL", 'SyntaxError')
+    }
+    this.#running?.abort()
+    this.#running = null
+    this.#method = normalizeMethod(String(method))
+    this.#url = withUserInfo(parsed, user, password)
+    this.#headers = []
+    this.#sent = false
+    this.#received = null
+    if (this.#state !== OPENED) this.#changeState(OPENED)
+  }
+
+  /** @see https://xhr.spec.whatwg.org/#the-setrequestheader()-method */
+  setRequestHeader(name: string, value: string): void {
+    this.#checkOpened('setRequestHeader')
+    const text = normalizeHeaderValue(String(value))
+    const failed = "Failed to execute 'setRequestHeader' on 'XMLHttpRequest': "
+    if (!isToken(String(name)))
+      throw new DOMException(
+        `${failed}${argument(String(name))} is not a valid HTTP header field name.`,
+        'SyntaxError',
+      )
+    if (!isHeaderValue(text))
+      throw new DOMException(
+        `${failed}'${shownValue(name, text)}' is not a valid HTTP header field value.`,
+        'SyntaxError',
+      )
+    this.#headers.push([String(name), text])
+  }
+
+  overrideMimeType(mime: string): void {
+    this.#override = parseMimeType(mime) === null ? 'application/octet-stream' : mime
+  }
+
+  #checkOpened(method: string): void {
+    if (this.#state === OPENED && !this.#sent) return
+    throw new DOMException(
+      `Failed to execute '${method}' on 'XMLHttpRequest': The object's state must be OPENED.`,
+      'InvalidStateError',
+    )
+  }
+
+  /** @see https://xhr.spec.whatwg.org/#the-send()-method */
+  send(body?: unknown): void {
+    this.#checkOpened('send')
+    this.#sent = true
+    const running = new AbortController()
+    this.#running = running
+    void this.#run(body, running)
+  }
+
+  async #run(body: unknown, running: AbortController): Promise<void> {
+    const hasBody = body !== undefined && body !== null && this.#method !== 'GET' && this.#method !== 'HEAD'
+    const { hasListeners } = this.upload
+    this.#fire('loadstart')
+    const upload = uploadEvents(this.#page.engine, {
+      hasListeners,
+      hasBody,
+      isLocal: !/^https?:/.test(this.#url),
+      isSimple: this.#isSimple(),
+    })
+    for (const type of upload.started) this.upload.dispatchEvent(new PageProgressEvent(type))
+    let timedOut = false
+    const timer =
+      this.#timeout > 0
+        ? setTimeout(
+            () => {
+              timedOut = true
+              running.abort()
+            },
+            Math.min(this.#timeout, LONGEST_TIMEOUT),
+          )
+        : undefined
+    let timesSent = 0
+    try {
+      const settled = await send(
+        this.#page,
+        {
+          url: this.#url,
+          method: this.#method,
+          headers: this.#headers,
+          body: (hasBody ? body : undefined) as never,
+          credentials: this.withCredentials ? 'include' : 'same-origin',
+          uploadListeners: hasListeners,
+          initiator: 'xhr',
+        },
+        running.signal,
+        ({ phase, request }) => {
+          if (phase === 'request' && request.body !== null) timesSent++
+        },
+      )
+      if (running.signal.aborted) throw running.signal.reason
+      const { visible } = settled
+      if (visible === null) {
+        const { journey } = settled
+        if (isProgress(journey, this.#page)) this.#fire('progress')
+        this.#fail('error', upload.failed(timesSent, journey.verdict))
+        return
+      }
+      for (const type of upload.done(timesSent)) this.upload.dispatchEvent(new PageProgressEvent(type))
+      await this.#receive(visible, running)
+    } catch {
+      if (this.#running !== running) return
+      this.#fail(timedOut ? 'timeout' : 'error', upload.broken)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #isSimple(): boolean {
+    return (
+      isCorsSafelistedMethod(this.#method) &&
+      corsUnsafeRequestHeaders(this.#headers, deviationsOf(this.#page.engine)).length === 0
+    )
+  }
+
+  async #receive(visible: VisibleResponse, running: AbortController): Promise<void> {
+    this.#received = { visible, body: new Uint8Array() }
+    this.#changeState(HEADERS_RECEIVED)
+    const body = await readBody(visible.body)
+    if (this.#running !== running) return
+    this.#received = { visible, body }
+    const size = body.byteLength
+    if (size > 0) this.#changeState(LOADING)
+    // Firefox reports the progress of nothing, too.
+    if (size > 0 || this.#page.engine === 'firefox') this.#fire('progress', size)
+    this.#changeState(DONE)
+    this.#fire('load', size)
+    this.#fire('loadend', size)
+  }
+
+  #fail(type: 'error' | 'abort' | 'timeout', uploadTypes: readonly string[]): void {
+    this.#received = null
+    this.#sent = false
+    this.#changeState(DONE)
+    for (const each of uploadTypes) this.upload.dispatchEvent(new PageProgressEvent(each))
+    this.#fire(type)
+    this.#fire('loadend')
+  }
+
+  abort(): void {
+    const running = this.#running
+    this.#running = null
+    running?.abort()
+    if (this.#sent && this.#state !== DONE)
+      this.#fail('abort', this.upload.hasListeners ? ['abort', 'loadend'] : [])
+    if (this.#state === DONE) this.#state = UNSENT
+  }
+
+  #fire(type: string, loaded = 0): void {
+    this.dispatchEvent(new PageProgressEvent(type, loaded, loaded))
+  }
+
+  #changeState(state: number): void {
+    this.#state = state
+    this.dispatchEvent(new Event('readystatechange'))
+  }
+
+  getResponseHeader(name: string): string | null {
+    const line = this.#received?.visible.headers.find(([other]) => other === String(name).toLowerCase())
+    return line?.[1] ?? null
+  }
+
+  /** @see https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method */
+  getAllResponseHeaders(): string {
+    return (this.#received?.visible.headers ?? []).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  }
+}
+
+/** The `XMLHttpRequest` class of a page. */
+export function xmlHttpRequestClassOf(page: PageState): PageXMLHttpRequestClass {
+  class XMLHttpRequest extends PageXhr {
+    constructor() {
+      super(page)
+    }
+  }
+  return ownMembers(XMLHttpRequest) as unknown as PageXMLHttpRequestClass
 }
