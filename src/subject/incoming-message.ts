@@ -1,7 +1,7 @@
 /** Node's `IncomingMessage`, and what clients keep of it. */
 import { readLines } from './lines.js'
 import type { Reader, Reading } from './reading.js'
-import { call, hasMethods, type Members, membersOf, stringOf } from './shape.js'
+import { call, type Members, membersOf, stringOf } from './shape.js'
 
 export const incomingMessage: Reader = (value) => {
   if (!Array.isArray(value.rawHeaders) || !('statusCode' in value) || typeof value.statusCode !== 'number')
@@ -24,9 +24,9 @@ function isMoved(value: Members): boolean {
 /** What a `ClientRequest` sent. */
 export function sentBy(request: Members | undefined): Pick<Reading, 'sent' | 'sentMethod'> {
   if (request === undefined) return {}
-  // superagent's wrapper of node:http2 has the record alone.
-  const { _headers: record } = request
-  const sent = readLines(hasMethods(request, 'getHeaders') ? call(request, 'getHeaders') : record)
+  // superagent's wrapper of node:http2 has the record alone; on a request of node:http reading it warns of its deprecation.
+  const { getHeaders } = request
+  const sent = readLines(typeof getHeaders === 'function' ? call(request, 'getHeaders') : request._headers)
   return {
     // One that was given a flat list of headers keeps none of them to be read, not even `Host`.
     sent: sent?.length === 0 ? undefined : sent,

@@ -160,6 +160,16 @@ test('node:http', async () => {
   expect(() => readResponse(redirect)).toThrow(/is a redirect \(302 with Location\)/)
 })
 
+test('reading a response of node:http warns of no deprecation', async () => {
+  const response = await nodeGet('/')
+  const read: string[] = []
+  Object.defineProperty((response as IncomingMessage & { req: object }).req, '_headers', {
+    get: () => void read.push('_headers'),
+  })
+  expect(readResponse(response)?.sentOrigin).toBe(origin)
+  expect(read).toEqual([])
+})
+
 test('light-my-request, as fastify.inject()', async () => {
   const response = await fastify.inject({ method: 'GET', url: '/', headers })
   const subject = readResponse(response)
