@@ -3,13 +3,11 @@
 import { type EngineRun, travelAll } from '../matchers/assert/live.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
-import { shown, shownUrl } from '../text/shown.js'
 import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { checkOrigin, createClient } from '../verdict/client.js'
+import { checkOrigin, createClient, ownOriginError } from '../verdict/client.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import type { ExplainArguments } from './arguments.js'
-import { CommandError } from './command-error.js'
 import { Names, refusingPrivateRedirects } from './private-addresses.js'
 
 /** What each engine made of the request. */
@@ -28,15 +26,12 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   const extraHeaders = readExtraHeaders(args.extraHeaders, '--extra-header')
   const endpoint = resolveEndpoint(args.url, { extraHeaders, timeout: args.timeout })
   if (endpoint.url.origin === origin) {
-    throw new CommandError(
-      `${shownUrl(endpoint.url)} is of the page's own origin, ${shown(origin)}, where CORS has no say: a page may read every answer of its own server`,
-    )
+    throw ownOriginError(endpoint.shownUrl)
   }
-  const request = { origin, method, headers, credentials, body: body ?? null }
+  const request = { origin, url: endpoint.url.href, method, headers, credentials, body: body ?? null }
   const client = createClient(origin, undefined, endpoint.mixedContent)
   const unsent = engines.map((engine): EngineRun => {
-    const input = { request: { ...request, url: endpoint.url.href } }
-    return { engine, journey: { verdict: judge(engine, client, input), exchanges: [] } }
+    return { engine, journey: { verdict: judge(engine, client, { request }), exchanges: [] } }
   })
   // What no browser sends is not sent here either.
   if (unsent.every(({ journey }) => journey.verdict.blockedAt === 'request'))

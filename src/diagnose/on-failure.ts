@@ -1,8 +1,9 @@
 /** What matchers say when they fail, and load only then. */
 
-export { exchangeText } from './exchange.js'
+export { cachedWords, nothingCachedWords } from './assertions/cached.js'
+export { exposedWords } from './assertions/exposed.js'
+export { varyWords } from './assertions/varies.js'
 export { whyPreflighted } from './explain/why-preflight.js'
 export { explainCors } from './explain.js'
-export { failureMessage } from './failure-message.js'
-export { misspeltAs } from './misspelt.js'
+export { judgmentMessage } from './judgment.js'
 export { warningText } from './warning-text.js'

@@ -1,17 +1,13 @@
-import { containsHeader, getHeader } from '../fetch/header-list.js'
-import type { EndpointSubject } from '../subject/endpoint.js'
+import { getHeader } from '../fetch/header-list.js'
 import type { LiveOptions } from '../subject/options.js'
-import type { ResponseSubject } from '../subject/response-subject.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { alsoAsymmetric } from './assert/asymmetric.js'
-import { conclude } from './assert/conclude.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import type { Finding } from './assert/finding.js'
-import { askLive, pageRequest, travelAll } from './assert/live.js'
+import { defineMatcher } from './assert/define-matcher.js'
+import { type EngineRun, requestTo, travelAll } from './assert/live.js'
 import { joinedLinesNote, judgeResponse, UNKNOWN_ORIGIN } from './assert/observed-response.js'
+import { readableIn } from './assert/readable-by.js'
 import { strangers } from './assert/strangers.js'
-import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './assert/subject-of.js'
+import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toAllowAnyOrigin'
 const HEADER = 'access-control-allow-origin'
@@ -25,87 +21,75 @@ const HEADER = 'access-control-allow-origin'
  * @example expect(response).toAllowAnyOrigin()
  * @example await expect(app).not.toAllowAnyOrigin()
  */
-export const toAllowAnyOrigin = alsoAsymmetric(function toAllowAnyOrigin(
-  this: MatcherContext,
-  received: unknown,
-  options?: LiveOptions,
-): MatcherResult | Promise<MatcherResult> {
-  const subject = resolveSubject(NAME, received, options, undefined)
-  if (options?.credentials === 'include') {
-    throw new CorsUsageError(
-      `${NAME} asks without credentials; whether a server lets every origin read with them, .not.toAllowCredentialedOrigin('https://evil.example') shows`,
-    )
-  }
-  switch (subject.kind) {
-    case 'response':
-      refuseLiveOptions(NAME, options)
-      return onResponse(this, subject)
-    case 'endpoint':
-      return onEndpoint(this, subject)
-    default:
-      return refuseJourney(NAME)
-  }
+export const toAllowAnyOrigin = defineMatcher({
+  name: NAME,
+  question: (options?: LiveOptions) => ({ options }),
+  check({ credentials }) {
+    if (credentials === 'include') {
+      throw new CorsUsageError(
+        `${NAME} asks without credentials; whether a server lets every origin read with them, .not.toAllowCredentialedOrigin('https://evil.example') shows`,
+      )
+    }
+  },
+  onResponse(response, _asked, negated) {
+    if (negated) {
+      throw new CorsUsageError(
+        `.not.${NAME}() cannot be told from one response: a server that sends back any origin that asks looks like one that allows only that one. Give expect the app or its URL: await expect(app).not.${NAME}()`,
+      )
+    }
+    const value = getHeader(response.head.headers, HEADER)
+    const journey = judgeResponse(response, { origin: UNKNOWN_ORIGIN })('standard')
+    return {
+      findings: [{ engine: 'standard', holds: value === '*', journey }],
+      words: () => ({
+        expected: '',
+        sentence:
+          value === null
+            ? 'The response has no Access-Control-Allow-Origin.'
+            : `Access-Control-Allow-Origin is ${argument(value)}, not '*'.`,
+        explain: false,
+        notes: joinedLinesNote(response, journey.verdict.code),
+        instead: { lines: [['Access-Control-Allow-Origin', '*']] },
+        anyOrigin: true,
+      }),
+    }
+  },
+  async onEndpoint(endpoint, _asked, { signal }) {
+    const runs: (EngineRun & { readonly item: string })[] = []
+    const notes = new Set<string>()
+    for (const origin of strangers(endpoint).slice(0, 2)) {
+      const request = { ...requestTo(endpoint, origin), credentials: 'omit' as const }
+      const made = await travelAll(endpoint, request, enginesOf(endpoint.options), signal)
+      for (const note of made.notes) notes.add(note)
+      for (const run of made.runs) runs.push({ ...run, item: origin })
+    }
+    const findings = runs.map((run) => ({ ...readableIn(run), item: run.item }))
+    return {
+      findings,
+      words(negated) {
+        const allowed = findings.find(({ holds }) => holds)?.item
+        const refused = findings.find(({ holds }) => !holds)?.item
+        return {
+          expected: '',
+          sentence: !negated
+            ? `A page at a random origin, ${refused}, may not read the response.`
+            : refused === undefined
+              ? `A page at any origin may read the response: ${howAllowed(runs)}.`
+              : `A page at a random origin, ${allowed}, may read the response, but not one at another, ${refused}.`,
+          notes: [...notes],
+          // Never the random origin: whoever asserts this wants all.
+          anyOrigin: true,
+        }
+      },
+    }
+  },
 })
 
-function onResponse(context: MatcherContext, subject: ResponseSubject): MatcherResult {
-  if (context.isNot === true) {
-    throw new CorsUsageError(
-      `.not.${NAME}() cannot be told from one response: a server that sends back any origin that asks looks like one that allows only that one. Give expect the app or its URL: await expect(app).not.${NAME}()`,
-    )
-  }
-  const value = getHeader(subject.head.headers, HEADER)
-  const journey = judgeResponse(subject, { origin: UNKNOWN_ORIGIN })('standard')
-  return conclude(context, {
-    name: NAME,
-    received: 'response',
-    expected: '',
-    findings: [{ engine: 'standard', holds: value === '*', journey }],
-    failed: () =>
-      value === null
-        ? 'The response has no Access-Control-Allow-Origin.'
-        : `Access-Control-Allow-Origin is ${argument(value)}, not '*'.`,
-    held: () => "Access-Control-Allow-Origin is '*'.",
-    explain: false,
-    notes: () => joinedLinesNote(subject, journey.verdict.code),
-    instead: () => ({ lines: [['Access-Control-Allow-Origin', '*']] }),
-    anyOrigin: true,
-  })
-}
-
-function onEndpoint(context: MatcherContext, endpoint: EndpointSubject): Promise<MatcherResult> {
-  const { options } = endpoint
-  return askLive(context, NAME, endpoint, async (signal) => {
-    const findings: Finding[] = []
-    const values = new Set<string>()
-    const notes: string[] = []
-    for (const origin of strangers(endpoint).slice(0, 2)) {
-      const request = { ...pageRequest(options, origin), credentials: 'omit' as const }
-      const { runs, notes: said } = await travelAll(endpoint, request, enginesOf(options), signal)
-      for (const note of said) if (!notes.includes(note)) notes.push(note)
-      for (const { engine, journey } of runs) {
-        findings.push({ engine, item: origin, journey, holds: journey.verdict.outcome === 'allowed' })
-        const answer = journey.exchanges.at(-1)?.response.headers ?? []
-        if (containsHeader(answer, HEADER)) values.add(getHeader(answer, HEADER) as string)
-      }
-    }
-    const how = values.has('*')
-      ? "Access-Control-Allow-Origin is '*'"
-      : 'the server sends back whatever origin asks (reflection)'
-    return conclude(context, {
-      name: NAME,
-      received: 'endpoint',
-      expected: '',
-      findings,
-      failed: () =>
-        `A page at a random origin, ${findings.find(({ holds }) => !holds)?.item}, may not read the response.`,
-      held: () => {
-        const refused = findings.find(({ holds }) => !holds)?.item
-        if (refused === undefined) return `A page at any origin may read the response: ${how}.`
-        return `A page at a random origin, ${findings.find(({ holds }) => holds)?.item}, may read the response, but not one at another, ${refused}.`
-      },
-      notes: () => notes,
-      // Never the random origin: whoever asserts this wants all.
-      anyOrigin: true,
-    })
-  })
+function howAllowed(runs: readonly EngineRun[]): string {
+  const isWildcard = runs.some(
+    ({ journey }) => getHeader(journey.exchanges.at(-1)?.response.headers ?? [], HEADER) === '*',
+  )
+  return isWildcard
+    ? "Access-Control-Allow-Origin is '*'"
+    : 'the server sends back whatever origin asks (reflection)'
 }

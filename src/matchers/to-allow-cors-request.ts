@@ -1,8 +1,7 @@
-import { conclude } from './assert/conclude.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { opaqueFailure } from './assert/opaque.js'
-import { requestWords } from './assert/want.js'
-import { type WantedRequest, wholeJourney } from './assert/whole-journey.js'
+import type { WantedRequest } from './assert/asked.js'
+import { wantedWords } from './assert/asked.js'
+import { defineMatcher } from './assert/define-matcher.js'
+import { isAnyOpaque, journeyQuestion, wholeJourney } from './assert/whole-journey.js'
 
 const NAME = 'toAllowCorsRequest'
 
@@ -15,37 +14,29 @@ const NAME = 'toAllowCorsRequest'
  * @example await expect(app).toAllowCorsRequest({ origin: 'https://app.example.com', method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}' })
  * @example expect(await page.inspect('https://api.example.com/orders')).toAllowCorsRequest()
  */
-export function toAllowCorsRequest(
-  this: MatcherContext,
-  received: unknown,
-  wanted?: WantedRequest,
-): MatcherResult | Promise<MatcherResult> {
-  return wholeJourney(
-    this,
-    NAME,
-    received,
-    wanted,
-    { refusalHolds: this.isNot === true },
-    (findings, kind, notes) => {
-      const expected = wanted === undefined ? '' : `{ ${requestWords(wanted)} }`
-      return (
-        opaqueFailure(this, NAME, kind, expected, findings) ??
-        conclude(this, {
-          name: NAME,
-          received: kind,
-          expected,
-          findings: findings.map(({ engine, verdict, journey }) => ({
-            engine,
-            journey,
-            holds: verdict.outcome === 'allowed',
-          })),
-          held: () => {
-            const verdict = findings[0]?.verdict
-            return `A page at ${verdict?.origin} may send ${verdict?.method} and read the response${verdict?.credentials === true ? ', with credentials' : ''}.`
-          },
-          notes: () => notes,
-        })
-      )
-    },
-  )
-}
+export const toAllowCorsRequest = defineMatcher({
+  name: NAME,
+  question: (wanted?: WantedRequest) => journeyQuestion(NAME, wanted),
+  ...wholeJourney({
+    name: NAME,
+    outcome: 'allowed',
+    judge: (found, { wanted }, _negated, notes) => ({
+      findings: found.map(({ engine, verdict, journey }) => ({
+        engine,
+        journey,
+        holds: verdict.outcome === 'allowed',
+      })),
+      isOpaque: isAnyOpaque(found),
+      words(negated) {
+        const verdict = found[0]?.verdict
+        return {
+          expected: wanted === undefined ? '' : `{ ${wantedWords(wanted)} }`,
+          sentence: negated
+            ? `A page at ${verdict?.origin} may send ${verdict?.method} and read the response${verdict?.credentials === true ? ', with credentials' : ''}.`
+            : undefined,
+          notes,
+        }
+      },
+    }),
+  }),
+})

@@ -1,7 +1,5 @@
-import type { LiveOptions } from '../subject/options.js'
-import { alsoAsymmetric } from './assert/asymmetric.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { allowOrigin } from './assert/readable-by.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import { readableBy } from './assert/readable-by.js'
 
 /**
  * Holds when a page at `origin` may read the response of a request with credentials: `Access-Control-Allow-Origin` is that origin and not
@@ -12,17 +10,14 @@ import { allowOrigin } from './assert/readable-by.js'
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  * @example expect(response).toAllowCredentialedOrigin('https://app.example.com')
  */
-export const toAllowCredentialedOrigin = alsoAsymmetric(function toAllowCredentialedOrigin(
-  this: MatcherContext,
-  received: unknown,
-  origin: string,
-  options?: LiveOptions,
-): MatcherResult | Promise<MatcherResult> {
-  return allowOrigin(
-    this,
-    { name: 'toAllowCredentialedOrigin', credentials: true },
-    received,
-    origin,
-    options,
-  )
-})
+export const toAllowCredentialedOrigin = readableBy(
+  'toAllowCredentialedOrigin',
+  'include',
+  ({ credentials = 'include' }) => {
+    if (credentials !== 'include') {
+      throw new CorsUsageError(
+        `toAllowCredentialedOrigin always asks with credentials: leave credentials: '${credentials}' out, or use toAllowOrigin`,
+      )
+    }
+  },
+)

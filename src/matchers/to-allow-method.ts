@@ -2,15 +2,14 @@ import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { alsoAsymmetric } from './assert/asymmetric.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { namesOf, quotedNames } from './assert/names.js'
-import { type PreflightAnswerOptions, permitted } from './assert/permitted.js'
+import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
+import { defineMatcher } from './assert/define-matcher.js'
+import { permission } from './assert/permission.js'
 
 const NAME = 'toAllowMethod'
 
 /**
- * Holds when the preflight answer permits the methods, all of them; with `.not`, none of them. `GET`, `HEAD` and `POST` always hold.
+ * Holds when the preflight's response permits the methods, all of them; with `.not`, none of them. `GET`, `HEAD` and `POST` always hold.
  *
  * @param methods normalized as `fetch` does: `put` is `PUT`, but `patch` stays `patch`
  * @param options on an endpoint `origin` is needed
@@ -18,39 +17,33 @@ const NAME = 'toAllowMethod'
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-methods
  * @example expect(preflightResponse).toAllowMethod(['PUT', 'DELETE'])
  */
-export const toAllowMethod = alsoAsymmetric(function toAllowMethod(
-  this: MatcherContext,
-  received: unknown,
-  methods: string | readonly string[],
-  options?: PreflightAnswerOptions,
-): MatcherResult | Promise<MatcherResult> {
-  const names = namesOf(NAME, 'method', methods)
-  return permitted(
-    this,
-    {
-      name: NAME,
-      expected: quotedNames(names),
-      items: names.map((name) => {
-        const method = checkMethod(name)
-        return { name: method, request: { method }, always: isCorsSafelistedMethod(method) }
-      }),
-      engines: () => ['standard'],
-      refused: [
-        ['engines', 'every engine reads Access-Control-Allow-Methods alike'],
-        ['method', 'it asks about the methods it is given'],
-        ['headers', 'toAllowPreflight asks about a method and headers together'],
-        ['body', 'a preflight has none'],
-      ],
-      held: (held) => {
-        const safelisted = held.filter(isCorsSafelistedMethod)
-        if (safelisted.length > 0)
-          return `CORS cannot refuse a safelisted method: ${listed(safelisted)} always holds.`
-        return `The preflight's answer permits ${listed(held.map(shown))}.`
-      },
+export const toAllowMethod = defineMatcher({
+  name: NAME,
+  question(methods: string | readonly string[], options?: PageOptions) {
+    const names = namesOf(NAME, 'method', methods)
+    const items = names.map(checkMethod).map((method) => ({
+      name: method,
+      request: { method },
+      always: isCorsSafelistedMethod(method),
+    }))
+    return { ...pageOf(options), names, items }
+  },
+  refusedOptions: {
+    engines: 'every engine reads Access-Control-Allow-Methods alike',
+    method: 'it asks about the methods it is given',
+    headers: 'toAllowPreflight asks about a method and headers together',
+    body: 'a preflight has none',
+  },
+  ...permission({
+    name: NAME,
+    engines: () => ['standard'],
+    held(methods) {
+      const safelisted = methods.filter(isCorsSafelistedMethod)
+      return safelisted.length > 0
+        ? `CORS cannot refuse a safelisted method: ${listed(safelisted)} always holds.`
+        : `The preflight's answer permits ${listed(methods.map(shown))}.`
     },
-    received,
-    options,
-  )
+  }),
 })
 
 function checkMethod(method: string): string {

@@ -1,7 +1,5 @@
-import type { LiveOptions } from '../subject/options.js'
-import { alsoAsymmetric } from './assert/asymmetric.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { allowOrigin } from './assert/readable-by.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import { readableBy } from './assert/readable-by.js'
 
 /**
  * Holds when a page at `origin` may read the response without credentials, whatever its status: a 404 with the header is readable.
@@ -12,11 +10,10 @@ import { allowOrigin } from './assert/readable-by.js'
  * @example expect(response).toAllowOrigin('https://app.example.com')
  * @example await expect(app).toAllowOrigin('https://app.example.com', { path: '/orders' })
  */
-export const toAllowOrigin = alsoAsymmetric(function toAllowOrigin(
-  this: MatcherContext,
-  received: unknown,
-  origin: string,
-  options?: LiveOptions,
-): MatcherResult | Promise<MatcherResult> {
-  return allowOrigin(this, { name: 'toAllowOrigin', credentials: false }, received, origin, options)
+export const toAllowOrigin = readableBy('toAllowOrigin', 'omit', ({ credentials }) => {
+  if (credentials === 'include') {
+    throw new CorsUsageError(
+      "toAllowOrigin asks without credentials: use toAllowCredentialedOrigin for credentials: 'include'",
+    )
+  }
 })

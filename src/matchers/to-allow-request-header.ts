@@ -3,16 +3,15 @@ import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { alsoAsymmetric } from './assert/asymmetric.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { namesOf, quotedNames } from './assert/names.js'
-import { type PreflightAnswerOptions, permitted } from './assert/permitted.js'
+import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
+import { defineMatcher } from './assert/define-matcher.js'
+import { permission } from './assert/permission.js'
 import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toAllowRequestHeader'
 
 /**
- * Holds when the preflight answer permits a page to set these request headers, all of them; with `.not`, none of them. `*` counts without
+ * Holds when the preflight's response permits a page to set these request headers, all of them; with `.not`, none of them. `*` counts without
  * credentials only, and covers `Authorization` in today's engines but not in the standard.
  *
  * @param names each taken with a value that needs permission, so `Accept` too
@@ -21,29 +20,19 @@ const NAME = 'toAllowRequestHeader'
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-headers
  * @example expect(preflightResponse).toAllowRequestHeader(['content-type', 'authorization'])
  */
-export const toAllowRequestHeader = alsoAsymmetric(function toAllowRequestHeader(
-  this: MatcherContext,
-  received: unknown,
-  names: string | readonly string[],
-  options?: PreflightAnswerOptions,
-): MatcherResult | Promise<MatcherResult> {
-  const headers = namesOf(NAME, 'header name', names).map(checkName)
-  return permitted(
-    this,
-    {
-      name: NAME,
-      expected: quotedNames(headers),
-      items: headers.map((name) => ({ name, request: { headers: [name] } })),
-      engines: enginesOf,
-      refused: [
-        ['headers', 'it asks about the names it is given'],
-        ['body', 'a preflight has none'],
-      ],
-      held: (held) => `The preflight's answer permits ${listed(held.map(shown))}.`,
-    },
-    received,
-    options,
-  )
+export const toAllowRequestHeader = defineMatcher({
+  name: NAME,
+  question(names: string | readonly string[], options?: PageOptions) {
+    const headers = namesOf(NAME, 'header name', names).map(checkName)
+    const items = headers.map((name) => ({ name, request: { headers: [name] } }))
+    return { ...pageOf(options), names: headers, items }
+  },
+  refusedOptions: { headers: 'it asks about the names it is given', body: 'a preflight has none' },
+  ...permission({
+    name: NAME,
+    engines: enginesOf,
+    held: (names) => `The preflight's answer permits ${listed(names.map(shown))}.`,
+  }),
 })
 
 function checkName(name: string): string {

@@ -2,15 +2,12 @@ import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { nearest } from '../text/nearest.js'
 import { argument, listed } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { conclude } from './assert/conclude.js'
-import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { opaqueFailure } from './assert/opaque.js'
-import { requestWords } from './assert/want.js'
+import { type WantedRequest, wantedWords } from './assert/asked.js'
+import { defineMatcher } from './assert/define-matcher.js'
 import { warnOnce } from './assert/warn.js'
-import { type JourneyFinding, type WantedRequest, wholeJourney } from './assert/whole-journey.js'
+import { isAnyOpaque, type JourneyFinding, journeyQuestion, wholeJourney } from './assert/whole-journey.js'
 
 const NAME = 'toBlockCorsRequest'
-const CODE = 'EXPECT_CORS_BLOCKED_OTHERWISE'
 
 /**
  * Holds when every engine asked blocks the request, and for that reason where a code is given. An opaque response satisfies neither form.
@@ -22,71 +19,66 @@ const CODE = 'EXPECT_CORS_BLOCKED_OTHERWISE'
  * @example await expect(app).toBlockCorsRequest({ origin: 'https://evil.example' }, 'missing-allow-origin')
  * @example expect(await page.inspect('https://api.example.com/orders')).toBlockCorsRequest('preflight-status')
  */
-export function toBlockCorsRequest(
-  this: MatcherContext,
-  received: unknown,
-  wanted?: WantedRequest | CorsFailureCode,
-  code?: CorsFailureCode,
-): MatcherResult | Promise<MatcherResult> {
-  const request = typeof wanted === 'string' ? undefined : wanted
-  const reason = typeof wanted === 'string' ? wanted : code
-  if (reason !== undefined) checkCode(reason)
-  return wholeJourney(
-    this,
-    NAME,
-    received,
-    request,
-    { unsentCode: reason, refusalHolds: this.isNot !== true },
-    (findings, kind, notes) => {
-      const others = reason === undefined ? [] : blockedOtherwise(findings, reason)
-      const otherwise = `It is blocked, but for ${listed(others.map((code) => argument(code)))}, not for '${reason}'.`
-      const forIt = reason === undefined || findings.some(({ verdict }) => verdict.code === reason)
-      if (this.isNot === true && others.length > 0 && !forIt) warnOnce(CODE, warningText(reason, otherwise))
-      const expected = [
-        request === undefined ? '' : `{ ${requestWords(request)} }`,
-        reason === undefined ? '' : argument(reason),
-      ]
-        .filter((text) => text !== '')
-        .join(', ')
-      return (
-        opaqueFailure(this, NAME, kind, expected, findings) ??
-        conclude(this, {
-          name: NAME,
-          received: kind,
-          expected,
-          findings: findings.map(({ engine, verdict, journey }) => ({
-            engine,
-            journey,
-            holds: verdict.outcome === 'blocked' && (reason === undefined || verdict.code === reason),
-          })),
-          failed: () =>
-            others.length > 0
+export const toBlockCorsRequest = defineMatcher({
+  name: NAME,
+  question(wanted?: WantedRequest | CorsFailureCode, code?: CorsFailureCode) {
+    const reason = typeof wanted === 'string' ? wanted : code
+    if (reason !== undefined) checkCode(reason)
+    return { ...journeyQuestion(NAME, typeof wanted === 'string' ? undefined : wanted), code: reason }
+  },
+  ...wholeJourney({
+    name: NAME,
+    outcome: 'blocked',
+    judge(found, { wanted, code }, negated, notes) {
+      const others = code === undefined ? [] : otherCodes(found, code)
+      const otherwise = `It is blocked, but for ${listed(others.map((other) => argument(other)))}, not for '${code}'.`
+      const forIt = code === undefined || found.some(({ verdict }) => verdict.code === code)
+      if (negated && others.length > 0 && !forIt) warnOfOthers(code, otherwise)
+      return {
+        findings: found.map(({ engine, verdict, journey }) => ({
+          engine,
+          journey,
+          holds: verdict.outcome === 'blocked' && (code === undefined || verdict.code === code),
+        })),
+        isOpaque: isAnyOpaque(found),
+        words: () => ({
+          expected: [
+            ...(wanted === undefined ? [] : [`{ ${wantedWords(wanted)} }`]),
+            ...(code === undefined ? [] : [argument(code)]),
+          ].join(', '),
+          sentence: negated
+            ? heldSentence(code, forIt, otherwise)
+            : others.length > 0
               ? otherwise
-              : `It is not blocked: a page at ${findings[0]?.verdict.origin} may read the response.`,
-          held: () => {
-            if (reason === undefined) return 'The request is blocked.'
-            return forIt
-              ? `The request is blocked for '${reason}', and .not with a code says: not for this code.`
-              : otherwise
-          },
-          instead: () => false,
-          explainHeld: true,
-          notes: () => notes,
-        })
-      )
+              : `It is not blocked: a page at ${found[0]?.verdict.origin} may read the response.`,
+          notes,
+          // What holds is a block.
+          ...(negated ? { explain: true } : { instead: false }),
+        }),
+      }
     },
-  )
+  }),
+})
+
+function heldSentence(code: CorsFailureCode | undefined, forIt: boolean, otherwise: string): string {
+  if (code === undefined) return 'The request is blocked.'
+  return forIt
+    ? `The request is blocked for '${code}', and .not with a code says: not for this code.`
+    : otherwise
 }
 
 /** The codes it is blocked for, other than that one. */
-function blockedOtherwise(findings: readonly JourneyFinding[], reason: CorsFailureCode): CorsFailureCode[] {
-  const codes = findings.flatMap(({ verdict }) => (verdict.outcome === 'blocked' ? (verdict.code ?? []) : []))
-  return [...new Set(codes)].filter((code) => code !== reason)
+function otherCodes(found: readonly JourneyFinding[], code: CorsFailureCode): CorsFailureCode[] {
+  const codes = found.flatMap(({ verdict }) => (verdict.outcome === 'blocked' ? (verdict.code ?? []) : []))
+  return [...new Set(codes)].filter((other) => other !== code)
 }
 
 /** It must not be read as "is not blocked". */
-function warningText(reason: CorsFailureCode | undefined, otherwise: string): string {
-  return `.not.${NAME}(…, '${reason}') holds, because with a code it says no more than "not for this code". ${otherwise} Leave the code out to assert that the request is not blocked.`
+function warnOfOthers(code: CorsFailureCode | undefined, otherwise: string): void {
+  warnOnce(
+    'EXPECT_CORS_BLOCKED_OTHERWISE',
+    `.not.${NAME}(…, '${code}') holds, because with a code it says no more than "not for this code". ${otherwise} Leave the code out to assert that the request is not blocked.`,
+  )
 }
 
 /** A code that is none would make every `.not` hold. @throws CorsUsageError */

@@ -3,22 +3,19 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { checkLiveOptions, type LiveOptions } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
-import { listed, shown } from '../text/shown.js'
+import { listed, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { checkOrigin, createClient } from '../verdict/client.js'
+import { createClient, ownOriginError } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { judge } from '../verdict/evaluate-cors.js'
+import { type WantedPreflight, wantedOf, wantedWords } from './assert/asked.js'
 import { conclude } from './assert/conclude.js'
 import type { MatcherContext, MatcherResult } from './assert/context.js'
 import { diagnosis } from './assert/diagnosis.js'
-import { checkCrossOrigin } from './assert/live.js'
-import { enginesOf, refuseResponse, resolveSubject } from './assert/subject-of.js'
-import { requestWords, wantOf } from './assert/want.js'
+import { enginesOf, notOnResponse, resolveSubject } from './assert/subject-of.js'
 
 /** The request that is asked about. */
-export interface WantedPreflightNeed extends LiveOptions {
-  /** The page's serialized origin. */
-  readonly origin: string
+export interface WantedPreflightNeed extends WantedPreflight {
   /** Default `cors`. */
   readonly mode?: RequestMode | undefined
   /** Whether an XHR has listeners on its `upload`. */
@@ -44,11 +41,10 @@ export function toRequirePreflight(
   received: unknown,
   wanted: WantedPreflightNeed,
 ): MatcherResult {
-  const { want, options } = wantOf(NAME, wanted)
-  checkOrigin(want.origin)
+  const { origin, options } = wantedOf(NAME, wanted)
   checkLiveOptions(options, `${NAME}()`, OWN_OPTIONS)
-  const { request, engines, isBodyUsed = false } = requestOf(received, want, options)
-  const client = createClient(want.origin, undefined, false)
+  const { request, engines, isBodyUsed = false } = requestOf(received, wanted, options)
+  const client = createClient(origin, undefined, false)
   const findings = enginesOf({ engines }).map((engine) => {
     const verdict = judge(engine, client, { request })
     if (verdict.outcome === 'blocked') {
@@ -64,19 +60,18 @@ export function toRequirePreflight(
     )
   }
   const required = findings.find(({ holds }) => holds)?.verdict
-  return conclude(this, {
-    name: NAME,
-    received: 'endpoint',
-    expected: `{ ${requestWords(request)} }`,
+  return conclude(this, NAME, 'endpoint', {
     findings,
-    failed: () =>
-      `A browser sends ${request.method ?? 'GET'} without a preflight: the method and every header are CORS-safelisted.`,
-    held: () =>
-      required === undefined
-        ? ''
-        : `A browser sends a preflight before it, because ${listed(diagnosis().whyPreflighted(required))}.`,
-    explain: false,
-    instead: () => false,
+    words: (negated) => ({
+      expected: `{ ${wantedWords(request)} }`,
+      sentence: !negated
+        ? `A browser sends ${request.method ?? 'GET'} without a preflight: the method and every header are CORS-safelisted.`
+        : required === undefined
+          ? ''
+          : `A browser sends a preflight before it, because ${listed(diagnosis().whyPreflighted(required))}.`,
+      explain: false,
+      instead: false,
+    }),
   })
 }
 
@@ -86,13 +81,11 @@ interface Asked {
   readonly isBodyUsed?: boolean
 }
 
-function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOptions): Asked {
-  const { origin, method, headers, credentials, body, mode, uploadListeners, initiator } = want
+function requestOf(received: unknown, wanted: WantedPreflightNeed, options: LiveOptions): Asked {
+  const { origin, method, headers, credentials, body, mode, uploadListeners, initiator } = wanted
   if (isRequest(received)) {
     if (new URL(received.url).origin === origin) {
-      throw new CorsUsageError(
-        `${shown(origin)} is the request's own origin: a page there needs no CORS, so there is nothing to judge`,
-      )
+      throw ownOriginError(shownUrl(received.url))
     }
     const request = {
       origin,
@@ -105,17 +98,16 @@ function requestOf(received: unknown, want: WantedPreflightNeed, options: LiveOp
       uploadListeners,
       initiator,
     }
-    return { request, engines: want.engines, isBodyUsed: body === undefined && received.bodyUsed === true }
+    return { request, engines: wanted.engines, isBodyUsed: body === undefined && received.bodyUsed === true }
   }
   const subject = resolveSubject(NAME, received, options, origin, OWN_OPTIONS)
   if (subject.kind === 'response')
-    return refuseResponse(NAME, 'whether a request is preflighted does not depend on its answer')
+    throw notOnResponse(NAME, 'whether a request is preflighted does not depend on its answer')
   if (subject.kind === 'journey') {
     throw new CorsUsageError(
       `${NAME} takes an endpoint or a Request; a verdict says it itself: expect(verdict.preflight.required).toBe(true)`,
     )
   }
-  checkCrossOrigin(subject, origin)
   const given = subject.options
   const request = {
     origin,

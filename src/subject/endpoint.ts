@@ -5,10 +5,11 @@ import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { redactUrl } from '../text/redact.js'
-import { literal, shown, shownUrl } from '../text/shown.js'
+import { literal, shownUrl } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
+import { ownOriginError } from '../verdict/client.js'
 import { readApp } from './apps.js'
 import { getConfiguration } from './configure.js'
 import { checkLiveOptions, DEFAULT_TIMEOUT, type LiveOptions, readExtraHeaders } from './options.js'
@@ -117,8 +118,9 @@ export function resolveEndpoint(
     app === undefined ? parseUrl(String(subject)) : new URL(merged.baseUrl ?? syntheticBase(pageOrigin))
   const url = below(base, merged.path)
   if (pageOrigin !== undefined && url.origin === pageOrigin) {
-    throw new CorsUsageError(
-      `${shownUrl(url)} is of the page's own origin, ${shown(pageOrigin)}, where CORS has no say: assert another origin${app === undefined ? '' : ', or another baseUrl'}`,
+    throw ownOriginError(
+      shownUrl(url),
+      `Ask as another origin${app === undefined ? '' : ', or give the app another baseUrl'}`,
     )
   }
   return {

@@ -6,6 +6,7 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { ownOriginError } from '../verdict/client.js'
 import { readResponseHead } from '../verdict/response-input.js'
 import { axiosResponse } from './axios-response.js'
 import { fetchResponse } from './fetch-response.js'
@@ -98,9 +99,7 @@ function firstReading(value: Members): Reading | undefined {
 function asReceived(reading: Reading | undefined, page: unknown): Reading | undefined {
   if (reading === undefined || !hasMembers(page) || !Array.isArray(page.received)) return reading
   if (page.sameOrigin === true) {
-    throw new CorsUsageError(
-      `this response is from the page's own origin: a page there needs no CORS, so there is nothing to judge`,
-    )
+    throw ownOriginError('this response')
   }
   return { ...reading, lines: page.received as Header[], joinsLines: false, followedRedirects: false }
 }

@@ -93,3 +93,11 @@ const REASONS = {
   whitespace: 'it contains white space',
   file: "pages from file: have the opaque origin, which browsers send as 'null'",
 } as const
+
+/** Of what is of the page's own origin there is nothing to judge. @param wayOut a sentence without its full stop */
+export function ownOriginError(what: string, wayOut?: string): CorsUsageError {
+  const way = wayOut === undefined ? '' : `. ${wayOut}`
+  return new CorsUsageError(
+    `${what} is of the page's own origin: a page there needs no CORS, which has no say, so there is nothing to judge${way}`,
+  )
+}

@@ -86,7 +86,12 @@ for (const server of all) {
 async function remedyFor(url: string, want: typeof PUT | typeof FAILING, server: ServerName) {
   const { path, timeout, ...request } = want
   const endpoint = resolveEndpoint(url, { path, timeout }, ORIGIN)
-  const { runs } = await travelAll(endpoint, request, ['chromium'], AbortSignal.timeout(timeout))
+  const { runs } = await travelAll(
+    endpoint,
+    { ...request, url: endpoint.url.href },
+    ['chromium'],
+    AbortSignal.timeout(timeout),
+  )
   const [remedy] = runs[0] === undefined ? [] : remediesFor(runs[0].journey, { server })
   if (remedy === undefined) throw new Error('nothing was blocked')
   return remedy

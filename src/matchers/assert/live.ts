@@ -40,15 +40,10 @@ export interface LiveRuns {
   readonly notes: readonly string[]
 }
 
-/** A request of a page, without what the endpoint says. */
-export type LiveRequest = Omit<CorsRequest, 'url'>
-
-/** What the assertion's options say of the request. */
-export function pageRequest(
-  { method, headers, credentials, body }: EndpointSubject['options'],
-  origin: string,
-): LiveRequest {
-  return { origin, method, headers, credentials, body }
+/** The request of a page at that origin, as the endpoint and the assertion's options say. */
+export function requestTo({ url, options }: EndpointSubject, origin: string): CorsRequest {
+  const { method, headers, credentials, body } = options
+  return { origin, url: url.href, method, headers, credentials, body }
 }
 
 /**
@@ -62,14 +57,6 @@ export function askLive(
   run: (signal: AbortSignal) => Promise<MatcherResult>,
 ): Promise<MatcherResult> {
   return live(context, name, (abandoned) => withinTime(endpoint, abandoned, run))
-}
-
-/** Refuses an endpoint of the page's own origin. @throws CorsUsageError */
-export function checkCrossOrigin(endpoint: EndpointSubject, origin: string): void {
-  if (endpoint.url.origin !== origin) return
-  throw new CorsUsageError(
-    `${endpoint.url.origin} is the page's own origin: a page there needs no CORS, so there is nothing to judge. Is it the right origin, or does the app need another baseUrl?`,
-  )
 }
 
 /** How the engines ask. */
@@ -87,13 +74,12 @@ export interface TravelOptions {
 /** Sends one request of a page through each engine, in turn; identical requests are sent once. */
 export async function travelAll(
   endpoint: EndpointSubject,
-  request: LiveRequest,
+  request: CorsRequest,
   engines: readonly Profile[],
   signal: AbortSignal,
   options: TravelOptions = {},
 ): Promise<LiveRuns> {
   const { followsLoops = false } = options
-  checkCrossOrigin(endpoint, request.origin)
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
   const client = createClient(request.origin, request.page, endpoint.mixedContent)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
@@ -102,7 +88,7 @@ export async function travelAll(
       const occurrences = new Map<string, number>()
       const { verdict, exchanges } = await travel({
         client,
-        request: { ...request, url: endpoint.url.href },
+        request,
         engine,
         answer: async (head, send) => {
           if (send.phase === 'request' && options.preflightOnly === true) return null
@@ -140,7 +126,7 @@ const DEPENDS_ON_COOKIE =
 /** Whether a response that refuses says nothing yet, because the server may answer otherwise as soon as there is a cookie. Nothing that changes state is repeated. */
 function mayDependOnCookie(
   { options }: EndpointSubject,
-  { credentials, method = 'GET' }: LiveRequest,
+  { credentials, method = 'GET' }: CorsRequest,
   runs: readonly EngineRun[],
 ): boolean {
   return (

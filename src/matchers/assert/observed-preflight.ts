@@ -12,12 +12,11 @@ import { type AskedPermission, askedWords, type ResponseSubject } from '../../su
 import { listed, shown } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import type { MatcherContext } from './context.js'
-import { type JudgeIn, judgeAs, type ObservedRequest } from './observed-response.js'
+import { type JudgedRequest, type JudgeIn, judgeAs } from './observed-response.js'
 import { preflightFinding } from './preflight-question.js'
 
 /**
- * Judges a response as the answer to a preflight.
+ * Judges a response as the one to a preflight.
  *
  * Where it is known what was asked, that must be the asserted method, and all of the asserted headers. A permission that was given together with
  * others stands for itself, so more headers may have been asked for; a refusal does not.
@@ -25,10 +24,10 @@ import { preflightFinding } from './preflight-question.js'
  * @param request without a method it is about the one that was asked
  * @throws CorsUsageError where the response does not show what is asserted
  */
-export function judgePreflightAnswer(
-  context: MatcherContext,
+export function judgePreflightResponse(
+  negated: boolean,
   subject: ResponseSubject,
-  request: ObservedRequest,
+  request: JudgedRequest,
 ): JudgeIn {
   checkPreflight(subject)
   const judgeIn = judgeAs(subject, request, 'preflight')
@@ -38,11 +37,11 @@ export function judgePreflightAnswer(
     const needed = neededBy(journey.verdict)
     if (needed === undefined) return journey
     if (asked === undefined) {
-      refuseUnknownPermission(context, subject)
+      refuseUnknownPermission(negated, subject)
       return journey
     }
     checkAsked(asked, needed, request.method !== undefined)
-    if (context.isNot === true && refusesAsAWhole(journey.verdict))
+    if (negated && refusesAsAWhole(journey.verdict))
       checkWholeRefusal(subject, request, asked, needed, engine)
     return journey
   }
@@ -74,8 +73,8 @@ export function checkPreflight({ sentMethod, asked }: ResponseSubject): void {
 }
 
 /** @throws CorsUsageError for a negative where it is not known what was asked */
-export function refuseUnknownPermission(context: MatcherContext, { asked }: ResponseSubject): void {
-  if (asked === undefined && context.isNot === true && getConfiguration().unknownOrigin !== 'trust') {
+export function refuseUnknownPermission(negated: boolean, { asked }: ResponseSubject): void {
+  if (asked === undefined && negated && getConfiguration().unknownOrigin !== 'trust') {
     throw new CorsUsageError(
       `it is not known which method and headers this preflight asked for, and what is missing from its response may only not have been asked. Say it: expect(observed(response, { origin, headers: { 'Access-Control-Request-Method': 'PUT', … } })).not…, with the headers that were sent, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
@@ -112,7 +111,7 @@ function refusesAsAWhole({ code, value }: Verdict): boolean {
  */
 function checkWholeRefusal(
   subject: ResponseSubject,
-  request: ObservedRequest,
+  request: JudgedRequest,
   asked: AskedPermission,
   needed: AskedPermission,
   engine: Profile,

@@ -1,37 +1,29 @@
 /** Judging a response that somebody else asked for. */
 
+import type { Words } from '../../diagnose/judgment.js'
 import type { Profile } from '../../engines/profiles.js'
-import type { CorsBody } from '../../fetch/body.js'
 import { includesCredentials } from '../../fetch/fetch-request.js'
 import { containsHeader, getHeader } from '../../fetch/header-list.js'
-import type { HeadersLike } from '../../fetch/headers-init.js'
 import { parseOrigin } from '../../fetch/origin.js'
 import { getConfiguration } from '../../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../../subject/response-subject.js'
-import { argument, shown } from '../../text/shown.js'
+import { argument, shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
-import { createClient } from '../../verdict/client.js'
+import { createClient, ownOriginError } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import { judge } from '../../verdict/evaluate-cors.js'
 import type { Journey } from '../../verdict/journey.js'
 import { OBSERVED_URL } from '../../verdict/observed-url.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import type { MatcherContext } from './context.js'
 
-/** What a response is judged as the answer to. */
-export interface ObservedRequest {
-  readonly origin: string
-  readonly method?: string | undefined
-  readonly headers?: HeadersLike | undefined
-  readonly credentials?: boolean | undefined
-  readonly body?: CorsBody
-}
+/** The request that a response is judged as the response to; where it was sent, the response's client knows. */
+export type JudgedRequest = Omit<CorsRequest, 'url'>
 
 /**
  * Refuses what cannot be judged: a response that was requested with another origin, or a negative where no origin is known.
  * @throws CorsUsageError
  */
-export function checkSentOrigin(context: MatcherContext, subject: ResponseSubject, origin: string): void {
+export function checkSentOrigin(negated: boolean, subject: ResponseSubject, origin: string): void {
   const { sentOrigin } = subject
   if (sentOrigin !== undefined && sentOrigin !== origin) {
     const how = sentOrigin === null ? 'without an Origin header' : `with Origin: ${shown(sentOrigin)}`
@@ -39,7 +31,7 @@ export function checkSentOrigin(context: MatcherContext, subject: ResponseSubjec
       `this response was requested ${how}, so it does not show what a page at ${shown(origin)} gets: request it with the header Origin: ${shown(origin)}, or give expect the app or its URL instead of a response`,
     )
   }
-  if (sentOrigin === undefined && context.isNot === true && getConfiguration().unknownOrigin !== 'trust') {
+  if (sentOrigin === undefined && negated && getConfiguration().unknownOrigin !== 'trust') {
     throw new CorsUsageError(
       `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: ${argument(origin)} })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
@@ -50,24 +42,20 @@ export function checkSentOrigin(context: MatcherContext, subject: ResponseSubjec
 export const UNKNOWN_ORIGIN = 'https://page.invalid'
 
 /**
- * The origin an answer is judged for by a matcher that can do without one: the one said, else the one it was asked with or names.
+ * The origin a response is judged for by a matcher that can do without one: the one said, else the one it was asked with or names.
  * @throws CorsUsageError as {@link checkSentOrigin}, and for a negative on a response that no page may have asked for
  */
-export function judgedOrigin(
-  context: MatcherContext,
-  subject: ResponseSubject,
-  said: string | undefined,
-): string {
+export function judgedOrigin(negated: boolean, subject: ResponseSubject, said: string | undefined): string {
   if (said === undefined) {
-    refuseUnasked(context, subject)
-    return originOfAnswer(subject)
+    refuseUnasked(negated, subject)
+    return namedOrigin(subject)
   }
-  checkSentOrigin(context, subject, said)
+  checkSentOrigin(negated, subject, said)
   return said
 }
 
-/** The one that was sent, else the one the answer names, since only its lists are asked about. */
-function originOfAnswer(subject: ResponseSubject): string {
+/** The one that was sent, else the one the response names, since only its lists are asked about. */
+function namedOrigin(subject: ResponseSubject): string {
   if (typeof subject.sentOrigin === 'string') return subject.sentOrigin
   const value = getHeader(subject.head.headers, 'access-control-allow-origin')
   return value !== null && parseOrigin(value).kind !== 'invalid' ? value : UNKNOWN_ORIGIN
@@ -91,7 +79,7 @@ export interface NamelessFailure {
   readonly note: string
 }
 
-/** The failure of an answer where nobody has said an origin and the answer names none; undefined where there is one to speak of. */
+/** The failure of a response where nobody has said an origin and the response names none; undefined where there is one to speak of. */
 export function namelessFailure(subject: ResponseSubject, verdict: Verdict): NamelessFailure | undefined {
   if (verdict.origin !== UNKNOWN_ORIGIN || verdict.header !== 'Access-Control-Allow-Origin') return undefined
   const value = getHeader(subject.head.headers, 'access-control-allow-origin')
@@ -110,6 +98,11 @@ export function namelessFailure(subject: ResponseSubject, verdict: Verdict): Nam
   }
 }
 
+/** What is said of it, in place of an explanation. */
+export function namelessWords({ sentence, note }: NamelessFailure): Omit<Words, 'expected'> {
+  return { sentence, notes: [note], explain: false, instead: false }
+}
+
 /** A client that joins lines hides which of two faults it was. */
 export function joinedLinesNote(subject: ResponseSubject, code: string | undefined): string[] {
   if (!subject.joinsLines || code !== 'multiple-allow-origin') return []
@@ -122,10 +115,10 @@ export function joinedLinesNote(subject: ResponseSubject, code: string | undefin
 export type JudgeIn = (engine: Profile) => Journey
 
 /**
- * Judges a response as the answer to a simple request of that origin.
+ * Judges a response as the one to a simple request of that origin.
  * @throws CorsUsageError for the response to a preflight, which no page ever reads; a plain OPTIONS request is one like any other
  */
-export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest): JudgeIn {
+export function judgeResponse(subject: ResponseSubject, asked: JudgedRequest): JudgeIn {
   if (typeof subject.asked?.method === 'string' && (subject.sentMethod ?? 'OPTIONS') === 'OPTIONS') {
     throw new CorsUsageError(
       `this is the response to a preflight (it was sent ${askedWords(subject.asked)}), which does not show what the request itself gets: send the request itself, use toAllowPreflight on this response, or give expect the app or its URL`,
@@ -137,24 +130,13 @@ export function judgeResponse(subject: ResponseSubject, asked: ObservedRequest):
 /** Judges a response as one or the other, whatever it was sent for. */
 export function judgeAs(
   subject: ResponseSubject,
-  asked: ObservedRequest,
+  asked: JudgedRequest,
   kind: 'request' | 'preflight',
 ): JudgeIn {
   const url = urlOf(subject)
   const client = createClient(asked.origin, undefined, false)
-  if (client.origin.kind === 'tuple' && url.origin === client.origin.serialized) {
-    throw new CorsUsageError(
-      `${client.origin.serialized} is the server's own origin: a page there needs no CORS, so there is nothing to judge`,
-    )
-  }
-  const request: CorsRequest = {
-    origin: asked.origin,
-    url: url.href,
-    method: asked.method,
-    headers: asked.headers,
-    body: asked.body,
-    credentials: asked.credentials === true ? 'include' : 'same-origin',
-  }
+  if (url.origin === asked.origin) throw ownOriginError(shownUrl(url))
+  const request: CorsRequest = { ...asked, url: url.href }
   const { head } = subject
   const input = kind === 'preflight' ? { request, preflight: head } : { request, response: head }
   const sent = {
@@ -197,8 +179,8 @@ function parse(url: string): URL | null {
  * Refuses a negative that names no origin on a response that shows no sign of having been asked by a page.
  * @throws CorsUsageError
  */
-function refuseUnasked(context: MatcherContext, subject: ResponseSubject): void {
-  if (context.isNot !== true || subject.ownPage || typeof subject.sentOrigin === 'string') return
+function refuseUnasked(negated: boolean, subject: ResponseSubject): void {
+  if (!negated || subject.ownPage || typeof subject.sentOrigin === 'string') return
   if (getConfiguration().unknownOrigin === 'trust' && subject.sentOrigin === undefined) return
   if (subject.sentOrigin === undefined && containsHeader(subject.head.headers, 'access-control-allow-origin'))
     return

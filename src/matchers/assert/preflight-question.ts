@@ -1,11 +1,11 @@
-/** Shared by the matchers that ask what a preflight answer permits. */
+/** Shared by the matchers that ask what a preflight's response permits. */
 import type { Profile } from '../../engines/profiles.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
+import type { CorsRequest } from '../../verdict/cors-request.js'
 import type { Journey } from '../../verdict/journey.js'
-import type { LiveRequest } from './live.js'
 import { travelAll } from './live.js'
 
-/** What a preflight's answer came to in one engine. */
+/** What a preflight came to in one engine. */
 export interface PreflightFinding {
   readonly engine: Profile
   readonly journey: Journey
@@ -29,7 +29,7 @@ export function preflightFinding(engine: Profile, journey: Journey): PreflightFi
 /** Sends the preflight alone, as each engine would; the request itself is never sent. */
 export async function preflightAll(
   endpoint: EndpointSubject,
-  request: LiveRequest,
+  request: CorsRequest,
   engines: readonly Profile[],
   signal: AbortSignal,
 ): Promise<PreflightFinding[]> {

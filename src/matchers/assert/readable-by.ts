@@ -1,126 +1,75 @@
-/** Shared by the two matchers that ask whether an origin may read a response, without and with credentials. */
-import type { Profile } from '../../engines/profiles.js'
+/** Shared by the two matchers that ask whether a page may read a response, without and with credentials. */
+
+import type { Finding } from '../../diagnose/finding.js'
+import type { Judgment } from '../../diagnose/judgment.js'
 import { getHeader } from '../../fetch/header-list.js'
-import type { EndpointSubject } from '../../subject/endpoint.js'
 import type { LiveOptions } from '../../subject/options.js'
-import type { ResponseSubject } from '../../subject/response-subject.js'
 import { argument, shown } from '../../text/shown.js'
-import { CorsUsageError } from '../../text/usage-error.js'
 import { checkOrigin } from '../../verdict/client.js'
-import { conclude } from './conclude.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import { askLive, pageRequest, travelAll } from './live.js'
+import type { Journey } from '../../verdict/journey.js'
+import { defineMatcher, type Matcher } from './define-matcher.js'
+import { type EngineRun, requestTo, travelAll } from './live.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-response.js'
-import { enginesOf, refuseJourney, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { enginesOf } from './subject-of.js'
 
-/** Which of the two it is. */
-interface Question {
-  readonly name: 'toAllowOrigin' | 'toAllowCredentialedOrigin'
-  readonly credentials: boolean
-}
+/** The matcher for requests with these credentials. */
+export function readableBy(
+  name: string,
+  credentials: 'omit' | 'include',
+  check: (options: LiveOptions) => void,
+): Matcher<[origin: string, options?: LiveOptions]> {
+  return defineMatcher({
+    name,
+    question(origin: string, options?: LiveOptions) {
+      checkOrigin(origin)
+      return { origin, options }
+    },
+    check,
+    optionsOnResponse: ['credentials', 'engines'],
+    onResponse(response, { origin, options }, negated) {
+      checkSentOrigin(negated, response, origin)
+      const judgeIn = judgeResponse(response, { origin, credentials })
+      const runs = enginesOf(options).map((engine) => ({ engine, journey: judgeIn(engine) }))
+      return judged(runs, origin, () => [
+        ...joinedLinesNote(response, runs[0]?.journey.verdict.code),
+        ...(negated ? [] : unknownOriginNote(response, origin)),
+      ])
+    },
+    async onEndpoint(endpoint, { origin }, { negated, signal }) {
+      const request = { ...requestTo(endpoint, origin), credentials }
+      const engines = enginesOf(endpoint.options)
+      const { runs, notes } = await travelAll(endpoint, request, engines, signal, { refusalHolds: negated })
+      return judged(runs, origin, () => notes)
+    },
+  })
 
-export function allowOrigin(
-  context: MatcherContext,
-  question: Question,
-  received: unknown,
-  origin: string,
-  options: LiveOptions | undefined,
-): MatcherResult | Promise<MatcherResult> {
-  checkOrigin(origin)
-  const subject = resolveSubject(question.name, received, options, origin)
-  checkCredentialsOption(question, options)
-  switch (subject.kind) {
-    case 'response':
-      refuseLiveOptions(question.name, options, ['credentials', 'engines'])
-      return onResponse(context, question, subject, origin, enginesOf(options))
-    case 'endpoint':
-      return onEndpoint(context, question, subject, origin)
-    default:
-      return refuseJourney(question.name)
+  function judged(runs: readonly EngineRun[], origin: string, notes: () => readonly string[]): Judgment {
+    return {
+      findings: runs.map(readableIn),
+      words: (negated) => ({
+        expected: argument(origin),
+        sentence: negated ? heldSentence(runs[0]?.journey, origin) : undefined,
+        notes: notes(),
+      }),
+    }
+  }
+
+  function heldSentence(journey: Journey | undefined, origin: string): string {
+    const headers = journey?.exchanges.at(-1)?.response.headers ?? []
+    const value = getHeader(headers, 'access-control-allow-origin')
+    const how = credentials === 'include' ? ' with credentials' : ''
+    const by =
+      value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${whyHeld(origin, value)}`
+    return `A page at ${shown(origin)} may read this response${how}${by}.`
   }
 }
 
-function checkCredentialsOption(question: Question, options: LiveOptions | undefined): void {
-  const { credentials } = options ?? {}
-  if (credentials === undefined || (credentials === 'include') === question.credentials) return
-  throw new CorsUsageError(
-    question.credentials
-      ? `toAllowCredentialedOrigin always asks with credentials: leave credentials: '${credentials}' out, or use toAllowOrigin`
-      : "toAllowOrigin asks without credentials: use toAllowCredentialedOrigin for credentials: 'include'",
-  )
+/** Whether a page may read what it got in one engine. */
+export function readableIn({ engine, journey }: EngineRun): Finding & EngineRun {
+  return { engine, journey, holds: journey.verdict.outcome === 'allowed' }
 }
 
-function onResponse(
-  context: MatcherContext,
-  question: Question,
-  subject: ResponseSubject,
-  origin: string,
-  engines: readonly Profile[],
-): MatcherResult {
-  checkSentOrigin(context, subject, origin)
-  const judgeIn = judgeResponse(subject, { origin, credentials: question.credentials })
-  const findings = engines.map((engine) => {
-    const journey = judgeIn(engine)
-    return { engine, journey, holds: journey.verdict.outcome === 'allowed' }
-  })
-  return conclude(context, {
-    name: question.name,
-    received: 'response',
-    expected: () => argument(origin),
-    findings,
-    held: () =>
-      heldSentence(question, origin, getHeader(subject.head.headers, 'access-control-allow-origin')),
-    notes: () => [
-      ...joinedLinesNote(subject, findings[0]?.journey.verdict.code),
-      ...(context.isNot === true ? [] : unknownOriginNote(subject, origin)),
-    ],
-  })
-}
-
-function onEndpoint(
-  context: MatcherContext,
-  question: Question,
-  endpoint: EndpointSubject,
-  origin: string,
-): Promise<MatcherResult> {
-  const { options } = endpoint
-  const engines = enginesOf(options)
-  return askLive(context, question.name, endpoint, async (signal) => {
-    const { runs, notes } = await travelAll(
-      endpoint,
-      { ...pageRequest(options, origin), credentials: question.credentials ? 'include' : 'omit' },
-      engines,
-      signal,
-      { refusalHolds: context.isNot === true },
-    )
-    return conclude(context, {
-      name: question.name,
-      received: 'endpoint',
-      expected: argument(origin),
-      findings: runs.map(({ engine, journey }) => ({
-        engine,
-        journey,
-        holds: journey.verdict.outcome === 'allowed',
-      })),
-      held: () => {
-        const last = runs[0]?.journey.exchanges.at(-1)
-        const value =
-          last === undefined ? null : getHeader(last.response.headers, 'access-control-allow-origin')
-        return heldSentence(question, origin, value)
-      },
-      notes: () => notes,
-    })
-  })
-}
-
-function heldSentence(question: Question, origin: string, value: string | null): string {
-  const how = question.credentials ? ' with credentials' : ''
-  const by =
-    value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${whyHeld(origin, value)}`
-  return `A page at ${shown(origin)} may read this response${how}${by}.`
-}
-
-/** One answer does not tell a list from a pattern, nor from a server that repeats whatever it is sent. */
+/** One response does not tell a list from a pattern, nor from a server that repeats whatever it is sent. */
 function whyHeld(origin: string, value: string): string {
   if (value === '*') return ', which lets every page in'
   return value === origin

@@ -43,6 +43,13 @@ export function enginesOf(
   return strict === true && !engines.includes('standard') ? [...engines, 'standard'] : engines
 }
 
+/** A matcher that takes no response, and what does. */
+export function notOnResponse(matcher: string, instead: string): CorsUsageError {
+  return new CorsUsageError(
+    `${matcher} takes an endpoint (an app or a URL) or a journey, not a response: ${instead}`,
+  )
+}
+
 /** Options that say how to ask an endpoint have no meaning on a response that is there already. @throws CorsUsageError */
 export function refuseLiveOptions(
   matcher: string,
@@ -55,18 +62,4 @@ export function refuseLiveOptions(
       `${matcher} got the option ${name} for a response, which has been requested already: ${name} says how to ask an endpoint. Give expect the app or its URL`,
     )
   }
-}
-
-/** @throws CorsUsageError naming what the matcher takes */
-export function refuseJourney(matcher: string): never {
-  throw new CorsUsageError(
-    `${matcher} takes a response or an endpoint; a journey or verdict has been judged already: use toAllowCorsRequest() or toBlockCorsRequest() on it`,
-  )
-}
-
-/** @throws CorsUsageError */
-export function refuseResponse(matcher: string, instead: string): never {
-  throw new CorsUsageError(
-    `${matcher} takes an endpoint (an app or a URL) or a journey, not a response: ${instead}`,
-  )
 }

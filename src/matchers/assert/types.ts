@@ -1,16 +1,25 @@
 /** What the matchers look like on a runner's `expect`. */
-import type { CorsFailureCode } from '../../fetch/failure.js'
 import type { ObservedFacts } from '../../subject/observed.js'
-import type { LiveOptions } from '../../subject/options.js'
 import type { Journey } from '../../verdict/journey.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import type { WantedPreflight } from '../to-allow-preflight.js'
-import type { WantedPreflightNeed } from '../to-require-preflight.js'
-import type { PreflightAnswerOptions } from './permitted.js'
-import type { WantedRequest } from './whole-journey.js'
+import type { MatcherContext } from './context.js'
 
-/** What has been answered or judged already: a matcher on it is synchronous. */
-export type Answered =
+/** Every matcher there is. */
+type Matchers = typeof import('../index.js')
+
+/** The arguments of each matcher. */
+export type CorsMatcherArguments = {
+  [Name in keyof Matchers]: Matchers[Name] extends (
+    this: MatcherContext,
+    received: unknown,
+    ...args: infer Args
+  ) => unknown
+    ? Args
+    : never
+}
+
+/** What is there already, a response or what was judged: a matcher on it is synchronous. */
+export type Observed =
   | { readonly status: unknown; readonly headers: unknown }
   | { readonly statusCode?: unknown; readonly headers: unknown }
   | { readonly statusCode: unknown; readonly multiValueHeaders: unknown }
@@ -20,13 +29,13 @@ export type Answered =
 
 type IsAny<T> = 0 extends 1 & T ? true : false
 
-/** What an assertion returns: nothing for what has been answered already, a promise for an endpoint. */
+/** What an assertion returns: nothing for what is there already, a promise for an endpoint. */
 export type Returns<Subject> =
   IsAny<Subject> extends true
     ? void
     : unknown extends Subject
       ? void
-      : Subject extends Answered
+      : Subject extends Observed
         ? void
         : Promise<void>
 
@@ -34,64 +43,34 @@ export type Returns<Subject> =
 // biome-ignore lint/suspicious/noExplicitAny: nothing else fits everywhere
 type Match = any
 
-/** Matchers of which the asymmetric form works: on responses, synchronously. */
-export interface CorsAsymmetricMatchers {
-  toAllowOrigin(origin: string): Match
-  toAllowAnyOrigin(): Match
-  toAllowCredentialedOrigin(origin: string): Match
-  toAllowPreflight(wanted: WantedPreflight): Match
-  toAllowMethod(methods: string | readonly string[], options?: PreflightAnswerOptions): Match
-  toAllowRequestHeader(names: string | readonly string[], options?: PreflightAnswerOptions): Match
-  toExposeHeader(names: string | readonly string[], options?: PreflightAnswerOptions): Match
-  toCachePreflightFor(seconds: number, options?: PreflightAnswerOptions): Match
-  toVaryOnOrigin(): Match
-}
+/** Matchers that judge no response, of which there is no asymmetric form. */
+type OfJourneys = 'toAllowCorsRequest' | 'toBlockCorsRequest' | 'toRequirePreflight'
 
-/** The arguments of each matcher. */
-export interface CorsMatcherArguments {
-  toAllowOrigin: [origin: string, options?: LiveOptions]
-  toAllowAnyOrigin: [options?: LiveOptions]
-  toAllowCredentialedOrigin: [origin: string, options?: LiveOptions]
-  toAllowPreflight: [wanted: WantedPreflight]
-  toAllowMethod: [methods: string | readonly string[], options?: PreflightAnswerOptions]
-  toAllowRequestHeader: [names: string | readonly string[], options?: PreflightAnswerOptions]
-  toAllowCorsRequest: [wanted?: WantedRequest]
-  toBlockCorsRequest: [wanted?: WantedRequest | CorsFailureCode, code?: CorsFailureCode]
-  toRequirePreflight: [wanted: WantedPreflightNeed]
-  toExposeHeader: [names: string | readonly string[], options?: PreflightAnswerOptions]
-  toCachePreflightFor: [seconds: number, options?: PreflightAnswerOptions]
-  toVaryOnOrigin: [options?: PreflightAnswerOptions]
+/** Matchers whose options say how to ask an endpoint, and nothing of a response. */
+type OptionsForEndpoints =
+  | 'toAllowOrigin'
+  | 'toAllowAnyOrigin'
+  | 'toAllowCredentialedOrigin'
+  | 'toVaryOnOrigin'
+
+type WithoutOptions<Args extends readonly unknown[]> =
+  Required<Args> extends [infer Origin, unknown] ? [origin: Origin] : []
+
+/** Matchers of which the asymmetric form works: on responses, synchronously. */
+export type CorsAsymmetricMatchers = {
+  [Name in Exclude<keyof Matchers, OfJourneys>]: (
+    ...args: Name extends OptionsForEndpoints
+      ? WithoutOptions<CorsMatcherArguments[Name]>
+      : CorsMatcherArguments[Name]
+  ) => Match
 }
 
 /** What an assertion returns below `.resolves` and `.rejects` (a promise always), and elsewhere. */
 type ReturnsUnder<R, Subject> = R extends PromiseLike<unknown> ? Promise<void> : Returns<Subject>
 
 /** The matchers on an assertion of a runner that tells what was given to `expect`: `R` is what its own matchers return. */
-export interface CorsMatchers<R, Subject> {
-  /** Holds when a page at `origin` may read the response without credentials. */
-  toAllowOrigin(...args: CorsMatcherArguments['toAllowOrigin']): ReturnsUnder<R, Subject>
-  /** Holds when every page may read the response without credentials. */
-  toAllowAnyOrigin(...args: CorsMatcherArguments['toAllowAnyOrigin']): ReturnsUnder<R, Subject>
-  /** Holds when a page at `origin` may read the response of a request with credentials. */
-  toAllowCredentialedOrigin(
-    ...args: CorsMatcherArguments['toAllowCredentialedOrigin']
-  ): ReturnsUnder<R, Subject>
-  /** Holds when the preflight for that request succeeds. */
-  toAllowPreflight(...args: CorsMatcherArguments['toAllowPreflight']): ReturnsUnder<R, Subject>
-  /** Holds when the preflight answer permits the methods. */
-  toAllowMethod(...args: CorsMatcherArguments['toAllowMethod']): ReturnsUnder<R, Subject>
-  /** Holds when the preflight answer permits a page to set these request headers. */
-  toAllowRequestHeader(...args: CorsMatcherArguments['toAllowRequestHeader']): ReturnsUnder<R, Subject>
-  /** Holds when the whole journey, preflight, redirects and response, ends readable. */
-  toAllowCorsRequest(...args: CorsMatcherArguments['toAllowCorsRequest']): ReturnsUnder<R, Subject>
-  /** Holds when every engine asked blocks the request, and for that code where one is given. */
-  toBlockCorsRequest(...args: CorsMatcherArguments['toBlockCorsRequest']): ReturnsUnder<R, Subject>
-  /** Holds when a browser sends a preflight before that request. Sends nothing. */
-  toRequirePreflight(...args: CorsMatcherArguments['toRequirePreflight']): R
-  /** Holds when the headers are present and a page's script can read them. */
-  toExposeHeader(...args: CorsMatcherArguments['toExposeHeader']): ReturnsUnder<R, Subject>
-  /** Holds when each engine caches the preflight's answer for at least that many seconds, or as long as it ever does. */
-  toCachePreflightFor(...args: CorsMatcherArguments['toCachePreflightFor']): ReturnsUnder<R, Subject>
-  /** Holds when `Vary` names `Origin`. */
-  toVaryOnOrigin(...args: CorsMatcherArguments['toVaryOnOrigin']): ReturnsUnder<R, Subject>
+export type CorsMatchers<R, Subject> = {
+  [Name in keyof Matchers]: (
+    ...args: CorsMatcherArguments[Name]
+  ) => Name extends 'toRequirePreflight' ? R : ReturnsUnder<R, Subject>
 }

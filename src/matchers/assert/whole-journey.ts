@@ -1,31 +1,18 @@
 /** Shared by the two matchers that judge a whole journey. */
 
+import type { Judgment } from '../../diagnose/judgment.js'
 import type { Profile } from '../../engines/profiles.js'
-import type { RequestMode, RequestRedirect } from '../../fetch/fetch-request.js'
-import type { HeadersLike } from '../../fetch/headers-init.js'
-import type { EndpointSubject } from '../../subject/endpoint.js'
-import type { LiveOptions } from '../../subject/options.js'
+import type { CorsFailureCode } from '../../fetch/failure.js'
 import { shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
-import { checkOrigin } from '../../verdict/client.js'
+import { ownOriginError } from '../../verdict/client.js'
 import type { Journey } from '../../verdict/journey.js'
 import type { Verdict } from '../../verdict/verdict.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-import { askLive, pageRequest, type TravelOptions, travelAll } from './live.js'
+import { type WantedRequest, wantedOf } from './asked.js'
+import type { MatcherDefinition, Question } from './define-matcher.js'
+import { requestTo, travelAll } from './live.js'
 import { refuseEndInSelfRedirect } from './self-redirect.js'
-import { enginesOf, refuseResponse, resolveSubject } from './subject-of.js'
-import { wantOf } from './want.js'
-
-/** A request of a page, and how to ask. */
-export interface WantedRequest extends LiveOptions {
-  /** The page's serialized origin. */
-  readonly origin: string
-  readonly headers?: HeadersLike | undefined
-  /** Default `cors`. */
-  readonly mode?: RequestMode | undefined
-  /** Default `follow`. */
-  readonly redirect?: RequestRedirect | undefined
-}
+import { enginesOf } from './subject-of.js'
 
 /** What each engine's journey came to. */
 export interface JourneyFinding {
@@ -34,48 +21,73 @@ export interface JourneyFinding {
   readonly journey: Journey | Verdict
 }
 
-/** How a whole journey is judged. */
-export type WholeJourneyOptions = Pick<TravelOptions, 'unsentCode' | 'refusalHolds'>
-
-const OWN_OPTIONS = ['mode', 'redirect']
-
-/** Judges journeys: one that is given, or those that each engine makes to an endpoint. */
-export function wholeJourney(
-  context: MatcherContext,
-  name: string,
-  received: unknown,
-  wanted: WantedRequest | undefined,
-  options: WholeJourneyOptions,
-  judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
-): MatcherResult | Promise<MatcherResult> {
-  if (wanted === undefined) {
-    const subject = resolveSubject(name, received, undefined, undefined)
-    if (subject.kind === 'journey') {
-      const { verdict, journey = verdict } = subject
-      checkJudged(name, verdict)
-      refuseEndInSelfRedirect(verdict, subject.journey?.exchanges ?? [])
-      return judge([{ engine: verdict.engine, verdict, journey }], 'journey', [])
-    }
-    if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
-    throw new CorsUsageError(
-      `${name} on an endpoint needs the request: ${name}({ origin: 'https://app.example.com', … })`,
-    )
-  }
-  const { want, options: liveOptions } = wantOf(name, wanted)
-  checkOrigin(want.origin)
-  const subject = resolveSubject(name, received, liveOptions, want.origin, OWN_OPTIONS)
-  if (subject.kind === 'response') return refuseResponse(name, INSTEAD)
-  if (subject.kind === 'journey') {
-    throw new CorsUsageError(
-      `${name} on a journey takes no request: what was sent is part of the journey already`,
-    )
-  }
-  return onEndpoint(context, name, subject, want, judge, options)
+/** What is asked of a journey. */
+export interface JourneyQuestion extends Question {
+  /** Left out on a journey, of which the request is a part already. */
+  readonly wanted?: WantedRequest | undefined
+  /** The code it is to be blocked for. */
+  readonly code?: CorsFailureCode | undefined
 }
 
-const INSTEAD =
-  'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight'
+/** A request and its options, where there is one. @throws CorsUsageError */
+export function journeyQuestion(name: string, wanted: WantedRequest | undefined): JourneyQuestion {
+  return wanted === undefined ? {} : wantedOf(name, wanted)
+}
 
+/** How a matcher judges journeys. */
+interface JourneyJudge {
+  readonly name: string
+  /** The outcome that it asserts. */
+  readonly outcome: 'allowed' | 'blocked'
+  readonly judge: (
+    findings: readonly JourneyFinding[],
+    asked: JourneyQuestion,
+    negated: boolean,
+    notes: readonly string[],
+  ) => Judgment
+}
+
+/** The parts of a matcher that judges journeys: one that is given, or those that each engine makes to an endpoint. */
+export function wholeJourney({
+  name,
+  outcome,
+  judge,
+}: JourneyJudge): Pick<
+  MatcherDefinition<never, JourneyQuestion>,
+  'ownOptions' | 'onResponse' | 'onEndpoint' | 'onEndpointNeeds' | 'onJourney'
+> {
+  return {
+    ownOptions: ['mode', 'redirect'],
+    onResponse:
+      'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight',
+    onEndpointNeeds: () => `the request: ${name}({ origin: 'https://app.example.com', … })`,
+    async onEndpoint(endpoint, asked, { negated, signal }) {
+      const { origin, wanted, code } = asked
+      const request = { ...requestTo(endpoint, origin), mode: wanted?.mode, redirect: wanted?.redirect }
+      const { runs, notes } = await travelAll(endpoint, request, enginesOf(endpoint.options), signal, {
+        unsentCode: code,
+        refusalHolds: (outcome === 'blocked') !== negated,
+      })
+      const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
+      return judge(findings, asked, negated, notes)
+    },
+    onJourney({ verdict, journey = verdict }, asked, negated) {
+      if (asked.wanted !== undefined) {
+        throw new CorsUsageError(
+          `${name} on a journey takes no request: what was sent is part of the journey already`,
+        )
+      }
+      checkJudged(name, verdict)
+      refuseEndInSelfRedirect(verdict, 'exchanges' in journey ? journey.exchanges : [])
+      return judge([{ engine: verdict.engine, verdict, journey }], asked, negated, [])
+    },
+  }
+}
+
+/** Whether an opaque response is among them. */
+export function isAnyOpaque(findings: readonly JourneyFinding[]): boolean {
+  return findings.some(({ verdict }) => verdict.outcome === 'opaque')
+}
 /** Nothing is said of a journey that has not ended, nor of one in which CORS had no say. @throws CorsUsageError */
 export function checkJudged(name: string, verdict: Verdict): void {
   if (verdict.outcome !== 'incomplete') {
@@ -98,29 +110,13 @@ function checkCrossOrigin(name: string, { type, origin, url, hop }: Verdict): vo
   // A redirect that left the origin and came back has tainted the request's own.
   const stayed = [hop.origin, originOf(url), originOf(hop.url)].every((one) => one === origin)
   if (type === 'cors' || !(type === 'basic' || (stayed && origin !== 'null'))) return
+  const wayOut = "Ask a server of another origin, such as page.inspect('https://api.example.com/orders')"
+  if (stayed) throw ownOriginError(shownUrl(url), wayOut)
   throw new CorsUsageError(
-    `${name} got a journey in which CORS has no say: ${shownUrl(url)} is ${stayed ? "of the page's own origin" : "no server's"}, so there is nothing to judge. Ask a server of another origin, such as page.inspect('https://api.example.com/orders')`,
+    `${name} got a journey in which CORS has no say, because ${shownUrl(url)} is no server's. ${wayOut}`,
   )
 }
 
 function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined
-}
-
-function onEndpoint(
-  context: MatcherContext,
-  name: string,
-  endpoint: EndpointSubject,
-  want: WantedRequest,
-  judge: (findings: readonly JourneyFinding[], received: string, notes: readonly string[]) => MatcherResult,
-  how: WholeJourneyOptions,
-): Promise<MatcherResult> {
-  const { options } = endpoint
-  return askLive(context, name, endpoint, async (signal) => {
-    const { origin, mode, redirect } = want
-    const request = { ...pageRequest(options, origin), mode, redirect }
-    const { runs, notes } = await travelAll(endpoint, request, enginesOf(options), signal, how)
-    const findings = runs.map(({ engine, journey }) => ({ engine, journey, verdict: journey.verdict }))
-    return judge(findings, 'endpoint', notes)
-  })
 }

@@ -1,6 +1,7 @@
-import type { Profile } from '../../engines/profiles.js'
-import type { Journey } from '../../verdict/journey.js'
-import type { Verdict } from '../../verdict/verdict.js'
+/** What a matcher finds out, engine by engine. */
+import type { Profile } from '../engines/profiles.js'
+import type { Journey } from '../verdict/journey.js'
+import type { Verdict } from '../verdict/verdict.js'
 
 /** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
 export interface Finding {
@@ -22,4 +23,9 @@ export function groupedBy<T, K>(values: readonly T[], keyOf: (value: T) => K): M
     else group.push(value)
   }
   return groups
+}
+
+/** The things listed that findings are about, each once. */
+export function itemsOf(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.flatMap(({ item }) => item ?? []))]
 }

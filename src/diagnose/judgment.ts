@@ -1,0 +1,152 @@
+/** What a matcher has found out, and the message of an assertion that fails. */
+import type { Profile } from '../engines/profiles.js'
+import { listed, shown } from '../text/shown.js'
+import type { Journey } from '../verdict/journey.js'
+import type { Verdict } from '../verdict/verdict.js'
+import { alignEngines, engineNames } from './engines.js'
+import { type EngineJourney, failureMessage } from './failure-message.js'
+import { type Finding, groupedBy, itemsOf } from './finding.js'
+import type { ServerName } from './remedies/index.js'
+import type { SendInstead } from './send-instead.js'
+
+/** What a matcher has found out. */
+export interface Judgment {
+  readonly findings: readonly Finding[]
+  /** Whether an opaque response is among them, which satisfies neither form. */
+  readonly isOpaque?: boolean
+  /** What is said of it, asked for only where the assertion fails. */
+  readonly words: (negated: boolean) => Words
+}
+
+/** The words of an assertion that fails; those that are left out are not said. */
+export interface Words {
+  /** What was asserted, as the first line shows it. */
+  readonly expected: string
+  /** Why a positive fails; by default the explanation of the first block. What let a negative's request through. */
+  readonly sentence?: string | undefined
+  /** Further lines. */
+  readonly notes?: readonly string[] | undefined
+  /** Whether the explanation of the first block follows the sentence. Default: for a positive, with what to send instead. */
+  readonly explain?: boolean | undefined
+  /** What the server should send instead; `false` for nothing. Default: worked out from the first block. */
+  readonly instead?: SendInstead | false | undefined
+  /** Whether every origin is asked about, and those that asked are samples. */
+  readonly anyOrigin?: boolean | undefined
+  /** Whether the sentence speaks of every engine, and not of those concerned only. */
+  readonly ofEveryEngine?: boolean | undefined
+  /** What was exchanged, where it is not that of the journeys. */
+  readonly exchanges?: readonly string[] | undefined
+  /** The way out in words, where it is not what to send instead. */
+  readonly wayOut?: string | undefined
+}
+
+/**
+ * The message of an assertion that fails.
+ * @param hint the runner's first line, with what was asserted in it
+ * @param server whose snippet to show
+ */
+export function judgmentMessage(
+  { findings, isOpaque, words }: Judgment,
+  negated: boolean,
+  hint: (expected: string) => string,
+  server: ServerName | undefined,
+): string {
+  const { expected, ...said } = words(negated)
+  if (isOpaque === true) return opaqueMessage(hint(expected), findings)
+  const concerned = findings.filter(({ holds }) => holds === negated)
+  const difference = engineDifference(findings)
+  // A negative's words are about what was let through; what the server should send is the positive's concern.
+  const explain = said.explain ?? !negated
+  return failureMessage({
+    ...said,
+    hint: hint(expected),
+    difference,
+    sentence: sentences(said.sentence, split(findings, concerned, negated, said, difference)),
+    journeys: journeysOf(concerned),
+    explain,
+    ...(negated && !explain ? { instead: false } : {}),
+    server,
+  })
+}
+
+/** For which of the things listed it is so, or else in which engines. */
+function split(
+  all: readonly Finding[],
+  concerned: readonly Finding[],
+  negated: boolean,
+  { sentence, ofEveryEngine }: Omit<Words, 'expected'>,
+  difference: string | null,
+): string | undefined {
+  if (negated) return engineSplit(ofEveryEngine === true ? 'It holds' : 'That is so', all, concerned)
+  const items = itemDifference(all, concerned)
+  if (items !== undefined) return items
+  // The line about the engines says it already.
+  if (sentence === undefined && difference !== null) return undefined
+  return engineSplit(
+    sentence === undefined || ofEveryEngine === true ? 'It fails' : 'That is so',
+    all,
+    concerned,
+  )
+}
+
+function opaqueMessage(hint: string, findings: readonly Finding[]): string {
+  const opaque = journeysOf(findings).filter(({ journey }) => verdictOf(journey).outcome === 'opaque')
+  const said = opaque.some(({ journey }) => verdictOf(journey).mode === 'no-cors')
+    ? "mode: 'no-cors'"
+    : "redirect: 'manual'"
+  return failureMessage({
+    hint,
+    sentence: `The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked. That is what ${said} is for: leave it out where the page is to read the response.`,
+    journeys: opaque,
+  })
+}
+
+function journeysOf(findings: readonly Finding[]): EngineJourney[] {
+  return findings.flatMap(({ engine, journey, item }) =>
+    journey === undefined ? [] : [{ engine, journey, item }],
+  )
+}
+
+function verdictOf(journey: Journey | Verdict): Verdict {
+  return 'verdict' in journey ? journey.verdict : journey
+}
+
+function sentences(...texts: readonly (string | undefined)[]): string | undefined {
+  const said = texts.filter((text) => text !== undefined && text !== '')
+  return said.length === 0 ? undefined : said.join(' ')
+}
+
+/** Which engine does what, where they differ about the same thing. */
+function engineDifference(findings: readonly Finding[]): string | null {
+  const byItem = groupedBy(findings, ({ item }) => item)
+  for (const [item, own] of byItem) {
+    const { line } = alignEngines(journeysOf(own).map(({ journey }) => verdictOf(journey)))
+    if (line !== null) return item === undefined || byItem.size === 1 ? line : `${line} (${shown(item)})`
+  }
+  return null
+}
+
+/** Which of the things listed it fails for, and which not. */
+function itemDifference(all: readonly Finding[], failing: readonly Finding[]): string | undefined {
+  const bad = itemsOf(failing)
+  const isBad = new Set(bad)
+  const good = itemsOf(all).filter((item) => !isBad.has(item))
+  return bad.length === 0 || good.length === 0
+    ? undefined
+    : `It fails for ${listed(bad.map(shown))}, not for ${listed(good.map(shown))}.`
+}
+
+/** In which engines it is so, and in which not. */
+function engineSplit(
+  what: string,
+  all: readonly Finding[],
+  concerned: readonly Finding[],
+): string | undefined {
+  const these = enginesOf(concerned)
+  const others = enginesOf(all).filter((engine) => !these.includes(engine))
+  return others.length === 0 ? undefined : `${what} in ${engineNames(these)}, not in ${engineNames(others)}.`
+}
+
+function enginesOf(findings: readonly Finding[]): Profile[] {
+  return [...new Set(findings.map(({ engine }) => engine))]
+}

@@ -1,0 +1,133 @@
+/** Shared by the two matchers that ask what the response to a preflight permits: methods, and request headers. */
+import { engineNames } from '../../diagnose/engines.js'
+import { type Finding, groupedBy, itemsOf } from '../../diagnose/finding.js'
+import type { Judgment } from '../../diagnose/judgment.js'
+import type { Profile } from '../../engines/profiles.js'
+import type { HeadersLike } from '../../fetch/headers-init.js'
+import type { LiveOptions } from '../../subject/options.js'
+import { CorsUsageError } from '../../text/usage-error.js'
+import { quotedNames } from './asked.js'
+import type { MatcherDefinition, Question } from './define-matcher.js'
+import { judgePreflightResponse } from './observed-preflight.js'
+import {
+  judgedOrigin,
+  type NamelessFailure,
+  namelessFailure,
+  namelessWords,
+  unknownOriginNote,
+} from './observed-response.js'
+import { type PreflightFinding, preflightAll, preflightFinding } from './preflight-question.js'
+
+/** One thing asked about: a method, or a header. */
+export interface Item {
+  /** As messages name it. */
+  readonly name: string
+  /** The request a preflight is sent for to ask about it. */
+  readonly request: { readonly method?: string; readonly headers?: HeadersLike }
+  /** Holds whatever the server says. */
+  readonly always?: boolean
+}
+
+/** What is asked about. */
+interface PermissionQuestion extends Question {
+  readonly names: readonly string[]
+  readonly items: readonly Item[]
+  readonly options: LiveOptions
+}
+
+/** How a matcher asks for permissions. */
+interface Permission {
+  readonly name: string
+  /** In which engines, by the options in force. */
+  readonly engines: (options: LiveOptions) => readonly Profile[]
+  /** What is said where a negative fails. */
+  readonly held: (names: readonly string[]) => string
+}
+
+/** The parts of a matcher that asks for permissions. */
+export function permission({
+  name,
+  engines,
+  held,
+}: Permission): Pick<
+  MatcherDefinition<never, PermissionQuestion>,
+  'optionsOnResponse' | 'onResponse' | 'onEndpoint' | 'onEndpointNeeds'
+> {
+  return {
+    optionsOnResponse: ['credentials', 'engines', 'method'],
+    onResponse(response, { origin: said, options, names, items }, negated) {
+      const origin = judgedOrigin(negated, response, said)
+      const credentials = options.credentials ?? response.sentCredentials
+      const found = items.flatMap((item): Found[] => {
+        const request = { method: options.method, ...item.request, origin, credentials }
+        const judgeIn = judgePreflightResponse(negated, response, request)
+        return engines(options).map((engine) => ({ item, ...preflightFinding(engine, judgeIn(engine)) }))
+      })
+      const nameless = namelessFailure(response, (found[0] as Found).journey.verdict)
+      const notes = negated || said === undefined ? [] : unknownOriginNote(response, said)
+      return judged(names, found, notes, nameless)
+    },
+    async onEndpoint(endpoint, { origin, names, items }, { signal }) {
+      const { method, credentials } = endpoint.options
+      const found: Found[] = []
+      for (const item of items) {
+        // What always holds is asked all the same, so that nothing passes because nothing answered.
+        const headers = item.always === true ? PROBE : item.request.headers
+        const request = { origin, url: endpoint.url.href, credentials, method, ...item.request, headers }
+        for (const each of await preflightAll(endpoint, request, engines(endpoint.options), signal))
+          found.push({ item, ...each })
+      }
+      return judged(names, found, [])
+    },
+    onEndpointNeeds: () => `the page's origin: ${name}(…, { origin: 'https://app.example.com' })`,
+  }
+
+  /** An engine that sends no preflight for it (Chromium drops `User-Agent`) does not ask for permission, and has no say. */
+  function judged(
+    names: readonly string[],
+    found: readonly Found[],
+    notes: readonly string[],
+    nameless?: NamelessFailure,
+  ): Judgment {
+    const findings: Finding[] = []
+    const unasked: string[] = []
+    for (const [item, own] of groupedBy(found, (each) => each.item)) {
+      const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
+      const others = own.filter((each) => !asking.includes(each)).map(({ engine }) => engine)
+      if (asking.length === 0) {
+        throw new CorsUsageError(
+          `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so that no server can permit or refuse it there`,
+        )
+      }
+      if (others.length > 0) {
+        unasked.push(
+          `${engineNames(others)} would send no preflight for ${item.name}, and ${others.length === 1 ? 'was' : 'were'} not judged.`,
+        )
+      }
+      for (const { engine, journey, passed } of asking)
+        findings.push(
+          item.always === true
+            ? { engine, item: item.name, holds: true }
+            : { engine, item: item.name, journey, holds: passed },
+        )
+    }
+    return {
+      findings,
+      words(negated) {
+        const said = nameless === undefined || negated ? undefined : namelessWords(nameless)
+        return {
+          expected: quotedNames(names),
+          sentence: negated ? held(itemsOf(findings.filter(({ holds }) => holds))) : undefined,
+          ...said,
+          notes: [...unasked, ...(said?.notes ?? []), ...notes],
+        }
+      },
+    }
+  }
+}
+
+/** A header that makes any request preflighted. */
+const PROBE: HeadersLike = ['x-expect-cors']
+
+/** What the response to a preflight says of one thing, in one engine. */
+type Found = PreflightFinding & { readonly item: Item }
