@@ -1,5 +1,8 @@
 /** Classes of a page's window that are written once for all pages. */
 
+/** Node's `util.inspect`. */
+export type Inspect = (value: unknown, options: object) => string
+
 interface Class {
   new (...args: never[]): object
   readonly prototype: object
@@ -22,6 +25,9 @@ export function ownMembers<Bound extends Class>(bound: Bound, Parent?: Class): B
   } = Object.getOwnPropertyDescriptors(general) as PropertyDescriptorMap
   Object.defineProperties(bound, statics)
   Object.defineProperties(bound.prototype, members)
+  // As Web IDL has them.
+  for (const [name, member] of Object.entries(members))
+    Object.defineProperty(bound.prototype, name, { ...member, enumerable: true })
   Object.setPrototypeOf(bound.prototype, Parent?.prototype ?? Object.getPrototypeOf(general.prototype))
   return bound
 }

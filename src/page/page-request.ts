@@ -24,6 +24,7 @@ import { fetchClasses } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { deviationsOf } from '../verdict/engine.js'
 import { callError } from './engine-errors.js'
+import { type Inspect, ownMembers } from './own-members.js'
 
 /** Pairs, a record, or a `Headers` object. */
 export type PageHeadersInit = HeadersLike | readonly (readonly string[])[]
@@ -79,14 +80,15 @@ export interface Call {
 /** What a request of ours keeps to itself. */
 interface Kept {
   /** Its header list, line by line. */
-  readonly lines: () => readonly Header[]
+  readonly lines: readonly Header[]
   /** The signal it was given; `signal` itself is never absent. */
   readonly signal: AbortSignal | undefined
   /** Gives the body away: it cannot be used again. */
   take(): unknown
 }
 
-const KEPT = Symbol('kept')
+/** What a request of ours keeps; undefined for any other. */
+let keptBy: (request: object) => Kept | undefined
 
 /** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first, whose body it then leaves alone. */
 export function readCall(input: PageRequestInput, init: PageRequestInit = {}): Call {
@@ -118,7 +120,7 @@ export function readCall(input: PageRequestInput, init: PageRequestInit = {}): C
  * and stream nothing that was at hand.
  */
 export async function readFetchCall(input: PageRequestInput, init?: PageRequestInit): Promise<Call> {
-  if (!isRequestLike(input) || KEPT in input || input.body === null || init?.body !== undefined)
+  if (!isRequestLike(input) || keptBy(input) !== undefined || input.body === null || init?.body !== undefined)
     return readCall(input, init)
   if (input.bodyUsed) throw alreadyUsed()
   return readCall(input, { ...init, body: new Uint8Array(await input.arrayBuffer()) })
@@ -149,13 +151,13 @@ function isRequestLike(input: PageRequestInput): input is PageRequest | Request 
 }
 
 function requestParts(request: PageRequest | Request, withBody: boolean): PageRequestInit & { url: string } {
-  const kept = (request as { [KEPT]?: Kept })[KEPT]
+  const kept = keptBy(request)
   const { url, method } = request
   if (withBody && request.bodyUsed) throw alreadyUsed()
   return {
     url,
     method,
-    headers: kept === undefined ? request.headers : kept.lines(),
+    headers: kept === undefined ? request.headers : kept.lines,
     body: withBody ? inherited(kept === undefined ? request.body : kept.take()) : undefined,
     mode: request.mode as RequestMode,
     credentials: request.credentials as RequestCredentials,
@@ -181,159 +183,238 @@ export interface PageRequestClass {
 /** The page's `Headers` class: Node's own, for a `Headers` of its own has no guard. */
 export type PageHeadersClass = typeof Headers
 
-/** Makes the `Request` class of a page. */
+/** The `Request` class of a page. */
 export function requestClassOf(client: Client, engine: Profile): PageRequestClass {
-  const deviations = deviationsOf(engine)
-  function PageRequestConstructor(
-    this: unknown,
-    input: PageRequestInput,
-    init?: PageRequestInit,
-  ): PageRequest {
-    if (new.target === undefined)
-      throw new TypeError("Class constructor Request cannot be invoked without 'new'")
-    const request = createPageRequest(client, engine, deviations, readCall(input, init))
-    return Object.setPrototypeOf(request, new.target.prototype) as PageRequest
+  class Request extends ScriptRequest {
+    constructor(input: PageRequestInput, init?: PageRequestInit) {
+      super(client, engine, readCall(input, init))
+    }
   }
-  Object.defineProperty(PageRequestConstructor, 'name', { value: 'Request' })
-  return PageRequestConstructor as unknown as PageRequestClass
+  return ownMembers(Request)
 }
 
-function createPageRequest(client: Client, engine: Profile, deviations: Deviations, call: Call): PageRequest {
-  const { request: parts, signal } = call
-  const init = { ...parts, headers: parts.headers as Header[] }
+/** @see https://fetch.spec.whatwg.org/#request-class */
+class ScriptRequest implements PageRequest {
+  readonly #client: Client
+  readonly #engine: Profile
+  readonly #call: Call
+  readonly #made: FetchRequest
+  readonly #guard: HeadersGuard
+  readonly signal: AbortSignal
+  #body: unknown
+  #taken = false
+  /** A Response of Node's, which lends the methods that read a body. */
+  #holder: Response | undefined
+
+  static {
+    keptBy = (request) =>
+      #made in request
+        ? {
+            lines: request.#guard.lines,
+            signal: request.#call.signal,
+            take: () => {
+              if (request.#body !== null) request.#taken = true
+              return request.#body
+            },
+          }
+        : undefined
+  }
+
+  constructor(client: Client, engine: Profile, call: Call) {
+    const deviations = deviationsOf(engine)
+    this.#client = client
+    this.#engine = engine
+    this.#call = call
+    this.#made = made(client, engine, call, deviations)
+    this.#guard = new HeadersGuard(this.#made.headers, this.#made.mode, deviations)
+    this.#body = ownBody(call.request.body) ?? null
+    this.signal = call.signal ?? new AbortController().signal
+  }
+
+  get url(): string {
+    return this.#made.currentUrl.href
+  }
+
+  get method(): string {
+    return this.#made.method
+  }
+
+  get headers(): Headers {
+    return this.#guard.headers
+  }
+
+  get mode(): RequestMode {
+    return this.#made.mode
+  }
+
+  get credentials(): RequestCredentials {
+    return this.#made.credentials
+  }
+
+  get redirect(): RequestRedirect {
+    return this.#made.redirect
+  }
+
+  get cache(): RequestCache {
+    return this.#made.cache
+  }
+
+  get destination(): string {
+    return ''
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    if (this.#body === null) return null
+    return (this.#taken ? this.#holder?.body : this.#hold().body) ?? null
+  }
+
+  get bodyUsed(): boolean {
+    return this.#taken || this.#holder?.bodyUsed === true
+  }
+
+  clone(): PageRequest {
+    if (this.bodyUsed)
+      throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used")
+    let body = this.#body
+    if (isStream(body)) {
+      const [one, other] = body.tee()
+      this.#body = one
+      this.#holder = undefined
+      body = other
+    }
+    const request = {
+      ...this.#call.request,
+      headers: this.#guard.lines,
+      body: inherited(body) as unknown as CorsRequest['body'],
+    }
+    const copy = new ScriptRequest(this.#client, this.#engine, { ...this.#call, request })
+    return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#hold().arrayBuffer()
+  }
+
+  async blob(): Promise<Blob> {
+    return this.#hold().blob()
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    return new Uint8Array(await this.#hold().arrayBuffer())
+  }
+
+  async formData(): Promise<FormData> {
+    return this.#hold().formData()
+  }
+
+  async json(): Promise<unknown> {
+    return this.#hold().json()
+  }
+
+  async text(): Promise<string> {
+    return this.#hold().text()
+  }
+
+  #hold(): Response {
+    if (this.#taken) throw new TypeError('Body is unusable: Body has already been read')
+    const { Response: NodeResponse } = fetchClasses()
+    // A form is written with a boundary of Node's own, which its Content-Type names.
+    const isForm = Object.prototype.toString.call(this.#body) === '[object FormData]'
+    const type = this.headers.get('content-type')
+    this.#holder ??= new NodeResponse(this.#body as never, {
+      headers: isForm || type === null ? {} : { 'content-type': type },
+    })
+    return this.#holder
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](_depth: number, options: object, inspect?: Inspect): unknown {
+    const { url, method, headers, mode, credentials, redirect, cache, signal, bodyUsed } = this
+    const shown = { url, method, headers, mode, credentials, redirect, cache, signal, bodyUsed }
+    return inspect === undefined ? shown : `Request ${inspect(shown, options)}`
+  }
+}
+
+function made(client: Client, engine: Profile, { request }: Call, deviations: Deviations): FetchRequest {
+  const init = { ...request, headers: request.headers as Header[] }
   let made = createRequest(client, init, deviations)
   // Refused only when it is fetched.
   if (!(made instanceof FetchRequest) && made.code === 'stream-body-unsupported') {
     made = createRequest(client, { ...init, body: undefined }, deviations)
   }
-  if (!(made instanceof FetchRequest)) {
-    const what = { method: parts.method ?? 'GET', url: parts.url, mode: parts.mode ?? 'cors' }
-    throw callError(engine, made, 'Request', what, undefined)
-  }
-  const { Response: NodeResponse } = fetchClasses()
-  let body = ownBody(parts.body) ?? null
-  let taken = false
-  // Node's Response lends the methods that read a body.
-  let holder: Response | undefined
-  const held = (): Response => {
-    if (taken) throw new TypeError('Body is unusable: Body has already been read')
-    // A form is written with a boundary of Node's own, which its Content-Type names.
-    const isForm = Object.prototype.toString.call(body) === '[object FormData]'
-    const type = headers.get('content-type')
-    holder ??= new NodeResponse(body as never, {
-      headers: isForm || type === null ? {} : { 'content-type': type },
-    })
-    return holder
-  }
-  const { headers, lines } = guardedHeaders(made.headers, made.mode, deviations)
-  const kept: Kept = {
-    lines,
-    signal,
-    take() {
-      if (body !== null) taken = true
-      return body
-    },
-  }
-  const request = {
-    url: made.currentUrl.href,
-    method: made.method,
-    headers,
-    mode: made.mode,
-    credentials: made.credentials,
-    redirect: made.redirect,
-    cache: made.cache,
-    destination: '',
-    signal: signal ?? new AbortController().signal,
-    get body() {
-      return body === null ? null : taken ? (holder?.body ?? null) : held().body
-    },
-    get bodyUsed() {
-      return taken || holder?.bodyUsed === true
-    },
-    clone() {
-      if (this.bodyUsed)
-        throw new TypeError("Failed to execute 'clone' on 'Request': Request body is already used")
-      let copied = body
-      if (isStream(body)) {
-        const [one, other] = body.tee()
-        body = one
-        copied = other
-        holder = undefined
-      }
-      const copy = createPageRequest(client, engine, deviations, {
-        ...call,
-        request: { ...parts, headers: lines(), body: inherited(copied) as unknown as CorsRequest['body'] },
-      })
-      return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
-    },
-    arrayBuffer: async () => held().arrayBuffer(),
-    blob: async () => held().blob(),
-    bytes: async () => new Uint8Array(await held().arrayBuffer()),
-    formData: async () => held().formData(),
-    json: async () => held().json(),
-    text: async () => held().text(),
-  }
-  Object.defineProperty(request, KEPT, { value: kept })
-  return request as unknown as PageRequest
+  if (made instanceof FetchRequest) return made
+  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
+  throw callError(engine, made, 'Request', what, undefined)
 }
 
 function isStream(body: unknown): body is ReadableStream<Uint8Array> {
   return Object.prototype.toString.call(body) === '[object ReadableStream]'
 }
 
-interface GuardedHeaders {
-  readonly headers: Headers
-  /** The header list, which `headers` shows combined. */
-  readonly lines: () => readonly Header[]
-}
-
 /**
- * Headers under the guard of a request: what a page may not set is dropped.
+ * The guard of a request's headers: what a page may not set is dropped.
  * @see https://fetch.spec.whatwg.org/#concept-headers-guard
  */
-function guardedHeaders(given: readonly Header[], mode: RequestMode, deviations: Deviations): GuardedHeaders {
-  const { Headers: NodeHeaders } = fetchClasses()
-  const headers = new NodeHeaders(given.map(([name, value]): [string, string] => [name, value]))
-  let lines = given
-  const isRefused = (name: string, value: string): boolean =>
-    isForbiddenRequestHeader(name, value, deviations) ||
-    (mode === 'no-cors' && !isNoCorsSafelistedRequestHeader(name, value, deviations))
-  const combined = (name: string, value: string): string => {
-    const present = headers.get(name)
+class HeadersGuard {
+  /** Node's own, with its methods guarded. */
+  readonly headers: Headers
+  /** The header list, which `headers` shows combined. */
+  lines: readonly Header[]
+  readonly #own: Headers
+  readonly #noCors: boolean
+  readonly #deviations: Deviations
+
+  constructor(lines: readonly Header[], mode: RequestMode, deviations: Deviations) {
+    const { Headers: NodeHeaders } = fetchClasses()
+    this.headers = new NodeHeaders(lines.map(([name, value]): [string, string] => [name, value]))
+    this.lines = lines
+    this.#own = NodeHeaders.prototype
+    this.#noCors = mode === 'no-cors'
+    this.#deviations = deviations
+    for (const method of ['append', 'set', 'delete'] as const) {
+      Object.defineProperty(this.headers, method, {
+        value: (name: string, value?: string) =>
+          this[method](String(name), normalizeHeaderValue(String(value))),
+        configurable: true,
+      })
+    }
+  }
+
+  append(name: string, value: string): void {
+    if (this.#refuses(name, this.#combined(name, value))) return
+    this.#own.append.call(this.headers, name, value)
+    this.lines = [...this.lines, [name, value]]
+  }
+
+  set(name: string, value: string): void {
+    const judgesCombined = this.#noCors && this.#deviations.noCorsSetJudgesCombined
+    if (this.#refuses(name, judgesCombined ? this.#combined(name, value) : value)) return
+    this.#own.set.call(this.headers, name, value)
+    const first = this.lines.find((line) => equalsIgnoringCase(line[0], name))
+    this.lines =
+      first === undefined
+        ? [...this.lines, [name, value]]
+        : this.lines.flatMap((line): Header[] => {
+            if (line === first) return [[line[0], value]]
+            return equalsIgnoringCase(line[0], name) ? [] : [line]
+          })
+  }
+
+  delete(name: string): void {
+    if (isForbiddenRequestHeader(name, '', this.#deviations)) return
+    if (this.#noCors && !isNoCorsSafelistedRequestHeaderName(name)) return
+    this.#own.delete.call(this.headers, name)
+    this.lines = this.lines.filter((line) => !equalsIgnoringCase(line[0], name))
+  }
+
+  #refuses(name: string, value: string): boolean {
+    return (
+      isForbiddenRequestHeader(name, value, this.#deviations) ||
+      (this.#noCors && !isNoCorsSafelistedRequestHeader(name, value, this.#deviations))
+    )
+  }
+
+  #combined(name: string, value: string): string {
+    const present = this.headers.get(name)
     return present === null ? value : `${present}, ${value}`
   }
-  const append = headers.append.bind(headers)
-  const set = headers.set.bind(headers)
-  const remove = headers.delete.bind(headers)
-  const guarded = {
-    append(name: string, value: string): void {
-      if (isRefused(name, combined(name, value))) return
-      append(name, value)
-      lines = [...lines, [name, value]]
-    },
-    set(name: string, value: string): void {
-      const judgesCombined = mode === 'no-cors' && deviations.noCorsSetJudgesCombined
-      if (isRefused(name, judgesCombined ? combined(name, value) : value)) return
-      set(name, value)
-      const first = lines.find((line) => equalsIgnoringCase(line[0], name))
-      lines = lines.flatMap((line): Header[] => {
-        if (line === first) return [[line[0], value]]
-        return equalsIgnoringCase(line[0], name) ? [] : [line]
-      })
-      if (first === undefined) lines = [...lines, [name, value]]
-    },
-    delete(name: string): void {
-      if (isForbiddenRequestHeader(name, '', deviations)) return
-      if (mode === 'no-cors' && !isNoCorsSafelistedRequestHeaderName(name)) return
-      remove(name)
-      lines = lines.filter((line) => !equalsIgnoringCase(line[0], name))
-    },
-  }
-  for (const [method, run] of Object.entries(guarded)) {
-    Object.defineProperty(headers, method, {
-      value: (name: string, value?: string) => run(String(name), normalizeHeaderValue(String(value))),
-      configurable: true,
-    })
-  }
-  return { headers, lines: () => lines }
 }

@@ -16,6 +16,7 @@ const MEMBERS = {
     'response',
   ],
   EventSource: ['close', 'readyState'],
+  Request: ['clone', 'text', 'json', 'url', 'method', 'headers', 'body', 'bodyUsed'],
 } as const
 
 describe.each(Object.entries(MEMBERS))("a page's %s", (name, members) => {
