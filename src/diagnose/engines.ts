@@ -1,20 +1,12 @@
 /** What engines are called, and one line about how they differ. */
-import type { Profile } from '../engines/profiles.js'
+import { engineOf, type Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { capitalized, listed } from '../text/shown.js'
 import type { Verdict } from '../verdict/verdict.js'
 
-const NAMES: Readonly<Record<Profile, string>> = {
-  standard: 'the Fetch Standard',
-  chromium: 'Chromium',
-  firefox: 'Firefox',
-  webkit: 'WebKit',
-  webkitgtk: 'WebKitGTK',
-}
-
 /** An engine's name for people: `Chromium`. */
 export function engineName(engine: Profile): string {
-  return NAMES[engine]
+  return engineOf(engine).name
 }
 
 /** Engines' names in a row: `Firefox and WebKit`. */

@@ -6,7 +6,7 @@ import { type HeaderList, headerLines } from './header-list.js'
 /** The header of which a response has two different lines that this engine does not put up with, or null. */
 export function conflictingLines(
   headers: HeaderList,
-  { conflictingLinesRefused }: Deviations,
+  { responses: { conflictingLinesRefused } }: Deviations,
 ): (Pick<Failure, 'value'> & { readonly header: string }) | null {
   for (const header of conflictingLinesRefused) {
     const lines = headerLines(headers, header)

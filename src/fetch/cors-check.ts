@@ -50,7 +50,7 @@ export function corsCheck(
   const credentials = getHeader(headers, 'Access-Control-Allow-Credentials')
   if (credentials === 'true') return null
   if (
-    deviations.dropEmptyDuplicateValues &&
+    deviations.responses.dropsEmptyLines &&
     getNonEmptyLines(headers, 'Access-Control-Allow-Credentials') === 'true'
   ) {
     warnOfEmptyLine('Access-Control-Allow-Credentials', credentials as string, warnings)
@@ -66,9 +66,9 @@ function getAllowOrigin(
   warnings: Warning[] | undefined,
 ): string | null {
   const origin = getHeader(headers, 'Access-Control-Allow-Origin')
-  if (!deviations.dropEmptyDuplicateValues || origin?.includes(', ') !== true) return origin
+  if (!deviations.responses.dropsEmptyLines || origin?.includes(', ') !== true) return origin
   const spelledOut = headers.filter((line) => line[0] === 'Access-Control-Allow-Origin').length
-  if (deviations.countsAllowOriginLines && spelledOut > 1) return origin
+  if (deviations.responses.countsAllowOriginLines && spelledOut > 1) return origin
   const lenient = getNonEmptyLines(headers, 'Access-Control-Allow-Origin')
   if (lenient !== origin) warnOfEmptyLine('Access-Control-Allow-Origin', origin, warnings)
   return lenient

@@ -28,10 +28,10 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
   const { deviations, cache } = context
   const redirected = request.redirectCount > 0
   const now =
-    redirected && deviations.redirectedPreflightHeaders !== 'current'
+    redirected && deviations.preflight.headersAfterRedirect !== 'current'
       ? request.initialHeaders
       : request.headers
-  const judged = deviations.xhrJudgesTypeAsSet ? withTypeAsSet(now, request) : now
+  const judged = deviations.bodies.xhrJudgesTypeAsSet ? withTypeAsSet(now, request) : now
   let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
   const reasons = preflightReasons(request, unsafeHeaders)
   if (deviations !== noDeviations) {
@@ -43,16 +43,16 @@ export function duePreflight(request: FetchRequest, context: FetchContext): Pref
     }
   }
   if (redirected) {
-    if (deviations.redirectedPreflightHeaders === 'initial-but-removed') {
+    if (deviations.preflight.headersAfterRedirect === 'initial-but-removed') {
       unsafeHeaders = unsafeHeaders.filter(
         ({ name }) =>
           !request.lastRemoved(name) ||
-          (deviations.redirectedPreflightKeepsBodyType &&
+          (deviations.preflight.keepsBodyTypeAfterRedirect &&
             request.preflightWasDue &&
             !containsHeader(request.authorHeaders, name)),
       )
     }
-    if (reasons.length === 0 && deviations.preflightSticksAfterRedirect && request.preflightWasDue) {
+    if (reasons.length === 0 && deviations.preflight.sticksAfterRedirect && request.preflightWasDue) {
       reasons.push({ kind: 'redirect' })
     }
   }
@@ -117,8 +117,8 @@ function warnOfHeadersNotAsked(
 
 /** Whether a preflight is sent whatever is cached. */
 function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
-  if (deviations.cacheModesThatPreflight.has(request.cache)) return true
-  const { conditionalRequestsPreflight: which } = deviations
+  if (deviations.cache.modesThatPreflight.has(request.cache)) return true
+  const { conditionalRequestsPreflight: which } = deviations.cache
   if (which === 'never' || request.cache !== 'default') return false
   if (which === 'fetch' && request.initiator !== 'fetch') return false
   return request.headers.some(([name]) => isConditionalRequestHeaderName(name))
@@ -127,9 +127,9 @@ function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
 /** The origin under which answers are cached, or null where none are. */
 export function cacheOrigin(request: FetchRequest, deviations: Deviations): string | null {
   const { client, tainted } = request
-  if (tainted && deviations.taintedOriginsAreUncached) return null
+  if (tainted && deviations.cache.taintedOriginsAreUncached) return null
   const ofOpaquePage = client.origin.kind === 'opaque'
-  const { opaqueOriginsShareCache: which } = deviations
+  const { opaqueOriginsShare: which } = deviations.cache
   if ((ofOpaquePage || tainted) && which !== 'all' && !(which === 'pages' && ofOpaquePage))
     return request.ownOpaqueOrigin
   return preflightOrigin(request, deviations)
@@ -137,7 +137,7 @@ export function cacheOrigin(request: FetchRequest, deviations: Deviations): stri
 
 /** What a preflight sends as its origin. */
 function preflightOrigin(request: FetchRequest, deviations: Deviations): string {
-  return deviations.preflightKeepsOriginAfterRedirect
+  return deviations.preflight.keepsOriginAfterRedirect
     ? request.client.origin.serialized
     : request.serializedOrigin
 }
@@ -177,11 +177,11 @@ export function takePreflightAnswer(
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
   const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
-  const grant = answer.failure === null ? answer : deviations.cachesRefusingAnswers ? answer.grant : null
+  const grant = answer.failure === null ? answer : deviations.cache.keepsRefusingAnswers ? answer.grant : null
   if (
     cache !== undefined &&
     grant !== null &&
-    !(deviations.noStoreKeepsNoAnswer && request.cache === 'no-store')
+    !(deviations.cache.noStoreKeepsNoAnswer && request.cache === 'no-store')
   ) {
     const query = cacheQuery(request, subject, deviations)
     if (query !== null) cache.store(query, grant, preflightMaxAge(response.headers, deviations), deviations)

@@ -42,8 +42,8 @@ function partsOf(url: URL): { mediaType: string | null; data: string } {
 const DEFAULT_TYPE = 'text/plain;charset=US-ASCII'
 
 /** Steps 12 to 14. */
-function mimeTypeOf(mediaType: string, { cutsDataUrlType }: Deviations): string | null {
-  if (cutsDataUrlType) return cutMimeType(mediaType.replace(/^\/\//, ''))
+function mimeTypeOf(mediaType: string, { schemes }: Deviations): string | null {
+  if (schemes.cutsDataUrlType) return cutMimeType(mediaType.replace(/^\/\//, ''))
   const parsed = parseMimeType(mediaType.startsWith(';') ? `text/plain${mediaType}` : mediaType)
   return parsed === null ? DEFAULT_TYPE : serializeMimeType(parsed)
 }

@@ -16,8 +16,8 @@ export interface ResponseType {
  */
 export function eventStreamType(headers: HeaderList, deviations: Deviations): ResponseType | null {
   let found: ResponseType | null = null
-  for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreamType)) {
-    const type = readType(value, deviations.eventStreamTypeEndsAt)
+  for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreams.type)) {
+    const type = readType(value, deviations.eventStreams.typeEndsAt)
     if (type === null || type.essence === '*/*') continue
     if (found?.essence !== type.essence) found = type
     else if (type.charset !== null) found = type
@@ -25,7 +25,7 @@ export function eventStreamType(headers: HeaderList, deviations: Deviations): Re
   return found
 }
 
-function candidates(lines: readonly string[], which: Deviations['eventStreamType']): readonly string[] {
+function candidates(lines: readonly string[], which: Deviations['eventStreams']['type']): readonly string[] {
   if (lines.length === 0) return lines
   switch (which) {
     case 'extracted':

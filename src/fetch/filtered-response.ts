@@ -8,14 +8,14 @@ import type { ResponseType } from './response-type.js'
 
 /** Whether `*` exposes headers to a request although an element after it is no token. */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {
-  return deviations.wildcardExposesBeforeInvalidName && initiator === 'fetch'
+  return deviations.responses.wildcardExposesBeforeInvalidName && initiator === 'fetch'
 }
 
 /** The URL of a response as a script reads it: without fragment. */
 export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, deviations: Deviations): string {
   const shown = new URL(currentUrl)
   shown.hash = ''
-  if (initiator === 'xhr' && urlList.length === 1 && deviations.responseUrlHidesUserInfo) {
+  if (initiator === 'xhr' && urlList.length === 1 && deviations.responses.urlHidesUserInfo) {
     shown.username = ''
     shown.password = ''
   }

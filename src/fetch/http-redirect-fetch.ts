@@ -18,12 +18,15 @@ export function redirectTarget(
   const { status, headers } = response
   const value = getHeader(headers, 'location')
   // 3-4. The location URL; without one the response stands.
-  if (deviations.emptyLocation === 'none' && headerLines(headers, 'location').every((line) => line === ''))
+  if (
+    deviations.redirect.emptyLocation === 'none' &&
+    headerLines(headers, 'location').every((line) => line === '')
+  )
     return null
-  if (deviations.emptyLocation === 'invalid' && value === '') {
+  if (deviations.redirect.emptyLocation === 'invalid' && value === '') {
     return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
   }
-  const location = locationUrl(headers, request.currentUrl, deviations.locationLines)
+  const location = locationUrl(headers, request.currentUrl, deviations.redirect.locationLines)
   if (location === null) return null
   // 5-6.
   if (location === 'failure')
@@ -55,7 +58,7 @@ export function httpRedirectFetch(
   if (includesCredentials(location)) {
     const isCors =
       (request.mode === 'cors' && !isPageOrigin(location.origin)) || request.responseTainting === 'cors'
-    if (isCors || (deviations.refusesAnyRedirectUserInfo && request.initiator !== 'xhr')) {
+    if (isCors || (deviations.redirect.refusesAnyUserInfo && request.initiator !== 'xhr')) {
       const value = getHeader(response.headers, 'location')
       const refusal: Failure = {
         code: isCors ? 'redirect-with-credentials' : 'redirect-with-credentials-outside-cors',
@@ -65,7 +68,7 @@ export function httpRedirectFetch(
         part: location.href,
         status,
       }
-      if (!deviations.preflightsBeforeRefusingUserInfo || request.responseTainting === 'cors')
+      if (!deviations.redirect.preflightsBeforeRefusingUserInfo || request.responseTainting === 'cors')
         return { failure: refusal }
       request.refusal = refusal
     }
@@ -113,9 +116,9 @@ function carryOver(
   const removed = (name: string): boolean =>
     (becomesGet && isRequestBodyHeaderName(name)) ||
     (crossOriginHop && isCorsNonWildcardRequestHeaderName(name)) ||
-    (!leadsHome && deviations.redirectRemovesClientHints && isRemovedHint(byteLowercase(name), deviations))
+    (!leadsHome && deviations.redirect.removesClientHints && isRemovedHint(byteLowercase(name), deviations))
   request.lastRemoved = removed
-  switch (deviations.removedHeaders) {
+  switch (deviations.redirect.removedHeaders) {
     case 'stay-away':
       request.headers = request.headers.filter(([name]) => !removed(name))
       break
@@ -144,7 +147,7 @@ function carryOver(
   if (leavesPage && request.credentials === 'same-origin' && !containsHeader(request.headers, 'content-type'))
     request.bodyForgotten = true
   const deleteBecomesGet =
-    deviations.crossOriginRedirectMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
+    deviations.redirect.crossOriginMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
   if (becomesGet || deleteBecomesGet) {
     request.method = 'GET'
     request.body = null
@@ -164,8 +167,8 @@ function withReturningType(
   return [...kept, ...request.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type'))]
 }
 
-function isRemovedHint(name: string, { safelistedClientHints }: Deviations): boolean {
-  return name !== 'save-data' && safelistedClientHints.has(name)
+function isRemovedHint(name: string, { requestHeaders }: Deviations): boolean {
+  return name !== 'save-data' && requestHeaders.safelistedClientHints.has(name)
 }
 
 /** Step 12: whether a redirect makes a GET of the request. */

@@ -71,7 +71,7 @@ function ended(request: FetchRequest, context: FetchContext, outcome: FetchOutco
 }
 
 function failureClearsCache(request: FetchRequest, deviations: Deviations): boolean {
-  switch (deviations.failureClearsCache) {
+  switch (deviations.cache.failureClears) {
     case 'preflighted':
       return request.preflightWasDue
     case 'any':
@@ -94,7 +94,7 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
   }
   if (protocol === 'http:' && isMixedContent(request, url, deviations)) {
     const refusal = fail('mixed-content', blockedAt, { part: url.href })
-    const preflightComesFirst = deviations.preflightsBeforeMixedContent && request.redirectCount > 0
+    const preflightComesFirst = deviations.schemes.preflightsBeforeMixedContent && request.redirectCount > 0
     if (!preflightComesFirst || request.mode !== 'cors') return refusal
     request.refusal = refusal.failure
   }
@@ -102,14 +102,14 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
   // 12. The response tainting.
   const { origin } = request.client
   const sameOrigin = origin.kind === 'tuple' && origin.serialized === request.currentOrigin
-  const mustFollow = request.mode === 'no-cors' && deviations.noCorsDataUrlMustFollow
+  const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')
     return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
   if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
     request.responseTainting = 'basic'
     if (!isHttp) return schemeFetch(request, 'basic', deviations)
     // HTTP-network-or-cache fetch, step 10: nothing is cached, and nothing else may answer.
-    return request.cache === 'only-if-cached' && !deviations.ignoresOnlyIfCached
+    return request.cache === 'only-if-cached' && !deviations.schemes.ignoresOnlyIfCached
       ? fail('not-in-http-cache', blockedAt, { part: url.href })
       : null
   }
@@ -128,7 +128,7 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
 /** @see https://w3c.github.io/webappsec-mixed-content/#should-block-fetch */
 function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviations): boolean {
   if (!client.secure || !client.mixedContent) return false
-  if (deviations.localhostIsMixedContent && isLoopbackHost(url.hostname)) return true
+  if (deviations.schemes.localhostIsMixedContent && isLoopbackHost(url.hostname)) return true
   return !isPotentiallyTrustworthyUrl('http', url.hostname)
 }
 
@@ -143,8 +143,8 @@ function takeResponse(
   if (conflict !== null) return refuseConflict(conflict, redirects, response)
   const followed = request.redirect === 'follow'
   const locationMatters =
-    followed || (request.redirect === 'manual' && deviations.manualRedirectNeedsValidLocation)
-  if (redirects && locationMatters && deviations.judgesLocationBeforeCorsCheck) {
+    followed || (request.redirect === 'manual' && deviations.redirect.manualModeNeedsValidLocation)
+  if (redirects && locationMatters && deviations.redirect.judgesLocationBeforeCorsCheck) {
     const failure = locationFailure(request, response, deviations)
     if (failure !== null && (followed || failure.code === 'redirect-invalid-location')) return { failure }
   }
@@ -164,7 +164,7 @@ function takeResponse(
   if (!redirects) return { failure: null, type: request.responseTainting, response }
   switch (request.redirect) {
     case 'error':
-      if (deviations.redirectErrorNeedsLocation && hasNoLocation(response))
+      if (deviations.redirect.errorModeNeedsLocation && hasNoLocation(response))
         return { failure: null, type: request.responseTainting, response }
       return fail('redirect-mode-error', 'redirect', { status: response.status })
     case 'manual':
@@ -208,7 +208,7 @@ function hasNoLocation({ headers }: ResponseHead): boolean {
 
 function judgesAsCredentialed(request: FetchRequest, deviations: Deviations): boolean {
   return (
-    deviations.judgesCredentialsOfLaterRedirects &&
+    deviations.redirect.judgesCredentialsOfLaterRedirects &&
     request.startedSameOrigin &&
     request.credentials === 'same-origin'
   )

@@ -69,10 +69,10 @@ export function parsePageUrl(url: string | URL, client: Client, deviations: Devi
     // The page's URL is not even parsed where it has no say.
     if (url.startsWith('https://') || url.startsWith('http://')) return new URL(url)
     const parsed = new URL(
-      deviations.escapesWhiteSpaceInDataUrls ? withEscapedWhiteSpace(url) : url,
+      deviations.schemes.escapesWhiteSpaceInDataUrls ? withEscapedWhiteSpace(url) : url,
       client.url,
     )
-    return deviations.removesBlanksFromBase64Urls && isBase64DataUrl(parsed)
+    return deviations.schemes.removesBlanksFromBase64Urls && isBase64DataUrl(parsed)
       ? new URL(parsed.href.replaceAll(' ', ''))
       : parsed
   } catch {
@@ -111,9 +111,9 @@ function createFetchRequest(
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
   if (body?.kind === 'stream') {
-    if (deviations.streamBody === 'refused') return refuse('stream-body-unsupported')
-    if (deviations.streamBody === 'text') body = stringBody()
-    else if (deviations.streamBody === 'stream' && mode === 'no-cors')
+    if (deviations.bodies.streams === 'refused') return refuse('stream-body-unsupported')
+    if (deviations.bodies.streams === 'text') body = stringBody()
+    else if (deviations.bodies.streams === 'stream' && mode === 'no-cors')
       return refuse('stream-body-in-no-cors-mode')
   }
   if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
@@ -172,7 +172,7 @@ function appendBodyContentType(
 ): void {
   if (
     mode === 'no-cors' &&
-    !deviations.noCorsKeepsBodyContentType &&
+    !deviations.bodies.noCorsKeepsContentType &&
     !isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)
   ) {
     return
@@ -209,7 +209,7 @@ function createXhrRequest(
   request.authorHeaders = combineByName(author)
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   if (init.uploadListeners === true) {
-    request.hasIdleUploadListener = body === null && deviations.uploadListenerNeedsBody
+    request.hasIdleUploadListener = body === null && deviations.bodies.uploadListenerNeedsBody
     request.useCorsPreflight = !request.hasIdleUploadListener
   }
   return request
@@ -230,7 +230,7 @@ function setXhrContentType(
 ): void {
   const index = headers.findIndex((line) => byteLowercase(line[0]) === 'content-type')
   const author = headers[index]
-  const keepsCharset = worker && deviations.workerXhrKeepsCharset
+  const keepsCharset = worker && deviations.bodies.workerXhrKeepsCharset
   if (author !== undefined) {
     if (!keepsCharset) headers[index] = [author[0], rewriteCharset(author[1], body.kind, deviations)]
     return
@@ -245,7 +245,7 @@ function setXhrContentType(
 
 /** The type a page set, with the charset that its body is sent in. */
 function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: Deviations): string {
-  const { xhrRewritesCharsetInPlace, xhrRewritesUrlEncodedCharset } = deviations
+  const { xhrRewritesCharsetInPlace, xhrRewritesUrlEncodedCharset } = deviations.bodies
   if (kind !== 'text' && (kind !== 'urlencoded' || xhrRewritesUrlEncodedCharset === false)) return value
   if (xhrRewritesCharsetInPlace) return value.replace(CHARSET_VALUE, '$1UTF-8')
   const mimeType = parseMimeType(value)
@@ -261,7 +261,7 @@ function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: De
   return serializeMimeType({ ...mimeType, parameters })
 }
 
-function dropsBlobType(type: string, { xhrDropsInvalidBlobType }: Deviations): boolean {
+function dropsBlobType(type: string, { bodies: { xhrDropsInvalidBlobType } }: Deviations): boolean {
   if (xhrDropsInvalidBlobType === 'strict') return !STRICT_MIME_TYPE.test(type)
   return xhrDropsInvalidBlobType === 'lenient' && parseMimeType(type) === null
 }

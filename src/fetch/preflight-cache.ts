@@ -65,7 +65,7 @@ export class PreflightCache {
       query.unsafeHeaderNames.every((name) =>
         entries.some((entry) => isHeaderNameMatch(entry, name, query, deviations)),
       )
-    if (!covered && deviations.cacheKeepsOneAnswer) this.clear(query.origin, query.url)
+    if (!covered && deviations.cache.keepsOneAnswer) this.clear(query.origin, query.url)
     return covered
   }
 
@@ -79,7 +79,7 @@ export class PreflightCache {
     maxAge: number,
     deviations: Deviations = noDeviations,
   ): void {
-    if (deviations.cacheKeepsOneAnswer) this.clear(query.origin, query.url)
+    if (deviations.cache.keepsOneAnswer) this.clear(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
     const methods = grant.methods ?? unnamedMethods(query, deviations)
     const { origin, url, credentials } = query
@@ -111,23 +111,23 @@ export class PreflightCache {
  * answers keeps one that names none, too; it then covers the methods that need no permission.
  */
 function unnamedMethods(query: CacheQuery, deviations: Deviations): readonly string[] {
-  if (deviations.cacheKeepsOneAnswer) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
+  if (deviations.cache.keepsOneAnswer) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
   return query.useCorsPreflight ? [query.method] : []
 }
 
 /** @see https://fetch.spec.whatwg.org/#concept-cache-match */
 function matches(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
   if (entry.origin !== query.origin || entry.url !== query.url) return false
-  return deviations.cacheSeparatesCredentials
+  return deviations.cache.separatesCredentials
     ? entry.credentials === query.credentials
     : entry.credentials || !query.credentials
 }
 
 /** Whether the method must be among the entries. */
 function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
-  if (deviations.cacheNeedsHeadEntry && query.method === 'HEAD') return true
+  if (deviations.cache.needsHeadEntry && query.method === 'HEAD') return true
   if (!isCorsSafelistedMethod(query.method)) return true
-  return query.useCorsPreflight && !deviations.cacheKeepsOneAnswer && !deviations.cacheNeedsHeadEntry
+  return query.useCorsPreflight && !deviations.cache.keepsOneAnswer && !deviations.cache.needsHeadEntry
 }
 
 /**
@@ -136,7 +136,7 @@ function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
  */
 function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
   if (entry.method === query.method) return true
-  return entry.method === '*' && !query.credentials && !deviations.cacheIgnoresWildcards
+  return entry.method === '*' && !query.credentials && !deviations.cache.ignoresWildcards
 }
 
 function isHeaderNameMatch(
@@ -147,9 +147,9 @@ function isHeaderNameMatch(
 ): boolean {
   if (entry.headerName === null) return false
   if (equalsIgnoringCase(entry.headerName, name)) return true
-  if (entry.headerName !== '*' || query.credentials || deviations.cacheIgnoresWildcards) return false
+  if (entry.headerName !== '*' || query.credentials || deviations.cache.ignoresWildcards) return false
   if (!isCorsNonWildcardRequestHeaderName(name)) return true
-  return deviations.wildcardCoversAuthorization && !deviations.cachedWildcardLeavesOutAuthorization
+  return deviations.preflight.wildcardCoversAuthorization && !deviations.cache.wildcardLeavesOutAuthorization
 }
 
 /**
@@ -159,24 +159,27 @@ function isHeaderNameMatch(
  */
 export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
   const name = 'access-control-max-age'
-  const combined = deviations.dropEmptyDuplicateValues
+  const combined = deviations.responses.dropsEmptyLines
     ? getNonEmptyLines(headers, name)
     : getHeader(headers, name)
   if (combined === null) return DEFAULT_MAX_AGE
   const value = readableMaxAge(combined, deviations)
   if (!/^-?[0-9]+$/.test(value)) {
-    return deviations.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
+    return deviations.cache.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
   }
   const seconds = Number(value)
   // The production has no sign; engines read one and keep nothing.
   if (seconds <= 0)
-    return value.startsWith('-') && deviations.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
-  if (seconds > Number.MAX_SAFE_INTEGER && deviations.overflowingMaxAge === 'default') return DEFAULT_MAX_AGE
-  return Math.min(seconds, deviations.maxAgeLimit)
+    return value.startsWith('-') && deviations.cache.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
+  if (seconds > Number.MAX_SAFE_INTEGER && deviations.cache.overflowingMaxAge === 'default')
+    return DEFAULT_MAX_AGE
+  return Math.min(seconds, deviations.cache.maxAgeLimit)
 }
 
 /** The value without what an engine overlooks in it. */
 function readableMaxAge(value: string, deviations: Deviations): string {
-  const trimmed = deviations.maxAgeMayHaveControls ? value.replace(/^[\v\f\t ]+|[\v\f\t ]+$/g, '') : value
-  return deviations.maxAgeMayHavePlusSign ? trimmed.replace(/^\+(?=[0-9])/, '') : trimmed
+  const trimmed = deviations.cache.maxAgeMayHaveControls
+    ? value.replace(/^[\v\f\t ]+|[\v\f\t ]+$/g, '')
+    : value
+  return deviations.cache.maxAgeMayHavePlusSign ? trimmed.replace(/^\+(?=[0-9])/, '') : trimmed
 }

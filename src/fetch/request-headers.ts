@@ -55,7 +55,7 @@ function hasUnsafeByte(value: string, deviations: Deviations): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
     if (isCorsUnsafeRequestHeaderByte(code)) return true
-    if (code >= 0x80 && deviations.nonAsciiSafelistedValueIsUnsafe) return true
+    if (code >= 0x80 && deviations.requestHeaders.nonAsciiValueIsUnsafe) return true
   }
   return false
 }
@@ -81,22 +81,23 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
     case 'content-type': {
       if (tooLong) return 'value-length'
       if (hasUnsafeByte(value, deviations)) return 'unsafe-byte'
-      if (deviations.blankBeforeContentTypeIsUnsafe && value.startsWith(' ')) return 'content-type'
-      if (deviations.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
+      if (deviations.requestHeaders.blankBeforeContentTypeIsUnsafe && value.startsWith(' '))
+        return 'content-type'
+      if (deviations.requestHeaders.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
       const mimeType = parseMimeType(value)
       return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'
     }
     case 'range': {
       if (tooLong) return 'value-length'
       const range = parseSingleRange(value, {
-        ignoreCase: deviations.rangeUnitIgnoresCase,
-        limit: deviations.rangeLimit,
-        plusSigns: deviations.rangeMayHavePlusSigns,
+        ignoreCase: deviations.requestHeaders.rangeUnitIgnoresCase,
+        limit: deviations.requestHeaders.rangeLimit,
+        plusSigns: deviations.requestHeaders.rangeMayHavePlusSigns,
       })
       return range !== null && range.start !== null ? null : 'range'
     }
     default: {
-      const hint = deviations.safelistedClientHints.get(name)
+      const hint = deviations.requestHeaders.safelistedClientHints.get(name)
       return hint?.test(value) === true && !tooLong ? null : 'name'
     }
   }
@@ -141,7 +142,7 @@ export function corsUnsafeRequestHeaders(
   deviations: Deviations = noDeviations,
 ): readonly UnsafeHeader[] {
   if (list.length === 0) return NONE
-  const judged = deviations.judgeCombinedRequestHeaders ? combineByName(list) : list
+  const judged = deviations.requestHeaders.judgesCombined ? combineByName(list) : list
   const unsafe: UnsafeHeader[] = []
   let potentiallyUnsafe: UnsafeHeader[] | undefined
   let safelistValueSize = 0
@@ -189,7 +190,7 @@ export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviat
   const names: string[] = []
   for (const header of headers) names.push(header.name)
   if (names.length < 2) return names
-  return (deviations.repeatDuplicateRequestHeaderNames ? names : [...new Set(names)]).sort()
+  return (deviations.requestHeaders.listsNamesAgain ? names : [...new Set(names)]).sort()
 }
 
 const FORBIDDEN_REQUEST_HEADERS = new HeaderNames([
@@ -229,7 +230,7 @@ export function isForbiddenRequestHeader(
 ): boolean {
   if (FORBIDDEN_REQUEST_HEADERS.has(name)) return true
   if (startsIgnoringCase(name, 'proxy-') || startsIgnoringCase(name, 'sec-')) return true
-  if (equalsIgnoringCase(name, 'user-agent')) return deviations.forbidUserAgentRequestHeader
+  if (equalsIgnoringCase(name, 'user-agent')) return deviations.requestHeaders.forbidsUserAgent
   return METHOD_OVERRIDES.has(name) && decodeAndSplit(value).some(isForbiddenMethod)
 }
 

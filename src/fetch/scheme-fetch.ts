@@ -22,13 +22,13 @@ export function schemeFetch(
   }
   switch (url.protocol) {
     case 'about:':
-      if (url.pathname !== 'blank' || deviations.refusesAboutBlank) break
+      if (url.pathname !== 'blank' || deviations.schemes.refusesAboutBlank) break
       return found('text/html;charset=utf-8', NOTHING)
     case 'data:': {
-      if (initiator === 'eventsource' && deviations.eventStreamNeedsServer) break
+      if (initiator === 'eventsource' && deviations.eventStreams.needServer) break
       const data = processDataUrl(url, deviations)
       if (data === null) return fail('invalid-url', 'request', { part: url.href })
-      const showsLength = initiator === 'fetch' && deviations.dataUrlHasContentLength
+      const showsLength = initiator === 'fetch' && deviations.schemes.dataUrlHasContentLength
       return found(
         data.mimeType,
         data.body,

@@ -23,7 +23,7 @@ export function preflightRequestHead(
   deviations: Deviations,
 ): RequestHead {
   const headers = corsPreflightHeaders(subject, deviations)
-  if (deviations.preflightCarriesUserAgent) {
+  if (deviations.sentHeaders.preflightCarriesUserAgent) {
     const agent = request.headers.filter((line) => equalsIgnoringCase(line[0], 'user-agent'))
     headers.push(...combineByName(agent))
   }
@@ -48,16 +48,19 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   if (request.responseTainting === 'cors') return serialized
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
   if (isGetOrHead) {
-    return request.methodChanged && !request.leftAnOriginAsGet && deviations.keepsOriginAfterMethodChange
+    return request.methodChanged &&
+      !request.leftAnOriginAsGet &&
+      deviations.sentHeaders.keepsOriginAfterMethodChange
       ? serialized
       : null
   }
   // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
   const { currentUrl, client } = request
   if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
-    if (!deviations.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
+    if (!deviations.sentHeaders.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
   }
-  if (request.mode !== 'cors' && request.leftAnOrigin && deviations.noCorsRedirectHidesOrigin) return 'null'
+  if (request.mode !== 'cors' && request.leftAnOrigin && deviations.sentHeaders.noCorsRedirectHidesOrigin)
+    return 'null'
   return serialized
 }
 
@@ -74,12 +77,12 @@ function urlWithoutFragment(url: URL): string {
 
 /** What the page set, one line per name, where an engine rewrites a value on the way. */
 function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Header[] {
-  const lines = deviations.sendsOneContentType ? keepOneContentType(request) : request.headers
-  const rewritesRange = deviations.rewriteRangeValue && mayBeCached(request)
+  const lines = deviations.sentHeaders.oneContentType ? keepOneContentType(request) : request.headers
+  const rewritesRange = deviations.sentHeaders.rewritesRange && mayBeCached(request)
   return combineByName(withoutReplaced(lines, request, deviations)).map(([name, value]): Header => {
     let sent = value
     if (rewritesRange && equalsIgnoringCase(name, 'range')) sent = normalRange(value) ?? value
-    return [name, deviations.encodeRequestHeadersAsUtf8 ? utf8Bytes(sent) : sent]
+    return [name, deviations.sentHeaders.encodesAsUtf8 ? utf8Bytes(sent) : sent]
   })
 }
 
@@ -103,19 +106,19 @@ function mayBeCached({ method, cache, headers }: FetchRequest): boolean {
 function withoutReplaced(
   lines: readonly Header[],
   { initiator }: FetchRequest,
-  { singleRequestHeaders, emptyRequestValueReplaces }: Deviations,
+  { sentHeaders: { singleHeaders, emptyValueReplaces } }: Deviations,
 ): readonly Header[] {
   if (lines.length < 2 || initiator !== 'fetch') return lines
-  if (singleRequestHeaders.size === 0 && !emptyRequestValueReplaces) return lines
+  if (singleHeaders.size === 0 && !emptyValueReplaces) return lines
   const kept = new Map<string, Header[]>()
   for (const line of lines) {
     const name = byteLowercase(line[0])
     const before = kept.get(name)
-    const single = singleRequestHeaders.get(name)
+    const single = singleHeaders.get(name)
     if (before === undefined) kept.set(name, [line])
     else if (single === 'last') kept.set(name, [line])
     else if (single === 'first') continue
-    else if (emptyRequestValueReplaces && (line[1] === '' || before[0]?.[1] === '')) kept.set(name, [line])
+    else if (emptyValueReplaces && (line[1] === '' || before[0]?.[1] === '')) kept.set(name, [line])
     else before.push(line)
   }
   return [...kept.values()].flat()

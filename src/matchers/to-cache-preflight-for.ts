@@ -1,5 +1,5 @@
 import type { Judgment, Words } from '../diagnose/judgment.js'
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { containsHeader, extractHeaderListValues } from '../fetch/header-list.js'
 import { isToken } from '../fetch/http-tokens.js'
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
@@ -8,7 +8,6 @@ import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
-import { deviationsOf } from '../verdict/engine.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { type PageOptions, pageOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
@@ -188,6 +187,6 @@ function isKept(
 ): boolean {
   if (response === undefined) return false
   // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
-  const wanted = Math.min(seconds, deviationsOf(engine).maxAgeLimit) - 0.001
+  const wanted = Math.min(seconds, deviationsOf(engine).cache.maxAgeLimit) - 0.001
   return isPreflightCached(engine, createClient(request.origin, undefined, false), request, response, wanted)
 }

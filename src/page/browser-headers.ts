@@ -1,11 +1,10 @@
 /** The headers a browser adds about where a request comes from: `Referer` and `Sec-Fetch-*`. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
 import { isNowhere } from '../verdict/client.js'
-import { deviationsOf } from '../verdict/engine.js'
 import { isSameSiteIgnoringScheme, type SiteRelation, siteRelation } from './site.js'
 
 /** The lines to add to a request that is about to leave, in the order browsers send them. */
@@ -19,11 +18,14 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
       ['Sec-Fetch-Site', secFetchSite(request)],
       ['Sec-Fetch-Dest', 'empty'],
     )
-  } else if (phase === 'preflight' && engine === 'chromium') {
-    // Chromium's preflight says its mode to any server.
+  } else if (phase === 'preflight' && deviationsOf(engine).browserHeaders.preflightAlwaysSaysMode) {
     lines.push(['Sec-Fetch-Mode', mode])
   }
-  if (phase === 'request' && deviationsOf(engine).heldBackCookiesShowOrigin && holdsBackCookies(request))
+  if (
+    phase === 'request' &&
+    deviationsOf(engine).browserHeaders.heldBackCookiesShowOrigin &&
+    holdsBackCookies(request)
+  )
     lines.push(['Origin', 'null'])
   const referrer = refererOf(request, engine)
   if (referrer !== null) lines.push(['Referer', referrer])
@@ -59,10 +61,11 @@ function secFetchSite(request: FetchRequest): SiteRelation {
  */
 function refererOf(request: FetchRequest, engine: Profile): string | null {
   const { client, currentUrl, initiator } = request
-  const { eventStreamReferrerIsOfDocuments, loopbackGetsNoReferrer } = deviationsOf(engine)
+  const { eventStreamReferrerIsOfDocuments, loopbackGetsNoReferrer, opaqueOriginsSendReferrer } =
+    deviationsOf(engine).browserHeaders
   if (initiator === 'eventsource' && eventStreamReferrerIsOfDocuments) {
     if (client.worker === true) return null
-  } else if (client.origin.kind === 'opaque' && engine !== 'webkit' && engine !== 'webkitgtk') return null
+  } else if (client.origin.kind === 'opaque' && !opaqueOriginsSendReferrer) return null
   const page = referrerOf(client)
   if (page === null) return null
   if (page.secure && currentUrl.protocol === 'http:') {

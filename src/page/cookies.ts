@@ -1,6 +1,7 @@
 /** Cookies: which a page's request carries, and which of an answer's are kept, as each engine's default policy has it. */
 import type { CookieJar } from 'tough-cookie'
-import type { Profile } from '../engines/profiles.js'
+import type { CookiePolicy } from '../engines/engine.js'
+import { engineOf, type Profile } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
@@ -9,65 +10,10 @@ import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { toughCookie } from './modules.js'
 import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
 
-/** What an engine does with cookies by default. */
-interface CookiePolicy {
-  /** Whether a cookie without `SameSite` counts as `Lax`. */
-  readonly laxByDefault: boolean
-  /** Whether http and https of one site are two sites. */
-  readonly schemeful: boolean
-  /** Whether a cross-site redirect on the way makes a request cross-site: never, always, or unless it came back to the page's own host. */
-  readonly countsRedirects: 'never' | 'always' | 'but-own-host'
-  /** Whether a redirect to another scheme counts as cross-site, where redirects count. */
-  readonly countsSchemeChanges: boolean
-  /** Where cookies of cross-site requests live: with all others, in a jar of their own for each page's site, or nowhere. */
-  readonly thirdParty: 'shared' | 'partitioned' | 'none'
-  /** Whether only the page's own host may set `Lax` and `Strict` cookies. */
-  readonly sameSiteOnlyFromOwnHost: boolean
-  /** Whether a frame with an opaque origin is cross-site to everything. */
-  readonly opaqueIsCrossSite: boolean
-}
-
-const chromium: CookiePolicy = {
-  laxByDefault: true,
-  schemeful: true,
-  countsRedirects: 'never',
-  countsSchemeChanges: false,
-  thirdParty: 'shared',
-  sameSiteOnlyFromOwnHost: false,
-  opaqueIsCrossSite: true,
-}
-const firefox: CookiePolicy = {
-  laxByDefault: false,
-  schemeful: false,
-  countsRedirects: 'always',
-  countsSchemeChanges: false,
-  thirdParty: 'partitioned',
-  sameSiteOnlyFromOwnHost: false,
-  opaqueIsCrossSite: true,
-}
-const webkit: CookiePolicy = {
-  laxByDefault: false,
-  schemeful: false,
-  countsRedirects: 'but-own-host',
-  countsSchemeChanges: true,
-  thirdParty: 'none',
-  sameSiteOnlyFromOwnHost: false,
-  opaqueIsCrossSite: false,
-}
-
-const policies: Readonly<Record<Profile, CookiePolicy>> = {
-  standard: chromium,
-  chromium,
-  firefox,
-  webkit,
-  // libsoup's default lets third parties have cookies.
-  webkitgtk: { ...webkit, thirdParty: 'shared', sameSiteOnlyFromOwnHost: true },
-}
-
 /** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
   if (request.credentials !== 'same-origin') return request.credentials === 'include'
-  if (request.mode === 'no-cors' && deviations.noCorsCredentialsFollowRedirects)
+  if (request.mode === 'no-cors' && deviations.cookies.noCorsCredentialsFollowRedirects)
     return request.startedSameOrigin
   return request.responseTainting === 'basic'
 }
@@ -95,7 +41,7 @@ export class PageCookies {
   #partition: CookieJar | undefined
 
   constructor(engine: Profile, jar: CookieJar | undefined) {
-    this.#policy = policies[engine]
+    this.#policy = engineOf(engine).cookies
     this.#jar = jar
   }
 

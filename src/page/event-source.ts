@@ -1,10 +1,10 @@
 /** `EventSource` as the page's window has it. */
 
+import { deviationsOf } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
 import { parsePageUrl } from '../fetch/page-request.js'
 import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument } from '../text/shown.js'
-import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { eventSourceParser } from './modules.js'
 import { ownMembers } from './own-members.js'
@@ -58,9 +58,9 @@ const RECONNECTION_TIME = 3000
 /** Whether an engine takes what blocked a stream for a passing fault of the network. */
 function isRetried({ code, part }: Verdict, deviations: Deviations): boolean {
   if (code === undefined) return false
-  if (deviations.eventStreamRetriesAfter.has(code)) return true
+  if (deviations.eventStreams.retryAfter.has(code)) return true
   if (code !== 'redirect-to-unsupported-scheme' || part === undefined) return false
-  return deviations.eventStreamRetriesAfterRedirectTo.has(part.slice(0, part.indexOf(':') + 1))
+  return deviations.eventStreams.retryAfterRedirectTo.has(part.slice(0, part.indexOf(':') + 1))
 }
 
 /** @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface */

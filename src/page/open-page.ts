@@ -8,8 +8,7 @@ import { hasMembers, hasMethods } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { anySignal } from '../transport/any-signal.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
-import { createClient } from '../verdict/client.js'
-import { deviationsOf } from '../verdict/engine.js'
+import { checkEngine, createClient } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
 import { PageCookies } from './cookies.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
@@ -104,7 +103,7 @@ const CONTEXTS: readonly unknown[] = [undefined, 'window', 'worker', 'sandboxed-
 export function openPage(location: string | URL | PageLocation, options: PageOptions = {}): Page {
   checkOptions(options)
   const engine = options.engine ?? 'standard'
-  deviationsOf(engine)
+  checkEngine(engine)
   const client = clientOf(location)
   const closed = new AbortController()
   const signal = options.signal === undefined ? closed.signal : anySignal([options.signal, closed.signal])

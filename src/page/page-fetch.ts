@@ -1,5 +1,5 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { ownBody } from '../fetch/body.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../fetch/filtered-response.js'
@@ -13,7 +13,6 @@ import { isCorsUsageError } from '../text/usage-error.js'
 import { anySignal } from '../transport/any-signal.js'
 import { discardBody, type TransportResponse } from '../transport/transport.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
-import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
@@ -101,7 +100,7 @@ async function sentBody(
   if (body === undefined || body === null) return null
   const own = ownBody(body)
   const bytes = await bodyBytes(own)
-  if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).streamBody === 'stream')
+  if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).bodies.streams === 'stream')
     return bytes
   return bodyBytes(String(own))
 }

@@ -1,5 +1,5 @@
 /** `Request` and `Headers` as the page's window has them: relative URLs, the browser's guards, its refusals. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { InheritedBody, ownBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
 import {
@@ -22,7 +22,6 @@ import {
 import { hasMembers } from '../subject/shape.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
-import { deviationsOf } from '../verdict/engine.js'
 import { callError } from './engine-errors.js'
 import { type Inspect, ownMembers } from './own-members.js'
 
@@ -386,7 +385,7 @@ class HeadersGuard {
   }
 
   set(name: string, value: string): void {
-    const judgesCombined = this.#noCors && this.#deviations.noCorsSetJudgesCombined
+    const judgesCombined = this.#noCors && this.#deviations.requestHeaders.noCorsSetJudgesCombined
     if (this.#refuses(name, judgesCombined ? this.#combined(name, value) : value)) return
     this.#own.set.call(this.headers, name, value)
     const first = this.lines.find((line) => equalsIgnoringCase(line[0], name))

@@ -8,19 +8,21 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
   const names = [...new Set(lines.map(([name]) => byteLowercase(name)))].sort()
   return names.flatMap((name): Header[] => {
     const values = headerLines(lines, name)
-    if (deviations.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
+    if (deviations.responses.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
     const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
-    return [[name, deviations.decodeResponseHeadersAsUtf8 ? decodeUtf8(combined) : combined]]
+    return [[name, deviations.responses.decodesAsUtf8 ? decodeUtf8(combined) : combined]]
   })
 }
 
 function combine(name: string, values: readonly string[], deviations: Deviations): string {
-  if (deviations.firstResponseLineCounts.has(name)) return values[0] as string
+  if (deviations.responses.firstLineCounts.has(name)) return values[0] as string
   // Firefox keeps the empty lines of this one, but for those at the beginning.
-  if (name === 'content-type' && deviations.contentTypeSeparator !== ', ')
-    return values.slice(values.findIndex((value) => value !== '')).join(deviations.contentTypeSeparator)
-  if (deviations.keepsEmptyLinesOf.has(name)) return values.join(', ').trimEnd()
-  return (deviations.dropEmptyDuplicateValues ? values.filter(isNotEmpty) : values).join(', ')
+  if (name === 'content-type' && deviations.responses.contentTypeSeparator !== ', ')
+    return values
+      .slice(values.findIndex((value) => value !== ''))
+      .join(deviations.responses.contentTypeSeparator)
+  if (deviations.responses.keepsEmptyLinesOf.has(name)) return values.join(', ').trimEnd()
+  return (deviations.responses.dropsEmptyLines ? values.filter(isNotEmpty) : values).join(', ')
 }
 
 const isNotEmpty = (value: string): boolean => value !== ''

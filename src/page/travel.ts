@@ -1,5 +1,5 @@
 /** Drives the pure steps over something that answers: one request of a page, in one engine, from its call to its end. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
@@ -8,7 +8,6 @@ import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
 import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
-import { deviationsOf } from '../verdict/engine.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 import { Run } from '../verdict/run.js'
 

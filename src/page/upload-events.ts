@@ -1,7 +1,6 @@
 /** The events that an XHR's `upload` fires, in each engine's order. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { isRedirectStatus } from '../fetch/redirect.js'
-import { deviationsOf } from '../verdict/engine.js'
 import type { Verdict } from '../verdict/verdict.js'
 
 /** What an upload is of. */
@@ -34,11 +33,16 @@ export function uploadEvents(
   engine: Profile,
   { hasListeners, hasBody, isLocal, isSimple }: Upload,
 ): UploadEvents {
-  const { localUploadsAreSilent, refusedRedirectFailsUpload, resentUploadProgresses } = deviationsOf(engine)
+  const {
+    localUploadsAreSilent,
+    refusedRedirectFailsUpload,
+    resentUploadProgresses,
+    blockedResponseFailsUpload,
+    uploadWithoutBodyFails,
+  } = deviationsOf(engine).xhrEvents
   if (!hasListeners || (isLocal && localUploadsAreSilent)) return NONE
   if (!hasBody) {
-    // Chromium reports the failure of an upload that never was, where there was to be a preflight.
-    return engine === 'chromium' && !isSimple ? { ...NONE, failed: () => FAILED } : NONE
+    return uploadWithoutBodyFails && !isSimple ? { ...NONE, failed: () => FAILED } : NONE
   }
   const done = (timesSent: number): readonly string[] => {
     if (isLocal) return []
@@ -47,9 +51,10 @@ export function uploadEvents(
   return {
     started: ['loadstart'],
     done,
-    // Firefox takes an upload whose answer is blocked for one that failed.
     failed: (timesSent, verdict) =>
-      timesSent > 0 && engine !== 'firefox' && !(refusedRedirectFailsUpload && isRefusedRedirect(verdict))
+      timesSent > 0 &&
+      !blockedResponseFailsUpload &&
+      !(refusedRedirectFailsUpload && isRefusedRedirect(verdict))
         ? done(timesSent)
         : FAILED,
     broken: FAILED,

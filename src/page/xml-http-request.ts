@@ -1,5 +1,6 @@
 /** `XMLHttpRequest` as the page's window has it. */
 
+import { deviationsOf } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
@@ -8,7 +9,6 @@ import { parsePageUrl } from '../fetch/page-request.js'
 import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
 import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument, shownValue } from '../text/shown.js'
-import { deviationsOf } from '../verdict/engine.js'
 import type { Journey } from '../verdict/journey.js'
 import { decodeText } from './decode-text.js'
 import { ownMembers } from './own-members.js'
@@ -152,7 +152,7 @@ interface Received {
 function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageState): boolean {
   const last = exchanges.at(-1)
   return (
-    deviationsOf(engine).refusedRedirectProgresses &&
+    deviationsOf(engine).xhrEvents.refusedRedirectProgresses &&
     last?.kind === 'request' &&
     isRefusedRedirect(verdict) &&
     !/^(data|blob|javascript):/.test(verdict.part ?? '') &&
@@ -406,8 +406,8 @@ class PageXhr extends HandlerTarget {
     this.#received = { visible, body }
     const size = body.byteLength
     if (size > 0) this.#changeState(LOADING)
-    // Firefox reports the progress of nothing, too.
-    if (size > 0 || this.#page.engine === 'firefox') this.#fire('progress', size)
+    if (size > 0 || deviationsOf(this.#page.engine).xhrEvents.emptyBodyProgresses)
+      this.#fire('progress', size)
     this.#changeState(DONE)
     this.#fire('load', size)
     this.#fire('loadend', size)

@@ -9,7 +9,7 @@ import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { deviationsOf } from '../verdict/engine.js'
+import { checkEngine } from '../verdict/client.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { LONGEST_TIMEOUT } from './clock.js'
 import { hasMembers, hasMethods } from './shape.js'
@@ -85,7 +85,7 @@ export const optionChecks = {
         value,
       )
     }
-    for (const engine of value as readonly Verdict['engine'][]) deviationsOf(engine)
+    for (const engine of value as readonly Verdict['engine'][]) checkEngine(engine)
   },
   timeout(value, where) {
     if (typeof value !== 'number' || !(value > 0 && value <= LONGEST_TIMEOUT)) {

@@ -1,3 +1,4 @@
+import { engineOf, type Profile } from '../engines/profiles.js'
 import type { Client } from '../fetch/fetch-request.js'
 import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
 import { redactUserInfo } from '../text/redact.js'
@@ -48,6 +49,11 @@ export function createClient(origin: string, page?: string, mixedContent = true)
   }
   if (parsed.kind === 'opaque') return new Page(parsed, NOWHERE, false, mixedContent)
   return new Page(parsed, `${parsed.serialized}/`, parsed.scheme === 'https', mixedContent)
+}
+
+/** @throws CorsUsageError for a name that is no engine's */
+export function checkEngine(engine: Profile): void {
+  engineOf(engine)
 }
 
 /** Reads an origin. @throws CorsUsageError that shows the canonical form */

@@ -1,12 +1,11 @@
 /** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { unsentVerdict, verdictOf } from './build-verdict.js'
-import { createClient } from './client.js'
+import { checkEngine, createClient } from './client.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'
-import { deviationsOf } from './engine.js'
 import { readResponseHead } from './response-input.js'
 import { Run } from './run.js'
 import type { Verdict } from './verdict.js'
@@ -49,7 +48,7 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
       'evaluateCors takes { request: { origin, url }, preflight?, response?, engine? }',
     )
   const engine = input.engine ?? 'standard'
-  deviationsOf(engine)
+  checkEngine(engine)
   const client = createClient(input.request.origin, input.request.page)
   return judge(engine, client, input)
 }

@@ -22,7 +22,7 @@ export function eventStreamFailure(
   const type = eventStreamType(response.headers, deviations)
   if (type?.essence === 'text/event-stream') {
     const isUtf8 = type.charset === null || equalsIgnoringCase(type.charset, 'utf-8')
-    if (isUtf8 || !deviations.eventStreamMustBeUtf8) return null
+    if (isUtf8 || !deviations.eventStreams.mustBeUtf8) return null
   }
   return { code: 'event-stream-content-type', blockedAt: 'response', header: 'Content-Type', value }
 }

@@ -1,10 +1,9 @@
 /** Whether an engine would still remember a preflight's answer some time later. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import { type CorsRequest, createPageRequest } from './cors-request.js'
-import { deviationsOf } from './engine.js'
 import { Run } from './run.js'
 
 /**

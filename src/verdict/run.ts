@@ -1,5 +1,5 @@
 /** The one driver of the fetch steps: every caller takes from it what is to be sent next and gives it the response. */
-import type { Profile } from '../engines/profiles.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
 import type { FetchOutcome } from '../fetch/failure.js'
 import type { FetchContext } from '../fetch/fetch-context.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
@@ -7,7 +7,6 @@ import { mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
-import { deviationsOf } from './engine.js'
 
 /**
  * A request under way in one engine. Whether responses are at hand or have to be waited for is up to the caller.

@@ -1,10 +1,10 @@
 /** The recorded scenarios as journeys, one for each step: what `page.inspect` would return. */
 
+import { deviationsOf } from '../../src/engines/profiles.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { unsentVerdict, verdictOf } from '../../src/verdict/build-verdict.js'
 import { createPageRequest } from '../../src/verdict/cors-request.js'
-import { deviationsOf } from '../../src/verdict/engine.js'
 import type { Exchange, Journey } from '../../src/verdict/journey.js'
 import { Run } from '../../src/verdict/run.js'
 import type { RecordedEngine, RecordedScenario } from '../recordings/recordings.js'

@@ -1,8 +1,9 @@
 /** The list of switches in docs/fidelity.md is made of the sources. `npx vitest run test/docs/fidelity -u` writes it into the page. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Deviations, type Profile, profiles } from 'expect-cors'
 import { expect, test } from 'vitest'
+import { engineOf } from '../../src/engines/profiles.js'
 
 const read = (file: string): string =>
   readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8')
@@ -12,32 +13,34 @@ const END = '<!-- switches: end -->'
 
 interface Switch {
   readonly group: string
-  readonly name: keyof Deviations
+  /** With its section: `cache.maxAgeLimit`. */
+  readonly name: string
   readonly doc: string
 }
 
-/** Every member of `Deviations`, with its comment and the heading it stands under. */
+/** Every switch, with its comment and the heading it stands under. */
 function readSwitches(): Switch[] {
   const source = read('src/fetch/deviations.ts')
-  const body = source.slice(source.indexOf('export interface Deviations {'))
+  const body = source.slice(source.indexOf('const standard = {'))
   const switches: Switch[] = []
   let group = ''
+  let section = ''
   let doc: string[] = []
   for (const line of body.slice(0, body.indexOf('\n}')).split('\n').slice(1)) {
     const heading = /^ {2}\/\/ (.+)$/.exec(line)?.[1]
-    const member = /^ {2}readonly (\w+):/.exec(line)?.[1]
+    const member = /^ {4}(\w+):/.exec(line)?.[1]
     if (heading !== undefined) group = heading
-    else if (/^ {2}( \*|\/\*\*)/.test(line))
+    else if (/^ {4}( \*|\/\*\*)/.test(line))
       doc.push(
         line
-          .replace(/^ {2}( \*\/?|\/\*\*)/, '')
+          .replace(/^ {4}( \*\/?|\/\*\*)/, '')
           .replace(/\*\/$/, '')
           .trim(),
       )
     else if (member !== undefined) {
-      switches.push({ group, name: member as keyof Deviations, doc: doc.join(' ').trim() })
+      switches.push({ group, name: `${section}.${member}`, doc: doc.join(' ').trim() })
       doc = []
-    }
+    } else section = /^ {2}(\w+): \{$/.exec(line)?.[1] ?? section
   }
   return switches
 }
@@ -47,35 +50,54 @@ interface Setting {
   readonly note: string
 }
 
-const TITLES: Readonly<Record<Exclude<Profile, 'standard'>, string>> = {
-  chromium: 'Chromium',
-  firefox: 'Firefox',
-  webkit: 'WebKit',
-  webkitgtk: 'WebKitGTK',
+const engines = (Object.keys(profiles) as Profile[]).filter((profile) => profile !== 'standard')
+
+/** The sources of all engines, and of one. */
+const sources = readdirSync(fileURLToPath(new URL('../../src/engines/', import.meta.url)))
+  .map((file) => read(`src/engines/${file}`))
+  .join('\n')
+function definitionOf(engine: string): string {
+  const start = sources.indexOf(`export const ${engine}: Engine = {`)
+  return sources.slice(start, sources.indexOf('\n}', start))
 }
-const engines = Object.keys(TITLES) as (keyof typeof TITLES)[]
+/** The engine that another is made of. */
+const baseOf = (engine: string): Profile =>
+  (/^ {2}\.\.\.(\w+),$/m.exec(definitionOf(engine))?.[1] ?? 'standard') as Profile
 
 /** What an engine's table sets, as written, with the comment beside it. */
 function readSettings(engine: string): Map<string, Setting> {
-  const source = read('src/engines/profiles.ts')
-  const start = source.indexOf(`const ${engine}: Deviations = {`)
-  const table = source.slice(start, source.indexOf('\n}', start))
+  const own = definitionOf(engine).includes('deviate(')
+  const definition = sources.indexOf(`export const ${engine}: Engine = {`)
+  const start = own ? sources.indexOf('deviate(', definition) : sources.lastIndexOf('deviate(', definition)
   const settings = new Map<string, Setting>()
-  for (const [, name, value, note] of table.matchAll(/^ {2}(\w+): (.*?),(?: \/\/ (.*))?$/gm)) {
-    settings.set(name as string, { value: value as string, note: note ?? '' })
+  if (!own && baseOf(engine) !== 'standard') return settings
+  let section = ''
+  for (const line of sources.slice(start).split('\n').slice(1)) {
+    section = /^ +(\w+): \{$/.exec(line)?.[1] ?? section
+    const [, name, value, note] = /^ +(\w+): (.*?),(?: \/\/ (.*))?$/.exec(line) ?? []
+    if (name !== undefined) settings.set(`${section}.${name}`, { value: value as string, note: note ?? '' })
+    if (/^(\}\)| {4}\},)$/.test(line)) break
   }
   return settings
 }
+
+/** A profile's switches by their names. */
+const flat = (deviations: Deviations): Map<string, unknown> =>
+  new Map(
+    Object.entries(deviations).flatMap(([section, switches]) =>
+      Object.entries(switches).map(([name, value]): [string, unknown] => [`${section}.${name}`, value]),
+    ),
+  )
 
 const settings = new Map(engines.map((engine) => [engine, readSettings(engine)]))
 
 test('what the engines\u2019 tables are read as is what they are', () => {
   const switches = readSwitches()
-  expect(new Set(switches.map(({ name }) => name))).toEqual(new Set(Object.keys(profiles.standard)))
+  expect(new Set(switches.map(({ name }) => name))).toEqual(new Set(flat(profiles.standard).keys()))
   for (const engine of engines) {
-    const base = engine === 'webkitgtk' ? profiles.webkit : profiles.standard
-    const set = Object.keys(base).filter(
-      (name) => profiles[engine][name as keyof Deviations] !== base[name as keyof Deviations],
+    const base = flat(profiles[baseOf(engine)])
+    const set = [...flat(profiles[engine])].flatMap(([name, value]) =>
+      value === base.get(name) ? [] : [name],
     )
     expect([...(settings.get(engine)?.keys() ?? [])].sort(), engine).toEqual(set.sort())
   }
@@ -105,7 +127,7 @@ function listing(): string {
       const setting = settings.get(engine)?.get(name)
       return setting === undefined
         ? []
-        : [`${TITLES[engine]}${shownValue(setting.value)}${shownNote(setting.note)}`]
+        : [`${engineOf(engine).name}${shownValue(setting.value)}${shownNote(setting.note)}`]
     })
     lines.push(`- **\`${name}\`**: ${doc}`, `  ${who.length === 0 ? 'No engine.' : `${who.join('; ')}.`}`)
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { deviate } from '../../src/engines/engine.js'
 import { type CorsCheckFailure, corsCheck } from '../../src/fetch/cors-check.js'
-import { noDeviations } from '../../src/fetch/deviations.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import type { Warning } from '../../src/fetch/warning.js'
 
@@ -79,7 +79,7 @@ describe('with credentials', () => {
   })
 
   test('an engine that drops empty lines says so', () => {
-    const deviations = { ...noDeviations, dropEmptyDuplicateValues: true }
+    const deviations = deviate({ responses: { dropsEmptyLines: true } })
     const warnings: Warning[] = []
     const headers = [...allow(origin), ...credentials('', 'true', '')]
     expect(corsCheck({ origin, credentials: true }, headers, deviations, warnings)).toBeNull()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
+import { deviate } from '../../src/engines/engine.js'
+import type { Deviations } from '../../src/fetch/deviations.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import type { PreflightGrant } from '../../src/fetch/preflight.js'
 import {
@@ -53,7 +54,7 @@ describe('preflightMaxAge', () => {
     expect(preflightMaxAge(values.map((value): Header => ['Access-Control-Max-Age', value]))).toBe(seconds)
   })
 
-  test.each<[value: string, deviations: Partial<Deviations>, seconds: number]>([
+  test.each<[value: string, cache: Partial<Deviations['cache']>, seconds: number]>([
     ['7201', { maxAgeLimit: 7200 }, 7200],
     ['7199', { maxAgeLimit: 7200 }, 7199],
     ['abc', { malformedMaxAge: 'no-cache' }, 0],
@@ -61,10 +62,8 @@ describe('preflightMaxAge', () => {
     ['-1', { negativeMaxAge: 'no-cache' }, 0],
     ['99999999999999999999', { overflowingMaxAge: 'default' }, 5],
     ['99999999999999999999', { maxAgeLimit: 86400 }, 86400],
-  ])('%s with %j is %s', (value, deviations, seconds) => {
-    expect(preflightMaxAge([['access-control-max-age', value]], { ...noDeviations, ...deviations })).toBe(
-      seconds,
-    )
+  ])('%s with %j is %s', (value, cache, seconds) => {
+    expect(preflightMaxAge([['access-control-max-age', value]], deviate({ cache }))).toBe(seconds)
   })
 
   test('the default is five seconds', () => expect(DEFAULT_MAX_AGE).toBe(5))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noDeviations } from '../../src/fetch/deviations.js'
+import { deviate } from '../../src/engines/engine.js'
 import type { Failure } from '../../src/fetch/failure.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import {
@@ -230,7 +230,7 @@ describe('what it permits', () => {
     expect(checkPreflightResponse(subject, answer(200, ...methods('POST'))).failure).toMatchObject({
       code: 'method-not-allowed',
     })
-    const deviations = { ...noDeviations, preflightFlagGrantsNoMethod: true }
+    const deviations = deviate({ preflight: { flagGrantsNoMethod: true } })
     expect(checkPreflightResponse(subject, answer(200), deviations).failure).toMatchObject({
       code: 'method-not-allowed',
     })
@@ -245,7 +245,7 @@ describe('what it permits', () => {
   })
 
   test('an engine whose star covers Authorization says so, once', () => {
-    const deviations = { ...noDeviations, wildcardCoversAuthorization: true }
+    const deviations = deviate({ preflight: { wildcardCoversAuthorization: true } })
     const warnings: Warning[] = []
     const twice = ask('GET', [...secret, ...secret])
     expect(checkPreflightResponse(twice, answer(200, ...names('*')), deviations, warnings).failure).toBeNull()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noDeviations } from '../../src/fetch/deviations.js'
+import { deviate } from '../../src/engines/engine.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import {
   combineByName,
@@ -265,7 +265,7 @@ describe('forbidden request-headers', () => {
   )
 
   test('User-Agent is one where an engine says so', () => {
-    const deviations = { ...noDeviations, forbidUserAgentRequestHeader: true }
+    const deviations = deviate({ requestHeaders: { forbidsUserAgent: true } })
     expect(isForbiddenRequestHeader('user-agent', 'x', deviations)).toBe(true)
   })
 })

@@ -109,19 +109,34 @@ function referrerOf(profile: Profile, client: Client, init: Pick<PageRequestInit
   return browserHeaders({ phase: 'request', request }, profile).find(([name]) => name === 'Referer')?.[1]
 }
 const upload = { hasListeners: true, hasBody: true, isLocal: false, isSimple: true }
+const hop = { url: api, origin }
 const refusedRedirect = {
   blockedAt: 'redirect',
   code: 'mixed-content',
   hop: { status: 302 },
 } as unknown as Verdict
 
-const rows: Record<keyof Deviations, Row> = {
-  forbidUserAgentRequestHeader: {
+type SwitchName = {
+  [Section in keyof Deviations]: `${Section}.${keyof Deviations[Section] & string}`
+}[keyof Deviations]
+
+const switchNames = (deviations: Deviations): string[] =>
+  Object.entries(deviations).flatMap(([section, switches]) =>
+    Object.keys(switches).map((name) => `${section}.${name}`),
+  )
+/** How a switch is set, by its name. */
+function settingOf(deviations: Deviations, name: string): unknown {
+  const [section, key] = name.split('.') as [keyof Deviations, string]
+  return (deviations[section] as Record<string, unknown>)[key]
+}
+
+const rows: Record<SwitchName, Row> = {
+  'requestHeaders.forbidsUserAgent': {
     show: (profile) => sent(profile, { headers: { 'User-Agent': 'x' } }),
     standard: ['OPTIONS /a', 'GET /a'],
     engines: ['GET /a'],
   },
-  judgeCombinedRequestHeaders: {
+  'requestHeaders.judgesCombined': {
     show: (profile) =>
       sent(profile, {
         method: 'POST',
@@ -133,7 +148,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['OPTIONS /a', 'POST /a'],
     engines: ['POST /a'],
   },
-  repeatDuplicateRequestHeaderNames: {
+  'requestHeaders.listsNamesAgain': {
     show: (profile) =>
       asked(profile, {
         headers: [
@@ -145,7 +160,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'x-a,x-b',
     engines: 'x-a,x-b,x-b',
   },
-  sendsOneContentType: {
+  'sentHeaders.oneContentType': {
     show: (profile) => {
       const headers: [string, string][] = [
         ['Content-Type', 'a/b'],
@@ -159,7 +174,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['a/b, c/d', 'a/b, c/d'],
     engines: ['a/b', 'c/d'],
   },
-  singleRequestHeaders: {
+  'sentHeaders.singleHeaders': {
     show: (profile) => {
       const twice = (name: string, initiator: 'fetch' | 'xhr') =>
         lastHeader(profile, name, {
@@ -178,7 +193,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['one, two', 'one, two', 'one, two'],
     engines: ['two', 'one', 'one, two'],
   },
-  emptyRequestValueReplaces: {
+  'sentHeaders.emptyValueReplaces': {
     show: (profile) => {
       const given = (...values: string[]) =>
         lastHeader(profile, 'x-b', { headers: values.map((value): [string, string] => ['X-B', value]) })
@@ -187,7 +202,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['1, ', ', 1', '1, , 2, 3', '1, 2, ', ', '],
     engines: ['', '1', '2, 3', '', ''],
   },
-  contentTypeWithCommaIsUnsafe: {
+  'requestHeaders.contentTypeWithCommaIsUnsafe': {
     show: (profile) =>
       ['multipart/form-data;x=1,2', 'text/plain;,', 'text/plain;x=1'].map((type) =>
         asked(profile, { method: 'POST', headers: { 'Content-Type': type } }),
@@ -195,17 +210,17 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, undefined, undefined],
     engines: ['content-type', 'content-type', undefined],
   },
-  nonAsciiSafelistedValueIsUnsafe: {
+  'requestHeaders.nonAsciiValueIsUnsafe': {
     show: (profile) => asked(profile, { headers: { Accept: 'é' } }),
     standard: undefined,
     engines: 'accept',
   },
-  rangeUnitIgnoresCase: {
+  'requestHeaders.rangeUnitIgnoresCase': {
     show: (profile) => asked(profile, { headers: { Range: 'Bytes=0-1' } }),
     standard: 'range',
     engines: undefined,
   },
-  rangeLimit: {
+  'requestHeaders.rangeLimit': {
     show: (profile) =>
       ['9223372036854775806', '9223372036854775807', '18446744073709551615', '18446744073709551616'].filter(
         (end) => asked(profile, { headers: { Range: `bytes=7-${end}` } }) === undefined,
@@ -213,7 +228,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 4,
     engines: new By({ chromium: 1, firefox: 3, webkit: 3, webkitgtk: 3 }),
   },
-  rangeMayHavePlusSigns: {
+  'requestHeaders.rangeMayHavePlusSigns': {
     show: (profile) =>
       ['+1-', '1-+2', '+1-+1', '++1-', '+-1', '+'].map((range) =>
         asked(profile, { headers: { Range: `bytes=${range}` } }),
@@ -221,7 +236,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['range', 'range', 'range', 'range', 'range', 'range'],
     engines: [undefined, undefined, undefined, 'range', 'range', 'range'],
   },
-  rewriteRangeValue: {
+  'sentHeaders.rewritesRange': {
     show: (profile) => {
       const range = (value: string, more: Wanted & { also?: [string, string] } = {}) => {
         const { also = ['X-A', '1'], ...wanted } = more
@@ -249,12 +264,12 @@ const rows: Record<keyof Deviations, Row> = {
       ...['bytes=07-', 'bytes=07-', 'bytes=7-', 'bytes=07-'],
     ],
   },
-  encodeRequestHeadersAsUtf8: {
+  'sentHeaders.encodesAsUtf8': {
     show: (profile) => lastHeader(profile, 'x-a', { headers: { 'X-A': 'é' } }),
     standard: 'é',
     engines: 'Ã©',
   },
-  safelistedClientHints: {
+  'requestHeaders.safelistedClientHints': {
     show: (profile) =>
       asked(profile, {
         headers: { DPR: '2', RTT: '50', ECT: '5g', 'Save-Data': 'off', Width: '', Downlink: '3.' },
@@ -262,7 +277,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'downlink,dpr,ect,rtt,save-data,width',
     engines: 'downlink,ect,save-data,width',
   },
-  streamBody: {
+  'bodies.streams': {
     show: (profile) => {
       const { code, sent: requests, log } = go(profile, { method: 'POST', body: stream(), httpVersion: '2' })
       return code ?? [requests.length, log.at(-1)?.headers['content-type']]
@@ -274,7 +289,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: 'stream-body-unsupported',
     }),
   },
-  uploadListenerNeedsBody: {
+  'bodies.uploadListenerNeedsBody': {
     show: (profile) => [
       sent(profile, { initiator: 'xhr', uploadListeners: true }).length,
       sent(profile, { initiator: 'xhr', uploadListeners: true, method: 'POST', body: 'x' }).length,
@@ -282,7 +297,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [2, 2],
     engines: [1, 2],
   },
-  xhrDropsInvalidBlobType: {
+  'bodies.xhrDropsInvalidBlobType': {
     show: (profile) =>
       ['json', 'image/png;', 'image/png;a', 'image/png; a="b;"'].map((type) =>
         asked(profile, { initiator: 'xhr', method: 'PUT', body: blobOf(type) }),
@@ -294,7 +309,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: [undefined, 'content-type', 'content-type', 'content-type'],
     }),
   },
-  xhrRewritesCharsetInPlace: {
+  'bodies.xhrRewritesCharsetInPlace': {
     show: (profile) => {
       const typed = (type: string) =>
         lastHeader(profile, 'content-type', {
@@ -308,7 +323,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['text/plain;a=b;charset=UTF-8', 'text/plain;charset=utf-8'],
     engines: ['Text/Plain; a=b; charset=UTF-8', 'text/plain;charset=UTF-8'],
   },
-  xhrRewritesUrlEncodedCharset: {
+  'bodies.xhrRewritesUrlEncodedCharset': {
     show: (profile) =>
       ['a/b;charset="x";c=d', 'a/b', 'a/b;charset=utf-8'].map((type) =>
         lastHeader(profile, 'content-type', {
@@ -326,7 +341,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: ['a/b;charset=UTF-8;c=d', 'a/b', 'a/b;charset=utf-8'],
     }),
   },
-  xhrJudgesTypeAsSet: {
+  'bodies.xhrJudgesTypeAsSet': {
     show: (profile) => {
       const wanted: Wanted = {
         initiator: 'xhr',
@@ -339,7 +354,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, 'text/plain;charset=UTF-8'],
     engines: ['content-type', 'text/plain;charset=UTF-8'],
   },
-  workerXhrKeepsCharset: {
+  'bodies.workerXhrKeepsCharset': {
     show: (profile) => {
       const client: Client = { ...createClient(origin, undefined, true), worker: true }
       const typed = (headers: [string, string][]) => {
@@ -352,7 +367,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['text/plain;charset=UTF-8', 'text/plain;charset=UTF-8'],
     engines: ['text/plain;charset=utf-8', 'text/plain;charset=x'],
   },
-  dropEmptyDuplicateValues: {
+  'responses.dropsEmptyLines': {
     show: (profile) =>
       go(profile, { credentials: 'include' }, (request) =>
         open(request, { 'Access-Control-Allow-Credentials': ['', 'true'] }),
@@ -360,7 +375,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'blocked',
     engines: 'allowed',
   },
-  countsAllowOriginLines: {
+  'responses.countsAllowOriginLines': {
     show: (profile) =>
       ['Access-Control-Allow-Origin', 'access-control-allow-origin'].map(
         (name) => go(profile, {}, () => ({ headers: { [name]: ['', origin] } })).code,
@@ -368,7 +383,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['multiple-allow-origin', 'multiple-allow-origin'],
     engines: ['multiple-allow-origin', undefined],
   },
-  conflictingLinesRefused: {
+  'responses.conflictingLinesRefused': {
     show: (profile) => {
       const code = (wanted: Wanted, lines: Answer['headers'], at: Partial<Seen> = {}) =>
         go(profile, wanted, (request) =>
@@ -385,7 +400,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, undefined, undefined, undefined],
     engines: ['conflicting-header-lines', 'preflight', 'Content-Disposition', undefined],
   },
-  firstResponseLineCounts: {
+  'responses.firstLineCounts': {
     show: (profile) =>
       scriptHeaderLines(
         [
@@ -405,7 +420,7 @@ const rows: Record<keyof Deviations, Row> = {
       ['x-a', '1, 2'],
     ],
   },
-  contentTypeSeparator: {
+  'responses.contentTypeSeparator': {
     show: (profile) =>
       scriptHeaderLines(
         ['', 'a/b', '', 'c/d'].map((value): [string, string] => ['Content-Type', value]),
@@ -414,7 +429,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ', a/b, , c/d',
     engines: 'a/b,,c/d',
   },
-  responseUrlHidesUserInfo: {
+  'responses.urlHidesUserInfo': {
     show: (profile) =>
       (['fetch', 'xhr'] as const).map((initiator) => {
         const init = { url: 'https://u:p@api.example/a#f', headers: [], initiator }
@@ -427,7 +442,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['url-with-credentials', ['https://u:p@api.example/a', 'https://u:p@api.example/b']],
     engines: ['url-with-credentials', ['https://api.example/a', 'https://u:p@api.example/b']],
   },
-  wildcardExposesBeforeInvalidName: {
+  'responses.wildcardExposesBeforeInvalidName': {
     show: (profile) => {
       const exposed = (list: string, wanted: Wanted = {}) =>
         go(profile, wanted, (request) =>
@@ -444,12 +459,12 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false, false, false, false],
     engines: [true, false, false, false, false],
   },
-  eventStreamType: {
+  'eventStreams.type': {
     show: (profile) => streamed(profile, ['text/event-stream, text/x'], ['text/x', 'text/event-stream;a=b']),
     standard: ['event-stream-content-type', undefined],
     engines: gtk([undefined, undefined], [undefined, 'event-stream-content-type']),
   },
-  eventStreamTypeEndsAt: {
+  'eventStreams.typeEndsAt': {
     show: (profile) =>
       streamed(profile, ['text/event-stream utf-8'], ['text/event-stream(8)'], ['text/event-streams']),
     standard: ['event-stream-content-type', 'event-stream-content-type', 'event-stream-content-type'],
@@ -460,7 +475,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: [undefined, 'event-stream-content-type', 'event-stream-content-type'],
     }),
   },
-  eventStreamMustBeUtf8: {
+  'eventStreams.mustBeUtf8': {
     show: (profile) =>
       streamed(
         profile,
@@ -471,7 +486,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, undefined, undefined],
     engines: ['event-stream-content-type', undefined, 'event-stream-content-type'],
   },
-  dataUrlHasContentLength: {
+  'schemes.dataUrlHasContentLength': {
     show: (profile) =>
       (['fetch', 'xhr'] as const).map((initiator) =>
         go(profile, { initiator, url: 'data:text/plain;base64,eHl6' }).exposed.includes('content-length'),
@@ -479,17 +494,17 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false],
     engines: [true, false],
   },
-  escapesWhiteSpaceInDataUrls: {
+  'schemes.escapesWhiteSpaceInDataUrls': {
     show: (profile) => dataOf(profile, 'data:,a\tb'),
     standard: ['text/plain;charset=US-ASCII', 'ab'],
     engines: ['text/plain;charset=US-ASCII', 'a\tb'],
   },
-  removesBlanksFromBase64Urls: {
+  'schemes.removesBlanksFromBase64Urls': {
     show: (profile) => pageUrl(profile, 'data: ;base64,e A=='),
     standard: 'data: ;base64,e A==',
     engines: 'data:;base64,eA==',
   },
-  cutsDataUrlType: {
+  'schemes.cutsDataUrlType': {
     show: (profile) =>
       ['a="b;c"', 'charset=x;A=(b)', 'charset=a b'].map(
         (parameters) => dataOf(profile, `data:;${parameters},x`)?.[0],
@@ -497,18 +512,18 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['text/plain;a="b;c"', 'text/plain;charset=x;a="(b)"', 'text/plain;charset="a b"'],
     engines: ['text/plain;a="b"', 'text/plain;A=(b);charset=x', undefined],
   },
-  eventStreamNeedsServer: {
+  'eventStreams.needServer': {
     show: (profile) =>
       go(profile, { initiator: 'eventsource', url: 'data:text/event-stream,data:x%0A%0A' }).code,
     standard: undefined,
     engines: 'unsupported-scheme',
   },
-  noCorsDataUrlMustFollow: {
+  'schemes.noCorsDataUrlMustFollow': {
     show: (profile) => go(profile, { url: 'data:,x', mode: 'no-cors', redirect: 'error' }).code,
     standard: undefined,
     engines: 'no-cors-redirect-mode',
   },
-  redirectRemovesClientHints: {
+  'redirect.removesClientHints': {
     show: (profile) => {
       const headers = { DPR: '1', 'Save-Data': 'on' }
       const hop = redirects({ '/a': { to: '/b' } })
@@ -517,22 +532,22 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['1', 'on'],
     engines: [undefined, 'on'],
   },
-  blankBeforeContentTypeIsUnsafe: {
+  'requestHeaders.blankBeforeContentTypeIsUnsafe': {
     show: (profile) => asked(profile, { initiator: 'xhr', method: 'POST', body: blobOf(' text/plain') }),
     standard: undefined,
     engines: 'content-type',
   },
-  keepsEmptyLinesOf: {
+  'responses.keepsEmptyLinesOf': {
     show: (profile) => scriptHeaderLines(twice('X-Frame-Options', ['a', '']), profiles[profile])[0]?.[1],
     standard: 'a, ',
     engines: 'a,',
   },
-  hiddenWhereRepeated: {
+  'responses.hiddenWhereRepeated': {
     show: (profile) => scriptHeaderLines(twice('WWW-Authenticate', ['a', 'b']), profiles[profile])[0]?.[1],
     standard: 'a, b',
     engines: undefined,
   },
-  noCorsCredentialsFollowRedirects: {
+  'cookies.noCorsCredentialsFollowRedirects': {
     show: (profile) => {
       const request = createRequest(home, { url: origin, mode: 'no-cors', headers: [] }, profiles[profile])
       if (!(request instanceof FetchRequest)) return request.code
@@ -542,7 +557,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: false,
     engines: true,
   },
-  heldBackCookiesShowOrigin: {
+  'browserHeaders.heldBackCookiesShowOrigin': {
     show: (profile) => {
       const frame = createClient('null', `${origin}/frame`)
       const init = {
@@ -559,12 +574,12 @@ const rows: Record<keyof Deviations, Row> = {
     standard: undefined,
     engines: 'null',
   },
-  loopbackGetsNoReferrer: {
+  'browserHeaders.loopbackGetsNoReferrer': {
     show: (profile) => referrerOf(profile, home, { url: 'http://localhost/' }),
     standard: `${origin}/`,
     engines: undefined,
   },
-  eventStreamReferrerIsOfDocuments: {
+  'browserHeaders.eventStreamReferrerIsOfDocuments': {
     show: (profile) =>
       [
         createClient('null', `${origin}/frame`),
@@ -574,43 +589,79 @@ const rows: Record<keyof Deviations, Row> = {
     engines: [`${origin}/`, undefined],
   },
   // These change what events the page fires; see test/page.
-  localUploadsAreSilent: {
+  'xhrEvents.localUploadsAreSilent': {
     show: (profile) => uploadEvents(profile, { ...upload, isLocal: true }).started,
     standard: ['loadstart'],
     engines: [],
   },
-  refusedRedirectFailsUpload: {
+  'xhrEvents.refusedRedirectFailsUpload': {
     show: (profile) => uploadEvents(profile, upload).failed(1, refusedRedirect)[0],
     standard: 'progress',
     engines: 'error',
   },
-  resentUploadProgresses: {
+  'xhrEvents.resentUploadProgresses': {
     show: (profile) => uploadEvents(profile, upload).done(2),
     standard: ['progress', 'load', 'loadend'],
     engines: ['progress', 'load', 'loadend', 'progress'],
   },
-  refusedRedirectProgresses: {
-    show: (profile) => profiles[profile].refusedRedirectProgresses,
+  'xhrEvents.refusedRedirectProgresses': {
+    show: (profile) => profiles[profile].xhrEvents.refusedRedirectProgresses,
     standard: false,
     engines: true,
   },
-  eventStreamRetriesAfter: {
-    show: (profile) => profiles[profile].eventStreamRetriesAfter.has('redirect-invalid-location'),
+  'eventStreams.retryAfter': {
+    show: (profile) => profiles[profile].eventStreams.retryAfter.has('redirect-invalid-location'),
     standard: false,
     engines: true,
   },
-  eventStreamRetriesAfterRedirectTo: {
-    show: (profile) => profiles[profile].eventStreamRetriesAfterRedirectTo.has('data:'),
+  'eventStreams.retryAfterRedirectTo': {
+    show: (profile) => profiles[profile].eventStreams.retryAfterRedirectTo.has('data:'),
     standard: false,
     engines: true,
+  },
+  'xhrEvents.blockedResponseFailsUpload': {
+    show: (profile) =>
+      uploadEvents(profile, upload).failed(1, { ...refusedRedirect, blockedAt: 'response', hop })[0],
+    standard: 'progress',
+    engines: 'error',
+  },
+  'xhrEvents.uploadWithoutBodyFails': {
+    show: (profile) =>
+      [true, false].map((isSimple) =>
+        uploadEvents(profile, { ...upload, hasBody: false, isSimple }).failed(0, refusedRedirect),
+      ),
+    standard: [[], []],
+    engines: [[], ['error', 'loadend']],
+  },
+  'xhrEvents.emptyBodyProgresses': {
+    show: (profile) => profiles[profile].xhrEvents.emptyBodyProgresses,
+    standard: false,
+    engines: true,
+  },
+  'browserHeaders.opaqueOriginsSendReferrer': {
+    show: (profile) => referrerOf(profile, createClient('null', `${origin}/frame`), { url: api }),
+    standard: undefined,
+    engines: `${origin}/`,
+  },
+  'browserHeaders.preflightAlwaysSaysMode': {
+    show: (profile) => {
+      const request = createRequest(home, { url: 'http://api.example/', headers: [] }, profiles[profile])
+      if (!(request instanceof FetchRequest)) return request.code
+      return (['preflight', 'request'] as const).map(
+        (phase) =>
+          browserHeaders({ phase, request }, profile).find(([name]) => name === 'Sec-Fetch-Mode')?.[1],
+      )
+    },
+    standard: [undefined, undefined],
+    engines: ['cors', undefined],
   },
   // These two change what the page shows and nothing that is sent or judged; see test/page.
-  decodeResponseHeadersAsUtf8: {
-    show: (profile) => profiles[profile].decodeResponseHeadersAsUtf8,
+  'responses.decodesAsUtf8': {
+    show: (profile) => profiles[profile].responses.decodesAsUtf8,
     standard: false,
     engines: true,
   },
-  noCorsSetJudgesCombined: {
+  'requestHeaders.noCorsSetJudgesCombined': {
     show: (profile) => {
       const PageRequest = requestClassOf(createClient(origin, undefined, true), profile)
       const { headers } = new PageRequest(api, { mode: 'no-cors', headers: { Accept: 'a' } })
@@ -620,19 +671,19 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 127,
     engines: 1,
   },
-  noCorsKeepsBodyContentType: {
+  'bodies.noCorsKeepsContentType': {
     show: (profile) =>
       lastHeader(profile, 'content-type', { mode: 'no-cors', method: 'POST', body: blobOf('a/b') }),
     standard: undefined,
     engines: 'a/b',
   },
-  preflightCarriesUserAgent: {
+  'sentHeaders.preflightCarriesUserAgent': {
     show: (profile) =>
       go(profile, { headers: { 'User-Agent': 'mine' } }).log.map(({ headers }) => headers['user-agent']),
     standard: [undefined, 'mine'],
     engines: ['mine', 'mine'],
   },
-  wildcardCoversAuthorization: {
+  'preflight.wildcardCoversAuthorization': {
     show: (profile) => {
       const star: Server = (request) => open(request, { 'Access-Control-Allow-Headers': '*' })
       return [
@@ -643,7 +694,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['blocked', 'blocked'],
     engines: ['allowed', 'blocked'],
   },
-  preflightFlagGrantsNoMethod: {
+  'preflight.flagGrantsNoMethod': {
     show: (profile) => {
       const wanted: Wanted = { initiator: 'xhr', method: 'PUT', body: 'x', uploadListeners: true }
       const { outcome, code } = go(profile, wanted, (request) =>
@@ -654,7 +705,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: 'allowed',
     engines: 'method-not-allowed',
   },
-  maxAgeLimit: {
+  'cache.maxAgeLimit': {
     show: (profile) =>
       [599, 600, 7199, 7200, 86399, 86400].filter((wait) =>
         cached(profile, { 'Access-Control-Max-Age': '100000' }, { method: 'PUT' }, { method: 'PUT', wait }),
@@ -667,13 +718,13 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: [599],
     }),
   },
-  malformedMaxAge: {
+  'cache.malformedMaxAge': {
     show: (profile) =>
       cached(profile, { 'Access-Control-Max-Age': '600s' }, { method: 'PUT' }, { method: 'PUT', wait: 4 }),
     standard: true,
     engines: false,
   },
-  maxAgeMayHavePlusSign: {
+  'cache.maxAgeMayHavePlusSign': {
     show: (profile) =>
       ['+600', '++600', '+'].map((age) =>
         cached(profile, { 'Access-Control-Max-Age': age }, { method: 'PUT' }, { method: 'PUT', wait: 6 }),
@@ -681,7 +732,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false, false],
     engines: [true, false, false],
   },
-  maxAgeMayHaveControls: {
+  'cache.maxAgeMayHaveControls': {
     show: (profile) =>
       ['\v600', '600\f', '60\v0'].map((age) =>
         cached(profile, { 'Access-Control-Max-Age': age }, { method: 'PUT' }, { method: 'PUT', wait: 6 }),
@@ -689,13 +740,13 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false, false],
     engines: [true, true, false],
   },
-  negativeMaxAge: {
+  'cache.negativeMaxAge': {
     show: (profile) =>
       cached(profile, { 'Access-Control-Max-Age': '-600' }, { method: 'PUT' }, { method: 'PUT' }),
     standard: true,
     engines: false,
   },
-  overflowingMaxAge: {
+  'cache.overflowingMaxAge': {
     show: (profile) =>
       cached(
         profile,
@@ -706,13 +757,13 @@ const rows: Record<keyof Deviations, Row> = {
     standard: true,
     engines: false,
   },
-  cacheIgnoresWildcards: {
+  'cache.ignoresWildcards': {
     show: (profile) =>
       cached(profile, { 'Access-Control-Allow-Methods': '*' }, { method: 'PUT' }, { method: 'PUT' }),
     standard: true,
     engines: false,
   },
-  cacheNeedsHeadEntry: {
+  'cache.needsHeadEntry': {
     show: (profile) =>
       ['GET', 'POST', 'HEAD'].map((method) => {
         const wanted = { method, headers: { 'X-A': '1' } }
@@ -721,23 +772,23 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [true, true, true],
     engines: [true, true, false],
   },
-  cacheKeepsOneAnswer: {
+  'cache.keepsOneAnswer': {
     show: (profile) => cached(profile, {}, { method: 'PUT' }, { method: 'DELETE' }, { method: 'PUT' }),
     standard: true,
     engines: false,
   },
-  cacheSeparatesCredentials: {
+  'cache.separatesCredentials': {
     show: (profile) => cached(profile, {}, { method: 'PUT', credentials: 'include' }, { method: 'PUT' }),
     standard: true,
     engines: false,
   },
-  cachesRefusingAnswers: {
+  'cache.keepsRefusingAnswers': {
     show: (profile) =>
       cached(profile, { 'Access-Control-Allow-Methods': 'DELETE' }, { method: 'PUT' }, { method: 'DELETE' }),
     standard: false,
     engines: true,
   },
-  cacheModesThatPreflight: {
+  'cache.modesThatPreflight': {
     show: (profile) =>
       (['default', 'force-cache', 'no-cache', 'no-store', 'reload'] as const).filter((cache) =>
         cached(profile, {}, { method: 'PUT' }, { method: 'PUT', cache }),
@@ -748,7 +799,7 @@ const rows: Record<keyof Deviations, Row> = {
       firefox: ['default', 'force-cache', 'no-cache'],
     }),
   },
-  conditionalRequestsPreflight: {
+  'cache.conditionalRequestsPreflight': {
     show: (profile) =>
       (['fetch', 'xhr'] as const).flatMap((initiator) => {
         const wanted: Wanted = { initiator, headers: { 'If-Unmodified-Since': 'x' } }
@@ -760,7 +811,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [true, true, true, true],
     engines: new By({ chromium: [false, true, false, false], firefox: [false, true, true, true] }),
   },
-  noStoreKeepsNoAnswer: {
+  'cache.noStoreKeepsNoAnswer': {
     show: (profile) => [
       cached(profile, {}, { method: 'PUT', cache: 'no-store' }, { method: 'PUT' }),
       cached(profile, {}, { method: 'PUT' }, { method: 'DELETE', cache: 'no-store' }, { method: 'PUT' }),
@@ -768,7 +819,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [true, true],
     engines: [false, true],
   },
-  cachedWildcardLeavesOutAuthorization: {
+  'cache.wildcardLeavesOutAuthorization': {
     show: (profile) =>
       ['*', '*, Authorization'].map((names) =>
         cached(profile, { 'Access-Control-Allow-Headers': names }, secret, secret),
@@ -777,7 +828,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, true],
     engines: [false, true],
   },
-  taintedOriginsAreUncached: {
+  'cache.taintedOriginsAreUncached': {
     show: (profile) => {
       // Within one request, too: a redirect to the same URL again.
       const cache = new PreflightCache(() => 0)
@@ -794,7 +845,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['OPTIONS', 'PUT', 'OPTIONS', 'PUT', 'PUT'],
     engines: ['OPTIONS', 'PUT', 'OPTIONS', 'PUT', 'OPTIONS', 'PUT'],
   },
-  opaqueOriginsShareCache: {
+  'cache.opaqueOriginsShare': {
     show: (profile) => {
       const opaque: Wanted = { origin: 'null', page: 'https://app.example/', method: 'PUT' }
       const cache = new PreflightCache(() => 0)
@@ -813,7 +864,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: [true, ['PUT', 'OPTIONS', 'PUT']],
     }),
   },
-  failureClearsCache: {
+  'cache.failureClears': {
     show: (profile) => [
       failing(profile, { method: 'PUT' }, () => true),
       failing(profile, { method: 'GET' }, () => true),
@@ -826,7 +877,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: [true, true],
     }),
   },
-  emptyLocation: {
+  'redirect.emptyLocation': {
     show: (profile) => {
       const {
         code,
@@ -842,7 +893,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: ['redirect-invalid-location', 0, 1],
     }),
   },
-  locationLines: {
+  'redirect.locationLines': {
     show: (profile) => {
       const to = (...lines: string[]) => {
         const { code, url } = go(profile, {}, (request) =>
@@ -855,7 +906,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['redirect-invalid-location', 'redirect-invalid-location'],
     engines: gtk(['/b,%20/b', '/b,%20/c'], ['/b', 'redirect-invalid-location']),
   },
-  redirectErrorNeedsLocation: {
+  'redirect.errorModeNeedsLocation': {
     show: (profile) => {
       const to = (...lines: string[]) =>
         go(profile, { redirect: 'error' }, (request) => ({
@@ -867,7 +918,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['redirect-mode-error', 'redirect-mode-error', 'redirect-mode-error'],
     engines: [undefined, undefined, 'redirect-mode-error'],
   },
-  manualRedirectNeedsValidLocation: {
+  'redirect.manualModeNeedsValidLocation': {
     show: (profile) => {
       const to = (url: string) =>
         go(profile, { redirect: 'manual' }, (request) => ({
@@ -879,7 +930,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, undefined, undefined],
     engines: ['redirect-invalid-location', undefined, undefined],
   },
-  refusesAnyRedirectUserInfo: {
+  'redirect.refusesAnyUserInfo': {
     show: (profile) => {
       const to = (url: string, wanted: Wanted) => go(profile, wanted, redirects({ '/a': { to: url } })).code
       return [
@@ -897,12 +948,12 @@ const rows: Record<keyof Deviations, Row> = {
       undefined,
     ],
   },
-  judgesLocationBeforeCorsCheck: {
+  'redirect.judgesLocationBeforeCorsCheck': {
     show: (profile) => go(profile, {}, () => ({ status: 302, headers: { Location: 'https://[' } })).code,
     standard: 'missing-allow-origin',
     engines: 'redirect-invalid-location',
   },
-  crossOriginRedirectMakesDeleteGet: {
+  'redirect.crossOriginMakesDeleteGet': {
     show: (profile) => {
       const to = (url: string) =>
         go(profile, { method: 'DELETE' }, redirects({ '/a': { to: url, status: 307 } })).log.at(-1)?.method
@@ -911,7 +962,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['DELETE', 'DELETE'],
     engines: ['GET', 'DELETE'],
   },
-  removedHeaders: {
+  'redirect.removedHeaders': {
     show: (profile) => {
       const wanted: Wanted = {
         method: 'POST',
@@ -946,7 +997,7 @@ const rows: Record<keyof Deviations, Row> = {
       ],
     }),
   },
-  preflightsBeforeRefusingUserInfo: {
+  'redirect.preflightsBeforeRefusingUserInfo': {
     show: (profile) => {
       const hops = redirects({ '/a': { to: 'https://u:p@api.example/b', status: 307 } })
       const { code, log } = go(profile, { url: `${origin}/a`, method: 'PUT' }, hops)
@@ -955,12 +1006,12 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['redirect-with-credentials', ['PUT']],
     engines: ['redirect-with-credentials', ['PUT', 'OPTIONS']],
   },
-  preflightSticksAfterRedirect: {
+  'preflight.sticksAfterRedirect': {
     show: (profile) => sent(profile, { method: 'PUT' }, redirects({ '/a': { to: '/b', status: 303 } })),
     standard: ['OPTIONS /a', 'PUT /a', 'GET /b'],
     engines: ['OPTIONS /a', 'PUT /a', 'OPTIONS /b', 'GET /b'],
   },
-  redirectedPreflightHeaders: {
+  'preflight.headersAfterRedirect': {
     show: (profile) =>
       go(profile, secret, redirects({ '/a': { to: away } }))
         .log.filter(({ preflight }) => preflight)
@@ -972,7 +1023,7 @@ const rows: Record<keyof Deviations, Row> = {
       webkitgtk: ['authorization,x-a', 'authorization,x-a'],
     }),
   },
-  redirectedPreflightKeepsBodyType: {
+  'preflight.keepsBodyTypeAfterRedirect': {
     show: (profile) =>
       go(
         profile,
@@ -982,7 +1033,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['content-type,x-a', undefined, 'x-a', undefined],
     engines: ['content-type,x-a', undefined, 'content-type,x-a', undefined],
   },
-  preflightKeepsOriginAfterRedirect: {
+  'preflight.keepsOriginAfterRedirect': {
     show: (profile) =>
       go(profile, { method: 'PUT' }, redirects({ '/a': { to: away, status: 307 } })).log.map(
         ({ headers }) => headers.origin,
@@ -990,7 +1041,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [origin, origin, 'null', 'null'],
     engines: [origin, origin, origin, 'null'],
   },
-  noCorsRedirectHidesOrigin: {
+  'sentHeaders.noCorsRedirectHidesOrigin': {
     show: (profile) => {
       const hops = redirects({
         '/a': { to: 'https://api.example/b', status: 307 },
@@ -1011,7 +1062,7 @@ const rows: Record<keyof Deviations, Row> = {
       [origin, origin, origin],
     ],
   },
-  loopbackIsNoDowngrade: {
+  'sentHeaders.loopbackIsNoDowngrade': {
     show: (profile) =>
       ['http://localhost:3000/a', 'http://127.0.0.1/a', 'http://[::1]/a'].map((url) =>
         lastHeader(profile, 'origin', { url, method: 'POST', mode: 'no-cors' }),
@@ -1019,7 +1070,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['null', 'null', 'null'],
     engines: [origin, origin, origin],
   },
-  keepsOriginAfterMethodChange: {
+  'sentHeaders.keepsOriginAfterMethodChange': {
     show: (profile) => {
       const origins = (...hops: readonly [path: string, to: string, status: number][]) =>
         go(
@@ -1037,7 +1088,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [false, false, false],
     engines: [true, true, false],
   },
-  judgesCredentialsOfLaterRedirects: {
+  'redirect.judgesCredentialsOfLaterRedirects': {
     show: (profile) => {
       const star = { 'Access-Control-Allow-Origin': '*' }
       const { code, log } = go(profile, { url: `${origin}/a` }, ({ path }) => {
@@ -1049,7 +1100,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, 3],
     engines: ['wildcard-allow-origin-with-credentials', 2],
   },
-  preflightsBeforeMixedContent: {
+  'schemes.preflightsBeforeMixedContent': {
     show: (profile) => {
       const hops = redirects({ '/a': { to: 'http://api.example/b', status: 307 } })
       const preflighted = go(profile, { method: 'PUT' }, hops)
@@ -1063,7 +1114,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['mixed-content', 2, 1, 0],
     engines: ['mixed-content', 3, 1, 0],
   },
-  ignoresOnlyIfCached: {
+  'schemes.ignoresOnlyIfCached': {
     show: (profile) =>
       [`${origin}/a`, 'data:,x'].map(
         (url) => go(profile, { url, mode: 'same-origin', cache: 'only-if-cached' }).code,
@@ -1071,7 +1122,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: ['not-in-http-cache', undefined],
     engines: [undefined, undefined],
   },
-  localhostIsMixedContent: {
+  'schemes.localhostIsMixedContent': {
     show: (profile) => [
       go(profile, { url: 'http://localhost:3000/a' }).code,
       go(profile, { url: 'http://127.0.0.1:3000/a' }).code,
@@ -1080,7 +1131,7 @@ const rows: Record<keyof Deviations, Row> = {
     standard: [undefined, undefined, 'mixed-content'],
     engines: ['mixed-content', 'mixed-content', 'mixed-content'],
   },
-  refusesAboutBlank: {
+  'schemes.refusesAboutBlank': {
     show: (profile) => {
       const { code, outcome } = go(profile, { url: 'about:blank', mode: 'no-cors' })
       return code ?? outcome
@@ -1101,12 +1152,11 @@ function streamed(profile: Profile, ...types: readonly string[][]) {
 const engines = (Object.keys(profiles) as Profile[]).filter((profile) => profile !== 'standard')
 
 test('every switch has a row, and every row a switch', () => {
-  expect(Object.keys(rows).sort()).toEqual(Object.keys(noDeviations).sort())
+  expect(Object.keys(rows).sort()).toEqual(switchNames(noDeviations).sort())
 })
 
 describe.each(Object.entries(rows))('%s', (name, row) => {
-  const key = name as keyof Deviations
-  const set = engines.filter((engine) => profiles[engine][key] !== noDeviations[key])
+  const set = engines.filter((engine) => settingOf(profiles[engine], name) !== settingOf(noDeviations, name))
 
   test('the standard', () => expect(row.show('standard')).toEqual(row.standard))
 
@@ -1127,29 +1177,29 @@ describe.each(Object.entries(rows))('%s', (name, row) => {
   test('is what makes the difference', () => {
     // The Firefox list after one redirect is the standard's; what differs is whether the preflight is due at all.
     for (const engine of set) {
-      if (name === 'redirectedPreflightHeaders' && engine === 'firefox') continue
-      // It takes back what `wildcardCoversAuthorization` gives; the test below has both.
-      if (name === 'cachedWildcardLeavesOutAuthorization') continue
+      if (name === 'preflight.headersAfterRedirect' && engine === 'firefox') continue
+      // It takes back what `preflight.wildcardCoversAuthorization` gives; the test below has both.
+      if (name === 'cache.wildcardLeavesOutAuthorization') continue
       expect(row.show(engine), engine).not.toEqual(row.standard)
     }
   })
 })
 
-test('cachedWildcardLeavesOutAuthorization: without it a cached `*` covers what a fresh one does', () => {
+test('cache.wildcardLeavesOutAuthorization: without it a cached `*` covers what a fresh one does', () => {
   const star = { 'Access-Control-Allow-Headers': '*' }
   expect(cached('webkit', star, secret, secret)).toBe(true)
   expect(cached('chromium', star, secret, secret)).toBe(false)
   expect(cached('chromium', star, { headers: { 'X-A': '1' } }, { headers: { 'X-B': '1' } })).toBe(true)
 })
 
-test('redirectedPreflightKeepsBodyType: where a preflight came before the redirect', () => {
+test('preflight.keepsBodyTypeAfterRedirect: where a preflight came before the redirect', () => {
   const wanted: Wanted = { url: `${origin}/a`, initiator: 'xhr', method: 'PUT', body: blobOf('image/png') }
   const { log } = go('firefox', wanted, redirects({ '/a': { to: away, status: 303 } }))
   expect(log.map(({ method }) => method)).toEqual(['PUT', 'OPTIONS', 'GET'])
   expect(log[1]?.headers['access-control-request-headers']).toBeUndefined()
 })
 
-test('judgesCredentialsOfLaterRedirects: a redirect without Location is an answer like any other', () => {
+test('redirect.judgesCredentialsOfLaterRedirects: a redirect without Location is an answer like any other', () => {
   const { code } = go('webkit', { url: `${origin}/a` }, ({ path }) =>
     path === '/a'
       ? { status: 302, headers: { Location: 'https://api.example/b' } }
@@ -1158,7 +1208,7 @@ test('judgesCredentialsOfLaterRedirects: a redirect without Location is an answe
   expect(code).toBeUndefined()
 })
 
-test('judgesCredentialsOfLaterRedirects: a preflighted request is refused after the next preflight', () => {
+test('redirect.judgesCredentialsOfLaterRedirects: a preflighted request is refused after the next preflight', () => {
   const wanted: Wanted = { url: `${origin}/a`, method: 'PUT' }
   const star: Server = ({ path, preflight }) => ({
     status: preflight || path === '/c' ? 200 : 307,
@@ -1173,7 +1223,7 @@ test('judgesCredentialsOfLaterRedirects: a preflighted request is refused after 
   expect(requests.at(-1)).toBe('OPTIONS https://api.example/c')
 })
 
-describe('removedHeaders, WebKit outside CORS: only Content-Type returns, from the first 307 on', () => {
+describe('redirect.removedHeaders, WebKit outside CORS: only Content-Type returns, from the first 307 on', () => {
   const sentTypes = (wanted: Wanted, ...hops: readonly [to: string, status: number][]) => {
     const route = Object.fromEntries(
       hops.map(([to, status], index) => [['/a', '/b', '/c'][index] as string, { to, status }]),
@@ -1220,7 +1270,7 @@ describe('removedHeaders, WebKit outside CORS: only Content-Type returns, from t
   })
 })
 
-test('redirectedPreflightHeaders, Firefox: a header that was removed still makes a preflight due, which does not list it', () => {
+test('preflight.headersAfterRedirect, Firefox: a header that was removed still makes a preflight due, which does not list it', () => {
   const only: Wanted = { headers: { Authorization: 'Bearer t' } }
   const preflights = (profile: Profile) =>
     go(profile, only, redirects({ '/a': { to: away } }))

@@ -1,9 +1,8 @@
 /** The words of `toCachePreflightFor`. */
-import type { Profile } from '../../engines/profiles.js'
+import { deviationsOf, type Profile } from '../../engines/profiles.js'
 import { getHeader, type HeaderList } from '../../fetch/header-list.js'
 import { preflightMaxAge } from '../../fetch/preflight-cache.js'
 import { argument } from '../../text/shown.js'
-import { deviationsOf } from '../../verdict/engine.js'
 import { engineNames } from '../engines.js'
 import type { Finding } from '../finding.js'
 import type { Words } from '../judgment.js'
@@ -58,7 +57,7 @@ function keptIn(engine: Profile, { headers }: Cached): number {
 
 /** Whether an engine keeps the response for long enough, but has no use for it. */
 function hasNoUse({ engine, holds }: Finding, cached: Cached): boolean {
-  return !holds && keptIn(engine, cached) >= Math.min(cached.seconds, deviationsOf(engine).maxAgeLimit)
+  return !holds && keptIn(engine, cached) >= Math.min(cached.seconds, deviationsOf(engine).cache.maxAgeLimit)
 }
 
 /** Who keeps the response for how long, those that do alike together. */
@@ -67,7 +66,7 @@ function keepers(cached: Cached): string {
   for (const finding of cached.findings) {
     const { engine } = finding
     const kept = keptIn(engine, cached)
-    const limit = deviationsOf(engine).maxAgeLimit
+    const limit = deviationsOf(engine).cache.maxAgeLimit
     const words = hasNoUse(finding, cached)
       ? 'but has no use for it'
       : `for ${kept} s${kept >= limit && limit < cached.seconds ? ', as long as it ever does' : ''}`

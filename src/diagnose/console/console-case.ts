@@ -1,8 +1,9 @@
 /** What every engine's console works from. */
+
+import { deviationsOf } from '../../engines/profiles.js'
 import { parseMimeType } from '../../fetch/mime-type.js'
 import { locationUrl } from '../../fetch/redirect.js'
 import { redactUrl } from '../../text/redact.js'
-import { deviationsOf } from '../../verdict/engine.js'
 import type { BlockedCase } from '../case.js'
 
 /** How console messages are made. */
@@ -28,7 +29,7 @@ export function redirectUrl(found: ConsoleCase): string {
   const { engine, part = '' } = found.verdict
   const redirect = found.exchanges.findLast(({ kind }) => kind === 'request')
   if (redirect === undefined) return part
-  const { locationLines } = deviationsOf(engine)
+  const { locationLines } = deviationsOf(engine).redirect
   const target = locationUrl(redirect.response.headers, new URL(redirect.request.url), locationLines)
   return target === null || target === 'failure' ? part : target.href
 }

@@ -1,5 +1,6 @@
 /** What each engine's console prints about a block. */
-import type { Profile } from '../../engines/profiles.js'
+import type { Engine } from '../../engines/engine.js'
+import { engineOf, type Profile } from '../../engines/profiles.js'
 import { redactText } from '../../text/redact.js'
 import { escapeLines } from '../../text/shown.js'
 import { blockedCaseOf, type DiagnosisSubject } from '../case.js'
@@ -10,14 +11,7 @@ import { webkit } from './webkit.js'
 
 export type { ConsoleOptions } from './console-case.js'
 
-/** The standard has no console. */
-const WRITERS: Readonly<Record<Profile, ConsoleWriter>> = {
-  standard: () => null,
-  chromium,
-  firefox,
-  webkit,
-  webkitgtk: webkit,
-}
+const WRITERS: Readonly<Record<NonNullable<Engine['console']>, ConsoleWriter>> = { chromium, firefox, webkit }
 
 /**
  * What an engine's console prints about a block, word for word but for secrets, which are redacted, so that it can be searched for; several
@@ -44,5 +38,7 @@ export function consoleText(
   options: ConsoleOptions & { readonly redact: boolean },
 ): string | null {
   const blocked = blockedCaseOf(subject)
-  return blocked === null ? null : WRITERS[engine ?? blocked.verdict.engine](consoleCaseOf(blocked, options))
+  if (blocked === null) return null
+  const { console: voice } = engineOf(engine ?? blocked.verdict.engine)
+  return voice === null ? null : WRITERS[voice](consoleCaseOf(blocked, options))
 }

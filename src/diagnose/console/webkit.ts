@@ -1,4 +1,5 @@
 /** What WebKit prints. */
+import { deviationsOf } from '../../engines/profiles.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { getHeader } from '../../fetch/header-list.js'
 import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
@@ -32,11 +33,11 @@ function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): str
   return `${text}\n${cannotLoad(found, url)}`
 }
 
-/** Where the redirect that was refused leads, without user info. WebKitGTK joins several `Location` lines. */
+/** Where the redirect that was refused leads, without user info. */
 function redirectTarget(found: ConsoleCase): string {
   const base = new URL(found.verdict.hop.url)
-  const lines = found.verdict.engine === 'webkitgtk' ? 'joined' : 'equal'
-  const target = found.answer === undefined ? null : locationUrl(found.answer, base, lines)
+  const { locationLines } = deviationsOf(found.verdict.engine).redirect
+  const target = found.answer === undefined ? null : locationUrl(found.answer, base, locationLines)
   if (target === 'failure') return found.show(getHeader(found.answer ?? [], 'location') ?? '')
   if (target !== null) return found.show(withoutUserInfo(target))
   const { header, part: location } = found.verdict
@@ -107,9 +108,9 @@ function sameOriginMode(found: ConsoleCase): string {
   )
 }
 
-/** WebKitGTK decodes header values as UTF-8, and shows what is none as the replacement character's bytes. */
+/** What decodes header values as UTF-8 shows what is none as the replacement character's bytes. */
 function listValue(found: ConsoleCase): string {
-  return found.verdict.engine === 'webkitgtk'
+  return deviationsOf(found.verdict.engine).responses.decodesAsUtf8
     ? replaceNonAscii(value(found), () => '\u00ef\u00bf\u00bd')
     : value(found)
 }

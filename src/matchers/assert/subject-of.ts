@@ -1,4 +1,5 @@
 /** What was given to `expect`, made ready for a matcher. */
+
 import { defaultEngines, type Profile } from '../../engines/profiles.js'
 import { getConfiguration } from '../../subject/configure.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
@@ -7,7 +8,7 @@ import { checkLiveOptions, type LiveOptions } from '../../subject/options.js'
 import type { ResponseSubject } from '../../subject/response-subject.js'
 import { readSubject } from '../../subject/subject.js'
 import { CorsUsageError } from '../../text/usage-error.js'
-import { deviationsOf } from '../../verdict/engine.js'
+import { checkEngine } from '../../verdict/client.js'
 
 /** A response, an endpoint ready to be asked by a page at `origin`, or a journey. */
 export type Resolved = ResponseSubject | EndpointSubject | JourneySubject
@@ -39,7 +40,7 @@ export function enginesOf(
       "engines must name at least one engine, such as ['chromium', 'firefox', 'webkit']",
     )
   }
-  for (const engine of engines) deviationsOf(engine)
+  for (const engine of engines) checkEngine(engine)
   return strict === true && !engines.includes('standard') ? [...engines, 'standard'] : engines
 }
 

@@ -1,0 +1,140 @@
+/**
+ * Chromium 156, and the browsers made of it. Each switch stands beside the recording that shows it
+ * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
+ * @see services/network/public/cpp/cors
+ */
+import type { CorsFailureCode } from '../fetch/failure.js'
+import { deviate, type Engine, type ScriptErrors } from './engine.js'
+
+/** Legacy client hints that Chromium still safelists, with the values that count. */
+const clientHints: ReadonlyMap<string, RegExp> = new Map([
+  // probe-0097-hint-DPR-1: `1.` is none
+  ['device-memory', /^\d+(\.\d+)?$/],
+  ['downlink', /^\d+(\.\d+)?$/],
+  ['dpr', /^\d+(\.\d+)?$/],
+  ['ect', /^(slow-2g|2g|3g|4g)$/],
+  ['rtt', /^\d+$/],
+  ['save-data', /^on$/i],
+  ['viewport-width', /^\d+$/],
+  ['width', /^\d+$/],
+])
+
+/** What an event stream of Chromium's is asked for again after. */
+const networkErrors: ReadonlySet<CorsFailureCode> = new Set([
+  'bad-port',
+  'conflicting-header-lines',
+  'invalid-url',
+  'redirect-invalid-location',
+  'too-many-redirects',
+])
+
+const deviations = deviate({
+  requestHeaders: {
+    forbidsUserAgent: true, // s1-request-headers: User-Agent is dropped
+    judgesCombined: true, // s1-request-headers-0005
+    rangeLimit: 2n ** 63n - 2n, // probe-0074-range-9223372036854775807
+    safelistedClientHints: clientHints, // s1-request-headers-0002
+  },
+  sentHeaders: {
+    rewritesRange: true, // s1-request-headers-0014, probe-0085-range-bytes-1-6; not probe-0090-conditional-range-bytes-01-6
+    noCorsRedirectHidesOrigin: true, // q0630-body-no-cors-app-api-oth-307-302-same-origin
+    loopbackIsNoDowngrade: true, // u0024-down-lo-http-no-cors-POST
+  },
+  bodies: {
+    uploadListenerNeedsBody: true, // s1-xhr-0011
+    xhrDropsInvalidBlobType: 'strict', // s1-bodies-0017
+    xhrRewritesCharsetInPlace: true, // s1-request-headers-0053
+    xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+  },
+  schemes: {
+    escapesWhiteSpaceInDataUrls: true, // probe-0812-fetch-data-a-b
+    cutsDataUrlType: true, // probe-0891-fetch-data-text-plain-a-b-c-x, probe-1841-fetch-detail-data-text-plain-a-b-charset-utf-8-eA
+    refusesAboutBlank: true, // facts: about-blank
+  },
+  preflight: {
+    flagGrantsNoMethod: true,
+    wildcardCoversAuthorization: true, // s1-acah-values-0061
+  },
+  cache: {
+    maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
+    maxAgeMayHavePlusSign: true, // w0007-age--2B60
+    negativeMaxAge: 'no-cache',
+    overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
+    modesThatPreflight: new Set(['reload', 'no-store', 'no-cache']), // s1-preflight-cache-0011
+    conditionalRequestsPreflight: 'always', // q0215-cache-with-If-None-Match-t, q0216-cache-xhr-with-If-None-Match-t
+    noStoreKeepsNoAnswer: true, // probe-0224-mode-no-store-first
+    wildcardLeavesOutAuthorization: true, // probe-0235-star-authorization-twice
+    opaqueOriginsShare: 'none', // probe-0240-page-sandboxed-iframe-app-http; within a request they do: u0012-loop-sandboxed-iframe-fetch-api-api-0
+    taintedOriginsAreUncached: true, // u0002-loop-window-fetch-api-oth-0
+    keepsOneAnswer: true, // s1-preflight-cache-0023
+    failureClears: 'never', // s1-preflight-cache-0001
+  },
+  redirect: {
+    removesClientHints: true, // x0004-hints-api-http-api-http; not x0016-hints-app-http-app-http
+    emptyLocation: 'none', // s1-redirects-0051
+    locationLines: 'equal',
+    judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
+    errorModeNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
+    manualModeNeedsValidLocation: true, // probe-0378-redirect-manual-cors-location-invalid
+    refusesAnyUserInfo: true, // s1-redirects-0073; not in XHR: u0109-userinfo-xhr-u-p-cors
+  },
+  responses: {
+    conflictingLinesRefused: ['Content-Disposition', 'Location'], // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+  },
+  eventStreams: {
+    typeEndsAt: /[\t (]/, // q0315-stream-text-event-stream-x, q0316-stream-text-event-stream-x
+    retryAfter: networkErrors, // probe-1683-eventsource-app-http-302-to-http, q0135-eventsource-lines-Location
+    retryAfterRedirectTo: new Set(['about:', 'blob:', 'data:']), // probe-1695-eventsource-app-http-302-to-about-blank
+    mustBeUtf8: true, // probe-0473-stream-text-event-stream-charset-latin1
+  },
+  xhrEvents: {
+    localUploadsAreSilent: true, // probe-1505-xhr-upload-data-text-plain-hello
+    refusedRedirectFailsUpload: true, // t0383-mixed-upload-api-http-true, x0022-upload-302-api-http-api-http
+    uploadWithoutBodyFails: true,
+  },
+  browserHeaders: {
+    loopbackGetsNoReferrer: true, // r8080-schemes-0000
+    preflightAlwaysSaysMode: true,
+  },
+})
+
+const callError: ScriptErrors['callError'] = (failure, site, { method, url }) => {
+  const start =
+    site === 'fetch' ? "Failed to execute 'fetch' on 'Window': " : "Failed to construct 'Request': "
+  switch (failure.code) {
+    case 'invalid-url':
+      return `${start}Failed to parse URL from ${url}`
+    case 'url-with-credentials':
+      return `${start}Request cannot be constructed from a URL that includes credentials: ${url}`
+    case 'invalid-method':
+      return `${start}'${method}' is not a valid HTTP method.`
+    case 'forbidden-method':
+      return `${start}'${method}' HTTP method is unsupported.`
+    case 'method-in-no-cors-mode':
+      return `${start}'${method}' is unsupported in no-cors mode.`
+    case 'invalid-request-header':
+      return `${start}Invalid ${failure.part ?? 'value'}`
+    case 'only-if-cached-mode':
+      return `${start}'only-if-cached' can be set only with 'same-origin' mode`
+    case 'stream-body-in-no-cors-mode':
+      return `${start}If request is made from ReadableStream, mode should be"same-origin" or "cors"`
+    default:
+      return `${start}Request with GET/HEAD method cannot have body.`
+  }
+}
+
+export const chromium: Engine = {
+  name: 'Chromium',
+  deviations,
+  cookies: {
+    laxByDefault: true,
+    schemeful: true,
+    countsRedirects: 'never',
+    countsSchemeChanges: false,
+    thirdParty: 'shared',
+    sameSiteOnlyFromOwnHost: false,
+    opaqueIsCrossSite: true,
+  },
+  errors: { networkError: 'Failed to fetch', callError },
+  console: 'chromium',
+}

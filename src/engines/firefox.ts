@@ -1,0 +1,143 @@
+/**
+ * Firefox ESR 153. Each switch stands beside the recording that shows it
+ * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
+ */
+import { deviate, type Engine, type ScriptErrors } from './engine.js'
+
+/** Request headers that Firefox's network layer keeps one value of. */
+const singleHeaders: ReadonlyMap<string, 'first' | 'last'> = new Map([
+  ['authorization', 'last'], // probe-0000-fetch-repeats-Authorization
+  ['content-disposition', 'last'],
+  ['from', 'last'],
+  ['if-modified-since', 'last'],
+  ['if-unmodified-since', 'last'],
+  ['location', 'last'],
+  ['max-forwards', 'last'],
+  ['strict-transport-security', 'first'],
+  ['user-agent', 'last'],
+])
+
+/** Headers that Firefox's network layer keeps one line of; two different ones of the last three make it refuse the answer. */
+const singleResponseHeaders: ReadonlySet<string> = new Set([
+  'authorization',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'strict-transport-security',
+  'user-agent',
+  'content-disposition',
+  'location',
+])
+
+const deviations = deviate({
+  requestHeaders: {
+    listsNamesAgain: true, // s1-request-headers-0035
+    noCorsSetJudgesCombined: true, // probe-0770-set-no-cors-Accept
+    contentTypeWithCommaIsUnsafe: true, // probe-0067-type-text-plain-a-b-c
+    rangeLimit: 2n ** 64n - 1n, // probe-0076-range-18446744073709551615
+    blankBeforeContentTypeIsUnsafe: true, // v0066-blob-xhr-text-plain
+    nonAsciiValueIsUnsafe: true, // s1-request-headers-0056
+  },
+  sentHeaders: {
+    oneContentType: true, // s1-request-headers-0005 (no body: the last), -0137 (a body: the first)
+    singleHeaders: singleHeaders,
+    emptyValueReplaces: true, // probe-0022-fetch-repeats-X-A-a, probe-0023-fetch-repeats-X-A-a
+  },
+  bodies: {
+    streams: 'text', // s1-bodies-0002
+    xhrRewritesUrlEncodedCharset: 'in-place', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+    xhrJudgesTypeAsSet: true, // u0100-xhr-judged-api-xhr-method-POST-headers-Content-Type-text-pla
+    workerXhrKeepsCharset: true, // probe-0349-xhr-in-worker-sends-text, probe-0350-xhr-in-worker-sends-text-with-a-type
+  },
+  schemes: {
+    removesBlanksFromBase64Urls: true, // q1051-fetch-window-data-base64-e-A
+    dataUrlHasContentLength: true, // probe-0510-fetch-GET-data-text-plain-hello
+  },
+  preflight: {
+    flagGrantsNoMethod: true,
+    wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
+    sticksAfterRedirect: true, // s1-redirects-0009
+    headersAfterRedirect: 'initial-but-removed', // s1-redirects-0033
+    keepsBodyTypeAfterRedirect: true, // probe-0442-xhr-POST-blob-301
+    keepsOriginAfterRedirect: true, // s1-redirects-0004
+  },
+  cache: {
+    maxAgeLimit: 86400,
+    malformedMaxAge: 'no-cache', // s1-preflight-cache-0000
+    negativeMaxAge: 'no-cache',
+    ignoresWildcards: true, // s1-preflight-cache-0001
+    needsHeadEntry: true, // s1-preflight-cache-0013; GET goes without: -0009
+    separatesCredentials: true,
+    failureClears: 'any',
+    modesThatPreflight: new Set(['reload', 'no-store']), // s1-preflight-cache-0011; not probe-0229-mode-no-cache-second
+    conditionalRequestsPreflight: 'fetch', // q0215-cache-with-If-None-Match-t; not q0216-cache-xhr-with-If-None-Match-t
+  },
+  redirect: {
+    locationLines: 'equal',
+    removedHeaders: 'all-return', // s1-redirects-0001, -0058
+  },
+  responses: {
+    dropsEmptyLines: true, // s1-expose-headers-0018, probe-0216-age-60
+    keepsEmptyLinesOf: new Set(['x-frame-options']), // t0446-visible-X-Frame-Options-a
+    hiddenWhereRepeated: new Set(['www-authenticate']), // t0480-visible-WWW-Authenticate-a-b
+    countsAllowOriginLines: true, // probe-0199-origin; not t0008-acao-case-ac-ac
+    conflictingLinesRefused: ['Content-Disposition', 'Location'], // q0108-lines-Location-x-y-200, q0109-lines-Content-Disposition-inline-attachment-200
+    contentTypeSeparator: ',', // t0408-visible-Content-Type-a-b
+    firstLineCounts: singleResponseHeaders, // t0420-visible-From-a-b
+    wildcardExposesBeforeInvalidName: true, // probe-0169-exposes-a-b; not in XHR: q0278-xhr-same-origin-exposes-a-b
+  },
+  eventStreams: {
+    typeEndsAt: /[\t ]/, // q0315-stream-text-event-stream-x
+    needServer: true, // probe-1606-stream-data-text-event-stream-data-hello-0A-0A
+  },
+  xhrEvents: {
+    localUploadsAreSilent: true, // probe-1505-xhr-upload-data-text-plain-hello
+    refusedRedirectProgresses: true, // v0026-ui-xhr-app-api-u-p
+    blockedResponseFailsUpload: true,
+    emptyBodyProgresses: true,
+  },
+  browserHeaders: {
+    eventStreamReferrerIsOfDocuments: true, // s1-eventsource-0021 (a frame), -0014 (a worker)
+    heldBackCookiesShowOrigin: true, // probe-0486-sandboxed-no-cors-app-https-include; not with http or another site: probe-0483, -0498
+  },
+})
+
+const callError: ScriptErrors['callError'] = (failure, site, { method, url, mode }) => {
+  const start = site === 'fetch' ? 'Window.fetch: ' : 'Request constructor: '
+  switch (failure.code) {
+    case 'invalid-url':
+      return `${start}${url} is not a valid URL.`
+    case 'url-with-credentials':
+      return `${start}${url} is an url with embedded credentials.`
+    case 'invalid-method':
+    case 'forbidden-method':
+    case 'method-in-no-cors-mode':
+      return `${start}Invalid request method ${failure.part ?? method}.`
+    case 'invalid-request-header':
+      return `${start}${failure.part === 'name' ? (failure.header ?? '') : (failure.value ?? '')} is an invalid header ${failure.part ?? 'value'}.`
+    case 'only-if-cached-mode':
+      return `${start}Request mode '${mode}' was used, but request cache mode 'only-if-cached' can only be used with request mode 'same-origin'.`
+    default:
+      return `${start}HEAD or GET Request cannot have a body.`
+  }
+}
+
+export const firefox: Engine = {
+  name: 'Firefox',
+  deviations,
+  cookies: {
+    laxByDefault: false,
+    schemeful: false,
+    countsRedirects: 'always',
+    countsSchemeChanges: false,
+    thirdParty: 'partitioned',
+    sameSiteOnlyFromOwnHost: false,
+    opaqueIsCrossSite: true,
+  },
+  errors: { networkError: 'NetworkError when attempting to fetch resource.', callError },
+  console: 'firefox',
+}

@@ -1,0 +1,138 @@
+/**
+ * WebKit, and WebKitGTK 2.50, which adds what only its network layer, libsoup, does. Each switch stands beside the recording that shows it
+ * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
+ */
+import { deviate, type Engine, type ScriptErrors } from './engine.js'
+
+const deviations = deviate({
+  requestHeaders: {
+    judgesCombined: true, // s1-request-headers-0005
+    rangeLimit: 2n ** 64n - 1n, // probe-0076-range-18446744073709551615
+    rangeMayHavePlusSigns: true, // probe-0079-range-2-6
+    rangeUnitIgnoresCase: true, // s1-request-headers-0015
+  },
+  sentHeaders: {
+    preflightCarriesUserAgent: true, // probe-0021-fetch-repeats-User-Agent
+    keepsOriginAfterMethodChange: true, // s1-modes-0026
+  },
+  bodies: {
+    streams: 'refused', // s1-bodies-0002
+    noCorsKeepsContentType: true, // s1-bodies-0017
+    xhrDropsInvalidBlobType: 'lenient', // s1-bodies-0017
+    xhrRewritesUrlEncodedCharset: 'as-text', // probe-0340-xhr-in-window-sends-urlsearchparams-with-a-type
+  },
+  schemes: {
+    noCorsDataUrlMustFollow: true, // r501-data-urls-0166
+    preflightsBeforeMixedContent: true, // probe-0328-mixed-app-https-to-api-http-custom
+    ignoresOnlyIfCached: true, // probe-0504-GET-only-if-cached
+    refusesAboutBlank: true, // facts: about-blank
+    localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
+  },
+  preflight: {
+    flagGrantsNoMethod: true,
+    wildcardCoversAuthorization: true, // s1-acah-values-0061
+    sticksAfterRedirect: true, // s1-redirects-0009
+    headersAfterRedirect: 'initial', // s1-redirects-0143
+  },
+  cache: {
+    maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
+    maxAgeMayHavePlusSign: true, // w0007-age--2B60
+    maxAgeMayHaveControls: true, // w0000-age-60-0B
+    negativeMaxAge: 'no-cache',
+    overflowingMaxAge: 'default',
+    opaqueOriginsShare: 'pages', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
+    keepsOneAnswer: true, // s1-preflight-cache-0041
+    keepsRefusingAnswers: true, // s1-preflight-cache-0023
+    failureClears: 'never', // s1-preflight-cache-0019
+  },
+  redirect: {
+    emptyLocation: 'invalid', // s1-redirects-0115
+    locationLines: 'equal',
+    errorModeNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
+    preflightsBeforeRefusingUserInfo: true, // s1-redirects-0027
+    removedHeaders: 'body-returns', // s1-redirects-0015
+    judgesCredentialsOfLaterRedirects: true, // probe-0264-chain-app-api-api-PUT
+  },
+  responses: {
+    urlHidesUserInfo: true, // probe-0522-xhr-user-info-u-p
+  },
+  eventStreams: {
+    type: 'first', // probe-0468-stream-text-event-stream-text-plain
+    typeEndsAt: /[\t ]/, // q0315-stream-text-event-stream-x
+    needServer: true, // probe-1606-stream-data-text-event-stream-data-hello-0A-0A
+  },
+  xhrEvents: {
+    resentUploadProgresses: true, // x0024-upload-307-app-http-api-http
+  },
+  browserHeaders: {
+    opaqueOriginsSendReferrer: true,
+  },
+  cookies: {
+    noCorsCredentialsFollowRedirects: true, // q0692-body-no-cors-app-api-app-302-303-same-origin
+  },
+})
+
+const callError: ScriptErrors['callError'] = (failure) => {
+  switch (failure.code) {
+    case 'invalid-url':
+    case 'url-with-credentials':
+      return 'URL is not valid or contains user credentials.'
+    case 'invalid-method':
+      return 'Method is not a valid HTTP token.'
+    case 'forbidden-method':
+      return 'Method is forbidden.'
+    case 'method-in-no-cors-mode':
+      return 'Method must be GET, POST or HEAD in no-cors mode.'
+    case 'invalid-request-header':
+      return failure.part === 'name'
+        ? `Invalid header name: '${failure.header ?? ''}'`
+        : `Header '${failure.header ?? ''}' has invalid value: '${failure.value ?? ''}'`
+    case 'only-if-cached-mode':
+      return 'only-if-cached cache option requires fetch mode to be same-origin.'
+    case 'stream-body-unsupported':
+      return 'ReadableStream uploading is not supported'
+    default:
+      return "Request has method 'GET' and cannot have a body"
+  }
+}
+
+export const webkit: Engine = {
+  name: 'WebKit',
+  deviations,
+  cookies: {
+    laxByDefault: false,
+    schemeful: false,
+    countsRedirects: 'but-own-host',
+    countsSchemeChanges: true,
+    thirdParty: 'none',
+    sameSiteOnlyFromOwnHost: false,
+    opaqueIsCrossSite: false,
+  },
+  errors: { networkError: 'Load failed', callError },
+  console: 'webkit',
+}
+
+export const webkitgtk: Engine = {
+  ...webkit,
+  name: 'WebKitGTK',
+  deviations: deviate(
+    {
+      sentHeaders: {
+        encodesAsUtf8: true, // s1-request-headers-0056
+      },
+      redirect: {
+        locationLines: 'joined', // s1-redirects-0024
+        crossOriginMakesDeleteGet: true, // s1-redirects-0001 (302), -0048 (307)
+      },
+      responses: {
+        decodesAsUtf8: true, // s1-expose-headers-0009
+      },
+      eventStreams: {
+        type: 'first-of-last-line', // probe-0478-stream-text-plain-text-event-stream
+      },
+    },
+    deviations,
+  ),
+  // libsoup's default lets third parties have cookies.
+  cookies: { ...webkit.cookies, thirdParty: 'shared', sameSiteOnlyFromOwnHost: true },
+}
