@@ -87,7 +87,7 @@ export type {
   PageRequestClass,
   PageRequestInit,
   PageRequestInput,
-} from './page/page-request.js'
+} from './page/request-class.js'
 export type { Servers } from './page/servers.js'
 export type { PageXMLHttpRequest, PageXMLHttpRequestClass } from './page/xml-http-request.js'
 export { type Configuration, configure } from './subject/configure.js'

@@ -5,7 +5,7 @@ import { byteLowercase, isHttpTabOrSpace, stripEnds } from './http-tokens.js'
 import { parseMimeType } from './mime-type.js'
 
 /** An essence, and the charset that goes with it where one is named. */
-export interface ResponseType {
+export interface StreamType {
   readonly essence: string
   readonly charset: string | null
 }
@@ -14,8 +14,8 @@ export interface ResponseType {
  * Extracts the MIME type of a response; null for a failure.
  * @see https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
  */
-export function eventStreamType(headers: HeaderList, deviations: Deviations): ResponseType | null {
-  let found: ResponseType | null = null
+export function eventStreamType(headers: HeaderList, deviations: Deviations): StreamType | null {
+  let found: StreamType | null = null
   for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreams.type)) {
     const type = readType(value, deviations.eventStreams.typeEndsAt)
     if (type === null || type.essence === '*/*') continue
@@ -37,7 +37,7 @@ function candidates(lines: readonly string[], which: Deviations['eventStreams'][
   }
 }
 
-function readType(value: string, endsAt: RegExp | null): ResponseType | null {
+function readType(value: string, endsAt: RegExp | null): StreamType | null {
   if (endsAt === null) {
     const type = parseMimeType(value)
     return type === null ? null : { essence: type.essence, charset: type.parameters.get('charset') ?? null }

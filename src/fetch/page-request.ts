@@ -25,7 +25,7 @@ import {
 } from './request-headers.js'
 
 /** A script's arguments, whichever API they went to. */
-export interface PageRequestInit {
+export interface RequestArguments {
   /** One that has been parsed already is taken as it is. */
   readonly url: string | URL
   readonly method?: string | undefined
@@ -42,7 +42,7 @@ export interface PageRequestInit {
 /** Makes the request, or says why the API throws. */
 export function createRequest(
   client: Client,
-  init: PageRequestInit,
+  init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
   switch (init.initiator) {
@@ -88,7 +88,7 @@ function withEscapedWhiteSpace(url: string): string {
 /** The `Request` constructor. @see https://fetch.spec.whatwg.org/#dom-request */
 function createFetchRequest(
   client: Client,
-  init: PageRequestInit,
+  init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
   const url = parsePageUrl(init.url, client, deviations)
@@ -183,7 +183,7 @@ function appendBodyContentType(
 /** `open()`, `setRequestHeader()` and `send()`. @see https://xhr.spec.whatwg.org/#the-send()-method */
 function createXhrRequest(
   client: Client,
-  init: PageRequestInit,
+  init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
   const method = checkMethod(init.method ?? 'GET')
@@ -269,7 +269,7 @@ function dropsBlobType(type: string, { bodies: { xhrDropsInvalidBlobType } }: De
 /** The `EventSource` constructor. @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource */
 function createEventSourceRequest(
   client: Client,
-  init: PageRequestInit,
+  init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
   const url = parsePageUrl(init.url, client, deviations)

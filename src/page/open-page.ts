@@ -6,8 +6,8 @@ import { PreflightCache } from '../fetch/preflight-cache.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { anySignal } from '../transport/any-signal.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
+import { anySignal } from '../transport/transport.js'
 import { checkEngine, createClient } from '../verdict/client.js'
 import type { Journey } from '../verdict/journey.js'
 import { PageCookies } from './cookies.js'
@@ -20,8 +20,8 @@ import {
   type PageRequestInput,
   readFetchCall,
   requestClassOf,
-} from './page-request.js'
-import { createPageResponse } from './page-response.js'
+} from './request-class.js'
+import { createPageResponse } from './response-class.js'
 import { createNetwork, type Servers } from './servers.js'
 import { type PageXMLHttpRequestClass, xmlHttpRequestClassOf } from './xml-http-request.js'
 

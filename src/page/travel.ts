@@ -7,7 +7,7 @@ import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
-import { type CorsRequest, createPageRequest } from '../verdict/cors-request.js'
+import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/journey.js'
 import { Run } from '../verdict/run.js'
 
@@ -41,7 +41,7 @@ export async function travel<Answer extends ResponseHead>(
   departure: Departure<Answer>,
 ): Promise<Arrival<Answer>> {
   const { client, engine } = departure
-  const request = createPageRequest(client, departure.request, deviationsOf(engine))
+  const request = toFetchRequest(client, departure.request, deviationsOf(engine))
   const exchanges: Exchange[] = []
   if (!(request instanceof FetchRequest)) {
     const verdict = unsentVerdict(engine, client, departure.request, request)

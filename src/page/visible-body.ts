@@ -2,7 +2,7 @@
 import { getHeader, type HeaderList } from '../fetch/header-list.js'
 import { discardBody, type TransportResponse } from '../transport/transport.js'
 import { webStreams } from './modules.js'
-import type { VisibleBody } from './page-response.js'
+import type { VisibleBody } from './response-class.js'
 
 /**
  * The body of an answer.

@@ -13,7 +13,7 @@ import type { Journey } from '../verdict/journey.js'
 import { decodeText } from './decode-text.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
-import { readBody, type VisibleResponse } from './page-response.js'
+import { readBody, type VisibleResponse } from './response-class.js'
 import { isRefusedRedirect, uploadEvents } from './upload-events.js'
 
 /** The events that carry how much was transferred. */

@@ -13,7 +13,7 @@ import type {
   RequestRedirect,
 } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { createRequest, type PageRequestInit } from '../fetch/page-request.js'
+import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './header-lines.js'
@@ -52,7 +52,7 @@ export interface CorsRequest {
  * The request the page's API makes of a {@link CorsRequest}, or why it throws.
  * @param url the request's, where it has been parsed already
  */
-export function createPageRequest(
+export function toFetchRequest(
   client: Client,
   request: CorsRequest,
   deviations: Deviations,
@@ -61,7 +61,7 @@ export function createPageRequest(
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
   const { method, headers, credentials, mode, redirect, cache, body, uploadListeners, initiator } = request
-  const init: PageRequestInit = {
+  const init: RequestArguments = {
     url,
     method,
     headers: linesOf(headers, 'request'),
@@ -82,7 +82,7 @@ const MODES: readonly unknown[] = ['cors', 'no-cors', 'same-origin']
 const REDIRECTS: readonly unknown[] = ['follow', 'error', 'manual']
 const INITIATORS: readonly unknown[] = ['fetch', 'xhr', 'eventsource']
 
-function checkInit({ method, credentials, mode, redirect, initiator }: PageRequestInit): void {
+function checkInit({ method, credentials, mode, redirect, initiator }: RequestArguments): void {
   if (method !== undefined && typeof method !== 'string')
     throw new CorsUsageError(`request.method must be a string such as 'PUT'; got ${typeof method}`)
   checkChoice('credentials', credentials, CREDENTIALS)

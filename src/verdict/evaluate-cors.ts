@@ -5,7 +5,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { unsentVerdict, verdictOf } from './build-verdict.js'
 import { checkEngine, createClient } from './client.js'
-import { type CorsRequest, createPageRequest } from './cors-request.js'
+import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { readResponseHead } from './response-input.js'
 import { Run } from './run.js'
 import type { Verdict } from './verdict.js'
@@ -55,7 +55,7 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
 
 /** As {@link evaluateCors}, for a page that is already known, and a URL that may have been parsed already. */
 export function judge(engine: Profile, client: Client, input: EvaluateCorsInput, url?: URL): Verdict {
-  const request = createPageRequest(client, input.request, deviationsOf(engine), url)
+  const request = toFetchRequest(client, input.request, deviationsOf(engine), url)
   if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
   const run = new Run(engine, request, input.request.httpVersion)
   for (let send = run.next; send !== null; send = run.next) {

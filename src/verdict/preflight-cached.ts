@@ -3,7 +3,7 @@ import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response-head.js'
-import { type CorsRequest, createPageRequest } from './cors-request.js'
+import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { Run } from './run.js'
 
 /**
@@ -20,7 +20,7 @@ export function isPreflightCached(
   let now = 0
   const cache = new PreflightCache(() => now)
   const begin = (): Run | null => {
-    const made = createPageRequest(client, request, deviationsOf(engine))
+    const made = toFetchRequest(client, request, deviationsOf(engine))
     return made instanceof FetchRequest ? new Run(engine, made, undefined, cache) : null
   }
   const first = begin()

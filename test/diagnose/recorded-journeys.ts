@@ -4,7 +4,7 @@ import { deviationsOf } from '../../src/engines/profiles.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { unsentVerdict, verdictOf } from '../../src/verdict/build-verdict.js'
-import { createPageRequest } from '../../src/verdict/cors-request.js'
+import { toFetchRequest } from '../../src/verdict/cors-request.js'
 import type { Exchange, Journey } from '../../src/verdict/journey.js'
 import { Run } from '../../src/verdict/run.js'
 import type { RecordedEngine, RecordedScenario } from '../recordings/recordings.js'
@@ -28,7 +28,7 @@ export function journeysOf(scenario: RecordedScenario, recorded: RecordedEngine)
   return scenario.steps.map((one, step): Journey => {
     now += one.wait ?? 0
     const corsRequest = corsRequestOf(scenario, one.request)
-    const request = createPageRequest(client, corsRequest, deviations)
+    const request = toFetchRequest(client, corsRequest, deviations)
     const exchanges: Exchange[] = []
     if (!(request instanceof FetchRequest)) {
       return { verdict: unsentVerdict(engine, client, corsRequest, request), exchanges }

@@ -7,7 +7,7 @@ import type { Header } from '../../src/fetch/header-list.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import type { Warning } from '../../src/fetch/warning.js'
 import { createClient } from '../../src/verdict/client.js'
-import { type CorsRequest, createPageRequest } from '../../src/verdict/cors-request.js'
+import { type CorsRequest, toFetchRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
 import { Run } from '../../src/verdict/run.js'
 
@@ -65,7 +65,7 @@ export function travel(
 ): Travelled {
   const deviations = profiles[profile]
   const client = createClient(wanted.origin, wanted.page, mixedContent)
-  const request = createPageRequest(client, wanted, deviations)
+  const request = toFetchRequest(client, wanted, deviations)
   const log: Seen[] = []
   const end = (failure: Failure | null, type?: string, status = 0, exposed: readonly string[] = []) => ({
     outcome:

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import { CookieJar } from 'tough-cookie'
 import { openPage, type Page } from '../../src/page/open-page.js'
-import type { PageRequest, PageRequestInit } from '../../src/page/page-request.js'
+import type { PageRequest, PageRequestInit } from '../../src/page/request-class.js'
 import { type RawRequest, type RawResponse, startRawServer } from './raw-server.js'
 import {
   origins,

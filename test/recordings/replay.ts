@@ -8,7 +8,7 @@ import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../../src/fetch/filtered-response.js'
 import { opaqueOrigin, parseOrigin } from '../../src/fetch/origin.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
-import { type CorsRequest, createPageRequest } from '../../src/verdict/cors-request.js'
+import { type CorsRequest, toFetchRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
 import { Run } from '../../src/verdict/run.js'
 import { origins, type RecordedEngine, type RecordedRequest, type RecordedScenario } from './recordings.js'
@@ -138,11 +138,11 @@ export function corsRequestOf(scenario: RecordedScenario, request: RecordedReque
 
 /** The request: of a `Request`, where it is a fetch's. */
 function requestOf(client: Client, asked: CorsRequest, deviations: Deviations): FetchRequest | Failure {
-  const made = createPageRequest(client, asked, deviations)
+  const made = toFetchRequest(client, asked, deviations)
   if (!(made instanceof FetchRequest) || asked.initiator !== 'fetch') return made
   const body = asked.body === undefined ? undefined : new InheritedBody(asked.body)
   const { headers } = made
-  return createPageRequest(client, { ...asked, headers, body: body as never }, deviations)
+  return toFetchRequest(client, { ...asked, headers, body: body as never }, deviations)
 }
 
 /** Runs a scenario. */

@@ -8,11 +8,11 @@ import { processDataUrl } from '../../src/fetch/data-url.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
 import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
-import { createRequest, type PageRequestInit, parsePageUrl } from '../../src/fetch/page-request.js'
+import { createRequest, parsePageUrl, type RequestArguments } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
 import { includesCookies } from '../../src/page/cookies.js'
-import { requestClassOf } from '../../src/page/page-request.js'
+import { requestClassOf } from '../../src/page/request-class.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { uploadEvents } from '../../src/page/upload-events.js'
 import { createClient } from '../../src/verdict/client.js'
@@ -103,7 +103,7 @@ function dataOf(profile: Profile, url: string): [string, string] | undefined {
   const data = processDataUrl(parsePageUrl(url, home, profiles[profile]) as URL, profiles[profile])
   return data === null ? undefined : [data.mimeType, new TextDecoder().decode(data.body)]
 }
-function referrerOf(profile: Profile, client: Client, init: Pick<PageRequestInit, 'url' | 'initiator'>) {
+function referrerOf(profile: Profile, client: Client, init: Pick<RequestArguments, 'url' | 'initiator'>) {
   const request = createRequest(client, { ...init, headers: [] }, profiles[profile])
   if (!(request instanceof FetchRequest)) return request.code
   return browserHeaders({ phase: 'request', request }, profile).find(([name]) => name === 'Referer')?.[1]
