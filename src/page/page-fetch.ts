@@ -125,6 +125,7 @@ function timeLimit(milliseconds: number): AbortSignal {
 function failureOf(page: PageState, signal: AbortSignal | undefined, error: unknown): unknown {
   if (signal?.aborted === true) return signal.reason
   if (page.signal.aborted) return page.signal.reason
+  if (isCorsUsageError(error)) return error
   return networkError(page.engine, error)
 }
 
@@ -199,7 +200,7 @@ export async function pageFetch(page: PageState, call: Call): Promise<Response> 
   try {
     settled = await send(page, request, signal)
   } catch (error) {
-    throw isCorsUsageError(error) ? error : failureOf(page, signal, error)
+    throw failureOf(page, signal, error)
   }
   const { journey, visible } = settled
   if (visible !== null) return createPageResponse(visible)

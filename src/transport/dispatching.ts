@@ -6,6 +6,7 @@ import { lazyBody, toNodeBody } from './bodies.js'
 import { connectsToProxy, type Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
+import { untilAborted } from './until-aborted.js'
 
 /**
  * Sends a request through a dispatcher.
@@ -24,16 +25,18 @@ export async function dispatchRequest(
     toNetworkError(error, request, connectsToProxy(dispatcher))
   let response: Awaited<ReturnType<Dispatching['request']>>
   try {
-    response = await dispatcher.request({
-      origin: origin ?? url.origin,
-      path: url.pathname + url.search,
-      method: request.method,
-      headers: request.headers.flat(),
-      body: toNodeBody(request.body),
-      signal: request.signal ?? null,
-      responseHeaders: 'raw',
-      ...(closes ? { reset: true } : {}),
-    })
+    response = await untilAborted(request, () =>
+      dispatcher.request({
+        origin: origin ?? url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: request.headers.flat(),
+        body: toNodeBody(request.body),
+        signal: request.signal ?? null,
+        responseHeaders: 'raw',
+        ...(closes ? { reset: true } : {}),
+      }),
+    )
   } catch (error) {
     throw failed(error)
   }

@@ -3,47 +3,39 @@
 import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
+import { isCorsUsageError } from '../text/usage-error.js'
 import { isBodiless, type LazyBody } from './bodies.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
 import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
 import { CorsNetworkError, isCorsNetworkError, refuseLongHead, toNetworkError } from './network-error.js'
+import { checkMicrotasks } from './real-timers.js'
 import { discardBody, type Transport, type TransportRequest, type TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
+import { untilAborted } from './until-aborted.js'
 
 /** Calls the handler, and reads what it returns. */
 export function handlerTransport(handler: FetchHandler): Transport {
   return {
     joinsLines: true,
     async send(request) {
-      const answer = await untilAborted(request, async () => handler(toRequest(request)))
+      const answer = await untilAborted(request, () => call(handler, request))
       return readAnswer(answer, request)
     },
     async close() {},
   }
 }
 
-/** A handler does not have to listen to the request's signal. */
-async function untilAborted(request: TransportRequest, run: () => Promise<unknown>): Promise<unknown> {
-  const { signal } = request
-  if (signal?.aborted === true) throw toNetworkError(signal.reason, request)
-  let abort: (() => void) | undefined
+async function call(handler: FetchHandler, request: TransportRequest): Promise<unknown> {
   try {
-    return await Promise.race([
-      run().catch((error: unknown) => {
-        if (signal?.aborted === true || isCorsNetworkError(error)) throw toNetworkError(error, request)
-        const url = shownUrl(request.url)
-        throw new CorsNetworkError(
-          `${shown(request.method)} ${url} got no response: the fetch handler threw ${shownError(error)}`,
-          { url, cause: error },
-        )
-      }),
-      new Promise((_resolve, reject) => {
-        abort = () => reject(toNetworkError(signal?.reason, request))
-        signal?.addEventListener('abort', abort, { once: true })
-      }),
-    ])
-  } finally {
-    if (abort !== undefined) signal?.removeEventListener('abort', abort)
+    return await handler(toRequest(request))
+  } catch (error) {
+    if (isCorsUsageError(error)) throw error
+    if (request.signal?.aborted === true || isCorsNetworkError(error)) throw toNetworkError(error, request)
+    const url = shownUrl(request.url)
+    throw new CorsNetworkError(
+      `${shown(request.method)} ${url} got no response: the fetch handler threw ${shownError(error)}`,
+      { url, cause: error },
+    )
   }
 }
 
@@ -60,6 +52,7 @@ function toRequest(request: TransportRequest): Request {
   url.hash = ''
   const init: RequestInit & { duplex?: 'half' } = { method: request.method, headers, redirect: 'manual' }
   if (body !== null) {
+    checkMicrotasks()
     init.body = body as NonNullable<RequestInit['body']>
     init.duplex = 'half'
   }

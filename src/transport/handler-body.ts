@@ -2,6 +2,7 @@
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { LazyBody } from './bodies.js'
 import { toNetworkError } from './network-error.js'
+import { checkMicrotasks } from './real-timers.js'
 import { discardBody, type TransportRequest } from './transport.js'
 
 /** A stream of the web's, of whatever class, or of Node's. */
@@ -33,6 +34,7 @@ interface Reading {
 /** @throws TypeError for a body that somebody else is reading */
 function readingOf(source: HandlerBody, request: TransportRequest): Reading {
   const { signal } = request
+  checkMicrotasks()
   const stream = 'getReader' in source ? source : NodeReadableStream.from(source)
   const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array>
   // It ends the read that is waiting, whatever the stream makes of it.

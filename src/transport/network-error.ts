@@ -176,7 +176,8 @@ function describe(error: ErrorLike, request: FailedRequest, proxy: string | unde
   if (refusal !== undefined) {
     return `the proxy did not connect to ${host} but responded with status ${refusal}${refusal === '407' ? ': it requires a user name and a password in its URL' : ''}`
   }
-  if (error.name === 'HTTPParserError' || /^(HPE_|UND_ERR_RES_)/.test(code ?? '')) {
+  // undici's parser asserts that a status is at least 100.
+  if (error.name === 'HTTPParserError' || /^(HPE_|UND_ERR_RES_|ERR_ASSERTION$)/.test(code ?? '')) {
     return isTlsAlert(error.data ?? error.rawPacket)
       ? `the port speaks https: ask https://${host}`
       : `what came from ${place} is not a valid HTTP/1.1 response (${said})`

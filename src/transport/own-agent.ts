@@ -1,6 +1,8 @@
 /** Agents of our own: for the network, or for the proxies in the environment. */
 import type { Dispatcher, Pool } from 'undici'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { literal } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
 import type { Dispatching } from './dispatcher.js'
 import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
@@ -29,9 +31,17 @@ export function newProxyAgent(url: string): Dispatching | undefined {
 
 function proxiesFor(url: string): string {
   const { env } = process
-  const http = env.http_proxy ?? env.HTTP_PROXY ?? ''
-  const https = env.https_proxy ?? env.HTTPS_PROXY ?? ''
+  const http = checkedProxy(env.http_proxy ?? env.HTTP_PROXY ?? '', 'HTTP_PROXY')
+  const https = checkedProxy(env.https_proxy ?? env.HTTPS_PROXY ?? '', 'HTTPS_PROXY')
   return (http === '' && https === '') || isLoopbackHost(new URL(url).hostname) ? '' : `${http} ${https}`
+}
+
+/** @throws CorsUsageError for what undici takes for no URL of a proxy, or shows with its password */
+function checkedProxy(proxy: string, name: string): string {
+  if (proxy === '' || (/^[a-z][a-z\d+.-]*:\/\//i.test(proxy) && URL.canParse(proxy))) return proxy
+  throw new CorsUsageError(
+    `${name} must be the URL of a proxy, such as http://proxy.example:8080; got ${literal(proxy)}`,
+  )
 }
 
 function newAgent(proxies: string): Dispatching {

@@ -36,6 +36,19 @@ export function checkNextTick(): void {
   )
 }
 
+const queueMicrotask = scope.queueMicrotask
+
+/**
+ * @throws CorsUsageError where `queueMicrotask` is a fake: the body of a `Request` or `Response` of Node's then has no end, and whoever reads it
+ * never lets anything else run
+ */
+export function checkMicrotasks(): void {
+  if (scope.queueMicrotask === queueMicrotask && !isFake(queueMicrotask)) return
+  throw new CorsUsageError(
+    "queueMicrotask is faked, and without it the body of a Request or Response has no end: leave it out of the fake timers, for instance with toFake: ['setTimeout', 'Date']",
+  )
+}
+
 /** What `@sinonjs/fake-timers` installs, in Vitest and Jest too, knows its clock; this may have been loaded after that. */
 function isFake(timer: object): boolean {
   return Object.hasOwn(timer, 'clock')

@@ -224,3 +224,15 @@ test('timers that were faked before this was loaded are known as fakes', async (
   expect(again).not.toBe(await import('../../src/transport/undici-transport.js'))
   expect(again.areTimersFaked()).toBe(true)
 })
+
+test('a body of a fetch handler is not read while queueMicrotask is faked: it would have no end', async () => {
+  const handler = { fetch: () => new Response('body', { headers: { 'Access-Control-Allow-Origin': '*' } }) }
+  const page = openPage(ORIGIN, { servers: { 'https://api.example.com': handler } })
+  vi.useFakeTimers({ toFake: ['queueMicrotask'] })
+  const response = await page.fetch('https://api.example.com/')
+  const said = [response.text(), page.fetch('https://api.example.com/', { method: 'POST', body: 'x' })]
+  for (const result of await Promise.allSettled(said))
+    expect(String((result as PromiseRejectedResult).reason)).toMatch(
+      /^CorsUsageError: queueMicrotask is faked.*toFake/,
+    )
+})

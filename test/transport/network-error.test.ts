@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { toNetworkError } from '../../src/transport/network-error.js'
 import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
@@ -15,6 +15,26 @@ function said(code: string, message: string): string {
 
 const AUTHORITY = /NODE_EXTRA_CA_CERTS.*new Agent\(\{ connect: \{ ca \} \}\)/
 const CLIENT = /client certificate.*new Agent\(\{ connect: \{ cert, key \} \}\)/
+
+test.each(['000', '099'])('a status of %s is not a valid response', async (status) => {
+  const server = createSocketServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.end(`HTTP/1.1 ${status} OK\r\n\r\n`))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const sending = undiciTransport().send({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [] })
+  await expect(sending).rejects.toThrow(/is not a valid HTTP\/1\.1 response/)
+  server.close()
+})
+
+test('a server whose TLS never gets ready holds no request beyond its signal', async () => {
+  const silent = createSocketServer((socket) => void socket.on('error', () => {}))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const url = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/`
+  const sending = undiciTransport().send({ method: 'GET', url, headers: [], signal: AbortSignal.timeout(50) })
+  await expect(sending).rejects.toThrow(/time ran out/)
+  silent.close()
+})
 
 describe('faults of TLS', () => {
   test.each<[code: string, message: string, advice: RegExp]>([

@@ -1,4 +1,6 @@
 import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { ProxyAgent } from 'undici'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -283,6 +285,39 @@ describe('a proxy in the environment', () => {
         `nothing listens at the proxy at 127.0.0.1:${port} (ECONNREFUSED)`,
       )
       await expect(ask(`http://127.0.0.1:${port}/`)).rejects.toThrow(/nothing listens at 127\.0\.0\.1:\d+ \(/)
+    })
+
+    test('does not hold a request beyond its signal', async () => {
+      const silent = createSocketServer()
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+      vi.stubEnv(
+        `${scheme.toUpperCase()}_PROXY`,
+        `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      )
+      const sending = undiciTransport().send({
+        method: 'GET',
+        url,
+        headers: [],
+        signal: AbortSignal.timeout(50),
+      })
+      await expect(sending).rejects.toThrow(/time ran out/)
+      silent.close()
+    })
+
+    test.each([
+      '127.0.0.1:8080',
+      'proxy',
+      'http://user:secret@not a url',
+      'http://user:secret/x?@127.0.0.1',
+      '//proxy',
+    ])('is no URL: %s', async (proxy) => {
+      vi.stubEnv(`${scheme.toUpperCase()}_PROXY`, proxy)
+      const error = (await ask(url).catch((reason: unknown) => reason)) as Error
+      expect(error).toMatchObject({
+        name: 'CorsUsageError',
+        message: expect.stringMatching(/^HTTPS?_PROXY must be the URL of a proxy, such as http:/),
+      })
+      expect(inspect(error)).not.toContain('secret')
     })
 
     test('nor its name be resolved', async () => {
