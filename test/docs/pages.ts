@@ -89,7 +89,7 @@ export function shownMessage(message: string): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/^([<>✗→] (?:date|etag): ).*$/gim, '$1…')
-      .replace(/\br[0-9a-f]{8}-[0-9a-f]{4}\.(example|test|invalid)\b/g, 'r….$1')
+      .replace(/\br[0-9a-z]{4,12}\.(example|test|invalid)\b/g, 'r….$1')
       .replace(/(127\.0\.0\.1|localhost):\d{5}/g, '$1:…')
       .trimEnd()
   )
