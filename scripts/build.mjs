@@ -27,7 +27,10 @@ const inRoot = (...segments) => path.join(root, ...segments)
 const source = (module) => inRoot('src', `${module}.ts`)
 const posix = (file) => file.split(path.sep).join('/')
 
-/** Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called. */
+/**
+ * Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called. One may
+ * export `names` besides: what that module exports.
+ */
 const ON_DEMAND = {
   'matchers/assert/diagnosis': 'diagnose/on-failure',
   'runners/matchers': 'matchers/index',
@@ -88,6 +91,9 @@ for (const { file, imports } of chunks) {
   if (command !== undefined)
     fail(`${file} imports ${command}, which would run the command: put what they share into SHARED`)
 }
+const matchers = chunks.find(({ file }) => file === 'cjs/matchers/index.js').exports
+if (!isDeepStrictEqual(matchers.toSorted(), (await namesIn('matchers/index')).toSorted()))
+  fail('src/matchers/index.ts must export one matcher a line: its names are read from there')
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
@@ -157,7 +163,7 @@ function onDemand(format) {
   return {
     name: 'on-demand',
     resolveId: (source) => (source.startsWith('../../cjs/') ? { id: source, external: true } : null),
-    load(id) {
+    async load(id) {
       const found = stubs.get(id)
       if (!found) return null
       const file = JSON.stringify(`../../cjs/${found.module}.js`)
@@ -171,9 +177,16 @@ function onDemand(format) {
           : [`const load = () => require(${file})`]),
         'let loaded',
         `export const ${name} = () => (loaded ??= load())`,
+        `export const names = ${JSON.stringify(await namesIn(found.module))}`,
       ].join('\n')
     },
   }
+}
+
+/** What a module exports of other modules, a name a line. */
+async function namesIn(module) {
+  const lines = (await readFile(source(module), 'utf8')).matchAll(/^export \{ (\w+) \} from/gm)
+  return Array.from(lines, ([, name]) => name)
 }
 
 /** What `import` gets of a module that is built as CommonJS. */

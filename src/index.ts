@@ -1,6 +1,6 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
-export type { DiagnosisSubject } from './diagnose/case.js'
+export type { Judged } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'
 export { alignEngines, type EngineAlignment, type EngineGroup } from './diagnose/engines.js'
 export { formatExchanges } from './diagnose/exchange.js'

@@ -5,19 +5,19 @@ import type { Exchange, Journey } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
 
-/** What the diagnosis takes. A journey says more: header lines, statuses, misspelt names. */
-export type DiagnosisSubject = Verdict | Journey
+/** What was judged. A journey says more: header lines, statuses, misspelt names. */
+export type Judged = Verdict | Journey
 
 /** A verdict with whatever is known about the exchange at fault. */
 export interface Case {
   readonly verdict: Verdict
   /** Every exchange that is known, in order. */
   readonly exchanges: readonly Exchange[]
-  /** The exchange whose answer decided; undefined where nothing was sent or only the verdict is known. */
+  /** The exchange whose response decided; undefined where nothing was sent or only the verdict is known. */
   readonly last: Exchange | undefined
-  /** The lines of the answer that decided, where they are known. */
-  readonly answer: HeaderList | undefined
-  /** The status of the answer that decided, where it is known. */
+  /** The header lines of the response that decided, where they are known. */
+  readonly lines: HeaderList | undefined
+  /** The status of the response that decided, where it is known. */
   readonly status: number | undefined
 }
 
@@ -36,23 +36,22 @@ export interface Asked {
   readonly headers: readonly string[]
 }
 
-/** Reads a subject. */
-export function caseOf(subject: DiagnosisSubject): Case {
-  const journey = isJourney(subject)
-  const verdict = journey ? subject.verdict : subject
-  const exchanges = journey ? subject.exchanges : []
+export function caseOf(judged: Judged): Case {
+  const journey = isJourney(judged)
+  const verdict = journey ? judged.verdict : judged
+  const exchanges = journey ? judged.exchanges : []
   const last = verdict.blockedAt === 'request' ? undefined : exchanges.at(-1)
   return {
     verdict,
     exchanges,
     last,
-    answer: last?.response.headers,
+    lines: last?.response.headers,
     status: last?.response.status ?? verdict.status ?? verdict.hop.status,
   }
 }
 
-function isJourney(subject: DiagnosisSubject): subject is Journey {
-  return 'verdict' in subject
+function isJourney(judged: Judged): judged is Journey {
+  return 'verdict' in judged
 }
 
 /** Whether the response's client does not tell where it came from, so that there is no URL to show. */
@@ -61,8 +60,8 @@ export function isObserved(found: Case): boolean {
 }
 
 /** A blocked case, its code and place at hand; null for any other. */
-export function blockedCaseOf(subject: DiagnosisSubject): BlockedCase | null {
-  const found = caseOf(subject)
+export function blockedCaseOf(judged: Judged): BlockedCase | null {
+  const found = caseOf(judged)
   const { code, blockedAt, outcome } = found.verdict
   if (outcome !== 'blocked' || code === undefined || blockedAt === undefined) return null
   return {
@@ -123,7 +122,7 @@ export function judgedWithCredentials(found: Case): boolean {
 
 /** The values of each line of a header in the answer at fault: several where it came several times, the combined one where lines are not known. */
 export function linesAtFault(found: Case, header: string): readonly string[] {
-  if (found.answer !== undefined) return headerLines(found.answer, header)
+  if (found.lines !== undefined) return headerLines(found.lines, header)
   const { verdict } = found
   return verdict.header === header && typeof verdict.value === 'string' ? [verdict.value] : []
 }

@@ -7,7 +7,7 @@ import { grouped, shown, shownUrl, shownValue } from '../text/shown.js'
 import type { Exchange } from '../verdict/journey.js'
 import { OBSERVED_URL } from '../verdict/observed-url.js'
 import type { Verdict } from '../verdict/verdict.js'
-import { caseOf, type DiagnosisSubject } from './case.js'
+import { caseOf, type Judged } from './case.js'
 import { misspeltAs } from './misspelt.js'
 
 /** Sent, received, at fault. */
@@ -28,13 +28,13 @@ const FAULT = '✗'
  * // < Vary: Accept-Encoding
  * // ✗ missing: Access-Control-Allow-Origin
  */
-export function formatExchanges(subject: DiagnosisSubject): string {
-  return exchangeTexts(subject).join('\n\n')
+export function formatExchanges(judged: Judged): string {
+  return exchangeTexts(judged).join('\n\n')
 }
 
 /** As {@link formatExchanges}, each exchange for itself. */
-export function exchangeTexts(subject: DiagnosisSubject): string[] {
-  const found = caseOf(subject)
+export function exchangeTexts(judged: Judged): string[] {
+  const found = caseOf(judged)
   const asked = new Set(
     found.verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
   )

@@ -2,7 +2,7 @@
 
 import { errorMessage } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
-import { type BlockedCase, blockedCaseOf, type Case, caseOf, type DiagnosisSubject } from './case.js'
+import { type BlockedCase, blockedCaseOf, type Case, caseOf, type Judged } from './case.js'
 import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
 import { explainers } from './explain/table.js'
@@ -37,10 +37,10 @@ export interface ExplainOptions {
  * // 'The answer to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin: `https://app.example.com/`, but the
  * //  origin that asked is `https://app.example.com`; it ends in a slash, which an origin never has.'
  */
-export function explainCors(subject: DiagnosisSubject, options: ExplainOptions = {}): Explanation {
-  const blocked = blockedCaseOf(subject)
+export function explainCors(judged: Judged, options: ExplainOptions = {}): Explanation {
+  const blocked = blockedCaseOf(judged)
   if (blocked === null) {
-    const found = caseOf(subject)
+    const found = caseOf(judged)
     return {
       summary: summaryOf(found),
       explanation: unblockedWords(found),
@@ -52,8 +52,8 @@ export function explainCors(subject: DiagnosisSubject, options: ExplainOptions =
   return {
     summary: summaryOf(blocked),
     explanation: explanationOf(blocked),
-    consoleMessage: consoleMessage(subject),
-    remedies: remediesFor(subject, options),
+    consoleMessage: consoleMessage(judged),
+    remedies: remediesFor(judged, options),
     docs: docsFor(blocked.code),
   }
 }

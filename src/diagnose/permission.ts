@@ -10,10 +10,10 @@ import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { type BlockedCase, judgedWithCredentials } from './case.js'
-import { varies } from './vary.js'
+import { namesOrigin } from './vary.js'
 
 /** A list header as it was answered. */
-export interface AnsweredList {
+export interface PermittedList {
   /** What it names, as far as that can be made out. */
   readonly names: readonly string[]
   /** Whether it was read whole, does not parse, or is not known. */
@@ -25,28 +25,28 @@ export interface AnsweredList {
 }
 
 /** The methods that the answer to the preflight lists; GET, HEAD and POST need no listing, and are never missing. */
-export function answeredMethods(found: BlockedCase): AnsweredList {
+export function permittedMethods(found: BlockedCase): PermittedList {
   const asked = found.asked.methods.filter((method) => !isCorsSafelistedMethod(method))
-  return answeredList(found, 'Access-Control-Allow-Methods', asked, (item, name) => item === name)
+  return permittedList(found, 'Access-Control-Allow-Methods', asked, (item, name) => item === name)
 }
 
 /** The request headers that the answer to the preflight lists. */
-export function answeredHeaders(found: BlockedCase): AnsweredList {
-  return answeredList(found, 'Access-Control-Allow-Headers', found.asked.headers, equalsIgnoringCase)
+export function permittedHeaders(found: BlockedCase): PermittedList {
+  return permittedList(found, 'Access-Control-Allow-Headers', found.asked.headers, equalsIgnoringCase)
 }
 
 /**
  * The name that a page spelt in its own way where the server has it: `patch` for `PATCH`. Only the page can mend that, for only a few methods
  * are put in upper case.
  */
-export function listedInAnotherCase(list: AnsweredList, method: string): string | undefined {
+export function listedInAnotherCase(list: PermittedList, method: string): string | undefined {
   return list.names.find((item) => item !== method && equalsIgnoringCase(item, method))
 }
 
 /** Whether the page's spelling is what keeps each refused method out, so that no header of the server is at fault. */
 export function isSpeltByPage(found: BlockedCase): boolean {
   if (found.code !== 'method-not-allowed') return false
-  const list = answeredMethods(found)
+  const list = permittedMethods(found)
   return (
     list.missing.length > 0 &&
     list.missing.every((method) => method !== method.toUpperCase() && listedInAnotherCase(list, method))
@@ -54,30 +54,30 @@ export function isSpeltByPage(found: BlockedCase): boolean {
 }
 
 /** The lines of the answer to the preflight, where they are known. */
-export function preflightAnswer(found: BlockedCase): HeaderList | undefined {
-  if (found.blockedAt === 'preflight') return found.answer
+export function preflightLines(found: BlockedCase): HeaderList | undefined {
+  if (found.blockedAt === 'preflight') return found.lines
   return found.exchanges.findLast(({ kind }) => kind === 'preflight')?.response.headers
 }
 
 /** Routers answer OPTIONS by themselves where nothing else does: with the methods they know, and nothing about origins. */
-export function isAnsweredByRouter({ code, blockedAt, status, answer }: BlockedCase): boolean {
+export function isFromRouter({ code, blockedAt, status, lines }: BlockedCase): boolean {
   return (
     code === 'missing-allow-origin' &&
     blockedAt === 'preflight' &&
     isOkStatus(status ?? 0) &&
-    answer !== undefined &&
-    containsHeader(answer, 'allow') &&
-    !answer.some(([name]) => /^access-control-/i.test(name)) &&
-    !varies(answer, 'origin')
+    lines !== undefined &&
+    containsHeader(lines, 'allow') &&
+    !lines.some(([name]) => /^access-control-/i.test(name)) &&
+    !namesOrigin(lines)
   )
 }
 
-function answeredList(
+function permittedList(
   found: BlockedCase,
   header: string,
   asked: readonly string[],
   equal: (item: string, name: string) => boolean,
-): AnsweredList {
+): PermittedList {
   const { names, state } = listedNames(found, header)
   const credentials = judgedWithCredentials(found)
   const covered = (name: string): boolean =>
@@ -91,11 +91,11 @@ function answeredList(
   return { names, state, missing, needed: [...new Set([...kept, ...missing])] }
 }
 
-function listedNames(found: BlockedCase, header: string): Pick<AnsweredList, 'names' | 'state'> {
-  const answer = preflightAnswer(found)
-  if (answer !== undefined) {
-    const { values } = extractHeaderListValues(answer, header)
-    if (values === 'failure') return { names: parsable(headerLines(answer, header)), state: 'spoilt' }
+function listedNames(found: BlockedCase, header: string): Pick<PermittedList, 'names' | 'state'> {
+  const lines = preflightLines(found)
+  if (lines !== undefined) {
+    const { values } = extractHeaderListValues(lines, header)
+    if (values === 'failure') return { names: parsable(headerLines(lines, header)), state: 'spoilt' }
     return { names: values ?? [], state: 'read' }
   }
   const { code, value } = found.verdict

@@ -5,8 +5,8 @@ import { getHeader } from '../fetch/header-list.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { redactText } from '../text/redact.js'
 import { cutMiddle, escapeControls, shown } from '../text/shown.js'
-import { type BlockedCase, blockedCaseOf, type DiagnosisSubject, judgedWithCredentials } from './case.js'
-import { type AnsweredList, answeredHeaders, answeredMethods, isSpeltByPage } from './permission.js'
+import { type BlockedCase, blockedCaseOf, type Judged, judgedWithCredentials } from './case.js'
+import { isSpeltByPage, type PermittedList, permittedHeaders, permittedMethods } from './permission.js'
 import { variesOnOrigin, varyWithOrigin } from './vary.js'
 
 /** What to send instead of what was sent. */
@@ -32,8 +32,8 @@ export interface AllowOptions {
  * @example sendInstead(verdict)
  * // { lines: [['Access-Control-Allow-Origin', 'https://app.example.com'], ['Vary', 'Origin']] }
  */
-export function sendInstead(subject: DiagnosisSubject): SendInstead | null {
-  const found = blockedCaseOf(subject)
+export function sendInstead(judged: Judged): SendInstead | null {
+  const found = blockedCaseOf(judged)
   return found === null ? null : sendInsteadOf(found)
 }
 
@@ -48,8 +48,8 @@ export function sendInsteadOf(found: BlockedCase, options: AllowOptions = {}): S
   const lines = [...originLines(found, options), ...credentialsLines(found)]
   if (found.blockedAt !== 'preflight') return { lines }
   lines.push(
-    ...listLine(found, 'Access-Control-Allow-Methods', answeredMethods(found)),
-    ...listLine(found, 'Access-Control-Allow-Headers', answeredHeaders(found)),
+    ...listLine(found, 'Access-Control-Allow-Methods', permittedMethods(found)),
+    ...listLine(found, 'Access-Control-Allow-Headers', permittedHeaders(found)),
   )
   // A list that does not parse, and nothing in it that is needed: the header is to go.
   const empty = lines.filter(([, value]) => value === '').map(([name]) => name)
@@ -70,8 +70,8 @@ function originLines(found: BlockedCase, { anyOrigin = false }: AllowOptions): H
   const { hop } = found.verdict
   const credentials = judgedWithCredentials(found)
   const header = 'Access-Control-Allow-Origin'
-  if (found.answer !== undefined) {
-    const value = getHeader(found.answer, header)
+  if (found.lines !== undefined) {
+    const value = getHeader(found.lines, header)
     if ((value === hop.origin && !anyOrigin) || (value === '*' && !credentials)) return []
   } else if (
     !CORS_CHECK.has(found.code) &&
@@ -85,20 +85,20 @@ function originLines(found: BlockedCase, { anyOrigin = false }: AllowOptions): H
 }
 
 /** `Vary` with `Origin` added; nothing where it is named. */
-function varyLines({ answer = [] }: BlockedCase): Header[] {
-  return variesOnOrigin(answer) ? [] : [['Vary', varyWithOrigin(answer)]]
+function varyLines({ lines = [] }: BlockedCase): Header[] {
+  return variesOnOrigin(lines) ? [] : [['Vary', varyWithOrigin(lines)]]
 }
 
 function credentialsLines(found: BlockedCase): Header[] {
   if (!judgedWithCredentials(found)) return []
   const header = 'Access-Control-Allow-Credentials'
-  if (found.answer !== undefined) return getHeader(found.answer, header) === 'true' ? [] : [[header, 'true']]
+  if (found.lines !== undefined) return getHeader(found.lines, header) === 'true' ? [] : [[header, 'true']]
   const needed =
     CORS_CHECK.has(found.code) || found.code === 'preflight-status' || found.code === 'preflight-redirect'
   return needed ? [[header, 'true']] : []
 }
 
-function listLine(found: BlockedCase, header: string, list: AnsweredList): Header[] {
+function listLine(found: BlockedCase, header: string, list: PermittedList): Header[] {
   if (list.missing.length === 0 && list.state !== 'spoilt') return []
   if (list.state === 'unknown' && found.verdict.header !== header && !answersWhole(found)) return []
   return [[header, list.needed.join(', ')]]

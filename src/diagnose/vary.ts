@@ -2,21 +2,26 @@
 import { decodeAndSplit, type HeaderList, headerLines } from '../fetch/header-list.js'
 import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
 
-function varyNames(answer: HeaderList): string[] {
-  return headerLines(answer, 'vary').flatMap(decodeAndSplit)
+function varyNames(headers: HeaderList): string[] {
+  return headerLines(headers, 'vary').flatMap(decodeAndSplit)
 }
 
-/** Whether an answer's `Vary` names a header. */
-export function varies(answer: HeaderList, header: string): boolean {
-  return varyNames(answer).some((name) => equalsIgnoringCase(name, header))
+/** Whether `Vary` names a request header. */
+export function varies(headers: HeaderList, header: string): boolean {
+  return varyNames(headers).some((name) => equalsIgnoringCase(name, header))
 }
 
-/** Whether caches keep the answers to different origins apart: `Vary` names `Origin`, or is `*`. */
-export function variesOnOrigin(answer: HeaderList): boolean {
-  return varies(answer, 'origin') || varies(answer, '*')
+/** Whether `Vary` names `Origin`, so that whoever sent it has looked at the origin. */
+export function namesOrigin(headers: HeaderList): boolean {
+  return varies(headers, 'origin')
+}
+
+/** Whether caches keep the responses to different origins apart: `Vary` names `Origin`, or is `*`. */
+export function variesOnOrigin(headers: HeaderList): boolean {
+  return namesOrigin(headers) || varies(headers, '*')
 }
 
 /** The value with `Origin` added to what is named already. */
-export function varyWithOrigin(answer: HeaderList): string {
-  return [...varyNames(answer).filter(isToken), 'Origin'].join(', ')
+export function varyWithOrigin(headers: HeaderList): string {
+  return [...varyNames(headers).filter(isToken), 'Origin'].join(', ')
 }

@@ -4,7 +4,7 @@ import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { permission } from './assert/permission.js'
+import { permission } from './assert/permits.js'
 
 const NAME = 'toAllowMethod'
 

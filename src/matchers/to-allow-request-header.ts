@@ -5,7 +5,7 @@ import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { permission } from './assert/permission.js'
+import { permission } from './assert/permits.js'
 import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toAllowRequestHeader'

@@ -5,33 +5,18 @@
 
 import type { MatcherContext } from '../matchers/assert/context.js'
 import { realClock } from '../subject/clock.js'
-import { matchers } from './matchers.js'
+import { matchers, names } from './matchers.js'
 
 realClock()
 
 type Matchers = ReturnType<typeof matchers>
 
-const names: Readonly<Record<keyof Matchers, true>> = {
-  toAllowAnyOrigin: true,
-  toAllowCorsRequest: true,
-  toAllowCredentialedOrigin: true,
-  toAllowMethod: true,
-  toAllowOrigin: true,
-  toAllowPreflight: true,
-  toAllowRequestHeader: true,
-  toBlockCorsRequest: true,
-  toCachePreflightFor: true,
-  toExposeHeader: true,
-  toRequirePreflight: true,
-  toVaryOnOrigin: true,
-}
-
 export const matchersOnDemand = Object.fromEntries(
-  Object.keys(names).map((name) => [
+  names.map((name) => [
     name,
     function (this: MatcherContext, ...args: unknown[]): unknown {
       checkEnvironment()
-      return Reflect.apply(matchers()[name as keyof Matchers], this, args)
+      return Reflect.apply(matchers()[name], this, args)
     },
   ]),
 ) as unknown as Matchers

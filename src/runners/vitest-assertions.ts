@@ -22,6 +22,7 @@ export function extendExpect(
   const names = Object.keys(matchers)
   /** Where the matcher is called that is called now. */
   let call: { stack?: string } = {}
+  let caller: Method | undefined
 
   const watched = (
     assertion: object,
@@ -39,21 +40,23 @@ export function extendExpect(
     expect.extend({
       [name](...args: unknown[]) {
         const result = matcher.apply(this, args)
-        return (result instanceof Promise ? awaiting().placed(result, call) : result) as never
+        if (!(result instanceof Promise)) return result as never
+        call = {}
+        Error.captureStackTrace(call, caller)
+        return awaiting().placed(result, call) as never
       },
     })
     const judge = Reflect.get(prototype, name) as Method
     addMethod(prototype, name, function (this: object, ...args: unknown[]): unknown {
-      const caller = flag(this, 'ssfi') as Method
-      call = {}
-      Error.captureStackTrace(call, caller)
+      const ownCaller = flag(this, 'ssfi') as Method
+      caller = ownCaller
       takeBegun()
       let outcome: unknown
       try {
         outcome = judge.apply(this, args)
       } catch (error) {
         // The first line of its stack is the test's.
-        if (error instanceof Error) Error.captureStackTrace(error, caller)
+        if (error instanceof Error) Error.captureStackTrace(error, ownCaller)
         throw error
       }
       const live = takeBegun()

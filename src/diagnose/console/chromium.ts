@@ -4,11 +4,11 @@ import { chromiumHeaderOrder } from './chromium-header-order.js'
 import {
   type ConsoleCase,
   type ConsoleWriter,
+  disallowedHeaders,
   mimeTypeOf,
   redirectUrl,
   replaceNonAscii,
 } from './console-case.js'
-import { disallowedHeaders } from './disallowed.js'
 
 const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
 

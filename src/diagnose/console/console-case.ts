@@ -1,8 +1,9 @@
 /** What every engine's console works from. */
-
 import { deviationsOf } from '../../engines/profiles.js'
+import { extractHeaderListValues } from '../../fetch/header-list.js'
 import { parseMimeType } from '../../fetch/mime-type.js'
 import { locationUrl } from '../../fetch/redirect.js'
+import { isCorsNonWildcardRequestHeaderName } from '../../fetch/request-headers.js'
 import { redactUrl } from '../../text/redact.js'
 import type { BlockedCase } from '../case.js'
 
@@ -22,6 +23,21 @@ export interface ConsoleCase extends BlockedCase {
   readonly worker: boolean
   /** A further URL, as it is to be shown. */
   readonly show: (url: string) => string
+}
+
+/** Lower-case names of every request header that was asked for and is not allowed, sorted as they were asked: engines name different ones first. */
+export function disallowedHeaders(found: ConsoleCase): string[] {
+  const { verdict } = found
+  const { value } = verdict
+  const lines =
+    found.lines ?? (typeof value === 'string' ? [['access-control-allow-headers', value] as const] : [])
+  const { values } = extractHeaderListValues(lines, 'access-control-allow-headers')
+  if (values === 'failure') return []
+  const allowed = new Set((values ?? []).map((name) => name.toLowerCase()))
+  const wildcard = allowed.has('*') && !verdict.credentials
+  return found.asked.headers.filter(
+    (name) => !allowed.has(name) && !(wildcard && !isCorsNonWildcardRequestHeaderName(name)),
+  )
 }
 
 /** Where the last redirect leads, as it came: the verdict itself holds no secrets, and consoles print them. */

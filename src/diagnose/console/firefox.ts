@@ -6,8 +6,13 @@ import { extractHeaderListValues, headerLines } from '../../fetch/header-list.js
 import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { isHttpScheme } from '../../fetch/origin.js'
 import { locationUrl } from '../../fetch/redirect.js'
-import { type ConsoleCase, type ConsoleWriter, redirectUrl, replaceNonAscii } from './console-case.js'
-import { disallowedHeaders } from './disallowed.js'
+import {
+  type ConsoleCase,
+  type ConsoleWriter,
+  disallowedHeaders,
+  redirectUrl,
+  replaceNonAscii,
+} from './console-case.js'
 
 /** `Cross-Origin Request Blocked: … (Reason: …).` */
 function blocked(url: string, reason: string, status?: number | '(null)'): string {
@@ -53,7 +58,7 @@ function corsCheckLine(found: ConsoleCase, code: CorsCheckFailure['code'], value
 
 /** Several lines have a message of their own; several values on one line just do not match. */
 function notMatching(found: ConsoleCase, value: string): string {
-  const lines = found.answer === undefined ? [] : headerLines(found.answer, 'access-control-allow-origin')
+  const lines = found.lines === undefined ? [] : headerLines(found.lines, 'access-control-allow-origin')
   if (lines.length > 1) return `Multiple CORS header ${ALLOW_ORIGIN} not allowed`
   return `CORS header ${ALLOW_ORIGIN} does not match ‘${shownBytes(value)}’`
 }
@@ -67,9 +72,7 @@ function corsCheckFailed(code: CorsCheckFailure['code']): ConsoleWriter {
 }
 
 function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
-  return found.answer === undefined
-    ? null
-    : locationUrl(found.answer, new URL(found.verdict.hop.url), 'equal')
+  return found.lines === undefined ? null : locationUrl(found.lines, new URL(found.verdict.hop.url), 'equal')
 }
 
 /**
@@ -79,15 +82,15 @@ function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
 function preflightRedirect(found: ConsoleCase): string {
   const { verdict } = found
   const { credentials, hop } = verdict
-  const answer = found.answer ?? []
-  const first = found.answer === undefined ? null : corsCheck({ origin: hop.origin, credentials }, answer)
+  const answer = found.lines ?? []
+  const first = found.lines === undefined ? null : corsCheck({ origin: hop.origin, credentials }, answer)
   if (first !== null) {
     return `${corsCheckLine(found, first.code, first.value ?? '')}\n${didNotSucceed(found)}`
   }
   const target = redirectTarget(found)
   const crosses = target !== null && target !== 'failure' && target.origin !== new URL(hop.url).origin
   const second =
-    found.answer === undefined
+    found.lines === undefined
       ? null
       : corsCheck({ origin: crosses ? 'null' : hop.origin, credentials }, answer)
   const line =
@@ -135,8 +138,8 @@ function redirectToUnsupportedScheme(found: ConsoleCase): string {
 /** The method is looked for before the header names are read. */
 function invalidAllowHeaders(found: ConsoleCase): string {
   const { method, credentials } = found.verdict
-  const { values } = extractHeaderListValues(found.answer ?? [], 'access-control-allow-methods')
-  const known = found.answer !== undefined && values !== 'failure'
+  const { values } = extractHeaderListValues(found.lines ?? [], 'access-control-allow-methods')
+  const known = found.lines !== undefined && values !== 'failure'
   const allowed =
     values !== 'failure' && (values?.includes(method) || (values?.includes('*') && !credentials))
   if (known && !isCorsSafelistedMethod(method) && !allowed) return METHOD_NOT_FOUND

@@ -3,7 +3,7 @@ import type { Engine } from '../../engines/engine.js'
 import { engineOf, type Profile } from '../../engines/profiles.js'
 import { redactText } from '../../text/redact.js'
 import { escapeLines } from '../../text/shown.js'
-import { blockedCaseOf, type DiagnosisSubject } from '../case.js'
+import { blockedCaseOf, type Judged } from '../case.js'
 import { chromium } from './chromium.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'
 import { firefox } from './firefox.js'
@@ -17,27 +17,27 @@ const WRITERS: Readonly<Record<NonNullable<Engine['console']>, ConsoleWriter>> =
  * What an engine's console prints about a block, word for word but for secrets, which are redacted, so that it can be searched for; several
  * lines are joined by a line break. Null where it prints nothing about CORS. Its generic line about a failed load is left out.
  *
- * @param subject a verdict, or a journey, which knows more
+ * @param judged a verdict, or a journey, which knows more
  * @param engine default: the one whose verdict it is
  * @example consoleMessage(journey, 'firefox')
  * // 'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example.com/. (Reason: …).'
  */
 export function consoleMessage(
-  subject: DiagnosisSubject,
+  judged: Judged,
   engine?: Profile,
   options: ConsoleOptions = {},
 ): string | null {
-  const text = consoleText(subject, engine, { ...options, redact: true })
+  const text = consoleText(judged, engine, { ...options, redact: true })
   return text === null ? null : escapeLines(redactText(text))
 }
 
 /** The same with every character as the console has it where secrets are not redacted. */
 export function consoleText(
-  subject: DiagnosisSubject,
+  judged: Judged,
   engine: Profile | undefined,
   options: ConsoleOptions & { readonly redact: boolean },
 ): string | null {
-  const blocked = blockedCaseOf(subject)
+  const blocked = blockedCaseOf(judged)
   if (blocked === null) return null
   const { console: voice } = engineOf(engine ?? blocked.verdict.engine)
   return voice === null ? null : WRITERS[voice](consoleCaseOf(blocked, options))

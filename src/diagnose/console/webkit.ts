@@ -6,11 +6,11 @@ import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
 import {
   type ConsoleCase,
   type ConsoleWriter,
+  disallowedHeaders,
   mimeTypeOf,
   redirectUrl,
   replaceNonAscii,
 } from './console-case.js'
-import { disallowedHeaders } from './disallowed.js'
 
 const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
 
@@ -37,8 +37,8 @@ function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): str
 function redirectTarget(found: ConsoleCase): string {
   const base = new URL(found.verdict.hop.url)
   const { locationLines } = deviationsOf(found.verdict.engine).redirect
-  const target = found.answer === undefined ? null : locationUrl(found.answer, base, locationLines)
-  if (target === 'failure') return found.show(getHeader(found.answer ?? [], 'location') ?? '')
+  const target = found.lines === undefined ? null : locationUrl(found.lines, base, locationLines)
+  if (target === 'failure') return found.show(getHeader(found.lines ?? [], 'location') ?? '')
   if (target !== null) return found.show(withoutUserInfo(target))
   const { header, part: location } = found.verdict
   return header === 'Location' && location !== undefined && URL.canParse(location)

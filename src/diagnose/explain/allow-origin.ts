@@ -4,16 +4,16 @@ import { quoted } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
 import { misspeltAs } from '../misspelt.js'
 import { originDifference } from '../origin-difference.js'
-import { isAnsweredByRouter } from '../permission.js'
-import { varies } from '../vary.js'
+import { isFromRouter } from '../permission.js'
+import { namesOrigin } from '../vary.js'
 import { preflightStatusCause } from './preflight-status.js'
 import {
-  answerWords,
   hasHeader,
   onSeveralLines,
   orNothing,
   pageWords,
   requestWords,
+  responseWords,
   taintWords,
 } from './words.js'
 
@@ -33,11 +33,11 @@ function consequence(found: BlockedCase): string {
 
 /** `Access-Control-Allow-Origin` is absent. */
 export function missingAllowOrigin(found: BlockedCase): string {
-  return `${answerWords(found)} has no ${HEADER} header, so ${consequence(found)}${orNothing(whyMissing(found))}`
+  return `${responseWords(found)} has no ${HEADER} header, so ${consequence(found)}${orNothing(whyMissing(found))}`
 }
 
 function whyMissing(found: BlockedCase): string | null {
-  const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADER)
+  const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, HEADER)
   if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
   const taint = taintWords(found)
   if (taint !== null) return `${taint}, and the server does not allow that`
@@ -48,7 +48,7 @@ function whyMissingOnPreflight(found: BlockedCase): string | null {
   if (found.status === undefined) return null
   const cause = preflightStatusCause(found.status)
   if (cause !== null) return cause
-  if (isAnsweredByRouter(found)) {
+  if (isFromRouter(found)) {
     return 'the `Allow` it has shows that the router answered OPTIONS by itself: the CORS rules do not run for OPTIONS at this path, as where they are mounted on a single route'
   }
   return (
@@ -75,7 +75,7 @@ function whyMissingOnAnswer(found: BlockedCase): string | null {
 
 /** `Vary: Origin` without the header is how most servers refuse an origin. */
 function refusedOrigin(found: BlockedCase): string | null {
-  return varies(found.answer ?? [], 'origin')
+  return namesOrigin(found.lines ?? [])
     ? 'it has `Vary: Origin`, so the server looked at the origin: this one is probably not on its list'
     : null
 }
@@ -84,11 +84,11 @@ function refusedOrigin(found: BlockedCase): string | null {
 export function multipleAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
   const lines = onSeveralLines(found, HEADER)
-  const start = answerWords(found)
+  const start = responseWords(found)
   if (lines !== null) {
     return `${start} has ${HEADER} ${lines}, and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it`
   }
-  if (found.answer === undefined && value.includes(', ')) {
+  if (found.lines === undefined && value.includes(', ')) {
     return `${start} has more than one value in ${HEADER} (${quoted(value)}), and only one is allowed: either two layers both add it, or it lists every allowed origin instead of the one that asked`
   }
   if (!value.includes(','))
@@ -114,17 +114,17 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
 export function invalidAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
   if (value === '') {
-    return `${answerWords(found)} has an empty ${HEADER} header, and it has to hold the origin that asked, ${quoted(found.verdict.hop.origin)}, or a lone \`*\``
+    return `${responseWords(found)} has an empty ${HEADER} header, and it has to hold the origin that asked, ${quoted(found.verdict.hop.origin)}, or a lone \`*\``
   }
   const why = ODD_VALUES.find(([pattern]) => pattern.test(value))?.[1] ?? 'it is neither an origin nor `*`'
-  return `${answerWords(found)} ${hasHeader(HEADER, value)}, which is not the origin that asked, ${quoted(found.verdict.hop.origin)}; ${why}`
+  return `${responseWords(found)} ${hasHeader(HEADER, value)}, which is not the origin that asked, ${quoted(found.verdict.hop.origin)}; ${why}`
 }
 
 /** The value is an origin, but another one. */
 export function allowOriginMismatch(found: BlockedCase): string {
   const { hop } = found.verdict
   const value = found.verdict.value ?? ''
-  const start = `${answerWords(found)} ${hasHeader(HEADER, value)}, but the origin that asked is ${quoted(hop.origin)}`
+  const start = `${responseWords(found)} ${hasHeader(HEADER, value)}, but the origin that asked is ${quoted(hop.origin)}`
   return start + orNothing(whyMismatch(found, hop.origin, value))
 }
 
@@ -139,11 +139,11 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
   }
   const difference = originDifference(origin, value)
   if (difference === null || !/\bhost\b.* differs?\b/.test(difference)) return difference
-  const hasVary = found.answer !== undefined && containsHeader(found.answer, 'vary')
+  const hasVary = found.lines !== undefined && containsHeader(found.lines, 'vary')
   const cached = hasVary
     ? ''
     : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
-  return found.answer === undefined
+  return found.lines === undefined
     ? difference
     : `${difference}, so the server does not have this origin on its list${cached}`
 }
@@ -151,7 +151,7 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
 /** `*`, and the request has credentials. */
 export function wildcardWithCredentials(found: BlockedCase): string {
   const origin = found.verdict.hop.origin
-  return `${answerWords(found)} has \`${HEADER}: *\`, which does not count for a request with credentials (${credentialsWords(found)}): the server has to name the origin, ${quoted(origin)}`
+  return `${responseWords(found)} has \`${HEADER}: *\`, which does not count for a request with credentials (${credentialsWords(found)}): the server has to name the origin, ${quoted(origin)}`
 }
 
 /** How the page asked for credentials. */
@@ -166,10 +166,10 @@ const CREDENTIALS = 'Access-Control-Allow-Credentials'
 /** `Access-Control-Allow-Credentials` is not exactly `true`. */
 export function invalidAllowCredentials(found: BlockedCase): string {
   const { value } = found.verdict
-  const start = answerWords(found)
+  const start = responseWords(found)
   const who = `the page asks with credentials (${credentialsWords(found)})`
   if (value === null || value === undefined) {
-    const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, CREDENTIALS)
+    const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, CREDENTIALS)
     return `${start} has no ${CREDENTIALS} header, and ${who}, so it has to say \`${CREDENTIALS}: true\`${orNothing(
       misspelt === undefined ? null : `it has ${quoted(misspelt)} instead, a name no browser knows`,
     )}`

@@ -3,7 +3,7 @@ import { getHeader } from '../../fetch/header-list.js'
 import { listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, linesAtFault } from '../case.js'
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
-import { answeredHeaders, answeredMethods, listedInAnotherCase } from '../permission.js'
+import { listedInAnotherCase, permittedHeaders, permittedMethods } from '../permission.js'
 import { preflightStatusCause } from './preflight-status.js'
 import { whyHeaderUnsafe } from './why-preflight.js'
 import { hasHeader, orNothing, preflightWords } from './words.js'
@@ -67,14 +67,14 @@ export function methodNotAllowed(found: BlockedCase): string {
 
 function refusedMethods(found: BlockedCase): string {
   const { value, method, part = method } = found.verdict
-  const list = answeredMethods(found)
+  const list = permittedMethods(found)
   const parts = list.missing.length > 1 ? list.missing : [part]
   const lead = `The preflight's answer does not allow ${named(parts, 'or')}`
   if (value === null || value === undefined) {
-    const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, METHODS)
+    const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, METHODS)
     if (misspelt !== undefined)
       return `${lead}: it has ${quoted(misspelt)} where ${METHODS} should be, a name no browser knows`
-    const allow = found.answer?.some(([name]) => name.toLowerCase() === 'allow') === true
+    const allow = found.lines?.some(([name]) => name.toLowerCase() === 'allow') === true
     return `${lead}: it has no ${METHODS} header${allow ? ' (the `Allow` it has is not looked at)' : ''}`
   }
   const start = `${lead}: ${METHODS} is ${quoted(value)}`
@@ -99,9 +99,9 @@ function caseAdvice(method: string, listedAs: string): string {
 
 /** What the answer refuses beside the method: a browser would say so only once the method is allowed. */
 function refusedAsWell(found: BlockedCase): string | null {
-  const { missing, state } = answeredHeaders(found)
+  const { missing, state } = permittedHeaders(found)
   if (missing.length === 0 || state === 'unknown') return null
-  const value = getHeader(found.answer ?? [], HEADERS)
+  const value = getHeader(found.lines ?? [], HEADERS)
   const what = value === null ? `there is no ${HEADERS}` : `${HEADERS} is ${quoted(value)}`
   return `it does not allow the request header${missing.length > 1 ? 's' : ''} ${named(missing, 'or')} either: ${what}`
 }
@@ -109,12 +109,12 @@ function refusedAsWell(found: BlockedCase): string | null {
 /** A header is not listed, or several are not. */
 export function headerNotAllowed(found: BlockedCase): string {
   const { value, part = '' } = found.verdict
-  const { missing } = answeredHeaders(found)
+  const { missing } = permittedHeaders(found)
   const parts = missing.length > 1 ? missing : [part]
   const lead = `The preflight's answer does not allow the request header${parts.length > 1 ? 's' : ''} ${named(parts, 'or')}`
   const why = orNothing(whyAsked(found, parts))
   if (value === null || value === undefined) {
-    const misspelt = found.answer === undefined ? undefined : misspeltAs(found.answer, HEADERS)
+    const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, HEADERS)
     if (misspelt !== undefined)
       return `${lead}: it has ${quoted(misspelt)} where ${HEADERS} should be, a name no browser knows`
     return `${lead}: it has no ${HEADERS} header${why}`

@@ -21,7 +21,7 @@ export function requestWords(found: Case): string {
 }
 
 /** The answer at fault: `The preflight's answer (204)`, `The answer to GET https://… (200)`, `The redirect (302) from …`. */
-export function answerWords(found: BlockedCase): string {
+export function responseWords(found: BlockedCase): string {
   const status = found.status === undefined ? '' : ` (status ${found.status})`
   if (isObserved(found))
     return `${found.blockedAt === 'preflight' ? 'This answer to a preflight' : 'This response'}${status}`

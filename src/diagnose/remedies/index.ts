@@ -1,6 +1,6 @@
 /** The ways out of a block: on the servers that answered, and on the page's side. */
 
-import { type BlockedCase, blockedCaseOf, type DiagnosisSubject } from '../case.js'
+import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
 import { servers } from './known-servers.js'
 import { pageRemedies } from './page.js'
@@ -21,12 +21,12 @@ export interface RemedyOptions extends AllowOptions {
  * The ways out of a block, the most fitting first; empty where nothing was blocked. Snippets keep what the answer allows already and add what
  * is missing.
  *
- * @param subject a verdict, or a journey, which knows more: what the answer allows, and who gave it
+ * @param judged a verdict, or a journey, which knows more: what the answer allows, and who gave it
  * @example remediesFor(journey, { server: 'express' })[0]
  * // { for: 'express', title: 'Allow this request with the cors package, before the routes', snippet: "import cors from 'cors'…" }
  */
-export function remediesFor(subject: DiagnosisSubject, options: RemedyOptions = {}): Remedy[] {
-  const found = blockedCaseOf(subject)
+export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy[] {
+  const found = blockedCaseOf(judged)
   return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
 }
 
@@ -52,9 +52,9 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
 }
 
 /** Who answered, as far as that is known: what is known of the app, then what the answer's headers give away. */
-function serversOf({ last, answer }: BlockedCase): ServerName[] {
+function serversOf({ last, lines }: BlockedCase): ServerName[] {
   const app = last?.server
-  const recognised = recogniseServers(answer ?? [])
+  const recognised = recogniseServers(lines ?? [])
   return app !== undefined && isServerName(app) ? [...new Set([app, ...recognised])] : recognised
 }
 

@@ -2,7 +2,7 @@
 
 import { shown } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
-import { answeredMethods, isSpeltByPage, listedInAnotherCase } from '../permission.js'
+import { isSpeltByPage, listedInAnotherCase, permittedMethods } from '../permission.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
 /** The ways out on the page's side for this block; the most fitting first. */
@@ -21,7 +21,7 @@ export function pageRemedies(found: BlockedCase): Remedy[] {
 
 /** Only a few methods are put in upper case: the page has to write the others as the server does. */
 function spellMethod(found: BlockedCase): Remedy {
-  const list = answeredMethods(found)
+  const list = permittedMethods(found)
   const listedAs = list.missing.map((method) => listedInAnotherCase(list, method) ?? method)
   return {
     for: 'page',

@@ -5,15 +5,15 @@ import { equalsIgnoringCase } from '../../fetch/http-tokens.js'
 import { parseOrigin } from '../../fetch/origin.js'
 import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../case.js'
 import {
-  answeredHeaders,
-  answeredMethods,
-  isAnsweredByRouter,
+  isFromRouter,
   isSpeltByPage,
   parsable,
-  preflightAnswer,
+  permittedHeaders,
+  permittedMethods,
+  preflightLines,
 } from '../permission.js'
 import type { AllowOptions } from '../send-instead.js'
-import { varies } from '../vary.js'
+import { namesOrigin, varies } from '../vary.js'
 
 /** A way out: what to change, where. */
 export interface Remedy {
@@ -82,21 +82,21 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
   // Naming `null` would let every sandboxed frame of every site in.
   if (hop.origin === 'null' && credentials) return null
   const origins = anyOrigin || hop.origin === 'null' ? ['*'] : originsOf(found, credentials)
-  const answers = [found.answer ?? [], ...found.exchanges.map(({ response }) => response.headers)]
+  const answers = [found.lines ?? [], ...found.exchanges.map(({ response }) => response.headers)]
   return {
     kind: kindOf(found),
     origins,
     methods: methodsOf(found),
-    headers: writable(answeredHeaders(found).needed),
+    headers: writable(permittedHeaders(found).needed),
     // `*` and credentials never go together: no browser takes the one for the other, and some servers then allow every origin.
     credentials:
       origins[0] !== '*' &&
       (credentials || answers.some((answer) => getHeader(answer, CREDENTIALS) === 'true')),
     exposed: exposedBy(answers),
-    maxAge: maxAgeOf(preflightAnswer(found) ?? []),
+    maxAge: maxAgeOf(preflightLines(found) ?? []),
     reflectsHeaders:
-      answeredHeaders(found).missing.length === 0 &&
-      varies(preflightAnswer(found) ?? [], 'access-control-request-headers'),
+      permittedHeaders(found).missing.length === 0 &&
+      varies(preflightLines(found) ?? [], 'access-control-request-headers'),
     otherOrigins: origins[0] === '*' ? 'none' : otherOrigins(found),
   }
 }
@@ -124,11 +124,11 @@ function originsOf(found: BlockedCase, credentials: boolean): string[] {
 /** An answer that depends on the origin has a list behind it, of which it shows one at most. */
 function otherOrigins(found: BlockedCase): RemedyNeeds['otherOrigins'] {
   if (allowedOrigin(found) === '*') return 'all'
-  return varies(found.answer ?? [], 'origin') ? 'some' : 'none'
+  return namesOrigin(found.lines ?? []) ? 'some' : 'none'
 }
 
 function methodsOf(found: BlockedCase): readonly string[] {
-  const { names, needed } = answeredMethods(found)
+  const { names, needed } = permittedMethods(found)
   // GET, HEAD and POST need no listing, but some servers refuse what is not on the list.
   if (names.length > 0 || needed.length === 0) return writable(needed)
   return [...new Set(['GET', 'HEAD', 'POST', ...needed])]
@@ -162,7 +162,7 @@ function kindOf(found: BlockedCase): RemedyKind {
   if (status === undefined) return 'policy'
   if (blockedAt === 'preflight') {
     if (status === 401 || status === 403 || status === 407) return 'auth'
-    if (status === 404 || status === 405 || status === 501 || isAnsweredByRouter(found)) return 'route'
+    if (status === 404 || status === 405 || status === 501 || isFromRouter(found)) return 'route'
     return 'policy'
   }
   return code === 'missing-allow-origin' && status >= 400 ? 'errors' : 'policy'
