@@ -32,6 +32,7 @@ const deviations = deviate({
   requestHeaders: {
     forbidsUserAgent: true, // s1-request-headers: User-Agent is dropped
     judgesCombined: true, // s1-request-headers-0005
+    judgesCombinedTrimmed: true, // r4711-request-headers-0016
     rangeLimit: 2n ** 63n - 2n, // probe-0074-range-9223372036854775807
     safelistedClientHints: clientHints, // s1-request-headers-0002
   },

@@ -54,6 +54,7 @@ const deviations = deviate({
     judgesCredentialsOfLaterRedirects: true, // probe-0264-chain-app-api-api-PUT
   },
   responses: {
+    resetContentHasBody: true, // r4711-actual-status-0027
     urlHidesUserInfo: true, // probe-0522-xhr-user-info-u-p
   },
   eventStreams: {
@@ -121,6 +122,7 @@ export const webkitgtk: Engine = {
         encodesAsUtf8: true, // s1-request-headers-0056
       },
       redirect: {
+        manualModeRefusesSchemes: new Set(['ftp:']), // x0200-manual-app-http-app-http-ftp
         locationLines: 'joined', // s1-redirects-0024
         crossOriginMakesDeleteGet: true, // s1-redirects-0001 (302), -0048 (307)
       },

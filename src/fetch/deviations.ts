@@ -10,6 +10,8 @@ const standard = {
     forbidsUserAgent: false,
     /** Several lines of one name are judged as one combined value; the standard judges each on its own. */
     judgesCombined: false,
+    /** White space at the end of a combined value is not judged. */
+    judgesCombinedTrimmed: false,
     /** A name given twice is listed twice in `Access-Control-Request-Headers`. */
     listsNamesAgain: false,
     /** In `no-cors` mode `set()` judges the new value behind the old one, as `append()` does. */
@@ -160,6 +162,8 @@ const standard = {
     errorModeNeedsLocation: false,
     /** `redirect: 'manual'` refuses a `Location` that does not parse. */
     manualModeNeedsValidLocation: false,
+    /** Schemes that `redirect: 'manual'` refuses too. */
+    manualModeRefusesSchemes: new Set() as ReadonlySet<string>,
     /** A `Location` with user info is refused whatever the mode and origins, but in XHR. */
     refusesAnyUserInfo: false,
     /** An invalid `Location`, or one redirect too many, is refused before the CORS check is asked. */
@@ -198,6 +202,8 @@ const standard = {
     firstLineCounts: new Set() as ReadonlySet<string>,
     /** What stands between the lines of a `Content-Type` that a script reads. */
     contentTypeSeparator: ', ' as ', ' | ',',
+    /** The body of a 205 is read; to the standard that status has none. */
+    resetContentHasBody: false,
     /** The `responseURL` of an XHR has none of the user info that the page gave. */
     urlHidesUserInfo: false,
     /** A `fetch` exposes every header for a `*` although an element after it is no token. */

@@ -168,7 +168,9 @@ function takeResponse(
         return { failure: null, type: request.responseTainting, response }
       return fail('redirect-mode-error', 'redirect', { status: response.status })
     case 'manual':
-      return { failure: null, type: 'opaqueredirect', response }
+      return (
+        refusedScheme(request, response, deviations) ?? { failure: null, type: 'opaqueredirect', response }
+      )
     default:
       return httpRedirectFetch(request, response, deviations)
   }
@@ -200,6 +202,20 @@ function locationFailure(
   const target = redirectTarget(request, response, deviations)
   const failure = target !== null && 'failure' in target ? target.failure : null
   return failure?.code === 'redirect-to-unsupported-scheme' ? null : failure
+}
+
+/** A manual redirect that is refused for its scheme all the same. */
+function refusedScheme(
+  request: FetchRequest,
+  response: ResponseHead,
+  deviations: Deviations,
+): FetchOutcome | null {
+  const { manualModeRefusesSchemes } = deviations.redirect
+  if (manualModeRefusesSchemes.size === 0) return null
+  const target = redirectTarget(request, response, deviations)
+  const failure = target !== null && 'failure' in target ? target.failure : null
+  if (failure?.code !== 'redirect-to-unsupported-scheme' || failure.part === undefined) return null
+  return manualModeRefusesSchemes.has(new URL(failure.part).protocol) ? { failure } : null
 }
 
 function hasNoLocation({ headers }: ResponseHead): boolean {

@@ -2,7 +2,13 @@
 import type { Deviations } from './deviations.js'
 import { noDeviations } from './deviations.js'
 import { decodeAndSplit, type Header, type HeaderList, HeaderNames } from './header-list.js'
-import { byteLowercase, equalsIgnoringCase, startsIgnoringCase } from './http-tokens.js'
+import {
+  byteLowercase,
+  equalsIgnoringCase,
+  isHttpTabOrSpace,
+  startsIgnoringCase,
+  stripEnd,
+} from './http-tokens.js'
 import { isForbiddenMethod } from './methods.js'
 import { parseMimeType } from './mime-type.js'
 import { parseSingleRange } from './range.js'
@@ -146,7 +152,10 @@ export function corsUnsafeRequestHeaders(
   const unsafe: UnsafeHeader[] = []
   let potentiallyUnsafe: UnsafeHeader[] | undefined
   let safelistValueSize = 0
-  for (const [spelling, value] of judged) {
+  for (const [spelling, combined] of judged) {
+    const value = deviations.requestHeaders.judgesCombinedTrimmed
+      ? stripEnd(combined, isHttpTabOrSpace)
+      : combined
     const name = byteLowercase(spelling)
     const reason = unsafeReason(name, value, deviations)
     if (reason !== null) unsafe.push({ name, spelling, value, reason })

@@ -160,8 +160,10 @@ async function settle(
   }
   const { type } = verdict
   const opaque = type === 'opaque' || type === 'opaqueredirect'
-  if (opaque) discardBody(answer?.body)
   const deviations = deviationsOf(page.engine)
+  // https://fetch.spec.whatwg.org/#null-body-status: those that HTTP allows a body.
+  const hasNullBody = answer?.status === 205 && !deviations.responses.resetContentHasBody
+  if (opaque || hasNullBody) discardBody(answer?.body)
   const received = local === null ? (answer as Answer) : answerOf(local)
   const includes = request.credentials === 'include'
   const lines = visibleHeaders(type, received.headers, includes, hasLenientWildcard(request, deviations))
@@ -172,7 +174,7 @@ async function settle(
     status: opaque ? 0 : received.status,
     statusText: opaque ? '' : received.statusText,
     headers: scriptHeaderLines(lines, deviations),
-    body: opaque ? null : visibleBody(received, (error) => failureOf(page, signal, error)),
+    body: opaque || hasNullBody ? null : visibleBody(received, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,
       method: request.initialMethod,

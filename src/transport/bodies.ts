@@ -31,16 +31,9 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-/** Whether a response has no body, whatever its headers say. @see https://fetch.spec.whatwg.org/#null-body-status */
+/** Whether a response has no body, whatever its headers say. @see https://httpwg.org/specs/rfc9112.html#message.body.length */
 export function isBodiless(method: string, status: number): boolean {
-  return (
-    method === 'HEAD' ||
-    status === 101 ||
-    status === 103 ||
-    status === 204 ||
-    status === 205 ||
-    status === 304
-  )
+  return method === 'HEAD' || status === 101 || status === 103 || status === 204 || status === 304
 }
 
 /** A response's body, to be read in one of two ways. */

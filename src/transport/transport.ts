@@ -22,7 +22,7 @@ export interface TransportResponse {
   /** Every line in the order it was received, duplicates kept, one character per byte. */
   readonly headers: readonly Header[]
   /**
-   * The bytes as they were sent; null where the response cannot have any (HEAD, 204, 205, 304).
+   * The bytes as they were sent; null where the response cannot have any (HEAD, 204, 304).
    * Read it or cancel it: until then its connection stays in use.
    */
   readonly body: ReadableStream<Uint8Array> | null

@@ -99,6 +99,16 @@ describe('what comes back', () => {
     expect(await (await page.fetch('data:,h%C3%A9%20%zz')).text()).toBe('h\u00e9 %zz')
   })
 
+  test.each([
+    ['chromium', null],
+    ['webkit', 'x'],
+  ] as const)('a 205 in %s', async (engine, body) => {
+    const listener = recorder((seen, response) => response.writeHead(205, allowAll(seen)).end('x'))
+    const page = open(app, { servers: { [api]: { listener } }, engine })
+    const response = await page.fetch(api)
+    expect(response.body === null ? null : await response.text()).toBe(body)
+  })
+
   test('an answer to HEAD, a 204 and a 304 have no body', async () => {
     const server = recorder((seen, response) => {
       response.writeHead(seen.url === '/304' ? 304 : seen.url === '/204' ? 204 : 200, allowAll(seen)).end('x')

@@ -10,6 +10,7 @@ import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import { createRequest, parsePageUrl, type RequestArguments } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { corsUnsafeRequestHeaderNames } from '../../src/fetch/request-headers.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
 import { includesCookies } from '../../src/page/cookies.js'
 import { requestClassOf } from '../../src/page/request-class.js'
@@ -917,6 +918,30 @@ const rows: Record<SwitchName, Row> = {
     },
     standard: ['redirect-mode-error', 'redirect-mode-error', 'redirect-mode-error'],
     engines: [undefined, undefined, 'redirect-mode-error'],
+  },
+  'redirect.manualModeRefusesSchemes': {
+    show: (profile) =>
+      ['ftp://api.example/', 'data:,x'].map(
+        (to) => go(profile, { redirect: 'manual' }, redirects({ '/a': { to } })).code,
+      ),
+    standard: [undefined, undefined],
+    engines: ['redirect-to-unsupported-scheme', undefined],
+  },
+  'requestHeaders.judgesCombinedTrimmed': {
+    // Where combined values are judged at all.
+    show: (profile) => {
+      const deviations = profiles[profile]
+      const requestHeaders = { ...deviations.requestHeaders, judgesCombined: true }
+      const lines = twice('Accept', ['a'.repeat(127), ''])
+      return corsUnsafeRequestHeaderNames(lines, { ...deviations, requestHeaders })
+    },
+    standard: ['accept'],
+    engines: [],
+  },
+  'responses.resetContentHasBody': {
+    show: (profile) => profiles[profile].responses.resetContentHasBody,
+    standard: false,
+    engines: true,
   },
   'redirect.manualModeNeedsValidLocation': {
     show: (profile) => {
