@@ -18,7 +18,7 @@ export {
   isForbiddenResponseHeaderName,
 } from './fetch/exposed-headers.js'
 export type { BlockedAt, CorsFailureCode, Failure } from './fetch/failure.js'
-export type { PreflightReason } from './fetch/fetch-context.js'
+export type { PreflightReason, Warning } from './fetch/fetch-context.js'
 export { visibleHeaderNames, visibleHeaders } from './fetch/filtered-response.js'
 export {
   decodeAndSplit,
@@ -65,10 +65,8 @@ export {
   type UnsafeHeader,
   type UnsafeHeaderReason,
 } from './fetch/request-headers.js'
-export type { ResponseHead } from './fetch/response-head.js'
-export type { ResponseType } from './fetch/response-type.js'
+export type { ResponseHead, ResponseType } from './fetch/response.js'
 export type { RequestHead } from './fetch/sent-headers.js'
-export type { Warning } from './fetch/warning.js'
 // The simulated page.
 export { CorsError, isCorsError } from './page/cors-error.js'
 export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
@@ -96,8 +94,11 @@ export { type ObservedRequest, observed } from './subject/observed.js'
 export type { LiveOptions } from './subject/options.js'
 export { CorsUsageError, isCorsUsageError } from './text/usage-error.js'
 export { CorsNetworkError, isCorsNetworkError } from './transport/network-error.js'
-export { corsPreflightRequest } from './verdict/cors-preflight-request.js'
 export type { CorsRequest } from './verdict/cors-request.js'
-export { type EvaluateCorsInput, evaluateCors, type ResponseHeadInput } from './verdict/evaluate-cors.js'
-export type { Exchange, Journey } from './verdict/journey.js'
-export type { Hop, Verdict } from './verdict/verdict.js'
+export {
+  corsPreflightRequest,
+  type EvaluateCorsInput,
+  evaluateCors,
+  type ResponseHeadInput,
+} from './verdict/evaluate-cors.js'
+export type { Exchange, Hop, Journey, Verdict } from './verdict/verdict.js'

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The file behind `npx expect-cors`. */
-import { run } from './run.js'
+import { run } from './run-command.js'
 
 const { stdout, stderr, env, argv } = process
 // A reader that has seen enough, such as `head`.

@@ -1,9 +1,8 @@
 /** What there is to diagnose: a verdict alone, or a journey with what was sent and answered. */
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
-import type { Exchange, Journey } from '../verdict/journey.js'
-import { OBSERVED_URL } from '../verdict/observed-url.js'
-import type { Verdict } from '../verdict/verdict.js'
+import { OBSERVED_URL } from '../verdict/client.js'
+import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 
 /** What was judged. A journey says more: header lines, statuses, misspelt names. */
 export type Judged = Verdict | Journey

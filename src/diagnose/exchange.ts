@@ -1,12 +1,10 @@
 /** What was sent and what came back, line by line, with the lines at fault marked. */
-import type { Header } from '../fetch/header-list.js'
-import { containsHeader } from '../fetch/header-list.js'
+import { containsHeader, type Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { grouped, shown, shownUrl, shownValue } from '../text/shown.js'
-import type { Exchange } from '../verdict/journey.js'
-import { OBSERVED_URL } from '../verdict/observed-url.js'
-import type { Verdict } from '../verdict/verdict.js'
+import { OBSERVED_URL } from '../verdict/client.js'
+import type { Exchange, Verdict } from '../verdict/verdict.js'
 import { caseOf, type Judged } from './case.js'
 import { misspeltAs } from './misspelt.js'
 

@@ -1,7 +1,6 @@
 /** What a matcher finds out, engine by engine. */
 import type { Profile } from '../engines/profiles.js'
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { Journey, Verdict } from '../verdict/verdict.js'
 
 /** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
 export interface Finding {

@@ -1,8 +1,7 @@
 /** What a matcher has found out, and the message of an assertion that fails. */
 import type { Profile } from '../engines/profiles.js'
 import { listed, shown } from '../text/shown.js'
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { Journey, Verdict } from '../verdict/verdict.js'
 import { alignEngines, engineNames } from './engines.js'
 import { type EngineJourney, failureMessage } from './failure-message.js'
 import { type Finding, groupedBy, itemsOf } from './finding.js'

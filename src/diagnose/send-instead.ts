@@ -1,7 +1,6 @@
 /** The header lines a server should send for a request that was blocked. */
 import { corsCheckCodes } from '../fetch/failure.js'
-import type { Header } from '../fetch/header-list.js'
-import { getHeader } from '../fetch/header-list.js'
+import { getHeader, type Header } from '../fetch/header-list.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { redactText } from '../text/redact.js'
 import { cutMiddle, escapeControls, shown } from '../text/shown.js'

@@ -1,6 +1,6 @@
 /** Words for what the engines let through and the Fetch Standard does not. */
 import type { Profile } from '../engines/profiles.js'
-import type { Warning } from '../fetch/warning.js'
+import type { Warning } from '../fetch/fetch-context.js'
 import { quoted } from '../text/shown.js'
 import { engineNames } from './engines.js'
 

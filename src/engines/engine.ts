@@ -1,6 +1,5 @@
 /** What there is to decide for an engine: the compiler asks every profile for all of it. */
-import type { Deviations } from '../fetch/deviations.js'
-import { noDeviations } from '../fetch/deviations.js'
+import { type Deviations, noDeviations } from '../fetch/deviations.js'
 import type { Failure } from '../fetch/failure.js'
 
 export interface Engine {

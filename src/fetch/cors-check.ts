@@ -1,9 +1,8 @@
 /** The CORS check: may this origin read this response? */
-import type { Deviations } from './deviations.js'
-import { noDeviations } from './deviations.js'
+import { type Deviations, noDeviations } from './deviations.js'
 import type { corsCheckCodes } from './failure.js'
+import { type Warning, warn } from './fetch-context.js'
 import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
-import { type Warning, warn } from './warning.js'
 
 /** What the CORS check needs of a request. */
 export interface CorsCheckRequest {

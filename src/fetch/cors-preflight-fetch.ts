@@ -1,8 +1,8 @@
 /** CORS-preflight fetch: whether a preflight is due, what it asks, and what its answer comes to. */
-import { conflictingLines } from './conflicting-lines.js'
+
 import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
-import type { FetchContext, PreflightReason } from './fetch-context.js'
+import { type FetchContext, type PreflightReason, warn } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
 import { containsHeader, type Header, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
@@ -15,8 +15,7 @@ import {
   sortedNames,
   type UnsafeHeader,
 } from './request-headers.js'
-import type { ResponseHead } from './response-head.js'
-import { warn } from './warning.js'
+import { conflictingLines, type ResponseHead } from './response.js'
 
 const NO_HEADERS: readonly UnsafeHeader[] = []
 
@@ -24,7 +23,7 @@ const NO_HEADERS: readonly UnsafeHeader[] = []
  * The preflight that must be sent before the request goes to its current URL; null where none is due or the cache spares it.
  * @see https://fetch.spec.whatwg.org/#concept-http-fetch
  */
-export function duePreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
+export function neededPreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
   const { deviations, cache } = context
   const redirected = request.redirectCount > 0
   const now =
@@ -164,7 +163,7 @@ function cacheQuery(
  * Takes the answer to a preflight: stores what it grants, and returns why it refuses, or null.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
-export function takePreflightAnswer(
+export function corsPreflightFetch(
   request: FetchRequest,
   context: FetchContext,
   subject: PreflightSubject,
@@ -184,7 +183,8 @@ export function takePreflightAnswer(
     !(deviations.cache.noStoreKeepsNoAnswer && request.cache === 'no-store')
   ) {
     const query = cacheQuery(request, subject, deviations)
-    if (query !== null) cache.store(query, grant, preflightMaxAge(response.headers, deviations), deviations)
+    if (query !== null)
+      cache.createEntries(query, grant, preflightMaxAge(response.headers, deviations), deviations)
   }
   return answer.failure
 }

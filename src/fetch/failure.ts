@@ -1,6 +1,5 @@
 /** Every way a browser can refuse. The codes are public and stable; what they mean in words lives in `diagnose/`. */
-import type { LocalResponse, ResponseHead } from './response-head.js'
-import type { ResponseType } from './response-type.js'
+import type { LocalResponse, ResponseHead, ResponseType } from './response.js'
 
 /** What the CORS check refuses. @see https://fetch.spec.whatwg.org/#concept-cors-check */
 export const corsCheckCodes = [

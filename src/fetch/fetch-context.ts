@@ -3,7 +3,6 @@ import type { Deviations } from './deviations.js'
 import type { PreflightSubject } from './preflight.js'
 import type { PreflightCache } from './preflight-cache.js'
 import type { UnsafeHeader } from './request-headers.js'
-import type { Warning } from './warning.js'
 
 /** Why a request is preflighted: each reason on its own. */
 export type PreflightReason =
@@ -31,4 +30,25 @@ export interface FetchContext {
   preflightReasons: readonly PreflightReason[] | null
   /** The first hop's preflight, where one is due, also when the cache spares it. */
   preflight: PreflightSubject | null
+}
+
+/** Where an engine lets something through that the Fetch Standard refuses. */
+export interface Warning {
+  readonly code: /** Every engine lets `*` in `Access-Control-Allow-Headers` cover `Authorization`; the standard does not. */
+    | 'wildcard-does-not-cover-authorization'
+    /** This engine sends no preflight where the standard asks for one. */
+    | 'standard-requires-preflight'
+    /** This engine drops an empty duplicate line that the standard combines into the value. */
+    | 'empty-duplicate-line'
+  /** The header concerned. */
+  readonly header?: string
+  readonly value?: string
+  /** The section of the standard that is stricter. */
+  readonly section: string
+}
+
+/** Adds a warning, once for each code and header. */
+export function warn(warnings: Warning[], warning: Warning): void {
+  for (const { code, header } of warnings) if (code === warning.code && header === warning.header) return
+  warnings.push(warning)
 }

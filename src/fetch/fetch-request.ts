@@ -2,7 +2,7 @@
 import type { RequestBody } from './body.js'
 import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
-import type { Origin } from './origin.js'
+import { isOrigin, type Origin } from './origin.js'
 
 /** @see https://fetch.spec.whatwg.org/#concept-request-mode */
 export type RequestMode = 'cors' | 'no-cors' | 'same-origin'
@@ -99,7 +99,7 @@ export class FetchRequest {
     this.initialHeaders = headers
     this.initialMethod = method
     this.authorHeaders = headers
-    this.startedSameOrigin = client.origin.kind === 'tuple' && client.origin.serialized === this.currentOrigin
+    this.startedSameOrigin = isOrigin(client.origin, this.currentOrigin)
   }
 
   /** @see https://fetch.spec.whatwg.org/#concept-request-current-url */

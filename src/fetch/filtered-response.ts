@@ -4,7 +4,7 @@ import { basicHeaderNames, corsExposedHeaderNames } from './exposed-headers.js'
 import type { FetchRequest } from './fetch-request.js'
 import type { HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
-import type { ResponseType } from './response-type.js'
+import type { ResponseType } from './response.js'
 
 /** Whether `*` exposes headers to a request although an element after it is no token. */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {

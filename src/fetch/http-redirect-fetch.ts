@@ -4,10 +4,10 @@ import { type Failure, type FetchOutcome, fail } from './failure.js'
 import { type FetchRequest, includesCredentials } from './fetch-request.js'
 import { containsHeader, getHeader, type Header, headerLines } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
-import { isHttpScheme } from './origin.js'
+import { isHttpScheme, isOrigin } from './origin.js'
 import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
-import type { ResponseHead } from './response-head.js'
+import type { ResponseHead } from './response.js'
 
 /** Where a redirect leads: the response itself where it has no location, a refusal, or the location URL. */
 export function redirectTarget(
@@ -52,8 +52,7 @@ export function httpRedirectFetch(
   // 8.
   request.redirectCount++
   const { origin } = request.client
-  const isPageOrigin = (serialized: string): boolean =>
-    origin.kind === 'tuple' && origin.serialized === serialized
+  const isPageOrigin = (serialized: string): boolean => isOrigin(origin, serialized)
   // 9-10. User info.
   if (includesCredentials(location)) {
     const isCors =

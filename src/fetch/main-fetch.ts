@@ -2,9 +2,9 @@
  * Main fetch and HTTP fetch, as far as they concern origins: a coroutine that hands out each request to send and is given each response
  * head. It does no I/O, so that the evaluator, the page and the tests all run this one.
  */
-import { conflictingLines } from './conflicting-lines.js'
+
 import { type CorsCheckFailure, corsCheck } from './cors-check.js'
-import { cacheOrigin, duePreflight, takePreflightAnswer } from './cors-preflight-fetch.js'
+import { cacheOrigin, corsPreflightFetch, neededPreflight } from './cors-preflight-fetch.js'
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
@@ -12,9 +12,10 @@ import type { FetchRequest } from './fetch-request.js'
 import { headerLines } from './header-list.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
+import { isOrigin } from './origin.js'
 import type { PreflightSubject } from './preflight.js'
 import { isRedirectStatus } from './redirect.js'
-import type { ResponseHead } from './response-head.js'
+import { conflictingLines, type ResponseHead } from './response.js'
 import { schemeFetch } from './scheme-fetch.js'
 
 /** What is to be sent next. */
@@ -42,10 +43,10 @@ export function* mainFetch(
 
     if (request.responseTainting !== 'cors') context.preflightReasons ??= NO_REASONS
     else {
-      const preflight = duePreflight(request, context)
+      const preflight = neededPreflight(request, context)
       if (preflight !== null) {
         const answer = yield { phase: 'preflight', request, preflight }
-        const failure = takePreflightAnswer(request, context, preflight, answer)
+        const failure = corsPreflightFetch(request, context, preflight, answer)
         if (failure !== null) return ended(request, context, { failure })
       }
       if (request.refusal !== null) return ended(request, context, { failure: request.refusal })
@@ -65,7 +66,7 @@ function ended(request: FetchRequest, context: FetchContext, outcome: FetchOutco
   const { cache, deviations } = context
   if (outcome.failure !== null && cache !== undefined && failureClearsCache(request, deviations)) {
     const origin = cacheOrigin(request, deviations)
-    if (origin !== null) cache.clear(origin, request.currentUrl.href)
+    if (origin !== null) cache.clearEntries(origin, request.currentUrl.href)
   }
   return outcome
 }
@@ -100,8 +101,7 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
   }
 
   // 12. The response tainting.
-  const { origin } = request.client
-  const sameOrigin = origin.kind === 'tuple' && origin.serialized === request.currentOrigin
+  const sameOrigin = isOrigin(request.client.origin, request.currentOrigin)
   const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')
     return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })

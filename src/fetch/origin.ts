@@ -187,7 +187,12 @@ export function originOfUrl(url: URL): Origin {
 /** Whether two origins are same origin. Two opaque origins never are, since each is its own.
  * @see https://html.spec.whatwg.org/multipage/browsers.html#same-origin */
 export function isSameOrigin(a: Origin, b: Origin): boolean {
-  return a.kind === 'tuple' && b.kind === 'tuple' && a.serialized === b.serialized
+  return b.kind === 'tuple' && isOrigin(a, b.serialized)
+}
+
+/** The same where the other origin is at hand as it is serialized, such as that of a URL: `null` is none. */
+export function isOrigin(origin: Origin, serialized: string): boolean {
+  return origin.kind === 'tuple' && origin.serialized === serialized
 }
 
 /** Tells a host's registrable domain (`example.co.uk` for `app.example.co.uk`), or null where it has none (a public suffix, an IP). */

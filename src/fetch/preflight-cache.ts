@@ -1,6 +1,5 @@
 /** The CORS-preflight cache: what a browser remembers of preflight answers. */
-import type { Deviations } from './deviations.js'
-import { noDeviations } from './deviations.js'
+import { type Deviations, noDeviations } from './deviations.js'
 import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
@@ -65,7 +64,7 @@ export class PreflightCache {
       query.unsafeHeaderNames.every((name) =>
         entries.some((entry) => isHeaderNameMatch(entry, name, query, deviations)),
       )
-    if (!covered && deviations.cache.keepsOneAnswer) this.clear(query.origin, query.url)
+    if (!covered && deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
     return covered
   }
 
@@ -73,13 +72,13 @@ export class PreflightCache {
    * Stores what a preflight answer permitted, for `maxAge` seconds.
    * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch steps 7.8 to 7.15
    */
-  store(
+  createEntries(
     query: CacheQuery,
     grant: PreflightGrant,
     maxAge: number,
     deviations: Deviations = noDeviations,
   ): void {
-    if (deviations.cache.keepsOneAnswer) this.clear(query.origin, query.url)
+    if (deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
     const methods = grant.methods ?? unnamedMethods(query, deviations)
     const { origin, url, credentials } = query
@@ -101,7 +100,7 @@ export class PreflightCache {
   }
 
   /** Clears the entries of an origin and URL. @see https://fetch.spec.whatwg.org/#concept-cache-clear */
-  clear(origin: string, url: string): void {
+  clearEntries(origin: string, url: string): void {
     this.#entries = this.#entries.filter((entry) => entry.origin !== origin || entry.url !== url)
   }
 }

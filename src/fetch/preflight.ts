@@ -1,15 +1,14 @@
 /** The CORS preflight: the question a browser asks, and whether an answer permits the request. */
 import { corsCheck } from './cors-check.js'
-import type { Deviations } from './deviations.js'
-import { noDeviations } from './deviations.js'
+import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
+import { type Warning, warn } from './fetch-context.js'
 import { extractHeaderListValues, getHeader, type Header, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
 import { isOkStatus, isRedirectStatus } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, sortedNames, type UnsafeHeader } from './request-headers.js'
-import type { ResponseHead } from './response-head.js'
-import { type Warning, warn } from './warning.js'
+import type { ResponseHead } from './response.js'
 
 /** What a preflight asks about. */
 export interface PreflightSubject {

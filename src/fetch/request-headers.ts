@@ -1,6 +1,5 @@
 /** Which request headers a page may set, and which of them make a request non-simple. */
-import type { Deviations } from './deviations.js'
-import { noDeviations } from './deviations.js'
+import { type Deviations, noDeviations } from './deviations.js'
 import { decodeAndSplit, type Header, type HeaderList, HeaderNames } from './header-list.js'
 import {
   byteLowercase,

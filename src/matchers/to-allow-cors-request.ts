@@ -1,5 +1,4 @@
-import type { WantedRequest } from './assert/asked.js'
-import { wantedWords } from './assert/asked.js'
+import { type WantedRequest, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { isAnyOpaque, journeyQuestion, wholeJourney } from './assert/whole-journey.js'
 

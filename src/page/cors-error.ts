@@ -1,6 +1,5 @@
 import { explainCors } from '../diagnose/explain.js'
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { Journey, Verdict } from '../verdict/verdict.js'
 
 const BRAND = Symbol.for('expect-cors.CorsError')
 

@@ -2,7 +2,7 @@
 
 import type { HeaderList } from '../fetch/header-list.js'
 import { isHeaderValue } from '../fetch/http-tokens.js'
-import type { ResponseType } from '../fetch/response-type.js'
+import type { ResponseType } from '../fetch/response.js'
 import { type FetchClasses, fetchClasses } from '../transport/fetch-classes.js'
 import { discardBody } from '../transport/transport.js'
 import { type Inspect, ownMembers } from './own-members.js'

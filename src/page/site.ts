@@ -1,5 +1,5 @@
 /** Same site or not, with the public suffix list. */
-import { isSchemefullySameSite, type Origin, originOfUrl } from '../fetch/origin.js'
+import { isSameOrigin, isSchemefullySameSite, type Origin, originOfUrl } from '../fetch/origin.js'
 import { tldts } from './modules.js'
 
 /** The registrable domain of a host, or null for a public suffix or an address. @see https://url.spec.whatwg.org/#host-registrable-domain */
@@ -23,7 +23,7 @@ export type SiteRelation = 'same-origin' | 'same-site' | 'cross-site'
 /** @see https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site */
 export function siteRelation(origin: Origin, url: URL): SiteRelation {
   const other = originOfUrl(url)
-  if (origin.kind === 'tuple' && origin.serialized === other.serialized) return 'same-origin'
+  if (isSameOrigin(origin, other)) return 'same-origin'
   return isSchemefullySameSite(origin, other, registrableDomain) ? 'same-site' : 'cross-site'
 }
 

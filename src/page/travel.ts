@@ -3,13 +3,13 @@ import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
-import type { LocalResponse, ResponseHead } from '../fetch/response-head.js'
+import type { LocalResponse, ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
 import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
-import type { Exchange, Journey } from '../verdict/journey.js'
 import { Run } from '../verdict/run.js'
+import type { Exchange, Journey } from '../verdict/verdict.js'
 
 /** Sends one request of a journey and resolves with what came back; null ends the journey before it. */
 export type Answerer<Answer extends ResponseHead> = (

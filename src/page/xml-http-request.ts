@@ -5,11 +5,12 @@ import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { parseMimeType } from '../fetch/mime-type.js'
+import { isOrigin } from '../fetch/origin.js'
 import { parsePageUrl } from '../fetch/page-request.js'
 import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
 import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument, shownValue } from '../text/shown.js'
-import type { Journey } from '../verdict/journey.js'
+import type { Journey } from '../verdict/verdict.js'
 import { decodeText } from './decode-text.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
@@ -156,7 +157,7 @@ function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageSta
     last?.kind === 'request' &&
     isRefusedRedirect(verdict) &&
     !/^(data|blob|javascript):/.test(verdict.part ?? '') &&
-    new URL(last.request.url).origin === client.origin.serialized
+    isOrigin(client.origin, new URL(last.request.url).origin)
   )
 }
 

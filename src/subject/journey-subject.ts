@@ -1,6 +1,5 @@
 /** A journey from `page.inspect()`, or a verdict from `evaluateCors()`. */
-import type { Journey } from '../verdict/journey.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { Journey, Verdict } from '../verdict/verdict.js'
 import { hasMembers } from './shape.js'
 
 /** What was judged already. */

@@ -107,3 +107,6 @@ export function ownOriginError(what: string, wayOut?: string): CorsUsageError {
     `${what} is of the page's own origin: a page there needs no CORS, which has no say, so there is nothing to judge${way}`,
   )
 }
+
+/** The URL of a response whose client does not tell where it came from. Nothing is ever sent there, and it is not shown. */
+export const OBSERVED_URL = 'https://observed.invalid/'

@@ -16,7 +16,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { linesOf } from './header-lines.js'
+import { linesOf } from './read-input.js'
 
 /** A request as a page's script would make it. */
 export interface CorsRequest {

@@ -1,12 +1,14 @@
 /** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
+
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { unsentVerdict, verdictOf } from './build-verdict.js'
 import { checkEngine, createClient } from './client.js'
 import { type CorsRequest, toFetchRequest } from './cors-request.js'
-import { readResponseHead } from './response-input.js'
+import { readResponseHead } from './read-input.js'
 import { Run } from './run.js'
 import type { Verdict } from './verdict.js'
 
@@ -65,4 +67,18 @@ export function judge(engine: Profile, client: Client, input: EvaluateCorsInput,
     run.take(readResponseHead(given, send.phase))
   }
   return verdictOf(run)
+}
+
+/**
+ * The CORS-preflight request that a browser sends before `request`, or null where it sends none.
+ *
+ * @param engine default `standard`
+ * @throws CorsUsageError as {@link evaluateCors}
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
+ * @example
+ * corsPreflightRequest({ origin: 'https://app.example.com', url: 'https://api.example.com/orders', method: 'PUT' })
+ * // { method: 'OPTIONS', url: 'https://api.example.com/orders', headers: [['Accept', …], ['Access-Control-Request-Method', 'PUT'], ['Origin', …]] }
+ */
+export function corsPreflightRequest(request: CorsRequest, engine: Profile = 'standard'): RequestHead | null {
+  return evaluateCors({ request, engine }).preflight.request ?? null
 }

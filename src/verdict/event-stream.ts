@@ -4,7 +4,7 @@ import type { Failure } from '../fetch/failure.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import { getHeader } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { ResponseHead } from '../fetch/response.js'
 
 /**
  * What an EventSource asks of a response beyond CORS: status 200 and the type `text/event-stream`.

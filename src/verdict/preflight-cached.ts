@@ -2,7 +2,7 @@
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { ResponseHead } from '../fetch/response.js'
 import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { Run } from './run.js'
 

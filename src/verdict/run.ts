@@ -5,7 +5,7 @@ import type { FetchContext } from '../fetch/fetch-context.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import { mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { ResponseHead } from '../fetch/response.js'
 import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/sent-headers.js'
 
 /**

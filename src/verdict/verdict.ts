@@ -1,11 +1,10 @@
 /** The verdict: plain, serialisable data, without prose. */
 import type { Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
-import type { PreflightReason } from '../fetch/fetch-context.js'
+import type { PreflightReason, Warning } from '../fetch/fetch-context.js'
 import type { Initiator, RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
-import type { ResponseType } from '../fetch/response-type.js'
+import type { ResponseHead, ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
-import type { Warning } from '../fetch/warning.js'
 
 /** Where a request was when its fate was decided: after redirects another URL, and perhaps another origin, than the page asked with. */
 export interface Hop {
@@ -74,4 +73,22 @@ export interface Verdict {
   readonly next?: RequestHead
   /** Where the standard is stricter than this engine. */
   readonly warnings: readonly Warning[]
+}
+
+/** One request and its answer. */
+export interface Exchange {
+  readonly kind: 'preflight' | 'request'
+  /** The request as it left, `extraHeaders` and cookies included. */
+  readonly request: RequestHead
+  /** The answer's head, every header line as it came. */
+  readonly response: ResponseHead
+  /** What kind of server answered, where that is known otherwise than by its headers: `express`, `hono`, …. */
+  readonly server?: string | undefined
+}
+
+/** What a page's request went through in one engine. */
+export interface Journey {
+  readonly verdict: Verdict
+  /** Every request and its answer, in the order they were sent. */
+  readonly exchanges: readonly Exchange[]
 }

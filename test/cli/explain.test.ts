@@ -4,7 +4,7 @@ import cors from 'cors'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { isPrivateAddress, Names } from '../../src/cli/private-addresses.js'
-import { run } from '../../src/cli/run.js'
+import { run } from '../../src/cli/run-command.js'
 import { APP, deadUrl, listen } from '../matchers/servers.js'
 import { buildCommand, type Command, type Ended } from './command.js'
 

@@ -10,7 +10,7 @@ import { sendInstead } from '../../src/diagnose/send-instead.js'
 import { corsCheck } from '../../src/fetch/cors-check.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import { checkPreflightResponse } from '../../src/fetch/preflight.js'
-import type { Journey } from '../../src/verdict/journey.js'
+import type { Journey } from '../../src/verdict/verdict.js'
 import { recordedEngines, recordingsOf } from '../recordings/recordings.js'
 import { journeysOf } from './recorded-journeys.js'
 

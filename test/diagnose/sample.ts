@@ -3,7 +3,7 @@
 import type { Profile } from '../../src/engines/profiles.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
 import { evaluateCors } from '../../src/verdict/evaluate-cors.js'
-import type { Exchange, Journey } from '../../src/verdict/journey.js'
+import type { Exchange, Journey } from '../../src/verdict/verdict.js'
 
 export const APP = 'https://app.example.com'
 export const API = 'https://api.example.com'

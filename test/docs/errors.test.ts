@@ -7,7 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { renderErrorPages } from '../../scripts/docs-errors.mjs'
-import { run } from '../../src/cli/run.js'
+import { run } from '../../src/cli/run-command.js'
 import { docsFor } from '../../src/diagnose/docs.js'
 import { corsFailureCodes } from '../../src/fetch/failure.js'
 

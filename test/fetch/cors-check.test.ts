@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { deviate } from '../../src/engines/engine.js'
 import { type CorsCheckFailure, corsCheck } from '../../src/fetch/cors-check.js'
+import type { Warning } from '../../src/fetch/fetch-context.js'
 import type { Header } from '../../src/fetch/header-list.js'
-import type { Warning } from '../../src/fetch/warning.js'
 
 const origin = 'https://app.example'
 const allow = (...values: string[]): Header[] =>

@@ -141,7 +141,7 @@ describe('what the cache spares', () => {
     ],
   ])('%s: %#', (_desc, [stored, granted], asked, covered) => {
     const { cache } = makeCache()
-    cache.store(query(stored), granted, 600)
+    cache.createEntries(query(stored), granted, 600)
     expect(cache.covers(query(asked))).toBe(covered)
   })
 
@@ -153,7 +153,7 @@ describe('what the cache spares', () => {
 describe('time', () => {
   test('an entry lives for its seconds, and not one millisecond longer', () => {
     const { cache, wait } = makeCache()
-    cache.store(query(), grant(['PUT']), 5)
+    cache.createEntries(query(), grant(['PUT']), 5)
     wait(4.999)
     expect(cache.covers(query())).toBe(true)
     wait(0.001)
@@ -163,15 +163,15 @@ describe('time', () => {
 
   test('nothing is kept for 0 seconds', () => {
     const { cache } = makeCache()
-    cache.store(query(), grant(['PUT']), 0)
+    cache.createEntries(query(), grant(['PUT']), 0)
     expect(cache.covers(query())).toBe(false)
   })
 
   test('a second answer renews what it names, and leaves the rest', () => {
     const { cache, wait } = makeCache()
-    cache.store(query(), grant(['PUT', 'DELETE'], ['X-A']), 10)
+    cache.createEntries(query(), grant(['PUT', 'DELETE'], ['X-A']), 10)
     wait(5)
-    cache.store(query(), grant(['PUT'], ['x-a']), 10)
+    cache.createEntries(query(), grant(['PUT'], ['x-a']), 10)
     wait(6)
     expect(cache.covers(query({ unsafeHeaderNames: ['x-a'] }))).toBe(true)
     expect(cache.covers(query({ method: 'DELETE' }))).toBe(false)
@@ -180,16 +180,16 @@ describe('time', () => {
 
   test('a second answer with a shorter life shortens it', () => {
     const { cache, wait } = makeCache()
-    cache.store(query(), grant(['PUT']), 600)
-    cache.store(query(), grant(['PUT']), 1)
+    cache.createEntries(query(), grant(['PUT']), 600)
+    cache.createEntries(query(), grant(['PUT']), 1)
     wait(1)
     expect(cache.covers(query())).toBe(false)
   })
 
   test('each entry has a life of its own', () => {
     const { cache, wait } = makeCache()
-    cache.store(query(), grant(['PUT']), 10)
-    cache.store(query(), grant(['DELETE']), 1)
+    cache.createEntries(query(), grant(['PUT']), 10)
+    cache.createEntries(query(), grant(['DELETE']), 1)
     wait(2)
     expect(cache.covers(query())).toBe(true)
     expect(cache.covers(query({ method: 'DELETE' }))).toBe(false)
@@ -198,11 +198,11 @@ describe('time', () => {
 
 test('clear removes the entries of an origin and URL, whatever the credentials', () => {
   const { cache } = makeCache()
-  cache.store(query(), grant(['PUT']), 600)
-  cache.store(query({ credentials: true }), grant(['PUT']), 600)
-  cache.store(query({ url: 'https://api.example/b' }), grant(['PUT']), 600)
-  cache.store(query({ origin: 'https://b.example' }), grant(['PUT']), 600)
-  cache.clear('https://app.example', 'https://api.example/a')
+  cache.createEntries(query(), grant(['PUT']), 600)
+  cache.createEntries(query({ credentials: true }), grant(['PUT']), 600)
+  cache.createEntries(query({ url: 'https://api.example/b' }), grant(['PUT']), 600)
+  cache.createEntries(query({ origin: 'https://b.example' }), grant(['PUT']), 600)
+  cache.clearEntries('https://app.example', 'https://api.example/a')
   expect(cache.covers(query())).toBe(false)
   expect(cache.covers(query({ url: 'https://api.example/b' }))).toBe(true)
   expect(cache.covers(query({ origin: 'https://b.example' }))).toBe(true)

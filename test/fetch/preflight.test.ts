@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deviate } from '../../src/engines/engine.js'
 import type { Failure } from '../../src/fetch/failure.js'
+import type { Warning } from '../../src/fetch/fetch-context.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import {
   checkPreflightResponse,
@@ -8,7 +9,6 @@ import {
   type PreflightSubject,
 } from '../../src/fetch/preflight.js'
 import { corsUnsafeRequestHeaders } from '../../src/fetch/request-headers.js'
-import type { Warning } from '../../src/fetch/warning.js'
 
 const origin = 'https://app.example'
 const ask = (method: string, headers: Header[] = [], credentials = false): PreflightSubject => ({

@@ -1,11 +1,11 @@
 /** Drives the pure steps against a server that is a function: what is sent, in which order, and how it ends. */
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import type { Failure } from '../../src/fetch/failure.js'
+import type { Warning } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../../src/fetch/filtered-response.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
-import type { Warning } from '../../src/fetch/warning.js'
 import { createClient } from '../../src/verdict/client.js'
 import { type CorsRequest, toFetchRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'

@@ -1,7 +1,6 @@
 /** What ends a request before its time: signals, time limits, `close()`, and servers that are not there. */
 import { getEventListeners } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { isCorsNetworkError } from 'expect-cors'

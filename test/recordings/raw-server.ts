@@ -1,7 +1,6 @@
 /** An HTTP/1.1 server over plain sockets: any method, any header bytes, exactly the lines it is told to send. */
 
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 export interface RawRequest {
   readonly method: string

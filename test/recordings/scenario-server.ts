@@ -1,8 +1,7 @@
 /** The server of the recordings: answers by a scenario's rules, exactly as the recorder's did. */
 import { receivedLine } from '../../src/fetch/header-list.js'
-import type { ResponseHead } from '../../src/fetch/response-head.js'
-import type { RecordedRule, RecordedScenario } from './recordings.js'
-import { origins } from './recordings.js'
+import type { ResponseHead } from '../../src/fetch/response.js'
+import { origins, type RecordedRule, type RecordedScenario } from './recordings.js'
 
 export interface ScenarioRequest {
   readonly step: number

@@ -2,7 +2,7 @@
 import 'expect-cors/vitest'
 import { CorsUsageError, evaluateCors, explainCors, observed, openPage, renderExplanation } from 'expect-cors'
 import { expect, test } from 'vitest'
-import { run } from '../../src/cli/run.js'
+import { run } from '../../src/cli/run-command.js'
 import { bounded, errorMessage } from '../../src/text/message.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: arguments of any kind are tried

@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { endpoint, evaluateCors, explainCors, observed, openPage, renderExplanation } from 'expect-cors'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { run } from '../../src/cli/run.js'
+import { run } from '../../src/cli/run-command.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 

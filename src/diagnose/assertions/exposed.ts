@@ -8,7 +8,7 @@ import {
 } from '../../fetch/header-list.js'
 import { isToken } from '../../fetch/http-tokens.js'
 import { argument, listed, row, shown } from '../../text/shown.js'
-import type { Journey } from '../../verdict/journey.js'
+import type { Journey } from '../../verdict/verdict.js'
 import { type Finding, itemsOf } from '../finding.js'
 import type { Words } from '../judgment.js'
 import { misspeltAs } from '../misspelt.js'

@@ -1,7 +1,7 @@
 /** The words of `toVaryOnOrigin`. */
 import { getHeader, type HeaderList, headerLines } from '../../fetch/header-list.js'
 import { argument, shown } from '../../text/shown.js'
-import type { Exchange } from '../../verdict/journey.js'
+import type { Exchange } from '../../verdict/verdict.js'
 import { exchangeText } from '../exchange.js'
 import type { Words } from '../judgment.js'
 import { varyWithOrigin } from '../vary.js'

@@ -4,10 +4,10 @@ import { engineOf, type Profile } from '../../engines/profiles.js'
 import { redactText } from '../../text/redact.js'
 import { escapeLines } from '../../text/shown.js'
 import { blockedCaseOf, type Judged } from '../case.js'
-import { chromium } from './chromium.js'
+import { chromium } from './chromium-console.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'
-import { firefox } from './firefox.js'
-import { webkit } from './webkit.js'
+import { firefox } from './firefox-console.js'
+import { webkit } from './webkit-console.js'
 
 export type { ConsoleOptions } from './console-case.js'
 

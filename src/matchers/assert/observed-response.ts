@@ -9,12 +9,10 @@ import { getConfiguration } from '../../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../../subject/response-subject.js'
 import { argument, shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
-import { createClient, ownOriginError } from '../../verdict/client.js'
+import { createClient, OBSERVED_URL, ownOriginError } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import { judge } from '../../verdict/evaluate-cors.js'
-import type { Journey } from '../../verdict/journey.js'
-import { OBSERVED_URL } from '../../verdict/observed-url.js'
-import type { Verdict } from '../../verdict/verdict.js'
+import type { Journey, Verdict } from '../../verdict/verdict.js'
 
 /** The request that a response is judged as the response to; where it was sent, the response's client knows. */
 export type JudgedRequest = Omit<CorsRequest, 'url'>

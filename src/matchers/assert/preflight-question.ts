@@ -2,7 +2,7 @@
 import type { Profile } from '../../engines/profiles.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
-import type { Journey } from '../../verdict/journey.js'
+import type { Journey } from '../../verdict/verdict.js'
 import { travelAll } from './live.js'
 
 /** What a preflight came to in one engine. */

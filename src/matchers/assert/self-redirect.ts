@@ -5,8 +5,7 @@ import { isRedirectStatus, locationUrl } from '../../fetch/redirect.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import { shown, shownUrl } from '../../text/shown.js'
 import { CorsNetworkError } from '../../transport/network-error.js'
-import type { Exchange } from '../../verdict/journey.js'
-import type { Verdict } from '../../verdict/verdict.js'
+import type { Exchange, Verdict } from '../../verdict/verdict.js'
 
 /** Where the assertion asks: an app in this process answers for both schemes. */
 type Asked = Pick<EndpointSubject, 'url' | 'inProcess'>

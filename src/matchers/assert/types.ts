@@ -1,7 +1,6 @@
 /** What the matchers look like on a runner's `expect`. */
 import type { ObservedFacts } from '../../subject/observed.js'
-import type { Journey } from '../../verdict/journey.js'
-import type { Verdict } from '../../verdict/verdict.js'
+import type { Journey, Verdict } from '../../verdict/verdict.js'
 import type { MatcherContext } from './context.js'
 
 /** Every matcher there is. */

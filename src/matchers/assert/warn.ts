@@ -2,7 +2,7 @@
 
 import type { Finding } from '../../diagnose/finding.js'
 import type { Profile } from '../../engines/profiles.js'
-import type { Warning } from '../../fetch/warning.js'
+import type { Warning } from '../../fetch/fetch-context.js'
 import { getConfiguration } from '../../subject/configure.js'
 import { sharedState } from '../../subject/shared-state.js'
 import { diagnosis } from './diagnosis.js'

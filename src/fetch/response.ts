@@ -1,7 +1,26 @@
-/** Header lines that contradict each other: an answer that has such is none to some engines. */
+/** A response, as far as the steps of a fetch look at it. */
 import type { Deviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import { type HeaderList, headerLines } from './header-list.js'
+
+/**
+ * How much of a response a script sees.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-response-type
+ */
+export type ResponseType = 'basic' | 'cors' | 'opaque' | 'opaqueredirect'
+
+/** The head of a response as it came over the wire. */
+export interface ResponseHead {
+  readonly status: number
+  /** The header lines in the order they were received, duplicates kept. */
+  readonly headers: HeaderList
+}
+
+/** A response that no server sent, whole. */
+export interface LocalResponse extends ResponseHead {
+  readonly content: Uint8Array
+}
 
 /** The header of which a response has two different lines that this engine does not put up with, or null. */
 export function conflictingLines(

@@ -1,10 +1,8 @@
 /** What Chromium prints. */
 import type { CorsFailureCode } from '../../fetch/failure.js'
-import { chromiumHeaderOrder } from './chromium-header-order.js'
 import {
   type ConsoleCase,
   type ConsoleWriter,
-  disallowedHeaders,
   mimeTypeOf,
   redirectUrl,
   replaceNonAscii,
@@ -53,19 +51,6 @@ const part = (found: ConsoleCase): string => found.verdict.part ?? ''
 
 const CORS_SCHEMES =
   'chrome, chrome-experimental-site-token-provider, chrome-extension, chrome-untrusted, data, http, https, isolated-app'
-
-/**
- * The first header that is not allowed, in the order of the table. `fetch` puts headers in sorted by name, XMLHttpRequest as the page set
- * them; both add `Accept`.
- */
-function firstDisallowed(found: ConsoleCase): string {
-  const disallowed = new Set(disallowedHeaders(found))
-  const set = found.verdict.preflight.reasons.flatMap((reason) =>
-    reason.kind === 'header' ? [reason.name] : [],
-  )
-  if (found.verdict.initiator === 'fetch') set.sort()
-  return chromiumHeaderOrder([...set, 'accept']).find((name) => disallowed.has(name)) ?? part(found)
-}
 
 function corsSchemesOnly(found: ConsoleCase, url: string): string {
   return blockedByPolicy(
@@ -158,7 +143,7 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
     blockedByPolicy(
       found,
       found.url,
-      `Request header field ${firstDisallowed(found)} is not allowed by Access-Control-Allow-Headers in preflight response.`,
+      `Request header field ${part(found)} is not allowed by Access-Control-Allow-Headers in preflight response.`,
     ),
   'redirect-with-credentials': (found) =>
     blockedByPolicy(

@@ -1,10 +1,9 @@
-import { type HeaderList, receivedLine } from '../fetch/header-list.js'
-import type { HeadersLike } from '../fetch/headers-init.js'
+import { type Header, type HeaderList, receivedLine } from '../fetch/header-list.js'
+import { HeadersInitError, type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { normalizeHeaderValue } from '../fetch/http-tokens.js'
-import type { ResponseHead } from '../fetch/response-head.js'
+import type { ResponseHead } from '../fetch/response.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { linesOf } from './header-lines.js'
 
 /**
  * Reads a response head: the status must be one, header values lose the white space around them, as on the wire.
@@ -51,4 +50,14 @@ function isFitLine(line: unknown): boolean {
   if (!Array.isArray(line) || line.length !== 2 || typeof line[0] !== 'string') return false
   const value: unknown = line[1]
   return typeof value === 'string' && normalizeHeaderValue(value) === value
+}
+
+/** Reads header lines. @throws CorsUsageError that says whose headers they are and which entry is neither a name nor a pair */
+export function linesOf(headers: HeadersLike | undefined | null, whose: string): Header[] {
+  try {
+    return readHeaders(headers)
+  } catch (error) {
+    if (!(error instanceof HeadersInitError)) throw error
+    throw new CorsUsageError(`the ${whose}'s headers: ${error.message}`)
+  }
 }
