@@ -13,9 +13,12 @@ export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Devi
 
 /** The URL of a response as a script reads it: without fragment. */
 export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, deviations: Deviations): string {
+  const hidesUserInfo = initiator === 'xhr' && urlList.length === 1 && deviations.responses.urlHidesUserInfo
+  // Most have nothing to hide, and a URL takes long to copy.
+  if (!hidesUserInfo && !currentUrl.href.includes('#')) return currentUrl.href
   const shown = new URL(currentUrl)
   shown.hash = ''
-  if (initiator === 'xhr' && urlList.length === 1 && deviations.responses.urlHidesUserInfo) {
+  if (hidesUserInfo) {
     shown.username = ''
     shown.password = ''
   }

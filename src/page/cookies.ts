@@ -24,7 +24,7 @@ export function setsCookies(headers: HeaderList): boolean {
 }
 
 /** A new, empty jar. */
-export function createJar(): CookieJar {
+function createJar(): CookieJar {
   const { CookieJar: Jar, PrefixSecurityEnum } = toughCookie()
   return new Jar(undefined, {
     allowSpecialUseDomain: true,

@@ -11,7 +11,7 @@ import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
 
 /** What an event stream delivers. */
-export class PageMessageEvent extends Event {
+class PageMessageEvent extends Event {
   readonly data: string
   readonly origin: string
   readonly lastEventId: string

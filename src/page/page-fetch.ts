@@ -44,7 +44,7 @@ export interface PageState {
 type Answer = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
-export interface Settled {
+interface Settled {
   readonly journey: Journey
   readonly request: FetchRequest | null
   /** What the script may see; null where it was blocked. */
@@ -58,7 +58,7 @@ export async function send(
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
 ): Promise<Settled> {
-  const body = await sentBody(page, request.body)
+  const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal)
   let open: Answer | undefined
   const arrival = await travel<Answer>({
@@ -74,7 +74,8 @@ export async function send(
     answer: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
-      const sent = await withBrowserHeaders(page, head, sending)
+      const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
+      const sent = withBrowserHeaders(page, head, sending, cookie)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
       const response = await page.network.send({ ...sent, body: hasBody ? body : null, signal: ends })
       if (
@@ -96,7 +97,6 @@ async function sentBody(
   page: PageState,
   body: CorsRequest['body'],
 ): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
-  if (body === undefined || body === null) return null
   const own = ownBody(body)
   const bytes = await bodyBytes(own)
   if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).bodies.streams === 'stream')
@@ -134,24 +134,22 @@ function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
   return isHttp ? '1.1' : page.httpVersion
 }
 
-async function withBrowserHeaders(page: PageState, head: RequestHead, sending: Send): Promise<RequestHead> {
+function carriesCookies(page: PageState, { phase, request }: Send): boolean {
+  return phase === 'request' && page.cookies.mayHaveAny && includesCookies(request, deviationsOf(page.engine))
+}
+
+function withBrowserHeaders(
+  page: PageState,
+  head: RequestHead,
+  sending: Send,
+  cookie: string | null,
+): RequestHead {
   const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
-  if (
-    sending.phase === 'request' &&
-    page.cookies.mayHaveAny &&
-    includesCookies(sending.request, deviationsOf(page.engine))
-  ) {
-    const cookie = await page.cookies.header(sending.request)
-    if (cookie !== null) headers.push(['Cookie', cookie])
-  }
+  if (cookie !== null) headers.push(['Cookie', cookie])
   return { method: head.method, url: head.url, headers }
 }
 
-async function settle(
-  page: PageState,
-  arrival: Arrival<Answer>,
-  signal: AbortSignal | undefined,
-): Promise<Settled> {
+function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal | undefined): Settled {
   const { verdict, exchanges, request, answer, local } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {

@@ -90,27 +90,25 @@ interface Kept {
 let keptBy: (request: object) => Kept | undefined
 
 /** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first, whose body it then leaves alone. */
-export function readCall(input: PageRequestInput, init: PageRequestInit = {}): Call {
-  const given = Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined))
-  const base = isRequestLike(input) ? requestParts(input, !('body' in given)) : { url: String(input) }
-  const { signal, method, headers, body, mode, credentials, redirect, cache } = {
-    ...base,
-    ...given,
-  } as PageRequestInit & {
-    url: string
-  }
+function readCall(input: PageRequestInput, init: PageRequestInit = {}): Call {
+  const base: PageRequestInit & { url: string } = isRequestLike(input)
+    ? requestParts(input, init.body === undefined)
+    : { url: String(input) }
+  const given = <Name extends keyof PageRequestInit>(name: Name): PageRequestInit[Name] =>
+    init[name] === undefined ? base[name] : init[name]
+  const method = given('method')
   return {
     request: {
       url: base.url,
       method: method === undefined ? undefined : String(method),
-      headers: lines(headers),
-      body: body as CorsRequest['body'],
-      mode: mode as RequestMode | undefined,
-      credentials,
-      redirect,
-      cache,
+      headers: lines(given('headers')),
+      body: given('body') as CorsRequest['body'],
+      mode: given('mode') as RequestMode | undefined,
+      credentials: given('credentials'),
+      redirect: given('redirect'),
+      cache: given('cache'),
     },
-    signal: signal ?? undefined,
+    signal: given('signal') ?? undefined,
   }
 }
 

@@ -1,13 +1,19 @@
 /** What Node's `Response` makes of what came over the wire. */
 import type { Deviations } from '../fetch/deviations.js'
-import { type Header, type HeaderList, headerLines } from '../fetch/header-list.js'
+import type { Header, HeaderList } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 
 /** The header lines as a script reads them: one per name, combined and decoded as the engine does. */
 export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): Header[] {
-  const names = [...new Set(lines.map(([name]) => byteLowercase(name)))].sort()
-  return names.flatMap((name): Header[] => {
-    const values = headerLines(lines, name)
+  const byName = new Map<string, string[]>()
+  for (const [name, value] of lines) {
+    const key = byteLowercase(name)
+    const values = byName.get(key)
+    if (values === undefined) byName.set(key, [value])
+    else values.push(value)
+  }
+  return [...byName.keys()].sort().flatMap((name): Header[] => {
+    const values = byName.get(name) as string[]
     if (deviations.responses.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
     const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
     return [[name, deviations.responses.decodesAsUtf8 ? decodeUtf8(combined) : combined]]

@@ -31,7 +31,8 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
   let closed: Promise<unknown> | undefined
   return {
     send(request) {
-      const transport = transports.get(new URL(request.url).origin) ?? network
+      const own = transports.size === 0 ? undefined : transports.get(new URL(request.url).origin)
+      const transport = own ?? network
       if (!opened.has(transport)) {
         opened.add(transport)
         transport.open?.()

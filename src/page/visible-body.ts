@@ -12,11 +12,7 @@ export function visibleBody(
   answer: Pick<TransportResponse, 'body' | 'bytes'> & { readonly headers: HeaderList },
   failed: (error: unknown) => unknown,
 ): VisibleBody | null {
-  const codings = (getHeader(answer.headers, 'content-encoding') ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '')
+  const codings = codingsOf(answer.headers)
   const { bytes } = answer
   if (bytes === undefined && answer.body === null) return null
   const stream = (): ReadableStream<Uint8Array> => {
@@ -31,6 +27,16 @@ export function visibleBody(
         throw failed(error)
       }),
   }
+}
+
+function codingsOf(headers: HeaderList): string[] {
+  const value = getHeader(headers, 'content-encoding')
+  if (value === null) return []
+  return value
+    .toLowerCase()
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '')
 }
 
 async function* once(bytes: () => Promise<Uint8Array>): AsyncGenerator<Uint8Array> {

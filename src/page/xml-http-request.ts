@@ -18,7 +18,7 @@ import { readBody, type VisibleResponse } from './response-class.js'
 import { isRefusedRedirect, uploadEvents } from './upload-events.js'
 
 /** The events that carry how much was transferred. */
-export class PageProgressEvent extends Event {
+class PageProgressEvent extends Event {
   readonly lengthComputable: boolean
   readonly loaded: number
   readonly total: number
@@ -71,7 +71,7 @@ class HandlerTarget extends EventTarget {
 }
 
 /** Where an XHR tells how its upload goes. */
-export interface PageXMLHttpRequestUpload extends EventTarget {
+interface PageXMLHttpRequestUpload extends EventTarget {
   onloadstart: Handler
   onprogress: Handler
   onabort: Handler

@@ -40,7 +40,7 @@ export interface EndpointSubject {
 }
 
 /** The options that are in force for an endpoint. */
-export interface EndpointOptions extends Omit<LiveOptions, 'extraHeaders' | 'timeout'> {
+interface EndpointOptions extends Omit<LiveOptions, 'extraHeaders' | 'timeout'> {
   readonly extraHeaders: readonly Header[]
   readonly timeout: number
 }

@@ -27,7 +27,7 @@ export interface ObservedRequest {
 }
 
 /** A record, pairs, or a `Headers` object. */
-export type SentHeaders =
+type SentHeaders =
   | Readonly<Record<string, string | readonly string[] | undefined>>
   | Iterable<readonly [string, string]>
 

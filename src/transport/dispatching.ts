@@ -5,8 +5,7 @@ import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
 import { connectsToProxy, type Dispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
-import type { TransportRequest, TransportResponse } from './transport.js'
-import { untilAborted } from './until-aborted.js'
+import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 
 /**
  * Sends a request through a dispatcher.
@@ -25,7 +24,7 @@ export async function dispatchRequest(
     toNetworkError(error, request, connectsToProxy(dispatcher))
   let response: Awaited<ReturnType<Dispatching['request']>>
   try {
-    response = await untilAborted(request, () =>
+    response = await untilAborted(request, async () =>
       dispatcher.request({
         origin: origin ?? url.origin,
         path: url.pathname + url.search,

@@ -9,9 +9,14 @@ import { type HandlerBody, handlerBody } from './handler-body.js'
 import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
 import { CorsNetworkError, isCorsNetworkError, refuseLongHead, toNetworkError } from './network-error.js'
 import { checkMicrotasks } from './real-timers.js'
-import { discardBody, type Transport, type TransportRequest, type TransportResponse } from './transport.js'
+import {
+  discardBody,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  untilAborted,
+} from './transport.js'
 import { loadUndici } from './undici-module.js'
-import { untilAborted } from './until-aborted.js'
 
 /** Calls the handler, and reads what it returns. */
 export function handlerTransport(handler: FetchHandler): Transport {

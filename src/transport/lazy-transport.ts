@@ -6,8 +6,12 @@ import type { Transport, TransportRequest } from './transport.js'
 /** A transport that is made when it first sends. */
 export function lazyTransport(make: () => Promise<Transport>, joinsLines = false): Transport {
   let made: Promise<Transport> | undefined
+  let ready: Transport | undefined
   const load = (): Promise<Transport> => {
-    made ??= make()
+    made ??= make().then((transport) => {
+      ready = transport
+      return transport
+    })
     return made
   }
   return {
@@ -20,7 +24,8 @@ export function lazyTransport(make: () => Promise<Transport>, joinsLines = false
       )
     },
     async send(request) {
-      return (await load().catch((error: unknown) => refuse(error, request))).send(request)
+      const transport = ready ?? (await load().catch((error: unknown) => refuse(error, request)))
+      return transport.send(request)
     },
     async close() {
       await (await made?.catch(() => undefined))?.close()

@@ -1,5 +1,6 @@
 /** How a request leaves: one small interface, whether to the network or to an app in this process. */
 import type { Header } from '../fetch/header-list.js'
+import { type FailedRequest, toNetworkError } from './network-error.js'
 
 /** A request as it is to go over the wire. Nothing is added but what HTTP itself needs: `Host`, `Content-Length`, `Connection`. */
 export interface TransportRequest {
@@ -70,4 +71,26 @@ export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
   const any = AbortSignal.any([...signals])
   followed.set(any, signals)
   return any
+}
+
+/**
+ * What a sender makes of a request, or the end that its signal puts to it: neither a handler nor a client that is still connecting has to
+ * listen to that.
+ * @throws CorsNetworkError where the signal came first
+ */
+export async function untilAborted<T>(request: FailedRequest, run: () => Promise<T>): Promise<T> {
+  const { signal } = request
+  if (signal === undefined) return run()
+  if (signal.aborted) throw toNetworkError(signal.reason, request)
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(toNetworkError(signal.reason, request))
+    signal.addEventListener('abort', abort, { once: true })
+    const settle =
+      <V>(how: (value: V) => void) =>
+      (value: V): void => {
+        signal.removeEventListener('abort', abort)
+        how(value)
+      }
+    run().then(settle(resolve), settle(reject))
+  })
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { runInThisContext } from 'node:vm'
 
 /** What is used of undici. */
-export type Undici = Pick<
+type Undici = Pick<
   typeof import('undici'),
   'Agent' | 'EnvHttpProxyAgent' | 'Pool' | 'buildConnector' | 'Request' | 'Response' | 'Headers'
 >

@@ -7,7 +7,7 @@ import './real-timers.js'
 import type { Transport } from './transport.js'
 
 /** How to reach the network. */
-export interface NetworkOptions {
+interface NetworkOptions {
   /** A dispatcher of undici (`Agent`, `ProxyAgent`, `MockAgent`, …) of any major. Default: see {@link undiciTransport}. */
   readonly dispatcher?: unknown
 }
