@@ -20,27 +20,54 @@ export function errorMessage(text: string): string {
   return bounded(escapeLines(redactText(text)))
 }
 
+/** What every error tells, be it its own or its class's. */
+const TOLD = ['name', 'message', 'stack', 'code']
+/** Causes of causes beyond this are left out; an error may be its own. */
+const DEEPEST_CAUSE = 8
+
 /**
- * An error that another one names as its cause, which runners print whole: itself where its texts may be shown as they are, else one like it
- * with texts that may.
+ * What another error names as its cause, which runners print whole: itself where it holds nothing but texts that may be shown as they are,
+ * else an error like it with such texts alone. What else a client adds, a request with its headers say, is left out.
  */
-export function harmlessError(error: unknown): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? errorMessage(error) : error
-  const { message, stack, cause } = error
-  // A client may add what it could not read.
-  const texts = Object.entries({ ...error, message, stack }).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  )
-  const changed = texts
-    .map(([name, text]) => [name, errorMessage(text)] as const)
-    .filter(([name, text]) => text !== (error as unknown as Record<string, unknown>)[name])
-  const below = cause === undefined ? cause : harmlessError(cause)
-  if (changed.length === 0 && below === cause) return error
-  const values = [...changed, ...(below === cause ? [] : [['cause', below] as const])]
-  return Object.create(
-    error,
-    Object.fromEntries(values.map(([name, value]) => [name, { value, configurable: true, writable: true }])),
-  ) as Error
+export function harmlessError(error: unknown, depth = 0): unknown {
+  if (typeof error === 'string') return errorMessage(error)
+  if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return error
+  if (depth > DEEPEST_CAUSE) return undefined
+  const members: PropertyDescriptorMap = {}
+  let isHarmless = true
+  for (const key of new Set([...TOLD, ...Reflect.ownKeys(error)])) {
+    const value = memberOf(error, key)
+    const shown = isShown(key) ? harmlessMember(key, value, depth) : undefined
+    if (shown !== value) isHarmless = false
+    const enumerable = Object.getOwnPropertyDescriptor(error, key)?.enumerable === true
+    if (shown !== undefined)
+      members[key as string] = { value: shown, enumerable, configurable: true, writable: true }
+  }
+  if (isHarmless) return error
+  // Told by its brand: it may be of another realm.
+  const isError = Object.prototype.toString.call(error) === '[object Error]'
+  return Object.create(isError ? Object.getPrototypeOf(error) : Error.prototype, members)
+}
+
+function memberOf(error: object, key: PropertyKey): unknown {
+  try {
+    return (error as Record<PropertyKey, unknown>)[key]
+  } catch {
+    return undefined
+  }
+}
+
+function isShown(key: PropertyKey): boolean {
+  return typeof key === 'symbol' || errorMessage(`${String(key)}=x`) === `${String(key)}=x`
+}
+
+function harmlessMember(key: PropertyKey, value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return errorMessage(value)
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value
+  if (key === 'cause') return harmlessError(value, depth + 1)
+  if (key !== 'errors' || !Array.isArray(value)) return undefined
+  const errors = value.map((each: unknown) => harmlessError(each, depth + 1))
+  return errors.every((each, index) => each === value[index]) ? value : errors
 }
 
 /**

@@ -6,7 +6,7 @@
 /** What stands where a secret was. */
 export const REDACTED = '[redacted]'
 
-const SECRET_NAME = /token|key|secret|authori[sz]ation|cookie/i
+const SECRET_NAME = /token|key|secret|passw(?:or)?d|passphrase|signature|authori[sz]ation|cookie/i
 
 /** Whether values of this header are never shown. */
 export function isSecretHeader(name: string): boolean {
@@ -74,7 +74,7 @@ function redactPlain(text: string): string {
 /** Runs that hold a secret once they are decoded are replaced whole. */
 function redactEncoded(text: string): string {
   if (!text.includes('%')) return text
-  return text.replace(/[^\s\\/?#&;=,:"'`<>(){}|]+/g, (run) => {
+  return text.replace(/(?:[^\s\\/?#&;=,:"'`<>(){}|]|:(?=%)|(?<=%..):)+/g, (run) => {
     if (!run.includes('%')) return run
     const decoded = percentDecoded(run)
     return decoded !== run && redactPlain(decoded) !== decoded ? REDACTED : run
