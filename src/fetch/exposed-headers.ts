@@ -5,6 +5,7 @@ import {
   HeaderNames,
   headerLines,
   parseTokenList,
+  sortedOnce,
 } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 
@@ -72,13 +73,6 @@ const NONE: readonly string[] = []
 function startsWithWildcard(headers: HeaderList): boolean {
   const lines = headerLines(headers, 'Access-Control-Expose-Headers')
   return parseTokenList(lines.join(',')).values.includes('*')
-}
-
-/** Sorted, each once, which they often are already. */
-function sortedOnce(names: string[]): string[] {
-  for (let i = 1; i < names.length; i++)
-    if ((names[i - 1] as string) >= (names[i] as string)) return [...new Set(names)].sort()
-  return names
 }
 
 /** The names a same-origin (`basic`) response shows: all but `Set-Cookie`. @see https://fetch.spec.whatwg.org/#concept-filtered-response-basic */

@@ -46,6 +46,13 @@ export class HeaderNames {
 
 const NO_NAMES: readonly string[] = []
 
+/** Sorted, each once, which they often are already. */
+export function sortedOnce(names: string[]): string[] {
+  for (let i = 1; i < names.length; i++)
+    if ((names[i - 1] as string) >= (names[i] as string)) return [...new Set(names)].sort()
+  return names
+}
+
 /** The values of every line with that name, in order. */
 export function headerLines(list: HeaderList, name: string): string[] {
   const values: string[] = []

@@ -1,6 +1,6 @@
 /** Which request headers a page may set, and which of them make a request non-simple. */
 import { type Deviations, noDeviations } from './deviations.js'
-import { decodeAndSplit, type Header, type HeaderList, HeaderNames } from './header-list.js'
+import { decodeAndSplit, type Header, type HeaderList, HeaderNames, sortedOnce } from './header-list.js'
 import {
   byteLowercase,
   equalsIgnoringCase,
@@ -169,9 +169,18 @@ export function corsUnsafeRequestHeaders(
     : unsafe
 }
 
+/** Whether a name may stand twice: a long list is not looked through for it. */
+function hasRepeatedName(list: HeaderList): boolean {
+  if (list.length > 16) return true
+  for (let i = 1; i < list.length; i++)
+    for (let j = 0; j < i; j++)
+      if (equalsIgnoringCase((list[i] as Header)[0], (list[j] as Header)[0])) return true
+  return false
+}
+
 /** One line per name, the values joined by `, `. @see https://fetch.spec.whatwg.org/#concept-header-list-combine */
 export function combineByName(list: HeaderList): HeaderList {
-  if (list.length < 2) return list
+  if (!hasRepeatedName(list)) return list
   const combined = new Map<string, Header>()
   for (const line of list) {
     const name = byteLowercase(line[0])
@@ -197,8 +206,7 @@ export function corsUnsafeRequestHeaderNames(
 export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviations): string[] {
   const names: string[] = []
   for (const header of headers) names.push(header.name)
-  if (names.length < 2) return names
-  return (deviations.requestHeaders.listsNamesAgain ? names : [...new Set(names)]).sort()
+  return deviations.requestHeaders.listsNamesAgain ? names.sort() : sortedOnce(names)
 }
 
 const FORBIDDEN_REQUEST_HEADERS = new HeaderNames([

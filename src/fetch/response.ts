@@ -1,7 +1,8 @@
 /** A response, as far as the steps of a fetch look at it. */
 import type { Deviations } from './deviations.js'
 import type { Failure } from './failure.js'
-import { type HeaderList, headerLines } from './header-list.js'
+import { getHeader, type HeaderList } from './header-list.js'
+import { equalsIgnoringCase } from './http-tokens.js'
 
 /**
  * How much of a response a script sees.
@@ -28,8 +29,12 @@ export function conflictingLines(
   { responses: { conflictingLinesRefused } }: Deviations,
 ): (Pick<Failure, 'value'> & { readonly header: string }) | null {
   for (const header of conflictingLinesRefused) {
-    const lines = headerLines(headers, header)
-    if (lines.some((value) => value !== lines[0])) return { header, value: lines.join(', ') }
+    let first: string | null = null
+    for (const [name, value] of headers) {
+      if (!equalsIgnoringCase(name, header)) continue
+      if (first !== null && value !== first) return { header, value: getHeader(headers, header) }
+      first = value
+    }
   }
   return null
 }
