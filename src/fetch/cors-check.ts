@@ -48,6 +48,7 @@ export function corsCheck(
   // 6-8. With credentials `Access-Control-Allow-Credentials` must be exactly `true`.
   const credentials = getHeader(headers, 'Access-Control-Allow-Credentials')
   if (credentials === 'true') return null
+  // DEVIATION: empty lines are dropped.
   if (
     deviations.responses.dropsEmptyLines &&
     getNonEmptyLines(headers, 'Access-Control-Allow-Credentials') === 'true'
@@ -65,6 +66,7 @@ function getAllowOrigin(
   warnings: Warning[] | undefined,
 ): string | null {
   const origin = getHeader(headers, 'Access-Control-Allow-Origin')
+  // DEVIATION: empty lines are dropped.
   if (!deviations.responses.dropsEmptyLines || origin?.includes(', ') !== true) return origin
   const spelledOut = headers.filter((line) => line[0] === 'Access-Control-Allow-Origin').length
   if (deviations.responses.countsAllowOriginLines && spelledOut > 1) return origin

@@ -26,17 +26,19 @@ const NO_HEADERS: readonly UnsafeHeader[] = []
 export function neededPreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
   const { deviations, cache } = context
   const redirected = request.redirectCount > 0
+  // DEVIATION: after a redirect it is due for the headers the request began with.
   const now =
     redirected && deviations.preflight.headersAfterRedirect !== 'current'
-      ? request.initialHeaders
+      ? request.history.initialHeaders
       : request.headers
+  // DEVIATION: a `Content-Type` is judged as the page set it.
   const judged = deviations.bodies.xhrJudgesTypeAsSet ? withTypeAsSet(now, request) : now
   let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
   const reasons = preflightReasons(request, unsafeHeaders)
   if (deviations !== noDeviations) {
     if (unsafeHeaders.length < judged.length && request.unsafeRequest)
       warnOfHeadersNotAsked(judged, unsafeHeaders, context)
-    if (reasons.length === 0 && request.hasIdleUploadListener) {
+    if (reasons.length === 0 && request.history.hasIdleUploadListener) {
       const section = 'https://xhr.spec.whatwg.org/#the-send()-method'
       warn(context.warnings, { code: 'standard-requires-preflight', section })
     }
@@ -45,19 +47,20 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
     if (deviations.preflight.headersAfterRedirect === 'initial-but-removed') {
       unsafeHeaders = unsafeHeaders.filter(
         ({ name }) =>
-          !request.lastRemoved(name) ||
+          !request.history.lastRemoved(name) ||
           (deviations.preflight.keepsBodyTypeAfterRedirect &&
-            request.preflightWasDue &&
-            !containsHeader(request.authorHeaders, name)),
+            request.history.preflightWasDue &&
+            !containsHeader(request.history.authorHeaders, name)),
       )
     }
-    if (reasons.length === 0 && deviations.preflight.sticksAfterRedirect && request.preflightWasDue) {
+    // DEVIATION: a request that was preflighted once is preflighted after every redirect.
+    if (reasons.length === 0 && deviations.preflight.sticksAfterRedirect && request.history.preflightWasDue) {
       reasons.push({ kind: 'redirect' })
     }
   }
   if (context.preflightReasons === null) context.preflightReasons = reasons
   if (reasons.length === 0) return null
-  request.preflightWasDue = true
+  request.history.preflightWasDue = true
 
   const subject: PreflightSubject = {
     origin: preflightOrigin(request, deviations),
@@ -75,7 +78,7 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
 /** An XHR's headers with the `Content-Type` that its page set, before XHR named the body's charset in it. */
 function withTypeAsSet(
   headers: readonly Header[],
-  { initiator, authorHeaders }: FetchRequest,
+  { initiator, history: { authorHeaders } }: FetchRequest,
 ): readonly Header[] {
   if (initiator !== 'xhr') return headers
   const isType = ([name]: Header): boolean => equalsIgnoringCase(name, 'content-type')
@@ -116,6 +119,7 @@ function warnOfHeadersNotAsked(
 
 /** Whether a preflight is sent whatever is cached. */
 function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
+  // DEVIATION: the standard looks its cache up whatever the cache mode.
   if (deviations.cache.modesThatPreflight.has(request.cache)) return true
   const { conditionalRequestsPreflight: which } = deviations.cache
   if (which === 'never' || request.cache !== 'default') return false
@@ -126,6 +130,7 @@ function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
 /** The origin under which answers are cached, or null where none are. */
 export function cacheOrigin(request: FetchRequest, deviations: Deviations): string | null {
   const { client, tainted } = request
+  // DEVIATION: the standard keys its cache by the serialized origin alone.
   if (tainted && deviations.cache.taintedOriginsAreUncached) return null
   const ofOpaquePage = client.origin.kind === 'opaque'
   const { opaqueOriginsShare: which } = deviations.cache
@@ -160,7 +165,7 @@ function cacheQuery(
 }
 
 /**
- * Takes the answer to a preflight: stores what it grants, and returns why it refuses, or null.
+ * Steps 7 and 8, once the response is there: creates cache entries for what it grants, and returns why it refuses, or null.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function corsPreflightFetch(
@@ -170,16 +175,19 @@ export function corsPreflightFetch(
   response: ResponseHead,
 ): Failure | null {
   const { deviations, cache } = context
+  // DEVIATION: lines that contradict each other make a network error.
   const conflict = conflictingLines(response.headers, deviations)
   if (conflict !== null) {
     const { status } = response
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
   const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
+  // DEVIATION: what passes the CORS check is kept although it refuses this request.
   const grant = answer.failure === null ? answer : deviations.cache.keepsRefusingAnswers ? answer.grant : null
   if (
     cache !== undefined &&
     grant !== null &&
+    // DEVIATION: `no-store` is for preflights, too.
     !(deviations.cache.noStoreKeepsNoAnswer && request.cache === 'no-store')
   ) {
     const query = cacheQuery(request, subject, deviations)

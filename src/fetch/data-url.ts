@@ -43,6 +43,7 @@ const DEFAULT_TYPE = 'text/plain;charset=US-ASCII'
 
 /** Steps 12 to 14. */
 function mimeTypeOf(mediaType: string, { schemes }: Deviations): string | null {
+  // DEVIATION: the type is cut at every `;` and not parsed.
   if (schemes.cutsDataUrlType) return cutMimeType(mediaType.replace(/^\/\//, ''))
   const parsed = parseMimeType(mediaType.startsWith(';') ? `text/plain${mediaType}` : mediaType)
   return parsed === null ? DEFAULT_TYPE : serializeMimeType(parsed)

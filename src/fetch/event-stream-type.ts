@@ -16,6 +16,7 @@ export interface StreamType {
  */
 export function eventStreamType(headers: HeaderList, deviations: Deviations): StreamType | null {
   let found: StreamType | null = null
+  // DEVIATION: the first value counts, and where it ends.
   for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreams.type)) {
     const type = readType(value, deviations.eventStreams.typeEndsAt)
     if (type === null || type.essence === '*/*') continue

@@ -34,6 +34,40 @@ const removesNothing = (): boolean => false
 
 let requestCount = 0
 
+/** What the standard forgets of a request on its way and some engines remember. */
+class RequestHistory {
+  /** The headers and method as the page set them. */
+  readonly initialHeaders: readonly Header[]
+  readonly initialMethod: string
+  /** Those that the script itself set: for XHR without the `Content-Type` that the body brought along. */
+  authorHeaders: readonly Header[]
+  /** Whether the first URL was of the page's own origin. */
+  readonly startedSameOrigin: boolean
+  /** Whether there is an upload listener that this engine sends no preflight for. */
+  hasIdleUploadListener = false
+  /** A refusal that takes effect once the next preflight, if one is due, has passed. */
+  refusal: Failure | null = null
+  /** Whether a preflight was due on an earlier hop. */
+  preflightWasDue = false
+  /** Whether a redirect has left an origin, so that `Authorization` is gone. */
+  leftAnOrigin = false
+  /** What the last redirect removed, by name. */
+  lastRemoved: (name: string) => boolean = removesNothing
+  /** Whether the type of a body that a redirect dropped is beyond recall. */
+  bodyForgotten = false
+  /** Whether a redirect left an origin when or after one made a GET of another method. */
+  leftAnOriginAsGet = false
+  /** Whether a redirect made a GET of another method. */
+  methodChanged = false
+
+  constructor(headers: readonly Header[], method: string, startedSameOrigin: boolean) {
+    this.initialHeaders = headers
+    this.initialMethod = method
+    this.authorHeaders = headers
+    this.startedSameOrigin = startedSameOrigin
+  }
+}
+
 /** @see https://fetch.spec.whatwg.org/#concept-request */
 export class FetchRequest {
   readonly client: Client
@@ -53,33 +87,12 @@ export class FetchRequest {
   unsafeRequest = true
   /** Set by an upload listener or a stream body. */
   useCorsPreflight = false
-  /** Whether there is an upload listener that this engine sends no preflight for. */
-  hasIdleUploadListener = false
   responseTainting: 'basic' | 'cors' | 'opaque' = 'basic'
   redirectCount = 0
   /** Whether the redirect-taint is not `same-origin`: the request's origin then serializes to `null`. */
   tainted = false
-  /** The headers and method as the page set them; some engines hold on to them. */
-  readonly initialHeaders: readonly Header[]
-  readonly initialMethod: string
-  /** Those that the script itself set: for XHR without the `Content-Type` that the body brought along. */
-  authorHeaders: readonly Header[]
-  /** A refusal that takes effect once the next preflight, if one is due, has passed. */
-  refusal: Failure | null = null
-  /** Whether a preflight was due on an earlier hop. */
-  preflightWasDue = false
-  /** Whether the first URL was of the page's own origin. */
-  readonly startedSameOrigin: boolean
-  /** Whether a redirect has left an origin, so that `Authorization` is gone. */
-  leftAnOrigin = false
-  /** What the last redirect removed, by name. */
-  lastRemoved: (name: string) => boolean = removesNothing
-  /** Whether the type of a body that a redirect dropped is beyond recall. */
-  bodyForgotten = false
-  /** Whether a redirect left an origin when or after one made a GET of another method. */
-  leftAnOriginAsGet = false
-  /** Whether a redirect made a GET of another method. */
-  methodChanged = false
+  /** What some engines hold on to. */
+  readonly history: RequestHistory
 
   constructor(
     client: Client,
@@ -96,10 +109,7 @@ export class FetchRequest {
     this.method = method
     this.headers = headers
     this.body = body
-    this.initialHeaders = headers
-    this.initialMethod = method
-    this.authorHeaders = headers
-    this.startedSameOrigin = isOrigin(client.origin, this.currentOrigin)
+    this.history = new RequestHistory(headers, method, isOrigin(client.origin, this.currentOrigin))
   }
 
   /** @see https://fetch.spec.whatwg.org/#concept-request-current-url */

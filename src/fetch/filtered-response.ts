@@ -8,11 +8,13 @@ import type { ResponseType } from './response.js'
 
 /** Whether `*` exposes headers to a request although an element after it is no token. */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {
+  // DEVIATION: `*` counts in a list that does not parse.
   return deviations.responses.wildcardExposesBeforeInvalidName && initiator === 'fetch'
 }
 
 /** The URL of a response as a script reads it: without fragment. */
 export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, deviations: Deviations): string {
+  // DEVIATION: user info is hidden.
   const hidesUserInfo = initiator === 'xhr' && urlList.length === 1 && deviations.responses.urlHidesUserInfo
   // Most have nothing to hide, and a URL takes long to copy.
   if (!hidesUserInfo && !currentUrl.href.includes('#')) return currentUrl.href

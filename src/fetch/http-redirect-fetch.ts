@@ -17,7 +17,8 @@ export function redirectTarget(
 ): FetchOutcome | URL | null {
   const { status, headers } = response
   const value = getHeader(headers, 'location')
-  // 3-4. The location URL; without one the response stands.
+  // 3-4. Let locationURL be internalResponse's location URL; if it is null, then return response.
+  // DEVIATION: to the standard an empty `Location` is the same URL again.
   if (
     deviations.redirect.emptyLocation === 'none' &&
     headerLines(headers, 'location').every((line) => line === '')
@@ -28,13 +29,13 @@ export function redirectTarget(
   }
   const location = locationUrl(headers, request.currentUrl, deviations.redirect.locationLines)
   if (location === null) return null
-  // 5-6.
+  // 5-6. If locationURL is failure, or its scheme is not an HTTP(S) scheme, then return a network error.
   if (location === 'failure')
     return fail('redirect-invalid-location', 'redirect', { header: 'Location', value, status })
   const fault = { header: 'Location', value, part: location.href, status }
   if (!isHttpScheme(location.protocol.slice(0, -1)))
     return fail('redirect-to-unsupported-scheme', 'redirect', fault)
-  // 7.
+  // 7. If request's redirect count is 20, then return a network error.
   if (request.redirectCount === REDIRECT_LIMIT) return fail('too-many-redirects', 'redirect', fault)
   return location
 }
@@ -49,14 +50,15 @@ export function httpRedirectFetch(
   const location = redirectTarget(request, response, deviations)
   if (location === null) return { failure: null, type: request.responseTainting, response }
   if ('failure' in location) return location
-  // 8.
+  // 8. Increase request's redirect count by 1.
   request.redirectCount++
   const { origin } = request.client
   const isPageOrigin = (serialized: string): boolean => isOrigin(origin, serialized)
-  // 9-10. User info.
+  // 9-10. If locationURL includes credentials where CORS has a say, then return a network error.
   if (includesCredentials(location)) {
     const isCors =
       (request.mode === 'cors' && !isPageOrigin(location.origin)) || request.responseTainting === 'cors'
+    // DEVIATION: whatever the mode.
     if (isCors || (deviations.redirect.refusesAnyUserInfo && request.initiator !== 'xhr')) {
       const value = getHeader(response.headers, 'location')
       const refusal: Failure = {
@@ -67,12 +69,13 @@ export function httpRedirectFetch(
         part: location.href,
         status,
       }
+      // DEVIATION: after the preflight.
       if (!deviations.redirect.preflightsBeforeRefusingUserInfo || request.responseTainting === 'cors')
         return { failure: refusal }
-      request.refusal = refusal
+      request.history.refusal = refusal
     }
   }
-  // 11. A stream cannot be sent a second time.
+  // 11. If internalResponse's status is not 303, and request's body's source is null, then return a network error.
   if (status !== 303 && request.body?.kind === 'stream')
     return fail('redirect-stream-body', 'redirect', { status })
   // 12-13. What becomes of the method and the headers.
@@ -111,29 +114,31 @@ function carryOver(
   deviations: Deviations,
 ): void {
   const becomesGet = changesMethodToGet(status, request.method)
-  if (crossOriginHop) request.leftAnOrigin = true
+  if (crossOriginHop) request.history.leftAnOrigin = true
   const removed = (name: string): boolean =>
     (becomesGet && isRequestBodyHeaderName(name)) ||
     (crossOriginHop && isCorsNonWildcardRequestHeaderName(name)) ||
     (!leadsHome && deviations.redirect.removesClientHints && isRemovedHint(byteLowercase(name), deviations))
-  request.lastRemoved = removed
+  request.history.lastRemoved = removed
+  // DEVIATION: to the standard what a redirect removed stays away.
   switch (deviations.redirect.removedHeaders) {
     case 'stay-away':
       request.headers = request.headers.filter(([name]) => !removed(name))
       break
     case 'body-returns':
       request.headers = startsOver
-        ? request.initialHeaders.filter(
-            ([name]) => !removed(name) && !(request.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
+        ? request.history.initialHeaders.filter(
+            ([name]) =>
+              !removed(name) && !(request.history.leftAnOrigin && isCorsNonWildcardRequestHeaderName(name)),
           )
         : withReturningType(request, removed, status === 307 || status === 308)
       break
     case 'all-return': {
-      const firstBecomesGet = changesMethodToGet(status, request.initialMethod)
+      const firstBecomesGet = changesMethodToGet(status, request.history.initialMethod)
       const kept = request.headers.filter(
         ([name]) => !removed(name) && !(firstBecomesGet && isRequestBodyHeaderName(name)),
       )
-      const returning = request.authorHeaders.filter(
+      const returning = request.history.authorHeaders.filter(
         ([name]) =>
           !containsHeader(kept, name) &&
           !(firstBecomesGet && isRequestBodyHeaderName(name)) &&
@@ -144,15 +149,16 @@ function carryOver(
     }
   }
   if (leavesPage && request.credentials === 'same-origin' && !containsHeader(request.headers, 'content-type'))
-    request.bodyForgotten = true
+    request.history.bodyForgotten = true
+  // DEVIATION: a cross-origin redirect makes a GET of a DELETE.
   const deleteBecomesGet =
     deviations.redirect.crossOriginMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
   if (becomesGet || deleteBecomesGet) {
     request.method = 'GET'
     request.body = null
-    request.methodChanged = true
+    request.history.methodChanged = true
   }
-  if (crossOriginHop && request.methodChanged) request.leftAnOriginAsGet = true
+  if (crossOriginHop && request.history.methodChanged) request.history.leftAnOriginAsGet = true
 }
 
 /** The headers that a redirect leaves, and the `Content-Type` that an earlier one removed, from the first that keeps the method on. */
@@ -162,8 +168,11 @@ function withReturningType(
   keepsMethod: boolean,
 ): Header[] {
   const kept = request.headers.filter(([name]) => !removed(name))
-  if (!keepsMethod || request.bodyForgotten || containsHeader(kept, 'content-type')) return kept
-  return [...kept, ...request.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type'))]
+  if (!keepsMethod || request.history.bodyForgotten || containsHeader(kept, 'content-type')) return kept
+  return [
+    ...kept,
+    ...request.history.initialHeaders.filter(([name]) => equalsIgnoringCase(name, 'content-type')),
+  ]
 }
 
 function isRemovedHint(name: string, { requestHeaders }: Deviations): boolean {

@@ -49,7 +49,8 @@ export function* mainFetch(
         const failure = corsPreflightFetch(request, context, preflight, answer)
         if (failure !== null) return ended(request, context, { failure })
       }
-      if (request.refusal !== null) return ended(request, context, { failure: request.refusal })
+      if (request.history.refusal !== null)
+        return ended(request, context, { failure: request.history.refusal })
     }
     // A body without a source cannot be sent over HTTP/1.1. https://fetch.spec.whatwg.org/#http-network-fetch
     if (request.body?.kind === 'stream' && context.httpVersion === '1.1')
@@ -72,9 +73,10 @@ function ended(request: FetchRequest, context: FetchContext, outcome: FetchOutco
 }
 
 function failureClearsCache(request: FetchRequest, deviations: Deviations): boolean {
+  // DEVIATION: the standard clears where a preflight was due; engines do so for any CORS request, or never.
   switch (deviations.cache.failureClears) {
     case 'preflighted':
-      return request.preflightWasDue
+      return request.history.preflightWasDue
     case 'any':
       return request.responseTainting === 'cors'
     case 'never':
@@ -89,38 +91,49 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
   const isHttp = protocol === 'https:' || protocol === 'http:'
   const blockedAt = request.redirectCount === 0 ? 'request' : 'redirect'
 
-  // 7. Bad port, mixed content.
+  // 7. If should request be blocked due to a bad port, or as mixed content, returns blocked, then set response to a network error.
+  // TODO: upgrades to a potentially trustworthy URL, Content Security Policy and HSTS, which the standard has here, are not simulated.
   if (isHttp && url.port !== '' && isBadPort(protocol.slice(0, -1), Number(url.port))) {
     return fail('bad-port', blockedAt, { part: url.port })
   }
   if (protocol === 'http:' && isMixedContent(request, url, deviations)) {
     const refusal = fail('mixed-content', blockedAt, { part: url.href })
+    // DEVIATION: after a redirect the preflight comes first.
     const preflightComesFirst = deviations.schemes.preflightsBeforeMixedContent && request.redirectCount > 0
     if (!preflightComesFirst || request.mode !== 'cors') return refusal
-    request.refusal = refusal.failure
+    request.history.refusal = refusal.failure
   }
 
-  // 12. The response tainting.
+  // 12. Set response based on the first matching statement.
   const sameOrigin = isOrigin(request.client.origin, request.currentOrigin)
+  // DEVIATION: outside CORS a data: URL asks for redirect mode "follow", too.
   const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')
     return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
+  // Its current URL's origin is same origin with request's origin, and its response tainting is "basic"; or its scheme is "data".
+  // TODO: modes "navigate" and "websocket", which belong to no API of the page.
   if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
     request.responseTainting = 'basic'
     if (!isHttp) return schemeFetch(request, 'basic', deviations)
-    // HTTP-network-or-cache fetch, step 10: nothing is cached, and nothing else may answer.
+    // HTTP-network-or-cache fetch, step 10: if httpRequest's cache mode is "only-if-cached", then return a network error.
+    // TODO: the HTTP cache is not simulated, so that nothing is ever found in it.
+    // DEVIATION: the server is asked instead.
     return request.cache === 'only-if-cached' && !deviations.schemes.ignoresOnlyIfCached
       ? fail('not-in-http-cache', blockedAt, { part: url.href })
       : null
   }
+  // Request's mode is "same-origin": return a network error.
   if (request.mode === 'same-origin') return fail('same-origin-mode', blockedAt, { part: url.href })
+  // Request's mode is "no-cors": its redirect mode must be "follow"; the response tainting is "opaque".
   if (request.mode === 'no-cors') {
     if (request.redirect !== 'follow')
       return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
     request.responseTainting = 'opaque'
     return isHttp ? null : schemeFetch(request, 'opaque', deviations)
   }
+  // Request's current URL's scheme is not an HTTP(S) scheme: return a network error.
   if (!isHttp) return fail('unsupported-scheme', blockedAt, { part: protocol })
+  // Otherwise the response tainting is "cors"; whether a preflight is due is asked next.
   request.responseTainting = 'cors'
   return null
 }
@@ -128,6 +141,7 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
 /** @see https://w3c.github.io/webappsec-mixed-content/#should-block-fetch */
 function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviations): boolean {
   if (!client.secure || !client.mixedContent) return false
+  // DEVIATION: loopback hosts are potentially trustworthy to the standard.
   if (deviations.schemes.localhostIsMixedContent && isLoopbackHost(url.hostname)) return true
   return !isPotentiallyTrustworthyUrl('http', url.hostname)
 }
@@ -139,31 +153,37 @@ function takeResponse(
   { deviations, warnings }: FetchContext,
 ): FetchOutcome | 'redirected' {
   const redirects = isRedirectStatus(response.status)
+  // DEVIATION: lines that contradict each other make a network error.
   const conflict = conflictingLines(response.headers, deviations)
   if (conflict !== null) return refuseConflict(conflict, redirects, response)
   const followed = request.redirect === 'follow'
   const locationMatters =
     followed || (request.redirect === 'manual' && deviations.redirect.manualModeNeedsValidLocation)
+  // DEVIATION: the location URL is judged before the CORS check, not by HTTP-redirect fetch after it.
   if (redirects && locationMatters && deviations.redirect.judgesLocationBeforeCorsCheck) {
     const failure = locationFailure(request, response, deviations)
     if (failure !== null && (followed || failure.code === 'redirect-invalid-location')) return { failure }
   }
+  // HTTP fetch, step 4: if request's response tainting is "cors" and a CORS check returns failure, then return a network error.
   if (request.responseTainting === 'cors') {
     const asker = { origin: request.serializedOrigin, credentials: request.credentials === 'include' }
     let check = corsCheck(asker, response.headers, deviations, warnings)
     if (check !== null) return corsFailure(check, redirects)
+    // DEVIATION: on a later redirect `same-origin` credentials are judged as `include`.
     if (redirects && judgesAsCredentialed(request, deviations) && !hasNoLocation(response)) {
       check = corsCheck({ ...asker, credentials: true }, response.headers, deviations)
       if (check !== null) {
         const refusal = corsFailure(check, redirects)
-        if (!request.preflightWasDue) return refusal
-        request.refusal = refusal.failure
+        if (!request.history.preflightWasDue) return refusal
+        request.history.refusal = refusal.failure
       }
     }
   }
   if (!redirects) return { failure: null, type: request.responseTainting, response }
+  // HTTP fetch, step 6: if internalResponse's status is a redirect status, switch on request's redirect mode.
   switch (request.redirect) {
     case 'error':
+      // DEVIATION: what has no `Location` is no redirect.
       if (deviations.redirect.errorModeNeedsLocation && hasNoLocation(response))
         return { failure: null, type: request.responseTainting, response }
       return fail('redirect-mode-error', 'redirect', { status: response.status })
@@ -225,7 +245,7 @@ function hasNoLocation({ headers }: ResponseHead): boolean {
 function judgesAsCredentialed(request: FetchRequest, deviations: Deviations): boolean {
   return (
     deviations.redirect.judgesCredentialsOfLaterRedirects &&
-    request.startedSameOrigin &&
+    request.history.startedSameOrigin &&
     request.credentials === 'same-origin'
   )
 }

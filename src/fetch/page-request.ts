@@ -111,6 +111,7 @@ function createFetchRequest(
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
   if (body?.kind === 'stream') {
+    // DEVIATION: streams are refused, or are their string conversion.
     if (deviations.bodies.streams === 'refused') return refuse('stream-body-unsupported')
     if (deviations.bodies.streams === 'text') body = stringBody()
     else if (deviations.bodies.streams === 'stream' && mode === 'no-cors')
@@ -206,11 +207,11 @@ function createXhrRequest(
   if (body !== null) setXhrContentType(headers, body, client, deviations)
 
   const request = new FetchRequest(client, url, method, headers, body, 'xhr')
-  request.authorHeaders = combineByName(author)
+  request.history.authorHeaders = combineByName(author)
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   if (init.uploadListeners === true) {
-    request.hasIdleUploadListener = body === null && deviations.bodies.uploadListenerNeedsBody
-    request.useCorsPreflight = !request.hasIdleUploadListener
+    request.history.hasIdleUploadListener = body === null && deviations.bodies.uploadListenerNeedsBody
+    request.useCorsPreflight = !request.history.hasIdleUploadListener
   }
   return request
 }
@@ -230,6 +231,7 @@ function setXhrContentType(
 ): void {
   const index = headers.findIndex((line) => byteLowercase(line[0]) === 'content-type')
   const author = headers[index]
+  // DEVIATION: in a worker types are left alone.
   const keepsCharset = worker && deviations.bodies.workerXhrKeepsCharset
   if (author !== undefined) {
     if (!keepsCharset) headers[index] = [author[0], rewriteCharset(author[1], body.kind, deviations)]
@@ -247,6 +249,7 @@ function setXhrContentType(
 function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: Deviations): string {
   const { xhrRewritesCharsetInPlace, xhrRewritesUrlEncodedCharset } = deviations.bodies
   if (kind !== 'text' && (kind !== 'urlencoded' || xhrRewritesUrlEncodedCharset === false)) return value
+  // DEVIATION: in place, where the standard serializes the type anew.
   if (xhrRewritesCharsetInPlace) return value.replace(CHARSET_VALUE, '$1UTF-8')
   const mimeType = parseMimeType(value)
   if (mimeType === null) return value

@@ -64,6 +64,7 @@ export class PreflightCache {
       query.unsafeHeaderNames.every((name) =>
         entries.some((entry) => isHeaderNameMatch(entry, name, query, deviations)),
       )
+    // DEVIATION: what does not cover a request is dropped.
     if (!covered && deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
     return covered
   }
@@ -78,6 +79,7 @@ export class PreflightCache {
     maxAge: number,
     deviations: Deviations = noDeviations,
   ): void {
+    // DEVIATION: the next response takes the place of the last.
     if (deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
     const methods = grant.methods ?? unnamedMethods(query, deviations)
@@ -110,6 +112,7 @@ export class PreflightCache {
  * answers keeps one that names none, too; it then covers the methods that need no permission.
  */
 function unnamedMethods(query: CacheQuery, deviations: Deviations): readonly string[] {
+  // DEVIATION: a whole response is kept, whatever it names.
   if (deviations.cache.keepsOneAnswer) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
   return query.useCorsPreflight ? [query.method] : []
 }
@@ -117,6 +120,7 @@ function unnamedMethods(query: CacheQuery, deviations: Deviations): readonly str
 /** @see https://fetch.spec.whatwg.org/#concept-cache-match */
 function matches(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
   if (entry.origin !== query.origin || entry.url !== query.url) return false
+  // DEVIATION: an entry made with credentials does not count without them.
   return deviations.cache.separatesCredentials
     ? entry.credentials === query.credentials
     : entry.credentials || !query.credentials
@@ -124,6 +128,7 @@ function matches(entry: CacheEntry, query: CacheQuery, deviations: Deviations): 
 
 /** Whether the method must be among the entries. */
 function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
+  // DEVIATION: HEAD must be among the entries.
   if (deviations.cache.needsHeadEntry && query.method === 'HEAD') return true
   if (!isCorsSafelistedMethod(query.method)) return true
   return query.useCorsPreflight && !deviations.cache.keepsOneAnswer && !deviations.cache.needsHeadEntry
@@ -135,6 +140,7 @@ function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
  */
 function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
   if (entry.method === query.method) return true
+  // DEVIATION: `*` is not honored in a cached response.
   return entry.method === '*' && !query.credentials && !deviations.cache.ignoresWildcards
 }
 
@@ -146,8 +152,10 @@ function isHeaderNameMatch(
 ): boolean {
   if (entry.headerName === null) return false
   if (equalsIgnoringCase(entry.headerName, name)) return true
+  // DEVIATION: `*` is not honored in a cached response.
   if (entry.headerName !== '*' || query.credentials || deviations.cache.ignoresWildcards) return false
   if (!isCorsNonWildcardRequestHeaderName(name)) return true
+  // DEVIATION: `*` covers `Authorization`, though in some engines in a fresh response only.
   return deviations.preflight.wildcardCoversAuthorization && !deviations.cache.wildcardLeavesOutAuthorization
 }
 
@@ -158,18 +166,22 @@ function isHeaderNameMatch(
  */
 export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
   const name = 'access-control-max-age'
+  // DEVIATION: empty lines are dropped.
   const combined = deviations.responses.dropsEmptyLines
     ? getNonEmptyLines(headers, name)
     : getHeader(headers, name)
   if (combined === null) return DEFAULT_MAX_AGE
   const value = readableMaxAge(combined, deviations)
   if (!/^-?[0-9]+$/.test(value)) {
+    // DEVIATION: a malformed value keeps nothing.
     return deviations.cache.malformedMaxAge === 'no-cache' && value !== '' ? 0 : DEFAULT_MAX_AGE
   }
   const seconds = Number(value)
   // The production has no sign; engines read one and keep nothing.
   if (seconds <= 0)
+    // DEVIATION: a negative value keeps nothing.
     return value.startsWith('-') && deviations.cache.negativeMaxAge === 'default' ? DEFAULT_MAX_AGE : 0
+  // DEVIATION: what overflows is malformed.
   if (seconds > Number.MAX_SAFE_INTEGER && deviations.cache.overflowingMaxAge === 'default')
     return DEFAULT_MAX_AGE
   return Math.min(seconds, deviations.cache.maxAgeLimit)
@@ -177,6 +189,7 @@ export function preflightMaxAge(headers: HeaderList, deviations: Deviations = no
 
 /** The value without what an engine overlooks in it. */
 function readableMaxAge(value: string, deviations: Deviations): string {
+  // DEVIATION: controls and a plus sign are overlooked.
   const trimmed = deviations.cache.maxAgeMayHaveControls
     ? value.replace(/^[\v\f\t ]+|[\v\f\t ]+$/g, '')
     : value

@@ -91,6 +91,7 @@ export function checkPreflightResponse(
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }
   // 7.4. An answer that names no method names this one, where the flag is why it was asked.
+  // DEVIATION: the flag alone grants no method.
   const flagGrants = subject.useCorsPreflight === true && !deviations.preflight.flagGrantsNoMethod
   const allowed = methods.values ?? (flagGrants ? [subject.method] : null)
   const grant: PreflightGrant = { failure: null, methods: allowed, headerNames: names.values }
@@ -130,6 +131,7 @@ function permitsHeader(
   for (const item of names) if (equalsIgnoringCase(item, name)) return true
   if (subject.credentials || !names.includes('*')) return false
   if (!isCorsNonWildcardRequestHeaderName(name)) return true
+  // DEVIATION: `*` covers `Authorization`.
   if (!deviations.preflight.wildcardCoversAuthorization) return false
   if (warnings !== undefined) {
     warn(warnings, {

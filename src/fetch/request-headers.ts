@@ -60,6 +60,7 @@ function hasUnsafeByte(value: string, deviations: Deviations): boolean {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
     if (isCorsUnsafeRequestHeaderByte(code)) return true
+    // DEVIATION: bytes above 0x7F are unsafe.
     if (code >= 0x80 && deviations.requestHeaders.nonAsciiValueIsUnsafe) return true
   }
   return false
@@ -86,14 +87,17 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
     case 'content-type': {
       if (tooLong) return 'value-length'
       if (hasUnsafeByte(value, deviations)) return 'unsafe-byte'
+      // DEVIATION: a type that begins with a blank is unsafe.
       if (deviations.requestHeaders.blankBeforeContentTypeIsUnsafe && value.startsWith(' '))
         return 'content-type'
+      // DEVIATION: a comma makes a type unsafe.
       if (deviations.requestHeaders.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
       const mimeType = parseMimeType(value)
       return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'
     }
     case 'range': {
       if (tooLong) return 'value-length'
+      // DEVIATION: the unit in any case, a largest number, plus signs.
       const range = parseSingleRange(value, {
         ignoreCase: deviations.requestHeaders.rangeUnitIgnoresCase,
         limit: deviations.requestHeaders.rangeLimit,
@@ -102,6 +106,7 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
       return range !== null && range.start !== null ? null : 'range'
     }
     default: {
+      // DEVIATION: legacy client hints are safelisted.
       const hint = deviations.requestHeaders.safelistedClientHints.get(name)
       return hint?.test(value) === true && !tooLong ? null : 'name'
     }
@@ -147,6 +152,7 @@ export function corsUnsafeRequestHeaders(
   deviations: Deviations = noDeviations,
 ): readonly UnsafeHeader[] {
   if (list.length === 0) return NONE
+  // DEVIATION: lines of one name are judged as one.
   const judged = deviations.requestHeaders.judgesCombined ? combineByName(list) : list
   const unsafe: UnsafeHeader[] = []
   let potentiallyUnsafe: UnsafeHeader[] | undefined
@@ -206,6 +212,7 @@ export function corsUnsafeRequestHeaderNames(
 export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviations): string[] {
   const names: string[] = []
   for (const header of headers) names.push(header.name)
+  // DEVIATION: the standard's set has each name once.
   return deviations.requestHeaders.listsNamesAgain ? names.sort() : sortedOnce(names)
 }
 
@@ -246,6 +253,7 @@ export function isForbiddenRequestHeader(
 ): boolean {
   if (FORBIDDEN_REQUEST_HEADERS.has(name)) return true
   if (startsIgnoringCase(name, 'proxy-') || startsIgnoringCase(name, 'sec-')) return true
+  // DEVIATION: `User-Agent` is forbidden.
   if (equalsIgnoringCase(name, 'user-agent')) return deviations.requestHeaders.forbidsUserAgent
   return METHOD_OVERRIDES.has(name) && decodeAndSplit(value).some(isForbiddenMethod)
 }

@@ -22,12 +22,15 @@ export function schemeFetch(
   }
   switch (url.protocol) {
     case 'about:':
+      // DEVIATION: about:blank cannot be fetched.
       if (url.pathname !== 'blank' || deviations.schemes.refusesAboutBlank) break
       return found('text/html;charset=utf-8', NOTHING)
     case 'data:': {
+      // DEVIATION: no event stream is read from a data: URL.
       if (initiator === 'eventsource' && deviations.eventStreams.needServer) break
       const data = processDataUrl(url, deviations)
       if (data === null) return fail('invalid-url', 'request', { part: url.href })
+      // DEVIATION: a `Content-Length` is shown.
       const showsLength = initiator === 'fetch' && deviations.schemes.dataUrlHasContentLength
       return found(
         data.mimeType,

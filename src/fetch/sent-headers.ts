@@ -23,6 +23,7 @@ export function preflightRequestHead(
   deviations: Deviations,
 ): RequestHead {
   const headers = corsPreflightHeaders(subject, deviations)
+  // DEVIATION: a preflight has a `User-Agent` of the page's.
   if (deviations.sentHeaders.preflightCarriesUserAgent) {
     const agent = request.headers.filter((line) => equalsIgnoringCase(line[0], 'user-agent'))
     headers.push(...combineByName(agent))
@@ -48,8 +49,8 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   if (request.responseTainting === 'cors') return serialized
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
   if (isGetOrHead) {
-    return request.methodChanged &&
-      !request.leftAnOriginAsGet &&
+    return request.history.methodChanged &&
+      !request.history.leftAnOriginAsGet &&
       deviations.sentHeaders.keepsOriginAfterMethodChange
       ? serialized
       : null
@@ -57,9 +58,14 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
   const { currentUrl, client } = request
   if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
+    // DEVIATION: a loopback address over http is no downgrade.
     if (!deviations.sentHeaders.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
   }
-  if (request.mode !== 'cors' && request.leftAnOrigin && deviations.sentHeaders.noCorsRedirectHidesOrigin)
+  if (
+    request.mode !== 'cors' &&
+    request.history.leftAnOrigin &&
+    deviations.sentHeaders.noCorsRedirectHidesOrigin
+  )
     return 'null'
   return serialized
 }
@@ -77,7 +83,9 @@ function urlWithoutFragment(url: URL): string {
 
 /** What the page set, one line per name, where an engine rewrites a value on the way. */
 function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Header[] {
+  // DEVIATION: of several `Content-Type` lines one is sent.
   const lines = deviations.sentHeaders.oneContentType ? keepOneContentType(request) : request.headers
+  // DEVIATION: a `Range` is sent in normal form.
   const rewritesRange = deviations.sentHeaders.rewritesRange && mayBeCached(request)
   return combineByName(withoutReplaced(lines, request, deviations)).map(([name, value]): Header => {
     let sent = value
@@ -109,6 +117,7 @@ function withoutReplaced(
   { sentHeaders: { singleHeaders, emptyValueReplaces } }: Deviations,
 ): readonly Header[] {
   if (lines.length < 2 || initiator !== 'fetch') return lines
+  // DEVIATION: a line replaces those of its name.
   if (singleHeaders.size === 0 && !emptyValueReplaces) return lines
   const kept = new Map<string, Header[]>()
   for (const line of lines) {

@@ -14,7 +14,7 @@ import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
 export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
   if (request.credentials !== 'same-origin') return request.credentials === 'include'
   if (request.mode === 'no-cors' && deviations.cookies.noCorsCredentialsFollowRedirects)
-    return request.startedSameOrigin
+    return request.history.startedSameOrigin
   return request.responseTainting === 'basic'
 }
 

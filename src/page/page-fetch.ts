@@ -175,7 +175,7 @@ function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal |
     body: opaque || hasNullBody ? null : visibleBody(received, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,
-      method: request.initialMethod,
+      method: request.history.initialMethod,
       credentials: request.credentials,
       sameOrigin: type === 'basic',
       received: opaque ? undefined : received.headers,

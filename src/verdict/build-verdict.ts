@@ -29,7 +29,7 @@ function verdictSoFar(run: Run, outcome: Verdict['outcome'], status: number | un
     page: request.client.page,
     initiator: request.initiator,
     url,
-    method: request.initialMethod,
+    method: request.history.initialMethod,
     mode: request.mode,
     redirect: request.redirect,
     credentials: request.credentials === 'include',

@@ -1,5 +1,6 @@
 /** What Firefox prints. */
 
+import { deviationsOf } from '../../engines/profiles.js'
 import { type CorsCheckFailure, corsCheck } from '../../fetch/cors-check.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { extractHeaderListValues, headerLines } from '../../fetch/header-list.js'
@@ -72,7 +73,13 @@ function corsCheckFailed(code: CorsCheckFailure['code']): ConsoleWriter {
 }
 
 function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
-  return found.lines === undefined ? null : locationUrl(found.lines, new URL(found.verdict.hop.url), 'equal')
+  return found.lines === undefined
+    ? null
+    : locationUrl(
+        found.lines,
+        new URL(found.verdict.hop.url),
+        deviationsOf(found.verdict.engine).redirect.locationLines,
+      )
 }
 
 /**
