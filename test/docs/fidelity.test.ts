@@ -58,11 +58,11 @@ const sources = readdirSync(fileURLToPath(new URL('../../src/engines/', import.m
   .join('\n')
 function definitionOf(engine: string): string {
   const start = sources.indexOf(`export const ${engine}: Engine = {`)
-  return sources.slice(start, sources.indexOf('\n}', start))
+  return sources.slice(start, start + sources.slice(start).search(/ \}\n|\n\}/))
 }
 /** The engine that another is made of. */
 const baseOf = (engine: string): Profile =>
-  (/^ {2}\.\.\.(\w+),$/m.exec(definitionOf(engine))?.[1] ?? 'standard') as Profile
+  (/\.\.\.(\w+),/.exec(definitionOf(engine))?.[1] ?? 'standard') as Profile
 
 /** What an engine's table sets, as written, with the comment beside it. */
 function readSettings(engine: string): Map<string, Setting> {

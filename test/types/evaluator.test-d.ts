@@ -39,7 +39,7 @@ describe('evaluateCors', () => {
     // @ts-expect-error a RequestCredentials
     evaluateCors({ request: { ...request, credentials: true } })
     // @ts-expect-error no such engine
-    evaluateCors({ request, engine: 'safari' })
+    evaluateCors({ request, engine: 'netscape' })
     // @ts-expect-error a number
     evaluateCors({ request, response: { status: '200', headers: {} } })
     // @ts-expect-error no such initiator

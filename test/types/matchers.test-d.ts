@@ -149,7 +149,7 @@ describe('wrong arguments are errors', () => {
     // @ts-expect-error a RequestCredentials
     assertion.toAllowOrigin(origin, { credentials: true })
     // @ts-expect-error no such engine
-    assertion.toAllowOrigin(origin, { engines: ['safari'] })
+    assertion.toAllowOrigin(origin, { engines: ['netscape'] })
     // @ts-expect-error milliseconds
     assertion.toAllowOrigin(origin, { timeout: '4s' })
     // @ts-expect-error misspelt

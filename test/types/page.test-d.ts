@@ -6,7 +6,7 @@ test('openPage', () => {
   expectTypeOf(openPage).toBeCallableWith('https://app.example.com', { engine: 'webkit', timeout: 100 })
   expectTypeOf(openPage).toBeCallableWith({ url: 'https://app.example.com', context: 'worker' })
   // @ts-expect-error an engine that is none
-  openPage('https://app.example.com', { engine: 'safari' })
+  openPage('https://app.example.com', { engine: 'netscape' })
 })
 
 test('a page\u2019s fetch goes where the global one is asked for', () => {
