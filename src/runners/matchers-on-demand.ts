@@ -4,7 +4,7 @@
  */
 
 import type { MatcherContext } from '../matchers/assert/context.js'
-import { realClock } from '../subject/clock.js'
+import { realClock } from '../subject/shared-state.js'
 import { matchers, names } from './matchers.js'
 
 realClock()

@@ -32,49 +32,17 @@ export type Second<S> = S extends Assertion<any, infer T> ? T : unknown
 /** What was given to `expect`. */
 export type SubjectOf<S> = [First<S>] extends [void | Promise<void>] ? Second<S> : First<S>
 
+/** The matchers, of which each returns what the subject's kind asks for. */
+type Matchers = {
+  [Name in keyof CorsMatcherArguments]: <S>(
+    this: S,
+    ...args: CorsMatcherArguments[Name]
+  ) => Name extends 'toRequirePreflight' ? void : Returns<SubjectOf<S>>
+}
+
 declare global {
   namespace Chai {
-    interface Assertion {
-      /** Holds when a page at `origin` may read the response without credentials. */
-      toAllowOrigin<S>(this: S, ...args: CorsMatcherArguments['toAllowOrigin']): Returns<SubjectOf<S>>
-      /** Holds when every page may read the response without credentials. */
-      toAllowAnyOrigin<S>(this: S, ...args: CorsMatcherArguments['toAllowAnyOrigin']): Returns<SubjectOf<S>>
-      /** Holds when a page at `origin` may read the response of a request with credentials. */
-      toAllowCredentialedOrigin<S>(
-        this: S,
-        ...args: CorsMatcherArguments['toAllowCredentialedOrigin']
-      ): Returns<SubjectOf<S>>
-      /** Holds when the preflight for that request succeeds. */
-      toAllowPreflight<S>(this: S, ...args: CorsMatcherArguments['toAllowPreflight']): Returns<SubjectOf<S>>
-      /** Holds when the preflight answer permits the methods. */
-      toAllowMethod<S>(this: S, ...args: CorsMatcherArguments['toAllowMethod']): Returns<SubjectOf<S>>
-      /** Holds when the preflight answer permits a page to set these request headers. */
-      toAllowRequestHeader<S>(
-        this: S,
-        ...args: CorsMatcherArguments['toAllowRequestHeader']
-      ): Returns<SubjectOf<S>>
-      /** Holds when the whole journey, preflight, redirects and response, ends readable. */
-      toAllowCorsRequest<S>(
-        this: S,
-        ...args: CorsMatcherArguments['toAllowCorsRequest']
-      ): Returns<SubjectOf<S>>
-      /** Holds when every engine asked blocks the request, and for that code where one is given. */
-      toBlockCorsRequest<S>(
-        this: S,
-        ...args: CorsMatcherArguments['toBlockCorsRequest']
-      ): Returns<SubjectOf<S>>
-      /** Holds when a browser sends a preflight before that request. Sends nothing. */
-      toRequirePreflight(...args: CorsMatcherArguments['toRequirePreflight']): void
-      /** Holds when the headers are present and a page's script can read them. */
-      toExposeHeader<S>(this: S, ...args: CorsMatcherArguments['toExposeHeader']): Returns<SubjectOf<S>>
-      /** Holds when each engine caches the preflight's answer for at least that many seconds, or as long as it ever does. */
-      toCachePreflightFor<S>(
-        this: S,
-        ...args: CorsMatcherArguments['toCachePreflightFor']
-      ): Returns<SubjectOf<S>>
-      /** Holds when `Vary` names `Origin`. */
-      toVaryOnOrigin<S>(this: S, ...args: CorsMatcherArguments['toVaryOnOrigin']): Returns<SubjectOf<S>>
-    }
+    interface Assertion extends Matchers {}
   }
 }
 

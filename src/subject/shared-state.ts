@@ -1,3 +1,5 @@
+import timers from 'node:timers'
+
 /** What all copies of this package share: its two builds, and those that a test runner's module registry makes. */
 const KEY = Symbol.for('expect-cors')
 
@@ -8,3 +10,25 @@ export function sharedState<State extends object>(): State {
     Object.defineProperty(scope, KEY, { value: {}, configurable: true, writable: true })
   return scope[KEY] as State
 }
+
+/** `setTimeout` takes no more: beyond that it fires at once. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
+
+interface Shared {
+  clock?: Clock
+}
+
+/**
+ * The clock as it was when this was first called, which a runner's entry does before any test can fake it: fake timers must neither stop a
+ * live assertion nor time it out.
+ */
+export function realClock(): Clock {
+  const { setTimeout, clearTimeout } = timers
+  const shared = sharedState<Shared>()
+  shared.clock ??= { setTimeout, clearTimeout }
+  return shared.clock
+}
+
+export const { setTimeout: startTimer, clearTimeout: stopTimer } = realClock()
