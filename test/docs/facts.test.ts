@@ -19,6 +19,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 const pages = [
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
   ...readdirSync(path.join(root, 'examples/express-api')).map((name) => `examples/express-api/${name}`),
 ].filter((name) => name.endsWith('.md'))
@@ -31,6 +32,13 @@ test('every matcher has its section, its line in the table of README.md and its 
     names.filter((name) => !read('README.md').includes(`(docs/matchers.md#${name.toLowerCase()})`)),
   ).toEqual([])
   expect(names.filter((name) => !read('CHANGELOG.md').includes(`\`${name}\``))).toEqual([])
+})
+
+test('the files that CONTRIBUTING.md names exist', () => {
+  const named = [...read('CONTRIBUTING.md').matchAll(/`((?:src|test|docs|scripts)\/[^`…]+)`/g)]
+  const paths = named.map(([, name]) => (name as string).replace(/^node /, ''))
+  expect(paths.length).toBeGreaterThan(40)
+  expect(paths.filter((name) => !existsSync(path.join(root, name)))).toEqual([])
 })
 
 test.each(pages)('the links of %s lead somewhere', (page) => {

@@ -1,0 +1,154 @@
+// The rules of the house that a machine can check. Part of `npm run lint`; CONTRIBUTING.md says what the rules are for.
+import { isBuiltin } from 'node:module'
+import path from 'node:path'
+import { roomOf, sources } from './source-imports.mjs'
+
+const knowledge = ['text', 'fetch', 'engines', 'verdict', 'diagnose']
+const page = [...knowledge, 'transport', 'subject', 'page']
+const matchers = [...page, 'matchers']
+
+/**
+ * `rooms`: the other rooms it may import from, types included. `node`: whether it may use Node's own modules.
+ * `lazy`: packages it may load with `import()` when they are first needed (their types are free to import).
+ * `packages`: packages it may import outright.
+ */
+const rooms = {
+  text: { rooms: [] },
+  fetch: { rooms: ['text'] },
+  engines: { rooms: ['text', 'fetch'] },
+  verdict: { rooms: ['text', 'fetch', 'engines'] },
+  diagnose: { rooms: ['text', 'fetch', 'engines', 'verdict'] },
+  transport: { rooms: ['text', 'fetch', 'verdict'], node: true, lazy: ['undici'] },
+  subject: { rooms: ['text', 'fetch', 'verdict', 'diagnose', 'transport'], node: true },
+  page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser'] },
+  matchers: { rooms: page, node: true },
+  contract: { rooms: matchers, node: true },
+  audit: { rooms: matchers, node: true },
+  msw: { rooms: page, packages: ['msw'] },
+  runners: {
+    rooms: [...matchers, 'contract', 'audit'],
+    packages: ['vitest', 'expect', '@jest/globals', 'bun:test'],
+  },
+  cli: { rooms: [...matchers, 'contract', 'audit'], node: true },
+  // The public surface.
+  'index.ts': { rooms: [...matchers, 'contract', 'audit'] },
+}
+
+/** What stands in the way of the one place that may use it. */
+const ONLY_IN = [
+  {
+    pattern: /\bmainFetch\(/g,
+    files: ['fetch/main-fetch.ts', 'verdict/run.ts'],
+    why: 'only verdict/run.ts turns the fetch steps',
+  },
+  {
+    pattern: /[!=]==? '(?:chromium|firefox|webkit|webkitgtk)'|case '(?:chromium|firefox|webkit|webkitgtk)'/g,
+    files: /^engines\//,
+    why: 'only engines/ asks which engine it is: give the profile a switch, and ask that',
+  },
+]
+
+/** Files that may be short: each is a seam that its neighbours know by name. */
+const SEAMS = [
+  // Entries, and what lists the files of a folder.
+  /(^|\/)index\.ts$/,
+  /\.d\.ts$/,
+  /^(runners|cli)\//,
+  // One of many of a kind: an engine, a client's reader, a server's remedy, a matcher.
+  /^engines\//,
+  /^subject\/[a-z0-9-]+-(response|message|headers)\.ts$/,
+  /^diagnose\/remedies\//,
+  /^matchers\/to-[a-z-]+\.ts$/,
+  // Where code starts to load late, or is kept apart by the build: scripts/build.mjs names them.
+  /^(diagnose\/on-failure|matchers\/assert\/diagnosis|transport\/senders|transport\/lookup)\.ts$/,
+  // All that a set-up file loads of its room.
+  /^subject\/(clock|shared-state)\.ts$/,
+]
+const SHORT = 25
+
+const problems = []
+const files = await sources()
+const rule = (file, line, text) => problems.push(`src/${file}:${line}: ${text}`)
+const lineOf = (text, offset) => text.slice(0, offset).split('\n').length
+
+for (const { file, room, text, imports, errors } of files) {
+  for (const message of errors) rule(file, 1, message)
+  const allowed = rooms[room]
+  if (!allowed) {
+    rule(file, 1, `no room "${room}" in scripts/check-house.mjs; say there what it may import`)
+    continue
+  }
+  for (const { specifier, offset, how } of imports) {
+    const objection = judge(file, room, allowed, specifier, how)
+    if (objection) rule(file, lineOf(text, offset), objection)
+  }
+  for (const { pattern, files: places, why } of ONLY_IN) {
+    if (Array.isArray(places) ? places.includes(file) : places.test(file)) continue
+    for (const { index } of text.matchAll(pattern)) rule(file, lineOf(text, index), why)
+  }
+  const lines = text.trimEnd().split('\n').length
+  if (lines < SHORT && !SEAMS.some((seam) => seam.test(file)))
+    rule(
+      file,
+      1,
+      `${lines} lines: a file this short is a seam (SEAMS in scripts/check-house.mjs) or part of its neighbour`,
+    )
+  if (room === 'matchers' && !/^matchers\/(to-[a-z-]+|index)\.ts$|^matchers\/assert\//.test(file))
+    rule(file, 1, 'matchers/ holds matchers: what they share is in matchers/assert/')
+}
+checkNames()
+checkCircles()
+
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exit(1)
+
+/** No file name twice, whatever the folder; an index.ts only names what is in its folder. */
+function checkNames() {
+  const known = new Map()
+  for (const { file } of files) {
+    const name = path.posix.basename(file)
+    if (name === 'index.ts') continue
+    if (known.has(name)) rule(file, 1, `there is a src/${known.get(name)} already: no file name twice`)
+    else known.set(name, file)
+  }
+}
+
+/** Circles of types inside a room are fine; circles of values never. */
+function checkCircles() {
+  const targets = new Map(
+    files.map(({ file, imports }) => [
+      file,
+      imports.flatMap(({ how, target }) => (how === 'value' && target ? [target] : [])),
+    ]),
+  )
+  const done = new Set()
+  const visit = (file, trail) => {
+    if (done.has(file)) return
+    const start = trail.indexOf(file)
+    if (start >= 0) {
+      rule(file, 1, `files need one another's values: ${[...trail.slice(start), file].join(' → ')}`)
+      return
+    }
+    for (const target of targets.get(file) ?? []) visit(target, [...trail, file])
+    done.add(file)
+  }
+  for (const { file } of files) visit(file, [])
+}
+
+function judge(file, room, rule, specifier, how) {
+  if (specifier.startsWith('.')) {
+    const target = path.posix.join(path.posix.dirname(file), specifier)
+    if (target.startsWith('..')) return `${specifier} is outside src/`
+    const targetRoom = roomOf(target)
+    if (targetRoom === room || rule.rooms.includes(targetRoom)) return
+    return `${room} must not import from ${targetRoom} (${specifier}): dependencies point one way`
+  }
+  if (isBuiltin(specifier)) {
+    if (!specifier.startsWith('node:')) return `write node:${specifier}`
+    return rule.node ? undefined : `${room} does no I/O and must not import ${specifier}`
+  }
+  const name = specifier.match(/^(@[^/]+\/)?[^/]+/)?.[0]
+  if (rule.packages?.includes(name)) return
+  if (!rule.lazy?.includes(name)) return `${room} must not import the package ${specifier}`
+  if (how === 'value') return `${specifier} must load lazily: import() it where it is first needed`
+}
