@@ -93,7 +93,9 @@ for (const { file, imports } of chunks) {
 }
 const matchers = chunks.find(({ file }) => file === 'cjs/matchers/index.js').exports
 if (!isDeepStrictEqual(matchers.toSorted(), (await namesIn('matchers/index')).toSorted()))
-  fail('src/matchers/index.ts must export one matcher a line: its names are read from there')
+  fail(
+    'src/matchers/ must export one matcher a file, called as the file: their names are read from src/matchers/index.ts',
+  )
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
@@ -183,10 +185,10 @@ function onDemand(format) {
   }
 }
 
-/** What a module exports of other modules, a name a line. */
+/** What a module exports of others that are called as what they export: `toAllowOrigin` of `to-allow-origin.js`. */
 async function namesIn(module) {
-  const lines = (await readFile(source(module), 'utf8')).matchAll(/^export \{ (\w+) \} from/gm)
-  return Array.from(lines, ([, name]) => name)
+  const files = (await readFile(source(module), 'utf8')).matchAll(/^export \* from '\.\/([a-z-]+)\.js'/gm)
+  return Array.from(files, ([, file]) => file.replace(/-(.)/g, (_, letter) => letter.toUpperCase()))
 }
 
 /** What `import` gets of a module that is built as CommonJS. */
