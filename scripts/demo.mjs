@@ -47,8 +47,8 @@ const broken = {
   },
 }
 
-const colours = process.stdout.isTTY && process.env.NO_COLOR === undefined
-const style = (format, text) => (colours ? styleText(format, text) : text)
+const colors = process.stdout.isTTY && process.env.NO_COLOR === undefined
+const style = (format, text) => (colors ? styleText(format, text) : text)
 const print = (...lines) => console.log(lines.join('\n'))
 
 const children = new Set()

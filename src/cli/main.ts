@@ -7,11 +7,11 @@ const { stdout, stderr, env, argv } = process
 stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
-const colour = stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
+const color = stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb'
 void run(argv.slice(2), {
   out: (text) => void stdout.write(text),
   error: (text) => void stderr.write(text),
-  colour,
+  color,
 }).then((code) => {
   process.exitCode = code
 })

@@ -87,7 +87,7 @@ function step(name: string, text: string, paint: (text: string) => string): stri
   ].join('\n')
 }
 
-/** What is at fault in colour. */
+/** What is at fault in color. */
 function marked(text: string, paint: Paint): string {
   return text
     .split('\n')
@@ -137,12 +137,12 @@ function explained(
   if (group.outcome !== 'blocked') return groups.length === 1 ? explanation.explanation : ''
   const text = renderExplanation(
     { ...explanation, consoleMessage: consoles(own) },
-    { colour: isColoured(paint) },
+    { color: isColored(paint) },
   )
   return groups.length === 1 ? text : `${paint.strong(`${capitalizedEngineNames(group.engines)}:`)}\n${text}`
 }
 
-const isColoured = (paint: Paint): boolean => paint.strong('') !== ''
+const isColored = (paint: Paint): boolean => paint.strong('') !== ''
 
 /** What each engine's console prints; null where none prints anything. */
 function consoles(runs: readonly EngineRun[]): string | null {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { colours, plain } from '../diagnose/colors.js'
+import { colors, plain } from '../diagnose/colors.js'
 import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
@@ -15,8 +15,8 @@ import { textReport } from './report.js'
 export interface Output {
   readonly out: (text: string) => void
   readonly error: (text: string) => void
-  /** Whether `out` is a terminal that shows colours. */
-  readonly colour: boolean
+  /** Whether `out` is a terminal that shows colors. */
+  readonly color: boolean
 }
 
 const ALLOWED = 0
@@ -62,7 +62,7 @@ async function explain(args: readonly string[], output: Output): Promise<number>
     const explained = await explainRequest(read)
     const report = json
       ? jsonReport(explained, read)
-      : textReport(explained, read, output.colour ? colours : plain)
+      : textReport(explained, read, output.color ? colors : plain)
     output.out(`${report.trimEnd()}\n`)
     const outcomes = explained.runs.map(({ journey }) => journey.verdict.outcome)
     if (outcomes.includes('blocked')) return BLOCKED

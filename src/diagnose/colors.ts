@@ -1,4 +1,4 @@
-/** Colours for a terminal. */
+/** Colors for a terminal. */
 
 /** Paints pieces of text. */
 export interface Paint {
@@ -14,7 +14,7 @@ const sgr =
   (text: string): string =>
     `\u001b[${on}m${text}\u001b[${off}m`
 
-export const colours: Paint = {
+export const colors: Paint = {
   good: sgr(32, 39),
   bad: sgr(31, 39),
   unsure: sgr(33, 39),
@@ -24,5 +24,5 @@ export const colours: Paint = {
 
 const same = (text: string): string => text
 
-/** No colours. */
+/** No colors. */
 export const plain: Paint = { good: same, bad: same, unsure: same, strong: same, dim: same }

@@ -1,4 +1,4 @@
-/** A failure message, put together from its parts. Pure strings; the runner adds its colours. */
+/** A failure message, put together from its parts. Pure strings; the runner adds its colors. */
 import type { Profile } from '../engines/profiles.js'
 import { bounded } from '../text/message.js'
 import { capitalized, listed } from '../text/shown.js'
@@ -86,7 +86,7 @@ export function failureMessage(parts: FailureParts): string {
     snippetText(parts, blocked),
     blocked === null ? undefined : readOn(blocked),
   ])
-  // The first line is the runner's, with its colours.
+  // The first line is the runner's, with its colors.
   return paragraphs([parts.hint, bounded(message)])
 }
 

@@ -2,7 +2,7 @@
 
 import { bounded } from '../text/message.js'
 import { escapeLines } from '../text/shown.js'
-import { colours, type Paint, plain } from './colors.js'
+import { colors, type Paint, plain } from './colors.js'
 import type { Explanation } from './explain.js'
 import type { Remedy } from './remedies/index.js'
 
@@ -10,15 +10,15 @@ import type { Remedy } from './remedies/index.js'
 export interface RenderOptions {
   /** Default `text`. */
   readonly format?: 'text' | 'markdown' | undefined
-  /** Whether text has ANSI colours. Default false. */
-  readonly colour?: boolean | undefined
+  /** Whether text has ANSI colors. Default false. */
+  readonly color?: boolean | undefined
 }
 
 /**
  * Writes an explanation out: what happened, why, what the console prints, the ways out, where to read on.
  *
  * @example
- * console.log(renderExplanation(explainCors(verdict), { colour: process.stdout.isTTY }))
+ * console.log(renderExplanation(explainCors(verdict), { color: process.stdout.isTTY }))
  * @example
  * const comment = renderExplanation(explainCors(journey), { format: 'markdown' })
  */
@@ -26,7 +26,7 @@ export function renderExplanation(explanation: Explanation, options: RenderOptio
   return bounded(
     options.format === 'markdown'
       ? markdown(explanation)
-      : text(explanation, options.colour === true ? colours : plain),
+      : text(explanation, options.color === true ? colors : plain),
   )
 }
 

@@ -11,7 +11,7 @@ const LONGEST_SENTENCE = 1000
 const MOST_CHARACTERS = MOST_LINES * LONGEST_LINE
 
 /** Lines that are left where many are not: those that decide. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours stand before them
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colors stand before them
 const DECIDES = /^(?:\s|\x1b\[\d+m)*[✗→]/
 const EXCHANGED = /^\s*[><✗→] /
 

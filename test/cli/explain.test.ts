@@ -244,7 +244,7 @@ describe('what is not for every eye', () => {
     expect(received[0]?.headers['x-gate']).toBe('hunter2')
   })
 
-  test('control characters, and colours where there is no terminal', async () => {
+  test('control characters, and colors where there is no terminal', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {})
       socket.once('data', () =>
@@ -269,7 +269,7 @@ describe('what is not for every eye', () => {
 })
 
 /** The command without a process of its own. */
-async function runHere(args: readonly string[], colour = false): Promise<Ended> {
+async function runHere(args: readonly string[], color = false): Promise<Ended> {
   const written = { out: '', error: '' }
   const code = await run(args, {
     out: (text) => {
@@ -278,19 +278,19 @@ async function runHere(args: readonly string[], colour = false): Promise<Ended> 
     error: (text) => {
       written.error += text
     },
-    colour,
+    color,
   })
   return { code, ...written }
 }
 
-test('colours on a terminal', async () => {
+test('colors on a terminal', async () => {
   const { url } = await listen(api)
   const args = ['explain', `${url}/closed`, '--origin', APP]
-  const coloured = await runHere(args, true)
-  expect(coloured.code).toBe(1)
-  expect(coloured.out).toContain('\u001b[31m✗ Chromium, Firefox and WebKit: blocked')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of colours
-  const bare = coloured.out.replace(/\u001b\[\d+m/g, '')
+  const colored = await runHere(args, true)
+  expect(colored.code).toBe(1)
+  expect(colored.out).toContain('\u001b[31m✗ Chromium, Firefox and WebKit: blocked')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of colors
+  const bare = colored.out.replace(/\u001b\[\d+m/g, '')
   expect(steady(bare)).toBe(steady((await runHere(args)).out))
 })
 

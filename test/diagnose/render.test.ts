@@ -10,11 +10,11 @@ const blocked = explainCors(journey({ response: [200, [[ACAO, '*']]], credential
 test('as text', () => expect(renderExplanation(blocked)).toMatchSnapshot())
 test('as Markdown', () => expect(renderExplanation(blocked, { format: 'markdown' })).toMatchSnapshot())
 
-test('in colours', () => {
-  const coloured = renderExplanation(blocked, { colour: true })
-  expect(coloured).toContain('\u001b[31mblocked: wildcard-allow-origin-with-credentials')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of colours
-  expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderExplanation(blocked))
+test('in colors', () => {
+  const colored = renderExplanation(blocked, { color: true })
+  expect(colored).toContain('\u001b[31mblocked: wildcard-allow-origin-with-credentials')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those of colors
+  expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(renderExplanation(blocked))
 })
 
 test('what is allowed', () => {

@@ -60,7 +60,7 @@ test.each(corsFailureCodes)('what the page of %s says to reproduce it does', asy
     error: (text) => {
       throw new Error(text)
     },
-    colour: false,
+    color: false,
   })
   expect(ended).toBe(1)
   const { engines } = JSON.parse(out) as { engines: { code: string | null }[] }

@@ -82,11 +82,11 @@ export function withMessages(text: string, messages: ReadonlyMap<Sample, string>
   return lines.join('\n')
 }
 
-/** The text a page shows for a message: without what differs from run to run, and without colours. */
+/** The text a page shows for a message: without what differs from run to run, and without colors. */
 export function shownMessage(message: string): string {
   return (
     message
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
       .replace(/\u001b\[[\d;]*m/g, '')
       .replace(/^([<>✗→] (?:date|etag): ).*$/gim, '$1…')
       .replace(/\br[0-9a-z]{4,12}\.(example|test|invalid)\b/g, 'r….$1')

@@ -15,7 +15,7 @@ async function thrownBy(assertion: () => unknown): Promise<unknown> {
 export async function failure(assertion: () => unknown): Promise<string> {
   const error = await thrownBy(assertion)
   if (isCorsUsageError(error) || isCorsNetworkError(error) || !(error instanceof Error)) throw error
-  // The colours are the runner's, on its own first line; below it there must be none.
+  // The colors are the runner's, on its own first line; below it there must be none.
   const [hint = '', ...rest] = error.message.split('\n')
   return [stripVTControlCharacters(hint), ...rest].join('\n')
 }

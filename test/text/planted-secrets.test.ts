@@ -199,7 +199,7 @@ const command = (...args: string[]): Act[] =>
     await run(['explain', ...args, '--origin', APP, '--timeout', '3000', ...more], {
       out: write,
       error: write,
-      colour: false,
+      color: false,
     })
     return text
   })

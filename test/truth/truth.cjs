@@ -73,7 +73,7 @@ exports.outcomeNow = (assertion) => {
 
 function said(error) {
   if (error.name === 'CorsUsageError' || error.name === 'CorsNetworkError') throw error
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colors
   const text = error.message.replace(/\u001b\[\d+m/g, '')
   const lines = text.split('\n')
   const hint = lines.findIndex((line) => /expect\(.*\)(\.\w+)*\.to[A-Z]\w+\(/.test(line))

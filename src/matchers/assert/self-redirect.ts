@@ -48,6 +48,7 @@ export function refuseEndInSelfRedirect(
 function selfRedirect({ request, response }: Exchange, asked: Asked | undefined): URL | null {
   if (!isRedirectStatus(response.status)) return null
   const from = new URL(request.url)
+  // As the most lenient engine reads several lines: whoever follows none of them is refused by its own verdict.
   const to = locationUrl(response.headers, from, 'equal')
   if (to === null || to === 'failure') return null
   if (from.pathname !== to.pathname || from.search !== to.search) return null
