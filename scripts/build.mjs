@@ -32,12 +32,27 @@ const posix = (file) => file.split(path.sep).join('/')
  * export `names` besides: what that module exports.
  */
 const ON_DEMAND = {
-  'matchers/assert/diagnosis': 'diagnose/on-failure',
+  'diagnose/diagnosis': 'diagnose/on-failure',
   'runners/matchers': 'matchers/index',
   'runners/awaiting': 'runners/forgotten-await',
 }
 
 const modules = Object.values(entries)
+
+/** Entries of functions, each of which as built requires the module that has it when it is first called. */
+const FUNCTIONS_ON_DEMAND = ['index', 'matchers/index']
+
+/** What they load at once because it is no function or has a state of its own. */
+const AT_ONCE = [
+  'engines/profiles',
+  'fetch/preflight-cache',
+  'page/cors-error',
+  'text/usage-error',
+  'transport/network-error',
+]
+
+/** What must see the timers before a test fakes them, and the function that is called for that: the bundler drops an import of no name. */
+const BEFORE_FAKES = { 'subject/shared-state': 'realClock', 'transport/real-timers': 'areTimersFaked' }
 
 /** What compilers give for `import m from` of a marked module, and the types promise; `expect.extend` and `import *` must not see it. */
 const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
@@ -49,8 +64,11 @@ const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
 const CHUNKS = {
   // What runners share; what only Vitest or only Jest needs is beside it.
   'set-up': ['runners/bun', 'runners/awaiting', 'matchers/assert/begun'],
-  // The page shares the second with what sends requests.
-  core: ['matchers/index', 'transport/in-process-app'],
+  text: ['text/usage-error', 'transport/network-error', 'transport/real-timers', 'page/cors-error'],
+  engines: ['engines/profiles', 'fetch/preflight-cache'],
+  verdict: ['verdict/evaluate-cors'],
+  // The page shares it with what sends requests.
+  core: [...(await exportsOf('matchers/index')).keys(), 'transport/in-process-app'],
   diagnose: ['diagnose/on-failure'],
 }
 
@@ -82,7 +100,13 @@ if (process.argv.includes('--sync')) {
 await rm(inRoot('dist'), { recursive: true, force: true })
 const chunks = [
   ...(await bundle('cjs', [
-    ...new Set([...modules, ...Object.values(ON_DEMAND), ...Object.values(commands), ...SHARED]),
+    ...new Set([
+      ...modules,
+      ...(await Promise.all(FUNCTIONS_ON_DEMAND.map(exportsOf))).flatMap((found) => [...found.keys()]),
+      ...Object.values(ON_DEMAND),
+      ...Object.values(commands),
+      ...SHARED,
+    ]),
   ])),
   ...(await bundle('esm', modules.filter(isRunner))),
 ]
@@ -91,11 +115,10 @@ for (const { file, imports } of chunks) {
   if (command !== undefined)
     fail(`${file} imports ${command}, which would run the command: put what they share into SHARED`)
 }
-const matchers = chunks.find(({ file }) => file === 'cjs/matchers/index.js').exports
-if (!isDeepStrictEqual(matchers.toSorted(), (await namesIn('matchers/index')).toSorted()))
-  fail(
-    'src/matchers/ must export one matcher a file, called as the file: their names are read from src/matchers/index.ts',
-  )
+for (const [module, names] of await exportsOf('matchers/index')) {
+  if (!isDeepStrictEqual(chunks.find(({ file }) => file === `cjs/${module}.js`).exports, names))
+    fail(`src/${module}.ts must export one matcher, called as the file: its name is read from there`)
+}
 chunks.push(...(await facades(modules.filter((module) => !isRunner(module)))))
 await writeFile(inRoot('dist/cjs/package.json'), '{ "type": "commonjs" }\n')
 await declarations()
@@ -103,10 +126,13 @@ for (const module of modules.filter((module) => !isRunner(module))) await checkE
 reportImportCost()
 for (const module of Object.values(commands)) await checkCommand(inRoot('dist/cjs', `${module}.js`))
 
-async function bundle(format, modules) {
+async function bundle(format, inputs) {
+  const own = new Set(
+    [...modules, ...Object.values(ON_DEMAND), ...Object.values(commands), ...SHARED].map(source),
+  )
   const build = await rolldown({
     cwd: root,
-    input: Object.fromEntries(modules.map((module) => [module, source(module)])),
+    input: Object.fromEntries(inputs.map((module) => [module, source(module)])),
     plugins: [onDemand(format)],
     platform: 'node',
     external: /^(?!\.{0,2}\/|[a-z]:[\\/]|\0)/i,
@@ -140,7 +166,7 @@ async function bundle(format, modules) {
             debugName: name,
             name(id, context) {
               closure ??= staticClosure(roots.map(source), context)
-              return closure.has(id) && !modules.map(source).includes(id) ? name : null
+              return closure.has(id) && !own.has(id) ? name : null
             },
           }
         }),
@@ -164,8 +190,10 @@ function onDemand(format) {
   const stubs = new Map(Object.entries(ON_DEMAND).map(([stub, module]) => [source(stub), { stub, module }]))
   return {
     name: 'on-demand',
-    resolveId: (source) => (source.startsWith('../../cjs/') ? { id: source, external: true } : null),
+    resolveId: (source) => (/^(\.\.\/)+cjs\//.test(source) ? { id: source, external: true } : null),
     async load(id) {
+      const entry = FUNCTIONS_ON_DEMAND.find((module) => source(module) === id)
+      if (entry !== undefined) return requiringFunctions(entry)
       const found = stubs.get(id)
       if (!found) return null
       const file = JSON.stringify(`../../cjs/${found.module}.js`)
@@ -179,16 +207,52 @@ function onDemand(format) {
           : [`const load = () => require(${file})`]),
         'let loaded',
         `export const ${name} = () => (loaded ??= load())`,
-        `export const names = ${JSON.stringify(await namesIn(found.module))}`,
+        `export const names = ${JSON.stringify([...(await exportsOf(found.module)).values()].flat())}`,
       ].join('\n')
     },
   }
 }
 
-/** What a module exports of others that are called as what they export: `toAllowOrigin` of `to-allow-origin.js`. */
-async function namesIn(module) {
-  const files = (await readFile(source(module), 'utf8')).matchAll(/^export \* from '\.\/([a-z-]+)\.js'/gm)
-  return Array.from(files, ([, file]) => file.replace(/-(.)/g, (_, letter) => letter.toUpperCase()))
+/** An entry in which each function requires its module when it is first called. */
+async function requiringFunctions(entry) {
+  const up = '../'.repeat(entry.split('/').length)
+  const code = Object.entries(BEFORE_FAKES).map(
+    ([module, name]) => `import { ${name} } from ${JSON.stringify(source(module))}\n${name}()`,
+  )
+  for (const [module, names] of await exportsOf(entry)) {
+    if (AT_ONCE.includes(module)) {
+      code.push(`export { ${names.join(', ')} } from ${JSON.stringify(source(module))}`)
+      continue
+    }
+    const loaded = `loaded${code.length}`
+    const load = `(${loaded} ??= require(${JSON.stringify(`${up}cjs/${module}.js`)}))`
+    code.push(`let ${loaded}`)
+    for (const name of names)
+      code.push(`export function ${name}(...args) { return Reflect.apply(${load}.${name}, this, args) }`)
+  }
+  return code.join('\n')
+}
+
+/**
+ * What an entry exports, types aside, by the module that has it. Where it exports all of one, that is what is called as the file:
+ * `toAllowOrigin` of `to-allow-origin.js`.
+ */
+async function exportsOf(entry) {
+  const found = new Map()
+  for (const [, list, from] of (await readFile(source(entry), 'utf8')).matchAll(
+    /^export (\*|\{[^}]*\}) from '(.+)\.js'/gm,
+  )) {
+    const names =
+      list === '*'
+        ? [path.posix.basename(from).replace(/-(.)/g, (_, letter) => letter.toUpperCase())]
+        : list
+            .slice(1, -1)
+            .split(',')
+            .map((name) => name.trim())
+    const values = names.filter((name) => name !== '' && !name.startsWith('type '))
+    if (values.length > 0) found.set(path.posix.join(path.posix.dirname(entry), from), values)
+  }
+  return found
 }
 
 /** What `import` gets of a module that is built as CommonJS. */
@@ -307,12 +371,12 @@ function reportImportCost() {
       const also = packages.size > 0 ? ` + ${[...packages].join(', ')}` : ''
       console.log(`${format}  ${entry}: ${files.size} files, ${(bytes / 1024).toFixed(1)} kB${also}`)
 
-      const kilobytes = isRunner(module) ? 10 : Number.POSITIVE_INFINITY
+      const kilobytes = isRunner(module) ? 10 : 100
       if (bytes > kilobytes * 1024)
         fail(
-          `${entry} loads ${(bytes / 1024).toFixed(1)} kB on import; a set-up file must stay below ${kilobytes}`,
+          `${entry} loads ${(bytes / 1024).toFixed(1)} kB on import; a set-up file must stay below 10, others below 100`,
         )
-      // A set-up file: itself, what both of Jest's share, what all runners share, and the bundler's helpers. Others: the same in CommonJS as well, the core, the words.
+      // A set-up file: itself, what both of Jest's share, what all runners share, and the bundler's helpers. Others: the same in CommonJS as well, the errors' texts, the engines.
       if (files.size > (isRunner(module) ? 4 : 8))
         fail(`${entry} loads ${files.size} files on import: ${[...files].join(', ')}`)
       for (const name of packages) {

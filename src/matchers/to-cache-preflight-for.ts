@@ -1,3 +1,4 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Judgment, Words } from '../diagnose/judgment.js'
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { containsHeader, extractHeaderListValues } from '../fetch/header-list.js'
@@ -11,7 +12,6 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { type PageOptions, pageOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { diagnosis } from './assert/diagnosis.js'
 import { requestTo } from './assert/live.js'
 import {
   checkPreflight,

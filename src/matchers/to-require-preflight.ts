@@ -1,3 +1,4 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import type { RequestMode } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { isCorsSafelistedMethod } from '../fetch/methods.js'
@@ -11,7 +12,6 @@ import { judge } from '../verdict/evaluate-cors.js'
 import { type WantedPreflight, wantedOf, wantedWords } from './assert/asked.js'
 import { conclude } from './assert/conclude.js'
 import type { MatcherContext, MatcherResult } from './assert/context.js'
-import { diagnosis } from './assert/diagnosis.js'
 import { enginesOf, notOnResponse, resolveSubject } from './assert/subject-of.js'
 
 /** The request that is asked about. */

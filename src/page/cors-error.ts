@@ -1,4 +1,4 @@
-import { explainCors } from '../diagnose/explain.js'
+import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 
 const BRAND = Symbol.for('expect-cors.CorsError')
@@ -14,7 +14,7 @@ export class CorsError extends Error {
   readonly journey: Journey
 
   constructor(journey: Journey) {
-    super(explainCors(journey).explanation)
+    super(diagnosis().explainCors(journey).explanation)
     this.verdict = journey.verdict
     this.journey = journey
     // Data for the test, with what was sent as it was: runners and consoles that print an error whole leave it out.

@@ -1,8 +1,9 @@
 /** From what holds in each engine to a runner's pass or fail. */
+
+import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getConfiguration } from '../../subject/configure.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
-import { diagnosis } from './diagnosis.js'
 import { isWarned, warnOfStandard } from './warn.js'
 
 /**

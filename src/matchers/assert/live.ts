@@ -1,4 +1,6 @@
 /** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
+
+import { diagnosis } from '../../diagnose/diagnosis.js'
 import { engineNames } from '../../diagnose/engines.js'
 import type { Profile } from '../../engines/profiles.js'
 import type { RequestBody } from '../../fetch/body.js'
@@ -22,7 +24,6 @@ import { createClient } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import type { Exchange, Journey } from '../../verdict/verdict.js'
 import type { MatcherContext, MatcherResult } from './context.js'
-import { diagnosis } from './diagnosis.js'
 import { live } from './pending.js'
 import { refuseEndInSelfRedirect, refuseLoop, refuseSelfRedirect } from './self-redirect.js'
 

@@ -1,11 +1,11 @@
 /** Warnings that an assertion carries though it holds: above all where the Fetch Standard is stricter than the engines. */
 
+import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Finding } from '../../diagnose/finding.js'
 import type { Profile } from '../../engines/profiles.js'
 import type { Warning } from '../../fetch/fetch-context.js'
 import { getConfiguration } from '../../subject/configure.js'
 import { sharedState } from '../../subject/shared-state.js'
-import { diagnosis } from './diagnosis.js'
 
 /** How a runner's log shows it, and how Node's options may silence it. */
 const TYPE = 'ExpectCorsWarning'
