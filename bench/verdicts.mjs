@@ -1,5 +1,5 @@
 // Verdicts beside `new Headers` of the same responses, and beside the CORS logic of a peer, over recorded exchanges in rotation.
-// Nothing is cached between calls: every call reads its input anew.
+// Only what `evaluateCors` remembers by itself, page origins and URLs, is kept between calls: headers are read anew by every call.
 import { register } from 'node:module'
 import { evaluateCors } from 'expect-cors'
 import { inTurn, ratio, table } from './measure.mjs'

@@ -105,8 +105,10 @@ function warnOfHeadersNotAsked(
   asked: readonly UnsafeHeader[],
   { warnings }: FetchContext,
 ): void {
+  const required = corsUnsafeRequestHeaders(list)
+  if (required.length === 0) return
   const names = new Set(asked.map((header) => header.name))
-  for (const { name, spelling, value } of corsUnsafeRequestHeaders(list)) {
+  for (const { name, spelling, value } of required) {
     if (names.has(name)) continue
     warn(warnings, {
       code: 'standard-requires-preflight',

@@ -44,8 +44,10 @@ export function readHeaders(init: HeadersLike | undefined | null): Header[] {
     for (const entry of init as Iterable<unknown>) lines.push(readEntry(entry))
     return lines
   }
-  for (const [name, value] of Object.entries(init as Record<string, unknown>)) {
-    for (const item of Array.isArray(value) ? value : [value]) lines.push([name, readValue(name, item)])
+  for (const name of Object.keys(init)) {
+    const value = (init as Record<string, unknown>)[name]
+    if (!Array.isArray(value)) lines.push([name, readValue(name, value)])
+    else for (const item of value) lines.push([name, readValue(name, item)])
   }
   return lines
 }

@@ -18,20 +18,24 @@ export interface MimeType {
 
 /** Parses a MIME type; null for a failure. @see https://mimesniff.spec.whatwg.org/#parse-a-mime-type */
 export function parseMimeType(value: string): MimeType | null {
-  const input = stripEnds(value, isHttpWhitespace)
-  const slash = input.indexOf('/')
-  if (slash === -1) return null
-  const type = input.slice(0, slash)
-  if (!isToken(type)) return null
-  let semicolon = input.indexOf(';', slash)
-  if (semicolon === -1) semicolon = input.length
-  // White space after the subtype goes; before it, it makes the subtype no token.
-  const subtype = stripEnd(input.slice(slash + 1, semicolon), isHttpWhitespace)
-  if (!isToken(subtype)) return null
-  return {
-    essence: byteLowercase(`${type}/${subtype}`),
-    parameters: semicolon < input.length ? parseParameters(input, semicolon + 1) : new Map(),
-  }
+  const essence = parseEssence(value)
+  if (essence === null) return null
+  const semicolon = value.indexOf(';')
+  const parameters =
+    semicolon === -1
+      ? new Map<string, string>()
+      : parseParameters(stripEnd(value, isHttpWhitespace), semicolon + 1)
+  return { essence, parameters }
+}
+
+/** The essence of a MIME type; null where the type does not parse. */
+export function parseEssence(value: string): string | null {
+  const semicolon = value.indexOf(';')
+  // White space around the essence goes; within it, it makes the type or the subtype no token.
+  const essence = stripEnds(semicolon === -1 ? value : value.slice(0, semicolon), isHttpWhitespace)
+  const slash = essence.indexOf('/')
+  if (slash === -1 || !isToken(essence.slice(0, slash)) || !isToken(essence.slice(slash + 1))) return null
+  return byteLowercase(essence)
 }
 
 const QUOTED_STRING_TOKEN_CODE_POINTS = /^[\t\u0020-\u007e\u0080-\u00ff]*$/

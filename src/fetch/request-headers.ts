@@ -9,7 +9,7 @@ import {
   stripEnd,
 } from './http-tokens.js'
 import { isForbiddenMethod } from './methods.js'
-import { parseMimeType } from './mime-type.js'
+import { parseEssence } from './mime-type.js'
 import { parseSingleRange } from './range.js'
 
 /** Why a request header is not CORS-safelisted. */
@@ -92,8 +92,8 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
         return 'content-type'
       // DEVIATION: a comma makes a type unsafe.
       if (deviations.requestHeaders.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
-      const mimeType = parseMimeType(value)
-      return mimeType !== null && FORM_CONTENT_TYPES.has(mimeType.essence) ? null : 'content-type'
+      const essence = parseEssence(value)
+      return essence !== null && FORM_CONTENT_TYPES.has(essence) ? null : 'content-type'
     }
     case 'range': {
       if (tooLong) return 'value-length'

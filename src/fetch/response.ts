@@ -30,8 +30,9 @@ export function conflictingLines(
 ): (Pick<Failure, 'value'> & { readonly header: string }) | null {
   for (const header of conflictingLinesRefused) {
     let first: string | null = null
-    for (const [name, value] of headers) {
-      if (!equalsIgnoringCase(name, header)) continue
+    for (const line of headers) {
+      if (!equalsIgnoringCase(line[0], header)) continue
+      const value = line[1]
       if (first !== null && value !== first) return { header, value: getHeader(headers, header) }
       first = value
     }

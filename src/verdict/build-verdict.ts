@@ -45,16 +45,12 @@ function preflightPart(
   request: RequestHead | null,
 ): Verdict['preflight'] {
   if (reasons.length === 0) return NO_PREFLIGHT
-  const shown = reasons.some(holdsSecret) ? reasons.map(withoutSecretValue) : reasons
+  const shown = reasons.map(withoutSecretValue)
   return request === null ? { required: true, reasons: shown } : { required: true, reasons: shown, request }
 }
 
-function holdsSecret(reason: PreflightReason): boolean {
-  return reason.kind === 'header' && isSecretHeader(reason.name)
-}
-
 function withoutSecretValue(reason: PreflightReason): PreflightReason {
-  return holdsSecret(reason) ? ({ ...reason, value: REDACTED } as PreflightReason) : reason
+  return reason.kind === 'header' && isSecretHeader(reason.name) ? { ...reason, value: REDACTED } : reason
 }
 
 const NO_PREFLIGHT: Verdict['preflight'] = { required: false, reasons: NO_REASONS }

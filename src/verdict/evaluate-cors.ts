@@ -9,6 +9,7 @@ import { unsentVerdict, verdictOf } from './build-verdict.js'
 import { checkEngine, createClient } from './client.js'
 import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { readResponseHead } from './read-input.js'
+import { clientOf, urlOf } from './remembered.js'
 import { Run } from './run.js'
 import type { Verdict } from './verdict.js'
 
@@ -51,8 +52,9 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
     )
   const engine = input.engine ?? 'standard'
   checkEngine(engine)
-  const client = createClient(input.request.origin, input.request.page)
-  return judge(engine, client, input)
+  const { origin, page, url } = input.request
+  const client = page === undefined ? clientOf(origin) : createClient(origin, page)
+  return judge(engine, client, input, typeof url === 'string' ? urlOf(url) : undefined)
 }
 
 /** As {@link evaluateCors}, for a page that is already known, and a URL that may have been parsed already. */

@@ -32,12 +32,14 @@ export function readResponseHead(
 /** Pairs that are fit already are taken as they are; anything else is read into new ones. */
 function normalizeLines(input: HeadersLike, what: string): HeaderList {
   if (Array.isArray(input) && areFitLines(input)) return input
-  return linesOf(withoutAbsent(input), what).map(([name, value]) => receivedLine(name, value))
+  const lines = linesOf(withoutAbsent(input), what)
+  return lines.every(isFitLine) ? lines : lines.map(([name, value]) => receivedLine(name, value))
 }
 
 /** Node's own record of a response's headers may name what is not there. */
 function withoutAbsent(input: HeadersLike): HeadersLike {
   if (typeof (input as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function') return input
+  if (!Object.values(input).includes(undefined)) return input
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))
 }
 

@@ -1,0 +1,33 @@
+/** Page origins and URLs that were read lately: tests ask about the same few again and again, each in several engines. */
+import type { Client } from '../fetch/fetch-request.js'
+import { createClient } from './client.js'
+
+/** How many texts are remembered, and how long one may be. */
+const MOST = 500
+const LONGEST = 1000
+
+/**
+ * Reads each text once, except what comes to nothing. What is read is shared by all who ask for it, so it must never be changed or handed
+ * out: no verdict holds a client or a URL, and nothing on the way to one changes them.
+ */
+export function remembered<T extends object | undefined>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const value = read(text)
+    if (value !== undefined && text.length <= LONGEST) {
+      if (known.size === MOST) known.clear()
+      known.set(text, value)
+    }
+    return value
+  }
+}
+
+/** The page of an origin. @throws CorsUsageError as {@link createClient} */
+export const clientOf: (origin: string) => Client = remembered((origin) => createClient(origin))
+
+/** A URL that reads the same whatever the page and the engine; undefined for any other. */
+export const urlOf = remembered((url) =>
+  /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined,
+)
