@@ -1,4 +1,5 @@
 /** MIME types, as far as CORS looks at them: the essence decides, the parameters ride along. */
+import type { HeaderNames } from './header-list.js'
 import {
   byteLowercase,
   collectHttpQuotedString,
@@ -18,24 +19,26 @@ export interface MimeType {
 
 /** Parses a MIME type; null for a failure. @see https://mimesniff.spec.whatwg.org/#parse-a-mime-type */
 export function parseMimeType(value: string): MimeType | null {
-  const essence = parseEssence(value)
-  if (essence === null) return null
+  const essence = essenceText(value)
+  const slash = essence.indexOf('/')
+  if (slash === -1 || !isToken(essence.slice(0, slash)) || !isToken(essence.slice(slash + 1))) return null
   const semicolon = value.indexOf(';')
   const parameters =
     semicolon === -1
       ? new Map<string, string>()
       : parseParameters(stripEnd(value, isHttpWhitespace), semicolon + 1)
-  return { essence, parameters }
+  return { essence: byteLowercase(essence), parameters }
 }
 
-/** The essence of a MIME type; null where the type does not parse. */
-export function parseEssence(value: string): string | null {
+/** What is the essence of a MIME type if it is one. White space around it goes; within it, it makes the type or the subtype no token. */
+function essenceText(value: string): string {
   const semicolon = value.indexOf(';')
-  // White space around the essence goes; within it, it makes the type or the subtype no token.
-  const essence = stripEnds(semicolon === -1 ? value : value.slice(0, semicolon), isHttpWhitespace)
-  const slash = essence.indexOf('/')
-  if (slash === -1 || !isToken(essence.slice(0, slash)) || !isToken(essence.slice(slash + 1))) return null
-  return byteLowercase(essence)
+  return stripEnds(semicolon === -1 ? value : value.slice(0, semicolon), isHttpWhitespace)
+}
+
+/** Whether a value is a MIME type of one of these essences: since they are MIME types, what equals one needs no parsing. */
+export function hasEssence(value: string, essences: HeaderNames): boolean {
+  return essences.has(essenceText(value))
 }
 
 const QUOTED_STRING_TOKEN_CODE_POINTS = /^[\t\u0020-\u007e\u0080-\u00ff]*$/

@@ -9,7 +9,7 @@ import {
   stripEnd,
 } from './http-tokens.js'
 import { isForbiddenMethod } from './methods.js'
-import { parseEssence } from './mime-type.js'
+import { hasEssence } from './mime-type.js'
 import { parseSingleRange } from './range.js'
 
 /** Why a request header is not CORS-safelisted. */
@@ -32,42 +32,33 @@ export const SAFELISTED_VALUE_LIMIT = 128
 /** The most bytes that all CORS-safelisted request-headers' values may have together. */
 export const SAFELISTED_TOTAL_LIMIT = 1024
 
+/** 1 for each byte that a safelisted value may not hold. */
+const UNSAFE_BYTES = new Uint8Array(256)
+for (let code = 0; code < 0x20; code++) UNSAFE_BYTES[code] = code === 0x09 ? 0 : 1
+for (const character of '"():<>?@[\\]{}\u007f') UNSAFE_BYTES[character.charCodeAt(0)] = 1
+
 /** Bytes that a safelisted value may not hold. @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte */
 export function isCorsUnsafeRequestHeaderByte(code: number): boolean {
-  if (code < 0x20) return code !== 0x09
-  switch (code) {
-    case 0x22: // "
-    case 0x28: // (
-    case 0x29: // )
-    case 0x3a: // :
-    case 0x3c: // <
-    case 0x3e: // >
-    case 0x3f: // ?
-    case 0x40: // @
-    case 0x5b: // [
-    case 0x5c: // \
-    case 0x5d: // ]
-    case 0x7b: // {
-    case 0x7d: // }
-    case 0x7f:
-      return true
-    default:
-      return false
-  }
+  return UNSAFE_BYTES[code] === 1
 }
 
 function hasUnsafeByte(value: string, deviations: Deviations): boolean {
+  const { nonAsciiValueIsUnsafe } = deviations.requestHeaders
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
     if (isCorsUnsafeRequestHeaderByte(code)) return true
     // DEVIATION: bytes above 0x7F are unsafe.
-    if (code >= 0x80 && deviations.requestHeaders.nonAsciiValueIsUnsafe) return true
+    if (nonAsciiValueIsUnsafe && code >= 0x80) return true
   }
   return false
 }
 
 const LANGUAGE_BYTES = /^[0-9A-Za-z *,\-.;=]*$/
-const FORM_CONTENT_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'])
+const FORM_CONTENT_TYPES = new HeaderNames([
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+  'text/plain',
+])
 
 /**
  * Why a request header is not CORS-safelisted, or null where it is.
@@ -92,8 +83,7 @@ function unsafeReason(name: string, value: string, deviations: Deviations): Unsa
         return 'content-type'
       // DEVIATION: a comma makes a type unsafe.
       if (deviations.requestHeaders.contentTypeWithCommaIsUnsafe && value.includes(',')) return 'content-type'
-      const essence = parseEssence(value)
-      return essence !== null && FORM_CONTENT_TYPES.has(essence) ? null : 'content-type'
+      return hasEssence(value, FORM_CONTENT_TYPES) ? null : 'content-type'
     }
     case 'range': {
       if (tooLong) return 'value-length'
