@@ -28,6 +28,11 @@ export function remembered<T extends object | undefined>(read: (text: string) =>
 export const clientOf: (origin: string) => Client = remembered((origin) => createClient(origin))
 
 /** A URL that reads the same whatever the page and the engine; undefined for any other. */
-export const urlOf = remembered((url) =>
-  /^https?:\/\//.test(url) && URL.canParse(url) ? new URL(url) : undefined,
-)
+export const urlOf = remembered((url) => {
+  if (!/^https?:\/\//.test(url)) return undefined
+  try {
+    return new URL(url)
+  } catch {
+    return undefined
+  }
+})
