@@ -53,13 +53,13 @@ const deviations = deviate({
     refusesAboutBlank: true, // facts: about-blank
   },
   preflight: {
-    flagGrantsNoMethod: true,
+    flagGrantsNoMethod: true, // q0250-cache-refused-upload
     wildcardCoversAuthorization: true, // s1-acah-values-0061
   },
   cache: {
     maxAgeLimit: 7200, // measured with a shifted clock: kept at 7,100 s, gone at 7,300 s
     maxAgeMayHavePlusSign: true, // w0007-age--2B60
-    negativeMaxAge: 'no-cache',
+    negativeMaxAge: 'no-cache', // s1-preflight-cache-0014
     overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
     modesThatPreflight: new Set(['reload', 'no-store', 'no-cache']), // s1-preflight-cache-0011
     conditionalRequestsPreflight: 'always', // q0215-cache-with-If-None-Match-t, q0216-cache-xhr-with-If-None-Match-t
@@ -73,7 +73,7 @@ const deviations = deviate({
   redirect: {
     removesClientHints: true, // x0004-hints-api-http-api-http; not x0016-hints-app-http-app-http
     emptyLocation: 'none', // s1-redirects-0051
-    locationLines: 'equal',
+    locationLines: 'equal', // s1-redirects-0008
     judgesLocationBeforeCorsCheck: true, // s1-redirects-0036
     errorModeNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
     manualModeNeedsValidLocation: true, // probe-0378-redirect-manual-cors-location-invalid
@@ -91,11 +91,11 @@ const deviations = deviate({
   xhrEvents: {
     localUploadsAreSilent: true, // probe-1505-xhr-upload-data-text-plain-hello
     refusedRedirectFailsUpload: true, // t0383-mixed-upload-api-http-true, x0022-upload-302-api-http-api-http
-    uploadWithoutBodyFails: true,
+    uploadWithoutBodyFails: true, // s1-xhr-0002
   },
   browserHeaders: {
     loopbackGetsNoReferrer: true, // r8080-schemes-0000
-    preflightAlwaysSaysMode: true,
+    preflightAlwaysSaysMode: true, // s1-acao-values-0010
   },
 })
 

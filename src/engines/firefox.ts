@@ -58,7 +58,7 @@ const deviations = deviate({
     dataUrlHasContentLength: true, // probe-0510-fetch-GET-data-text-plain-hello
   },
   preflight: {
-    flagGrantsNoMethod: true,
+    flagGrantsNoMethod: true, // q0250-cache-refused-upload
     wildcardCoversAuthorization: true, // s1-acah-values-0061; the console announces that this will end
     sticksAfterRedirect: true, // s1-redirects-0009
     headersAfterRedirect: 'initial-but-removed', // s1-redirects-0033
@@ -66,18 +66,18 @@ const deviations = deviate({
     keepsOriginAfterRedirect: true, // s1-redirects-0004
   },
   cache: {
-    maxAgeLimit: 86400,
+    maxAgeLimit: 86400, // no recording lasts a day; nsCORSListenerProxy.cpp says so
     malformedMaxAge: 'no-cache', // s1-preflight-cache-0000
-    negativeMaxAge: 'no-cache',
+    negativeMaxAge: 'no-cache', // s1-preflight-cache-0035
     ignoresWildcards: true, // s1-preflight-cache-0001
     needsHeadEntry: true, // s1-preflight-cache-0013; GET goes without: -0009
-    separatesCredentials: true,
-    failureClears: 'any',
+    separatesCredentials: true, // no recording shows it; nsPreflightCache::GetCacheKey has it in its key
+    failureClears: 'any', // no recording shows 'any'; nsCORSListenerProxy::OnStartRequest removes entries whatever failed
     modesThatPreflight: new Set(['reload', 'no-store']), // s1-preflight-cache-0011; not probe-0229-mode-no-cache-second
     conditionalRequestsPreflight: 'fetch', // q0215-cache-with-If-None-Match-t; not q0216-cache-xhr-with-If-None-Match-t
   },
   redirect: {
-    locationLines: 'equal',
+    locationLines: 'equal', // s1-redirects-0008
     removedHeaders: 'all-return', // s1-redirects-0001, -0058
   },
   responses: {
@@ -97,8 +97,8 @@ const deviations = deviate({
   xhrEvents: {
     localUploadsAreSilent: true, // probe-1505-xhr-upload-data-text-plain-hello
     refusedRedirectProgresses: true, // v0026-ui-xhr-app-api-u-p
-    blockedResponseFailsUpload: true,
-    emptyBodyProgresses: true,
+    blockedResponseFailsUpload: true, // s1-xhr-0023
+    emptyBodyProgresses: true, // s1-methods-0068
   },
   browserHeaders: {
     eventStreamReferrerIsOfDocuments: true, // s1-eventsource-0021 (a frame), -0014 (a worker)

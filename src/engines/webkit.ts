@@ -29,7 +29,7 @@ const deviations = deviate({
     localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
   },
   preflight: {
-    flagGrantsNoMethod: true,
+    flagGrantsNoMethod: true, // q0250-cache-refused-upload
     wildcardCoversAuthorization: true, // s1-acah-values-0061
     sticksAfterRedirect: true, // s1-redirects-0009
     headersAfterRedirect: 'initial', // s1-redirects-0143
@@ -38,7 +38,7 @@ const deviations = deviate({
     maxAgeLimit: 600, // measured with a shifted clock: kept at 580 s, gone at 620 s
     maxAgeMayHavePlusSign: true, // w0007-age--2B60
     maxAgeMayHaveControls: true, // w0000-age-60-0B
-    negativeMaxAge: 'no-cache',
+    negativeMaxAge: 'no-cache', // s1-preflight-cache-0004
     overflowingMaxAge: 'default',
     opaqueOriginsShare: 'pages', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
     keepsOneAnswer: true, // s1-preflight-cache-0041
@@ -47,7 +47,7 @@ const deviations = deviate({
   },
   redirect: {
     emptyLocation: 'invalid', // s1-redirects-0115
-    locationLines: 'equal',
+    locationLines: 'equal', // s1-redirects-0008
     errorModeNeedsLocation: true, // probe-0397-redirect-error-cors-location-none
     preflightsBeforeRefusingUserInfo: true, // s1-redirects-0027
     removedHeaders: 'body-returns', // s1-redirects-0015

@@ -13,6 +13,7 @@ import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
 /** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
   if (request.credentials !== 'same-origin') return request.credentials === 'include'
+  // DEVIATION: redirects decide on the cookies of no-cors requests.
   if (request.mode === 'no-cors' && deviations.cookies.noCorsCredentialsFollowRedirects)
     return request.history.startedSameOrigin
   return request.responseTainting === 'basic'

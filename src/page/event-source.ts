@@ -58,6 +58,7 @@ const RECONNECTION_TIME = 3000
 /** Whether an engine takes what blocked a stream for a passing fault of the network. */
 function isRetried({ code, part }: Verdict, deviations: Deviations): boolean {
   if (code === undefined) return false
+  // DEVIATION: some network errors do not end the stream.
   if (deviations.eventStreams.retryAfter.has(code)) return true
   if (code !== 'redirect-to-unsupported-scheme' || part === undefined) return false
   return deviations.eventStreams.retryAfterRedirectTo.has(part.slice(0, part.indexOf(':') + 1))

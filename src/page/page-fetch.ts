@@ -160,6 +160,7 @@ function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal |
   const opaque = type === 'opaque' || type === 'opaqueredirect'
   const deviations = deviationsOf(page.engine)
   // https://fetch.spec.whatwg.org/#null-body-status: those that HTTP allows a body.
+  // DEVIATION: a 205 has a body.
   const hasNullBody = answer?.status === 205 && !deviations.responses.resetContentHasBody
   if (opaque || hasNullBody) discardBody(answer?.body)
   const received = local === null ? (answer as Answer) : answerOf(local)

@@ -383,6 +383,7 @@ class HeadersGuard {
   }
 
   set(name: string, value: string): void {
+    // DEVIATION: `set()` judges the new value behind the old one.
     const judgesCombined = this.#noCors && this.#deviations.requestHeaders.noCorsSetJudgesCombined
     if (this.#refuses(name, judgesCombined ? this.#combined(name, value) : value)) return
     this.#own.set.call(this.headers, name, value)

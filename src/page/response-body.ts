@@ -14,6 +14,7 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
   }
   return [...byName.keys()].sort().flatMap((name): Header[] => {
     const values = byName.get(name) as string[]
+    // DEVIATION: what is there twice is hidden.
     if (deviations.responses.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
     const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
     return [[name, deviations.responses.decodesAsUtf8 ? decodeUtf8(combined) : combined]]
@@ -21,12 +22,15 @@ export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): He
 }
 
 function combine(name: string, values: readonly string[], deviations: Deviations): string {
+  // DEVIATION: the first line counts.
   if (deviations.responses.firstLineCounts.has(name)) return values[0] as string
   // Firefox keeps the empty lines of this one, but for those at the beginning.
+  // DEVIATION: the types are joined without a space.
   if (name === 'content-type' && deviations.responses.contentTypeSeparator !== ', ')
     return values
       .slice(values.findIndex((value) => value !== ''))
       .join(deviations.responses.contentTypeSeparator)
+  // DEVIATION: empty lines are kept, but for those at the end.
   if (deviations.responses.keepsEmptyLinesOf.has(name)) return values.join(', ').trimEnd()
   return (deviations.responses.dropsEmptyLines ? values.filter(isNotEmpty) : values).join(', ')
 }

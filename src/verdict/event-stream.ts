@@ -22,6 +22,7 @@ export function eventStreamFailure(
   const type = eventStreamType(response.headers, deviations)
   if (type?.essence === 'text/event-stream') {
     const isUtf8 = type.charset === null || equalsIgnoringCase(type.charset, 'utf-8')
+    // DEVIATION: no charset but UTF-8 will do.
     if (isUtf8 || !deviations.eventStreams.mustBeUtf8) return null
   }
   return { code: 'event-stream-content-type', blockedAt: 'response', header: 'Content-Type', value }

@@ -96,6 +96,11 @@ exports.defineSuite = ({ test, expect, can = {} }) => {
     expect({ preflight }).not.toEqual({ preflight: expect.toAllowMethod('PUT') })
     // What is no response does not match, inverse or not.
     for (const other of [42, undefined, 'orders', { method: 'PUT' }]) {
+      // Bun does not tell a matcher that it is inside another assertion: there it is a wrong use, as outside.
+      if (blocks) {
+        assert.throws(() => expect([other]).toContainEqual(expect.toAllowOrigin(ORIGIN)), isCorsUsageError)
+        continue
+      }
       expect([other, response]).toContainEqual(expect.toAllowOrigin(ORIGIN))
       expect([other]).not.toContainEqual(expect.toAllowOrigin(ORIGIN))
       expect([other]).not.toContainEqual(expect.not.toAllowOrigin(ORIGIN))
