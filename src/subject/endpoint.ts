@@ -177,7 +177,7 @@ function parseUrl(text: string): URL {
     )
   }
   throw new CorsUsageError(
-    `${given} is ${/^https?:/i.test(text) ? 'no valid URL' : 'a relative URL'}: an endpoint must be absolute, such as 'https://api.example.com/orders'`,
+    `${given} is ${/^https?:/i.test(text) ? 'not a valid URL' : 'a relative URL'}: an endpoint must be absolute, such as 'https://api.example.com/orders'`,
   )
 }
 

@@ -104,7 +104,7 @@ const REASONS = {
 export function ownOriginError(what: string, wayOut?: string): CorsUsageError {
   const way = wayOut === undefined ? '' : `. ${wayOut}`
   return new CorsUsageError(
-    `${what} is of the page's own origin: a page there needs no CORS, which has no say, so there is nothing to judge${way}`,
+    `${what} is of the page's own origin: a page there needs no CORS: it has no say, so there is nothing to judge${way}`,
   )
 }
 

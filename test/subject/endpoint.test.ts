@@ -133,7 +133,7 @@ describe('a URL', () => {
     ['', /is a relative URL/],
     ['ftp://api.example.com', /is no http\(s\) URL/],
     ['localhost:3000', /is no http\(s\) URL/],
-    ['https://', /is no valid URL/],
+    ['https://', /is not a valid URL/],
     ['https:/api.example.com', /no/],
   ])('%j is refused', (url, message) => {
     expect(() => readSubject(url)).toThrow(message)
