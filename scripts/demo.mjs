@@ -35,7 +35,7 @@ const broken = {
   },
   'GET /broken/no-vary': {
     fault: 'The answer differs by origin, and no Vary tells caches',
-    says: 'The answer to a request with Origin: https://app.example.com has no Vary header',
+    says: 'The response to a request with Origin: https://app.example.com has no Vary header',
   },
   'GET /broken/hidden-count': {
     fault: 'The page needs X-Total-Count, and it is not exposed',
