@@ -5,7 +5,7 @@ import { roomOf, sources } from './source-imports.mjs'
 
 const knowledge = ['text', 'fetch', 'engines', 'verdict', 'diagnose']
 const page = [...knowledge, 'transport', 'subject', 'page']
-const matchers = [...page, 'matchers']
+const matchers = [...page, 'contract', 'audit', 'matchers']
 
 /**
  * `rooms`: the other rooms it may import from, types included. `node`: whether it may use Node's own modules.
@@ -21,17 +21,17 @@ const rooms = {
   transport: { rooms: ['text', 'fetch', 'verdict'], node: true, lazy: ['undici'] },
   subject: { rooms: ['text', 'fetch', 'verdict', 'diagnose', 'transport'], node: true },
   page: { rooms: page, node: true, lazy: ['tough-cookie', 'tldts', 'eventsource-parser'] },
-  matchers: { rooms: page, node: true },
-  contract: { rooms: matchers, node: true },
-  audit: { rooms: matchers, node: true },
-  msw: { rooms: page, packages: ['msw'] },
+  contract: { rooms: page, node: true, lazy: ['yaml'] },
+  audit: { rooms: [...page, 'contract'], node: true },
+  matchers: { rooms: [...page, 'contract', 'audit'], node: true },
+  msw: { rooms: [...page, 'contract'], packages: ['msw'] },
   runners: {
-    rooms: [...matchers, 'contract', 'audit'],
+    rooms: matchers,
     packages: ['vitest', 'expect', '@jest/globals', 'bun:test'],
   },
-  cli: { rooms: [...matchers, 'contract', 'audit'], node: true },
+  cli: { rooms: matchers, node: true },
   // The public surface.
-  'index.ts': { rooms: [...matchers, 'contract', 'audit'] },
+  'index.ts': { rooms: matchers },
 }
 
 /** What stands in the way of the one place that may use it. */

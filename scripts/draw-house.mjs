@@ -12,6 +12,7 @@ const ROOMS = {
   cli: 'the command: arguments and output',
   runners: 'registration with Vitest, Jest and Bun; types',
   matchers: 'one file a matcher; assert/ is what they share',
+  contract: 'every origin × route: define, check, record, report',
   page: 'the simulated page: fetch, XHR, EventSource, cookies',
   subject: 'what was given to expect(): readers, apps, endpoints',
   transport: 'how a request leaves',

@@ -1,6 +1,6 @@
 /** `expect-cors explain`: one request of a page, sent as each browser would. */
 
-import { type EngineRun, travelAll } from '../matchers/assert/live.js'
+import { type EngineRun, travelAll } from '../page/ask.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
 import { loadUndici } from '../transport/undici-module.js'

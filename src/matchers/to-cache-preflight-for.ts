@@ -5,6 +5,7 @@ import { containsHeader, extractHeaderListValues } from '../fetch/header-list.js
 import { isToken } from '../fetch/http-tokens.js'
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response.js'
+import { requestTo } from '../page/ask.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
@@ -12,7 +13,6 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { type PageOptions, pageOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { requestTo } from './assert/live.js'
 import {
   checkPreflight,
   judgePreflightResponse,

@@ -1,11 +1,11 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Judgment } from '../diagnose/judgment.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
+import { type EngineRun, requestTo, travelAll } from '../page/ask.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type PageOptions, pageOf, quotedNames } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { type EngineRun, requestTo, travelAll } from './assert/live.js'
 import {
   judgedOrigin,
   judgeResponse,

@@ -1,9 +1,9 @@
 /** Shared by the matchers that ask what a preflight's response permits. */
 import type { Profile } from '../../engines/profiles.js'
+import { travelAll } from '../../page/ask.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import type { Journey } from '../../verdict/verdict.js'
-import { travelAll } from './live.js'
 
 /** What a preflight came to in one engine. */
 export interface PreflightFinding {

@@ -3,14 +3,14 @@
 import type { Judgment } from '../../diagnose/judgment.js'
 import type { Profile } from '../../engines/profiles.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
+import { requestTo, travelAll } from '../../page/ask.js'
+import { refuseEndInSelfRedirect } from '../../page/self-redirect.js'
 import { shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import { ownOriginError } from '../../verdict/client.js'
 import type { Journey, Verdict } from '../../verdict/verdict.js'
 import { type WantedRequest, wantedOf } from './asked.js'
 import type { MatcherDefinition, Question } from './define-matcher.js'
-import { requestTo, travelAll } from './live.js'
-import { refuseEndInSelfRedirect } from './self-redirect.js'
 import { enginesOf } from './subject-of.js'
 
 /** What each engine's journey came to. */

@@ -1,11 +1,11 @@
 /** Redirects to the very URL that was asked: nothing has been judged there, whatever the verdict. */
-import { changesMethodToGet } from '../../fetch/http-redirect-fetch.js'
-import { isLoopbackHost } from '../../fetch/mixed-content.js'
-import { isRedirectStatus, locationUrl } from '../../fetch/redirect.js'
-import type { EndpointSubject } from '../../subject/endpoint.js'
-import { shown, shownUrl } from '../../text/shown.js'
-import { CorsNetworkError } from '../../transport/network-error.js'
-import type { Exchange, Verdict } from '../../verdict/verdict.js'
+import { changesMethodToGet } from '../fetch/http-redirect-fetch.js'
+import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { isRedirectStatus, locationUrl } from '../fetch/redirect.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import { shown, shownUrl } from '../text/shown.js'
+import { CorsNetworkError } from '../transport/network-error.js'
+import type { Exchange, Verdict } from '../verdict/verdict.js'
 
 /** Where the assertion asks: an app in this process answers for both schemes. */
 type Asked = Pick<EndpointSubject, 'url' | 'inProcess'>

@@ -1,0 +1,59 @@
+/** What a check of a contract found, as plain data. */
+
+import type { CorsFailureCode } from '../fetch/failure.js'
+import type { Verdict } from '../verdict/verdict.js'
+
+/** Why a cell is broken though no browser blocks anything, or not judged. */
+export type ContractCode =
+  /** An origin that must be denied is allowed. */
+  | 'origin-allowed'
+  /** A response header that a script must be able to read is not exposed. */
+  | 'header-not-exposed'
+  /** Browsers may not cache the preflight response for that long. */
+  | 'max-age-too-short'
+  /** Not judged: another status than the declared one. */
+  | 'unexpected-status'
+  /** Not judged: no allowed origin passed on the same route, so a refusal says nothing. */
+  | 'no-control'
+  /** Not judged: no answer, or none in time. */
+  | 'network-error'
+  /** Not judged: 429 or 503, still after waiting. */
+  | 'rate-limited'
+  /** Not judged: `maxRequests` were sent, or the run was ended. */
+  | 'not-asked'
+
+/** One origin on one route (and status) of one target. */
+export interface ContractCell {
+  readonly target: string
+  /** `PUT /orders/:id` */
+  readonly route: string
+  /** The origin asked with; of a pattern, its example. */
+  readonly origin: string
+  readonly status?: number
+  readonly expected: 'allow' | 'deny'
+  readonly outcome: 'held' | 'broken' | 'unjudged'
+  readonly code?: CorsFailureCode | ContractCode
+  /** One sentence. Where the cell is not held. */
+  readonly explanation?: string
+  /** One an engine, where the cell is broken. */
+  readonly verdicts?: readonly Verdict[]
+}
+
+/** A cell that has not the same outcome on every target. */
+export interface ContractDrift {
+  readonly route: string
+  readonly origin: string
+  readonly status?: number
+  readonly outcomes: Readonly<Record<string, ContractCell['outcome']>>
+}
+
+/** See {@link checkCorsContract}. */
+export interface ContractReport {
+  /** A broken cell outranks one that was not judged. */
+  readonly outcome: 'honored' | 'broken' | 'unjudged'
+  readonly targets: readonly string[]
+  readonly cells: readonly ContractCell[]
+  readonly drift: readonly ContractDrift[]
+  /** How many requests were sent. */
+  readonly requests: number
+}

@@ -1,0 +1,264 @@
+/** Sending what browsers would send to an endpoint, once for all engines that would send the same. */
+
+import { diagnosis } from '../diagnose/diagnosis.js'
+import { engineNames } from '../diagnose/engines.js'
+import type { Profile } from '../engines/profiles.js'
+import type { RequestBody } from '../fetch/body.js'
+import type { CorsFailureCode } from '../fetch/failure.js'
+import { containsHeader, type Header, HeaderNames } from '../fetch/header-list.js'
+import type { Send } from '../fetch/main-fetch.js'
+import { normalizeMethod } from '../fetch/methods.js'
+import type { ResponseHead } from '../fetch/response.js'
+import type { RequestHead } from '../fetch/sent-headers.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import { REDACTED } from '../text/redact.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import { discardBody, type Transport } from '../transport/transport.js'
+import { undiciTransport } from '../transport/undici-transport.js'
+import { createClient } from '../verdict/client.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
+import type { Exchange, Journey } from '../verdict/verdict.js'
+import { bodyBytes } from './body-bytes.js'
+import { browserHeaders } from './browser-headers.js'
+import { refuseEndInSelfRedirect, refuseLoop, refuseSelfRedirect } from './self-redirect.js'
+import { travel } from './travel.js'
+
+/** One engine's journey. */
+export interface EngineRun {
+  readonly engine: Profile
+  readonly journey: Journey
+}
+
+/** What all engines together did. */
+export interface LiveRuns {
+  readonly runs: readonly EngineRun[]
+  /** Said where the request itself had to be sent more than once. */
+  readonly notes: readonly string[]
+}
+
+/** The request of a page at that origin, as the endpoint and the assertion's options say. */
+export function requestTo({ url, options }: EndpointSubject, origin: string): CorsRequest {
+  const { method, headers, credentials, body } = options
+  return { origin, url: url.href, method, headers, credentials, body }
+}
+
+/** How the engines ask. */
+export interface TravelOptions {
+  /** Whether to stop before the request itself. */
+  readonly preflightOnly?: boolean
+  /** The code for which a request that no browser sends may be judged. */
+  readonly unsentCode?: CorsFailureCode | undefined
+  /** Whether the assertion would hold because of a refusal: with credentials, one counts only where a cookie does not change it. */
+  readonly refusalHolds?: boolean
+  /** Whether a redirect to the URL itself is followed as a browser would, to be explained, and not refused. */
+  readonly followsLoops?: boolean
+}
+
+/** Sends one request of a page through each engine, in turn; identical requests are sent once. */
+export async function travelAll(
+  endpoint: EndpointSubject,
+  request: CorsRequest,
+  engines: readonly Profile[],
+  signal: AbortSignal,
+  options: TravelOptions = {},
+): Promise<LiveRuns> {
+  const { followsLoops = false } = options
+  const sender = createSender(endpoint, await bodyBytes(request.body), signal)
+  const client = createClient(request.origin, request.page, endpoint.mixedContent)
+  const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
+    const runs: EngineRun[] = []
+    for (const engine of engines) {
+      const occurrences = new Map<string, number>()
+      const { verdict, exchanges } = await travel({
+        client,
+        request,
+        engine,
+        answer: async (head, send) => {
+          if (send.phase === 'request' && options.preflightOnly === true) return null
+          const answered = await sender.answer(head, send, occurrences, cookie)
+          const exchange = { kind: send.phase, request: answered.sent, response: answered.answer }
+          if (!followsLoops && send.request.redirect === 'follow') refuseLoop(exchange, endpoint)
+          return answered
+        },
+      })
+      if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
+      runs.push({
+        engine,
+        journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
+      })
+    }
+    return runs
+  }
+  const runs = await travelEach()
+  refuseUnsent(runs, options.unsentCode)
+  const notes = sentTwiceNote(sender.sent, engines)
+  if (options.refusalHolds === true && mayDependOnCookie(endpoint, request, runs)) {
+    const withCookie = await travelEach(PROBE_COOKIE)
+    if (withCookie.some(({ journey }) => journey.verdict.outcome === 'allowed'))
+      return { runs: withCookie, notes: [DEPENDS_ON_COOKIE, ...notes] }
+  }
+  return { runs, notes }
+}
+
+/** Nobody's session: what counts is that there is a cookie. */
+const PROBE_COOKIE: Header = ['Cookie', 'expect-cors=1']
+
+const DEPENDS_ON_COOKIE =
+  'Refused without a cookie, allowed as soon as a Cookie arrives: the endpoint was asked once more with `Cookie: expect-cors=1`, because a request with credentials carries the cookies that its user has.'
+
+/** Whether a response that refuses says nothing yet, because the server may answer otherwise as soon as there is a cookie. Nothing that changes state is repeated. */
+function mayDependOnCookie(
+  { options }: EndpointSubject,
+  { credentials, method = 'GET' }: CorsRequest,
+  runs: readonly EngineRun[],
+): boolean {
+  return (
+    credentials === 'include' &&
+    ['GET', 'HEAD'].includes(normalizeMethod(method)) &&
+    !containsHeader(options.extraHeaders, 'cookie') &&
+    runs.every(({ journey }) => journey.verdict.outcome === 'blocked')
+  )
+}
+
+/** Says what is known of the app, where it is what answered. */
+function answeredBy({ server, url }: EndpointSubject, exchange: Exchange): Exchange {
+  return server === undefined || new URL(exchange.request.url).origin !== url.origin
+    ? exchange
+    : { ...exchange, server }
+}
+
+/** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */
+function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | undefined): void {
+  const unsent = runs.find(({ journey }) => journey.verdict.blockedAt === 'request')
+  if (unsent === undefined || runs.some(({ journey }) => journey.exchanges.length > 0)) return
+  if (runs.some(({ journey }) => journey.verdict.code === unsentCode)) return
+  throw new CorsUsageError(
+    `no browser sends this request, so the server was not asked: ${diagnosis().explainCors(unsent.journey).explanation} (${unsent.journey.verdict.code})`,
+  )
+}
+
+interface Sender {
+  answer(
+    head: RequestHead,
+    send: Send,
+    occurrences: Map<string, number>,
+    cookie?: Header,
+  ): Promise<{ sent: RequestHead; answer: ResponseHead }>
+  /** The distinct first requests that were sent. */
+  readonly sent: readonly RequestHead[]
+}
+
+/** Sends and remembers, so that an engine that would send the same gets the same answer. */
+function createSender(
+  endpoint: EndpointSubject,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Sender {
+  const answers = new Map<string, { sent: RequestHead; answer: ResponseHead }>()
+  const sent: RequestHead[] = []
+  return {
+    sent,
+    async answer(page, send, occurrences, cookie) {
+      const { phase } = send
+      const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
+      const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
+      const what = `${phase} ${JSON.stringify(head)}`
+      const occurrence = (occurrences.get(what) ?? 0) + 1
+      occurrences.set(what, occurrence)
+      // A journey may ask for the same twice, and be answered differently: its second is another engine's second.
+      const key = `${occurrence} ${what}`
+      const known = answers.get(key)
+      if (known !== undefined) return known
+      // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
+      const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
+      const sentBody =
+        phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
+      const answer = await sendOnce(endpoint, said, sentBody, signal)
+      answers.set(key, answer)
+      if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
+      return answer
+    },
+  }
+}
+
+/** Streams that have been sent. */
+const spent = new WeakSet<object>()
+
+/** What an engine sends of a body. @throws CorsUsageError for a stream that is gone */
+async function sendable(
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  { kind }: RequestBody,
+): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
+  if (body === null || !('getReader' in body)) return body
+  // An engine without stream bodies sends the text that the object makes.
+  if (kind !== 'stream') return bodyBytes(String(body))
+  if (spent.has(body) || body.locked) {
+    throw new CorsUsageError(
+      'the body is a stream, which can be sent only once, and it has been: give bytes or a text where a request is sent more than once',
+    )
+  }
+  spent.add(body)
+  return body
+}
+
+function urlWithoutFragment(url: URL): string {
+  return url.href.replace(/#.*$/s, '')
+}
+
+/** Whether a request goes to the endpoint itself, and not where it redirects. */
+function isOwn(endpoint: EndpointSubject, { url }: RequestHead): boolean {
+  return new URL(url).origin === endpoint.url.origin
+}
+
+async function sendOnce(
+  endpoint: EndpointSubject,
+  head: RequestHead,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<{ sent: RequestHead; answer: ResponseHead }> {
+  const own = isOwn(endpoint, head)
+  // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
+  const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
+  const { dispatcher } = endpoint.options
+  const transport: Transport =
+    own || !endpoint.inProcess
+      ? endpoint.transport
+      : undiciTransport(dispatcher === undefined ? {} : { dispatcher })
+  const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
+  discardBody(response.body)
+  // A message may show what was sent, and these are secrets whatever they are called.
+  const redacted = endpoint.options.extraHeaders.map(([name]): Header => [name, REDACTED])
+  const shown = own ? [...head.headers, ...redacted] : head.headers
+  return { sent: { ...head, headers: shown }, answer: { status: response.status, headers: response.headers } }
+}
+
+/** Sends a request that was sent once more, as a page at another origin, or as no page; the response is taken as it is. */
+export async function askAgainAs(
+  endpoint: EndpointSubject,
+  origin: string | null,
+  { method, url, headers }: RequestHead,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const kept = headers.filter(([name, value]) => !OF_THE_PAGE.has(name) && value !== REDACTED)
+  const asked = origin === null ? kept : [...kept, ['Origin', origin] as const]
+  const { sent, answer } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
+  const exchange: Exchange = { kind: 'request', request: sent, response: answer }
+  refuseSelfRedirect(exchange, endpoint)
+  return exchange
+}
+
+/** What says which page a request is of. */
+const OF_THE_PAGE = new HeaderNames([
+  'origin',
+  'referer',
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+])
+
+function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {
+  if (sent.length < 2) return []
+  return [
+    `The request itself was sent ${sent.length} times, for ${engineNames(engines)} would not all send the same: ask one engine with { engines: ['${engines[0]}'] } where that matters.`,
+  ]
+}
