@@ -1,7 +1,9 @@
 /** What a check of a contract found, as plain data. */
 
 import type { CorsFailureCode } from '../fetch/failure.js'
-import type { Verdict } from '../verdict/verdict.js'
+import type { RequestCredentials } from '../fetch/fetch-request.js'
+import type { Header } from '../fetch/header-list.js'
+import type { Exchange, Verdict } from '../verdict/verdict.js'
 
 /** Why a cell is broken though no browser blocks anything, or not judged. */
 export type ContractCode =
@@ -37,6 +39,21 @@ export interface ContractCell {
   readonly explanation?: string
   /** One an engine, where the cell is broken. */
   readonly verdicts?: readonly Verdict[]
+  /** What was exchanged for each of {@link verdicts}, secrets redacted. */
+  readonly exchanges?: readonly (readonly Exchange[])[]
+  /** What was asked, where the cell is not held and its target has a URL. */
+  readonly request?: ContractRequest
+}
+
+/** What a cell asked, as it may be shown: enough to ask it again alone, except for the secrets. */
+export interface ContractRequest {
+  readonly url: string
+  readonly method: string
+  readonly credentials: RequestCredentials
+  /** What the page's script sets; values of secret headers are redacted. */
+  readonly headers: readonly Header[]
+  /** Names alone: whatever they are called, their values are secrets. */
+  readonly extraHeaders: readonly string[]
 }
 
 /** A cell that has not the same outcome on every target. */
