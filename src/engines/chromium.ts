@@ -63,11 +63,11 @@ const deviations = deviate({
     overflowingMaxAge: 'default', // s1-preflight-cache: 99999999999999999999 expires after 5 s
     modesThatPreflight: new Set(['reload', 'no-store', 'no-cache']), // s1-preflight-cache-0011
     conditionalRequestsPreflight: 'always', // q0215-cache-with-If-None-Match-t, q0216-cache-xhr-with-If-None-Match-t
-    noStoreKeepsNoAnswer: true, // probe-0224-mode-no-store-first
+    noStoreKeepsNothing: true, // probe-0224-mode-no-store-first
     wildcardLeavesOutAuthorization: true, // probe-0235-star-authorization-twice
     opaqueOriginsShare: 'none', // probe-0240-page-sandboxed-iframe-app-http; within a request they do: u0012-loop-sandboxed-iframe-fetch-api-api-0
     taintedOriginsAreUncached: true, // u0002-loop-window-fetch-api-oth-0
-    keepsOneAnswer: true, // s1-preflight-cache-0023
+    keepsOneResponse: true, // s1-preflight-cache-0023
     failureClears: 'never', // s1-preflight-cache-0001
   },
   redirect: {

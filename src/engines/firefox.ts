@@ -17,7 +17,7 @@ const singleHeaders: ReadonlyMap<string, 'first' | 'last'> = new Map([
   ['user-agent', 'last'],
 ])
 
-/** Headers that Firefox's network layer keeps one line of; two different ones of the last three make it refuse the answer. */
+/** Headers that Firefox's network layer keeps one line of; two different ones of the last three make it refuse the response. */
 const singleResponseHeaders: ReadonlySet<string> = new Set([
   'authorization',
   'from',

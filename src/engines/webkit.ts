@@ -41,8 +41,8 @@ const deviations = deviate({
     negativeMaxAge: 'no-cache', // s1-preflight-cache-0004
     overflowingMaxAge: 'default',
     opaqueOriginsShare: 'pages', // q0233-cache-chain-api-http-other-http-put; not probe-0240-page-sandboxed-iframe-app-http
-    keepsOneAnswer: true, // s1-preflight-cache-0041
-    keepsRefusingAnswers: true, // s1-preflight-cache-0023
+    keepsOneResponse: true, // s1-preflight-cache-0041
+    keepsRefusingResponses: true, // s1-preflight-cache-0023
     failureClears: 'never', // s1-preflight-cache-0019
   },
   redirect: {

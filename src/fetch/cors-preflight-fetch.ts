@@ -1,4 +1,4 @@
-/** CORS-preflight fetch: whether a preflight is due, what it asks, and what its answer comes to. */
+/** CORS-preflight fetch: whether a preflight is due, what it asks, and what its response comes to. */
 
 import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
@@ -129,7 +129,7 @@ function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
   return request.headers.some(([name]) => isConditionalRequestHeaderName(name))
 }
 
-/** The origin under which answers are cached, or null where none are. */
+/** The origin under which responses are cached, or null where none are. */
 export function cacheOrigin(request: FetchRequest, deviations: Deviations): string | null {
   const { client, tainted } = request
   // DEVIATION: the standard keys its cache by the serialized origin alone.
@@ -148,7 +148,7 @@ function preflightOrigin(request: FetchRequest, deviations: Deviations): string 
     : request.serializedOrigin
 }
 
-/** What the cache is asked about a preflight; null where it has no answers for the request's origin. */
+/** What the cache is asked about a preflight; null where it has no responses for the request's origin. */
 function cacheQuery(
   request: FetchRequest,
   subject: PreflightSubject,
@@ -183,18 +183,19 @@ export function corsPreflightFetch(
     const { status } = response
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
-  const answer = checkPreflightResponse(subject, response, deviations, context.warnings)
+  const checked = checkPreflightResponse(subject, response, deviations, context.warnings)
   // DEVIATION: what passes the CORS check is kept although it refuses this request.
-  const grant = answer.failure === null ? answer : deviations.cache.keepsRefusingAnswers ? answer.grant : null
+  const grant =
+    checked.failure === null ? checked : deviations.cache.keepsRefusingResponses ? checked.grant : null
   if (
     cache !== undefined &&
     grant !== null &&
     // DEVIATION: `no-store` is for preflights, too.
-    !(deviations.cache.noStoreKeepsNoAnswer && request.cache === 'no-store')
+    !(deviations.cache.noStoreKeepsNothing && request.cache === 'no-store')
   ) {
     const query = cacheQuery(request, subject, deviations)
     if (query !== null)
       cache.createEntries(query, grant, preflightMaxAge(response.headers, deviations), deviations)
   }
-  return answer.failure
+  return checked.failure
 }

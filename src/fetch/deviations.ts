@@ -99,7 +99,7 @@ const standard = {
   preflight: {
     /** `*` in `Access-Control-Allow-Headers` covers `Authorization`. */
     wildcardCoversAuthorization: false,
-    /** A preflight sent for an upload listener or a stream needs an answer that names the method, where that is not safelisted. */
+    /** A preflight sent for an upload listener or a stream needs a response that names the method, where that is not safelisted. */
     flagGrantsNoMethod: false,
     /** A request that was preflighted once is preflighted after every redirect, whatever became of it. */
     sticksAfterRedirect: false,
@@ -115,7 +115,7 @@ const standard = {
   },
   // The preflight cache
   cache: {
-    /** The longest an answer is kept, in seconds. */
+    /** The longest a response is kept, in seconds. */
     maxAgeLimit: Number.POSITIVE_INFINITY,
     /** What a malformed `Access-Control-Max-Age` comes to: the default of 5 seconds, or nothing is kept. */
     malformedMaxAge: 'default' as 'default' | 'no-cache',
@@ -127,29 +127,29 @@ const standard = {
     negativeMaxAge: 'default' as 'default' | 'no-cache',
     /** How `Access-Control-Max-Age` is read where it overflows. */
     overflowingMaxAge: 'limit' as 'default' | 'limit',
-    /** `*` is not honoured when a cached answer is looked up. */
+    /** `*` is not honoured when a cached response is looked up. */
     ignoresWildcards: false,
-    /** A cached answer must list HEAD; only GET and POST go without. */
+    /** A cached response must list HEAD; only GET and POST go without. */
     needsHeadEntry: false,
-    /** One answer is kept per origin and URL: the next replaces it, and a request it does not cover drops it. */
-    keepsOneAnswer: false,
-    /** Answers to requests with and without credentials are kept apart. */
+    /** One response is kept per origin and URL: the next replaces it, and a request it does not cover drops it. */
+    keepsOneResponse: false,
+    /** Responses to requests with and without credentials are kept apart. */
     separatesCredentials: false,
-    /** An answer that passes the CORS check is cached although it does not permit this request's method or headers. */
-    keepsRefusingAnswers: false,
+    /** A response that passes the CORS check is cached although it does not permit this request's method or headers. */
+    keepsRefusingResponses: false,
     /** The request cache modes that send a preflight whatever is cached. */
     modesThatPreflight: new Set() as ReadonlySet<RequestCache>,
     /** A request that is conditional by its headers sends a preflight whatever is cached, unless it names a cache mode. */
     conditionalRequestsPreflight: 'never' as 'never' | 'fetch' | 'always',
-    /** With `cache: 'no-store'` the answer to a preflight is not kept. */
-    noStoreKeepsNoAnswer: false,
-    /** `*` among cached header names does not cover `Authorization`, though it does in a fresh answer. */
+    /** With `cache: 'no-store'` the response to a preflight is not kept. */
+    noStoreKeepsNothing: false,
+    /** `*` among cached header names does not cover `Authorization`, though it does in a fresh response. */
     wildcardLeavesOutAuthorization: false,
-    /** Which opaque origins share cached answers between requests: all, only those of pages (not those that a redirect made opaque), or none. */
+    /** Which opaque origins share cached responses between requests: all, only those of pages (not those that a redirect made opaque), or none. */
     opaqueOriginsShare: 'all' as 'all' | 'pages' | 'none',
     /** Nothing is cached for an origin that a redirect made opaque. */
     taintedOriginsAreUncached: false,
-    /** Which blocked requests remove the cached answers for their URL: those that needed a preflight, all, or none. */
+    /** Which blocked requests remove the cached responses for their URL: those that needed a preflight, all, or none. */
     failureClears: 'preflighted' as 'preflighted' | 'any' | 'never',
   },
   // Redirects
@@ -196,7 +196,7 @@ const standard = {
     hiddenWhereRepeated: new Set() as ReadonlySet<string>,
     /** Two lines spelt exactly `Access-Control-Allow-Origin` are two, even where one of them is empty. */
     countsAllowOriginLines: false,
-    /** Names of which a response may not have two different lines, whatever its status: the answer is then no answer at all. */
+    /** Names of which a response may not have two different lines, whatever its status: the response is then no response at all. */
     conflictingLinesRefused: [] as readonly string[],
     /** Names of which a script reads the first line only. */
     firstLineCounts: new Set() as ReadonlySet<string>,

@@ -11,7 +11,7 @@ export const corsCheckCodes = [
   'invalid-allow-credentials',
 ] as const
 
-/** What else is refused of a preflight's answer. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+/** What else is refused of a preflight response. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
 export const preflightCodes = [
   'preflight-redirect',
   'preflight-status',
@@ -80,7 +80,7 @@ export type BlockedAt = 'preflight' | 'request' | 'redirect' | 'response'
 /** A refusal, with the header and value at fault. Data only; no words. */
 export interface Failure {
   readonly code: CorsFailureCode
-  /** Where it happened: before anything was sent (`request`), on the preflight's answer, on the answer, or on a redirect to another URL. */
+  /** Where it happened: before anything was sent (`request`), on the preflight response, on the response, or on a redirect to another URL. */
   readonly blockedAt: BlockedAt
   /** The header at fault in its usual spelling, where a header is. */
   readonly header?: string

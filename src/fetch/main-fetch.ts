@@ -45,8 +45,8 @@ export function* mainFetch(
     else {
       const preflight = neededPreflight(request, context)
       if (preflight !== null) {
-        const answer = yield { phase: 'preflight', request, preflight }
-        const failure = corsPreflightFetch(request, context, preflight, answer)
+        const response = yield { phase: 'preflight', request, preflight }
+        const failure = corsPreflightFetch(request, context, preflight, response)
         if (failure !== null) return ended(request, context, { failure })
       }
       if (request.history.refusal !== null)

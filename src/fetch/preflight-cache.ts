@@ -1,4 +1,4 @@
-/** The CORS-preflight cache: what a browser remembers of preflight answers. */
+/** The CORS-preflight cache: what a browser remembers of preflight responses. */
 import { type Deviations, noDeviations } from './deviations.js'
 import { getHeader, getNonEmptyLines, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
@@ -6,7 +6,7 @@ import { isCorsSafelistedMethod } from './methods.js'
 import type { PreflightGrant } from './preflight.js'
 import { isCorsNonWildcardRequestHeaderName } from './request-headers.js'
 
-/** How long an answer without a usable `Access-Control-Max-Age` is kept, in seconds. */
+/** How long a response without a usable `Access-Control-Max-Age` is kept, in seconds. */
 export const DEFAULT_MAX_AGE = 5
 
 /** Which request an entry is for. */
@@ -19,7 +19,7 @@ export interface CacheKey {
   readonly credentials: boolean
 }
 
-/** One thing a preflight answer permitted: a method or a header name. @see https://fetch.spec.whatwg.org/#cache-entry */
+/** One thing a preflight response permitted: a method or a header name. @see https://fetch.spec.whatwg.org/#cache-entry */
 export interface CacheEntry extends CacheKey {
   /** When the entry expires, in milliseconds of the cache's clock. */
   expires: number
@@ -65,12 +65,12 @@ export class PreflightCache {
         entries.some((entry) => isHeaderNameMatch(entry, name, query, deviations)),
       )
     // DEVIATION: what does not cover a request is dropped.
-    if (!covered && deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
+    if (!covered && deviations.cache.keepsOneResponse) this.clearEntries(query.origin, query.url)
     return covered
   }
 
   /**
-   * Stores what a preflight answer permitted, for `maxAge` seconds.
+   * Stores what a preflight response permitted, for `maxAge` seconds.
    * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch steps 7.8 to 7.15
    */
   createEntries(
@@ -80,7 +80,7 @@ export class PreflightCache {
     deviations: Deviations = noDeviations,
   ): void {
     // DEVIATION: the next response takes the place of the last.
-    if (deviations.cache.keepsOneAnswer) this.clearEntries(query.origin, query.url)
+    if (deviations.cache.keepsOneResponse) this.clearEntries(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
     const methods = grant.methods ?? unnamedMethods(query, deviations)
     const { origin, url, credentials } = query
@@ -108,12 +108,12 @@ export class PreflightCache {
 }
 
 /**
- * 7.4. A preflight for an upload listener or a stream is cached by its method although the answer names none. An engine that keeps whole
- * answers keeps one that names none, too; it then covers the methods that need no permission.
+ * 7.4. A preflight for an upload listener or a stream is cached by its method although the response names none. An engine that keeps whole
+ * responses keeps one that names none, too; it then covers the methods that need no permission.
  */
 function unnamedMethods(query: CacheQuery, deviations: Deviations): readonly string[] {
   // DEVIATION: a whole response is kept, whatever it names.
-  if (deviations.cache.keepsOneAnswer) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
+  if (deviations.cache.keepsOneResponse) return [isCorsSafelistedMethod(query.method) ? query.method : 'GET']
   return query.useCorsPreflight ? [query.method] : []
 }
 
@@ -131,11 +131,11 @@ function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
   // DEVIATION: HEAD must be among the entries.
   if (deviations.cache.needsHeadEntry && query.method === 'HEAD') return true
   if (!isCorsSafelistedMethod(query.method)) return true
-  return query.useCorsPreflight && !deviations.cache.keepsOneAnswer && !deviations.cache.needsHeadEntry
+  return query.useCorsPreflight && !deviations.cache.keepsOneResponse && !deviations.cache.needsHeadEntry
 }
 
 /**
- * With credentials `*` names only a method called `*`, as in the check of a fresh answer. (The text of the standard leaves that condition out where it
+ * With credentials `*` names only a method called `*`, as in the check of a fresh response. (The text of the standard leaves that condition out where it
  * looks entries up; every engine has it.)
  */
 function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
@@ -160,7 +160,7 @@ function isHeaderNameMatch(
 }
 
 /**
- * How long a preflight answer is kept, in seconds: `Access-Control-Max-Age`, 5 where it is absent or malformed, never more than
+ * How long a preflight response is kept, in seconds: `Access-Control-Max-Age`, 5 where it is absent or malformed, never more than
  * the engine's limit.
  * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
  */

@@ -1,4 +1,4 @@
-/** The CORS preflight: the question a browser asks, and whether an answer permits the request. */
+/** The CORS preflight: the question a browser asks, and whether a response permits the request. */
 import { corsCheck } from './cors-check.js'
 import { type Deviations, noDeviations } from './deviations.js'
 import type { Failure } from './failure.js'
@@ -43,22 +43,22 @@ export function corsPreflightHeaders(
   return headers
 }
 
-/** What an acceptable preflight answer grants; input for the preflight cache. */
+/** What an acceptable preflight response grants; input for the preflight cache. */
 export interface PreflightGrant {
   readonly failure: null
   readonly methods: readonly string[] | null
   readonly headerNames: readonly string[] | null
 }
 
-/** An answer that does not permit the request. */
+/** A response that does not permit the request. */
 export interface PreflightRefusal {
   readonly failure: Failure
-  /** What the answer permits other requests; null where it is unusable. */
+  /** What the response permits other requests; null where it is unusable. */
   readonly grant: PreflightGrant | null
 }
 
 /**
- * Checks the answer to a CORS preflight: not a redirect, CORS check, ok status, methods, headers.
+ * Checks the response to a CORS preflight: not a redirect, CORS check, ok status, methods, headers.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function checkPreflightResponse(
@@ -90,7 +90,7 @@ export function checkPreflightResponse(
   if (names.values === 'failure') {
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }
-  // 7.4. An answer that names no method names this one, where the flag is why it was asked.
+  // 7.4. A response that names no method names this one, where the flag is why it was asked.
   // DEVIATION: the flag alone grants no method.
   const flagGrants = subject.useCorsPreflight === true && !deviations.preflight.flagGrantsNoMethod
   const allowed = methods.values ?? (flagGrants ? [subject.method] : null)

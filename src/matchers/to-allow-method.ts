@@ -9,7 +9,7 @@ import { permission } from './assert/permits.js'
 const NAME = 'toAllowMethod'
 
 /**
- * Holds when the preflight's response permits the methods, all of them; with `.not`, none of them. `GET`, `HEAD` and `POST` always hold.
+ * Holds when the preflight response permits the methods, all of them; with `.not`, none of them. `GET`, `HEAD` and `POST` always hold.
  *
  * @param methods normalized as `fetch` does: `put` is `PUT`, but `patch` stays `patch`
  * @param options on an endpoint `origin` is needed

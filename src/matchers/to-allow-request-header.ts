@@ -11,7 +11,7 @@ import { enginesOf } from './assert/subject-of.js'
 const NAME = 'toAllowRequestHeader'
 
 /**
- * Holds when the preflight's response permits a page to set these request headers, all of them; with `.not`, none of them. `*` counts without
+ * Holds when the preflight response permits a page to set these request headers, all of them; with `.not`, none of them. `*` counts without
  * credentials only, and covers `Authorization` in today's engines but not in the standard.
  *
  * @param names each taken with a value that needs permission, so `Accept` too

@@ -33,7 +33,7 @@ import { enginesOf } from './assert/subject-of.js'
 const NAME = 'toCachePreflightFor'
 
 /**
- * Holds when each engine caches the preflight's response for at least that long, or for as long as that engine ever does (Chromium 7,200 s,
+ * Holds when each engine caches the preflight response for at least that long, or for as long as that engine ever does (Chromium 7,200 s,
  * Firefox 86,400 s, WebKit 600 s). With `.not`: none does.
  *
  * @param seconds above 0

@@ -21,7 +21,7 @@ import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
 import { refuseEndInSelfRedirect, refuseLoop, refuseSelfRedirect } from './self-redirect.js'
-import { travel } from './travel.js'
+import { type Trip, travel } from './travel.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -73,18 +73,18 @@ export async function travelAll(
         client,
         request,
         engine,
-        answer: async (head, send) => {
+        send: async (head, send) => {
           if (send.phase === 'request' && options.preflightOnly === true) return null
-          const answered = await sender.answer(head, send, occurrences, cookie)
-          const exchange = { kind: send.phase, request: answered.sent, response: answered.answer }
+          const trip = await sender.send(head, send, occurrences, cookie)
+          const exchange = { kind: send.phase, request: trip.sent, response: trip.response }
           if (!followsLoops && send.request.redirect === 'follow') refuseLoop(exchange, endpoint)
-          return answered
+          return trip
         },
       })
       if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
       runs.push({
         engine,
-        journey: { verdict, exchanges: exchanges.map((exchange) => answeredBy(endpoint, exchange)) },
+        journey: { verdict, exchanges: exchanges.map((exchange) => namingServer(endpoint, exchange)) },
       })
     }
     return runs
@@ -120,8 +120,8 @@ function mayDependOnCookie(
   )
 }
 
-/** Says what is known of the app, where it is what answered. */
-function answeredBy({ server, url }: EndpointSubject, exchange: Exchange): Exchange {
+/** Says what is known of the app, where it is what responded. */
+function namingServer({ server, url }: EndpointSubject, exchange: Exchange): Exchange {
   return server === undefined || new URL(exchange.request.url).origin !== url.origin
     ? exchange
     : { ...exchange, server }
@@ -138,27 +138,27 @@ function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | 
 }
 
 interface Sender {
-  answer(
+  send(
     head: RequestHead,
     send: Send,
     occurrences: Map<string, number>,
     cookie?: Header,
-  ): Promise<{ sent: RequestHead; answer: ResponseHead }>
+  ): Promise<Trip<ResponseHead>>
   /** The distinct first requests that were sent. */
   readonly sent: readonly RequestHead[]
 }
 
-/** Sends and remembers, so that an engine that would send the same gets the same answer. */
+/** Sends and remembers, so that an engine that would send the same gets the same response. */
 function createSender(
   endpoint: EndpointSubject,
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Sender {
-  const answers = new Map<string, { sent: RequestHead; answer: ResponseHead }>()
+  const trips = new Map<string, Trip<ResponseHead>>()
   const sent: RequestHead[] = []
   return {
     sent,
-    async answer(page, send, occurrences, cookie) {
+    async send(page, send, occurrences, cookie) {
       const { phase } = send
       const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
       const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
@@ -167,16 +167,16 @@ function createSender(
       occurrences.set(what, occurrence)
       // A journey may ask for the same twice, and be answered differently: its second is another engine's second.
       const key = `${occurrence} ${what}`
-      const known = answers.get(key)
+      const known = trips.get(key)
       if (known !== undefined) return known
       // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
       const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
       const sentBody =
         phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
-      const answer = await sendOnce(endpoint, said, sentBody, signal)
-      answers.set(key, answer)
+      const trip = await sendOnce(endpoint, said, sentBody, signal)
+      trips.set(key, trip)
       if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
-      return answer
+      return trip
     },
   }
 }
@@ -215,7 +215,7 @@ async function sendOnce(
   head: RequestHead,
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
-): Promise<{ sent: RequestHead; answer: ResponseHead }> {
+): Promise<Trip<ResponseHead>> {
   const own = isOwn(endpoint, head)
   // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
   const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
@@ -229,7 +229,10 @@ async function sendOnce(
   // A message may show what was sent, and these are secrets whatever they are called.
   const redacted = endpoint.options.extraHeaders.map(([name]): Header => [name, REDACTED])
   const shown = own ? [...head.headers, ...redacted] : head.headers
-  return { sent: { ...head, headers: shown }, answer: { status: response.status, headers: response.headers } }
+  return {
+    sent: { ...head, headers: shown },
+    response: { status: response.status, headers: response.headers },
+  }
 }
 
 /** Sends a request that was sent once more, as a page at another origin, or as no page; the response is taken as it is. */
@@ -241,8 +244,8 @@ export async function askAgainAs(
 ): Promise<Exchange> {
   const kept = headers.filter(([name, value]) => !OF_THE_PAGE.has(name) && value !== REDACTED)
   const asked = origin === null ? kept : [...kept, ['Origin', origin] as const]
-  const { sent, answer } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
-  const exchange: Exchange = { kind: 'request', request: sent, response: answer }
+  const { sent, response } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
+  const exchange: Exchange = { kind: 'request', request: sent, response }
   refuseSelfRedirect(exchange, endpoint)
   return exchange
 }

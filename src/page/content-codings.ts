@@ -1,4 +1,4 @@
-/** What a browser does with `Content-Encoding`: loaded with the first answer that has one. */
+/** What a browser does with `Content-Encoding`: loaded with the first response that has one. */
 import { PassThrough, pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 

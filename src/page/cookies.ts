@@ -1,4 +1,4 @@
-/** Cookies: which a page's request carries, and which of an answer's are kept, as each engine's default policy has it. */
+/** Cookies: which a page's request carries, and which of a response's are kept, as each engine's default policy has it. */
 import type { CookieJar } from 'tough-cookie'
 import type { CookiePolicy } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
@@ -10,7 +10,7 @@ import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { toughCookie } from './modules.js'
 import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
 
-/** Whether a request carries cookies and keeps those of its answer. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
+/** Whether a request carries cookies and keeps those of its response. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
   if (request.credentials !== 'same-origin') return request.credentials === 'include'
   // DEVIATION: redirects decide on the cookies of no-cors requests.
@@ -19,7 +19,7 @@ export function includesCookies(request: FetchRequest, deviations: Deviations): 
   return request.responseTainting === 'basic'
 }
 
-/** Whether an answer sets a cookie. */
+/** Whether a response sets a cookie. */
 export function setsCookies(headers: HeaderList): boolean {
   return headers.some(([name]) => byteLowercase(name) === 'set-cookie')
 }
@@ -52,7 +52,7 @@ export class PageCookies {
     return this.#jar
   }
 
-  /** Whether there is a jar yet: nobody asked for it, and no answer set a cookie, where there is none. */
+  /** Whether there is a jar yet: nobody asked for it, and no response set a cookie, where there is none. */
   get mayHaveAny(): boolean {
     return this.#jar !== undefined || this.#partition !== undefined
   }
@@ -74,7 +74,7 @@ export class PageCookies {
     return sent.length === 0 ? null : sent.map((cookie) => cookie.cookieString()).join('; ')
   }
 
-  /** Keeps the cookies an answer sets, but those the policy refuses. */
+  /** Keeps the cookies a response sets, but those the policy refuses. */
   async store(request: FetchRequest, headers: HeaderList): Promise<void> {
     const lines = headerLines(headers, 'set-cookie')
     if (lines.length === 0) return

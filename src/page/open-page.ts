@@ -75,7 +75,7 @@ export interface Page {
   readonly fetch: (input: PageRequestInput, init?: PageRequestInit) => Promise<Response>
   /**
    * What became of a request: every request and response in order, and the verdict. Never rejects for CORS.
-   * @throws CorsNetworkError where no answer came
+   * @throws CorsNetworkError where no response came
    */
   readonly inspect: (input: PageRequestInput, init?: PageRequestInit) => Promise<PageJourney>
   readonly XMLHttpRequest: PageXMLHttpRequestClass

@@ -41,7 +41,7 @@ export interface PageState {
 }
 
 /** A head that came over a transport, with its body still to be read. */
-type Answer = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
+type OpenResponse = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
 interface Settled {
@@ -51,7 +51,7 @@ interface Settled {
   readonly visible: VisibleResponse | null
 }
 
-/** Sends a request of the page. Rejects where no answer came, never for CORS. */
+/** Sends a request of the page. Rejects where no response came, never for CORS. */
 export async function send(
   page: PageState,
   request: Omit<CorsRequest, 'origin' | 'page'>,
@@ -60,8 +60,8 @@ export async function send(
 ): Promise<Settled> {
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal)
-  let open: Answer | undefined
-  const arrival = await travel<Answer>({
+  let open: OpenResponse | undefined
+  const arrival = await travel<OpenResponse>({
     client: page.client,
     request: {
       ...request,
@@ -71,7 +71,7 @@ export async function send(
     },
     engine: page.engine,
     cache: page.cache,
-    answer: async (head, sending) => {
+    send: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
@@ -86,7 +86,7 @@ export async function send(
         await page.cookies.store(sending.request, response.headers)
       }
       open = response
-      return { sent, answer: response }
+      return { sent, response }
     },
   })
   return settle(page, arrival, signal)
@@ -121,7 +121,7 @@ function timeLimit(milliseconds: number): AbortSignal {
   return patience.signal
 }
 
-/** What a script sees where no answer came, or where its body broke off: why it ended the request itself, or the engine's network error. */
+/** What a script sees where no response came, or where its body broke off: why it ended the request itself, or the engine's network error. */
 function failureOf(page: PageState, signal: AbortSignal | undefined, error: unknown): unknown {
   if (signal?.aborted === true) return signal.reason
   if (page.signal.aborted) return page.signal.reason
@@ -149,11 +149,11 @@ function withBrowserHeaders(
   return { method: head.method, url: head.url, headers }
 }
 
-function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal | undefined): Settled {
-  const { verdict, exchanges, request, answer, local } = arrival
+function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSignal | undefined): Settled {
+  const { verdict, exchanges, request, response, local } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
-    discardBody(answer?.body)
+    discardBody(response?.body)
     return { journey, request, visible: null }
   }
   const { type } = verdict
@@ -161,9 +161,9 @@ function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal |
   const deviations = deviationsOf(page.engine)
   // https://fetch.spec.whatwg.org/#null-body-status: those that HTTP allows a body.
   // DEVIATION: a 205 has a body.
-  const hasNullBody = answer?.status === 205 && !deviations.responses.resetContentHasBody
-  if (opaque || hasNullBody) discardBody(answer?.body)
-  const received = local === null ? (answer as Answer) : answerOf(local)
+  const hasNullBody = response?.status === 205 && !deviations.responses.resetContentHasBody
+  if (opaque || hasNullBody) discardBody(response?.body)
+  const received = local === null ? (response as OpenResponse) : responseOf(local)
   const includes = request.credentials === 'include'
   const lines = visibleHeaders(type, received.headers, includes, hasLenientWildcard(request, deviations))
   const visible: VisibleResponse = {
@@ -185,7 +185,7 @@ function settle(page: PageState, arrival: Arrival<Answer>, signal: AbortSignal |
   return { journey, request, visible }
 }
 
-function answerOf({ status, headers, content }: LocalResponse): Answer {
+function responseOf({ status, headers, content }: LocalResponse): OpenResponse {
   return { status, statusText: 'OK', headers, body: null, bytes: async () => content }
 }
 

@@ -17,11 +17,11 @@ export interface Upload {
 export interface UploadEvents {
   /** After `loadstart`. */
   readonly started: readonly string[]
-  /** Once the body was sent and an answer came. */
+  /** Once the body was sent and a response came. */
   done(timesSent: number): readonly string[]
   /** Before `error`, where the request was blocked. */
   failed(timesSent: number, verdict: Verdict): readonly string[]
-  /** Before `error`, where no answer came. */
+  /** Before `error`, where no response came. */
   readonly broken: readonly string[]
 }
 

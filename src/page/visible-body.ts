@@ -1,22 +1,22 @@
-/** The body of an answer as a script reads it: decoded, and with the errors that a script sees. */
+/** The body of a response as a script reads it: decoded, and with the errors that a script sees. */
 import { getHeader, type HeaderList } from '../fetch/header-list.js'
 import { discardBody, type TransportResponse } from '../transport/transport.js'
 import { webStreams } from './modules.js'
 import type { VisibleBody } from './response-class.js'
 
 /**
- * The body of an answer.
+ * The body of a response.
  * @param failed what a script sees of an error
  */
 export function visibleBody(
-  answer: Pick<TransportResponse, 'body' | 'bytes'> & { readonly headers: HeaderList },
+  response: Pick<TransportResponse, 'body' | 'bytes'> & { readonly headers: HeaderList },
   failed: (error: unknown) => unknown,
 ): VisibleBody | null {
-  const codings = codingsOf(answer.headers)
-  const { bytes } = answer
-  if (bytes === undefined && answer.body === null) return null
+  const codings = codingsOf(response.headers)
+  const { bytes } = response
+  if (bytes === undefined && response.body === null) return null
   const stream = (): ReadableStream<Uint8Array> => {
-    const source = answer.body ?? once(bytes as () => Promise<Uint8Array>)
+    const source = response.body ?? once(bytes as () => Promise<Uint8Array>)
     return withErrors(codings.length === 0 ? source : decoded(source, codings), failed)
   }
   if (bytes === undefined || codings.length > 0) return { stream }

@@ -16,7 +16,7 @@ export interface Configuration
   readonly strict?: boolean | undefined
   /** What to do about a negative on a response whose sent origin is unknown. Default `refuse`. */
   readonly unknownOrigin?: 'refuse' | 'trust' | undefined
-  /** The server that remedies are written for: `express`, `nginx`, `spring`, …. Default: the one that the app or its answer gives away. */
+  /** The server that remedies are written for: `express`, `nginx`, `spring`, …. Default: the one that the app or its response gives away. */
   readonly server?: ServerName | undefined
 }
 

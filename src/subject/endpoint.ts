@@ -25,7 +25,7 @@ export interface EndpointSubject {
   /** `URL`, `Express`, `Fastify`, …, for messages. */
   readonly name: string
   readonly transport: Transport
-  /** Whose remedies fit it, where that is known otherwise than by its answers. */
+  /** Whose remedies fit it, where that is known otherwise than by its responses. */
   readonly server: ServerName | undefined
   /** Whether it is an app in this process. */
   readonly inProcess: boolean

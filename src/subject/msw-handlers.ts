@@ -27,19 +27,19 @@ export function isMswHandlers(value: unknown): value is readonly MswHandler[] {
 
 /**
  * A transport that asks the handlers in order, as MSW does; those of a relative path are taken to be of the endpoint's own origin.
- * A request that none of them handles, or that one lets pass, is an error, never an answer.
+ * A request that none of them handles, or that one lets pass, is an error, never a response.
  */
 export function mswTransport(handlers: readonly MswHandler[]): Transport {
   return fetchHandlerTransport(async (request) => {
     const response = await firstResponse(handlers, request)
     if (response === undefined) {
-      throw nothingAnswered(
+      throw nothingHandled(
         request,
         `no MSW handler answers it${request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : ''}`,
       )
     }
     if (response.headers?.get?.('x-msw-intention') === 'passthrough') {
-      throw nothingAnswered(
+      throw nothingHandled(
         request,
         "an MSW handler lets it pass, to a server that is not there: let it answer, or assert the server's URL",
       )
@@ -48,7 +48,7 @@ export function mswTransport(handlers: readonly MswHandler[]): Transport {
   })
 }
 
-function nothingAnswered({ method, url }: Request, why: string, cause?: unknown): CorsNetworkError {
+function nothingHandled({ method, url }: Request, why: string, cause?: unknown): CorsNetworkError {
   const where = shownUrl(url)
   return new CorsNetworkError(`${method} ${where} got no response: ${why}`, { url: where, cause })
 }
@@ -65,7 +65,7 @@ async function firstResponse(
     const requestId = `expect-cors-${++requests}`
     const result = await handler.run({ request, requestId, resolutionContext }).catch((error: unknown) => {
       const { header = 'handler' } = handler.info ?? {}
-      throw nothingAnswered(
+      throw nothingHandled(
         request,
         `the MSW handler ${shown(String(header))} threw ${shownError(error)}`,
         error,

@@ -14,9 +14,9 @@ let tried: { readonly Request: unknown; readonly Response: unknown; readonly goo
 
 /** The global classes where they are Node's; otherwise those of undici, which Node's are made of. */
 export function fetchClasses(): FetchClasses {
-  const { Request: Candidate, Response: Answer } = globalThis
-  if (tried?.Request !== Candidate || tried.Response !== Answer)
-    tried = { Request: Candidate, Response: Answer, good: keepsForbiddenHeaders() }
+  const { Request: Candidate, Response: Other } = globalThis
+  if (tried?.Request !== Candidate || tried.Response !== Other)
+    tried = { Request: Candidate, Response: Other, good: keepsForbiddenHeaders() }
   if (tried.good) return globalThis
   own ??= loadUndici() as unknown as FetchClasses
   return own
@@ -24,7 +24,7 @@ export function fetchClasses(): FetchClasses {
 
 /** happy-dom's `Request` drops the headers that browsers forbid scripts to set; Node's keeps them. */
 function keepsForbiddenHeaders(): boolean {
-  const { Request: Candidate, Response: Answer } = globalThis
-  if (typeof Candidate !== 'function' || typeof Answer !== 'function') return false
+  const { Request: Candidate, Response: Other } = globalThis
+  if (typeof Candidate !== 'function' || typeof Other !== 'function') return false
   return new Candidate('http://localhost/', { headers: { Origin: 'http://a.test' } }).headers.has('origin')
 }

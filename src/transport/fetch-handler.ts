@@ -23,8 +23,8 @@ export function handlerTransport(handler: FetchHandler): Transport {
   return {
     joinsLines: true,
     async send(request) {
-      const answer = await untilAborted(request, () => call(handler, request))
-      return readAnswer(answer, request)
+      const response = await untilAborted(request, () => call(handler, request))
+      return readResponse(response, request)
     },
     async close() {},
   }
@@ -95,28 +95,28 @@ interface ResponseLike {
   readonly body?: HandlerBody | null
 }
 
-function readAnswer(answer: unknown, request: TransportRequest): TransportResponse {
+function readResponse(response: unknown, request: TransportRequest): TransportResponse {
   const url = shownUrl(request.url)
-  if (!isResponse(answer)) {
+  if (!isResponse(response)) {
     throw new CorsNetworkError(
-      `${shown(request.method)} ${url} got no response: the fetch handler returned ${nameOf(answer)} where a Response is expected`,
+      `${shown(request.method)} ${url} got no response: the fetch handler returned ${nameOf(response)} where a Response is expected`,
       { url },
     )
   }
-  if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599) {
+  if (!Number.isInteger(response.status) || response.status < 200 || response.status > 599) {
     throw new CorsNetworkError(
-      `${shown(request.method)} ${url} got no response: the fetch handler returned a Response with status ${answer.status}${answer.status === 0 ? ' (Response.error())' : ''}`,
+      `${shown(request.method)} ${url} got no response: the fetch handler returned a Response with status ${response.status}${response.status === 0 ? ' (Response.error())' : ''}`,
       { url },
     )
   }
-  const headers = readLines(answer.headers)
+  const headers = readLines(response.headers)
   refuseLongHead(headers, request)
-  return Object.assign(bodyOf(answer, request), {
-    status: answer.status,
+  return Object.assign(bodyOf(response, request), {
+    status: response.status,
     statusText:
-      answer.statusText === undefined || answer.statusText === ''
-        ? (STATUS_CODES[answer.status] ?? '')
-        : answer.statusText,
+      response.statusText === undefined || response.statusText === ''
+        ? (STATUS_CODES[response.status] ?? '')
+        : response.statusText,
     headers,
     httpVersion: '1.1' as const,
   })

@@ -35,8 +35,8 @@ export interface TransportResponse {
 /** Sends requests. */
 export interface Transport {
   /**
-   * Sends one request and resolves with the head of its answer. Redirects are answers like any other.
-   * @throws CorsNetworkError where no valid HTTP answer came
+   * Sends one request and resolves with the head of its response. Redirects are responses like any other.
+   * @throws CorsNetworkError where no valid HTTP response came
    */
   send(request: TransportRequest): Promise<TransportResponse>
   /** Says that several requests follow: what they need is kept between them, until as many `close` have come as `open`. */
@@ -44,7 +44,7 @@ export interface Transport {
   /** Ends what {@link open} began; with the last, what this transport opened is closed. A later `send` opens it anew. */
   close(): Promise<void>
   /**
-   * Whether the answers come from a Fetch `Headers` object, which has joined lines of the same name: two
+   * Whether the responses come from a Fetch `Headers` object, which has joined lines of the same name: two
    * `Access-Control-Allow-Origin` are one `a, b` here. Default false.
    */
   readonly joinsLines?: boolean

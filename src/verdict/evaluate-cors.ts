@@ -1,4 +1,4 @@
-/** `evaluateCors`: a request and the answers observed for it, judged. Pure, synchronous, no I/O. */
+/** `evaluateCors`: a request and the responses observed for it, judged. Pure, synchronous, no I/O. */
 
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
@@ -22,16 +22,16 @@ export interface ResponseHeadInput {
 /** What {@link evaluateCors} judges. */
 export interface EvaluateCorsInput {
   readonly request: CorsRequest
-  /** The answer to the preflight, if one was sent. */
+  /** The response to the preflight, if one was sent. */
   readonly preflight?: ResponseHeadInput | undefined
-  /** The answer to the request itself. */
+  /** The response to the request itself. */
   readonly response?: ResponseHeadInput | undefined
   /** Whose behaviour. Default `standard`. */
   readonly engine?: Profile | undefined
 }
 
 /**
- * Judges a request and its answers as a browser would.
+ * Judges a request and its responses as a browser would.
  *
  * Where what was given does not decide, the outcome is `incomplete` and `needs` and `next` say what to send; a redirect that a browser would follow
  * is such a case.

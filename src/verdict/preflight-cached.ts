@@ -1,4 +1,4 @@
-/** Whether an engine would still remember a preflight's answer some time later. */
+/** Whether an engine would still remember a preflight response some time later. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
@@ -14,7 +14,7 @@ export function isPreflightCached(
   engine: Profile,
   client: Client,
   request: CorsRequest,
-  answer: ResponseHead,
+  response: ResponseHead,
   seconds: number,
 ): boolean {
   let now = 0
@@ -25,7 +25,7 @@ export function isPreflightCached(
   }
   const first = begin()
   if (first?.next?.phase !== 'preflight') return false
-  first.take(answer)
+  first.take(response)
   if (first.next === null) return false
   now = seconds * 1000
   return begin()?.next?.phase === 'request'

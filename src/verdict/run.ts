@@ -11,7 +11,7 @@ import { preflightRequestHead, type RequestHead, requestHead } from '../fetch/se
 /**
  * A request under way in one engine. Whether responses are at hand or have to be waited for is up to the caller.
  * @example
- * for (let send = run.next; send !== null; send = run.next) run.take(answer(run.head(send)))
+ * for (let send = run.next; send !== null; send = run.next) run.take(respond(run.head(send)))
  * run.outcome
  */
 export class Run {

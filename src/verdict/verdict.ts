@@ -12,11 +12,11 @@ export interface Hop {
   readonly url: string
   /** The origin sent there: `null` once a redirect has tainted it. */
   readonly origin: string
-  /** The status of the last answer, where there was one. */
+  /** The status of the last response, where there was one. */
   readonly status?: number
 }
 
-/** What a browser would do with a request and the answers it got. */
+/** What a browser would do with a request and the responses it got. */
 export interface Verdict {
   /** Whose behaviour. */
   readonly engine: Profile
@@ -75,12 +75,12 @@ export interface Verdict {
   readonly warnings: readonly Warning[]
 }
 
-/** One request and its answer. */
+/** One request and its response. */
 export interface Exchange {
   readonly kind: 'preflight' | 'request'
   /** The request as it left, `extraHeaders` and cookies included. */
   readonly request: RequestHead
-  /** The answer's head, every header line as it came. */
+  /** The head of the response, every header line as it came. */
   readonly response: ResponseHead
   /** What kind of server answered, where that is known otherwise than by its headers: `express`, `hono`, …. */
   readonly server?: string | undefined
@@ -89,6 +89,6 @@ export interface Exchange {
 /** What a page's request went through in one engine. */
 export interface Journey {
   readonly verdict: Verdict
-  /** Every request and its answer, in the order they were sent. */
+  /** Every request and its response, in the order they were sent. */
   readonly exchanges: readonly Exchange[]
 }

@@ -773,7 +773,7 @@ const rows: Record<SwitchName, Row> = {
     standard: [true, true, true],
     engines: [true, true, false],
   },
-  'cache.keepsOneAnswer': {
+  'cache.keepsOneResponse': {
     show: (profile) => cached(profile, {}, { method: 'PUT' }, { method: 'DELETE' }, { method: 'PUT' }),
     standard: true,
     engines: false,
@@ -783,7 +783,7 @@ const rows: Record<SwitchName, Row> = {
     standard: true,
     engines: false,
   },
-  'cache.keepsRefusingAnswers': {
+  'cache.keepsRefusingResponses': {
     show: (profile) =>
       cached(profile, { 'Access-Control-Allow-Methods': 'DELETE' }, { method: 'PUT' }, { method: 'DELETE' }),
     standard: false,
@@ -812,7 +812,7 @@ const rows: Record<SwitchName, Row> = {
     standard: [true, true, true, true],
     engines: new By({ chromium: [false, true, false, false], firefox: [false, true, true, true] }),
   },
-  'cache.noStoreKeepsNoAnswer': {
+  'cache.noStoreKeepsNothing': {
     show: (profile) => [
       cached(profile, {}, { method: 'PUT', cache: 'no-store' }, { method: 'PUT' }),
       cached(profile, {}, { method: 'PUT' }, { method: 'DELETE', cache: 'no-store' }, { method: 'PUT' }),

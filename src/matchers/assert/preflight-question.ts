@@ -1,4 +1,4 @@
-/** Shared by the matchers that ask what a preflight's response permits. */
+/** Shared by the matchers that ask what a preflight response permits. */
 import type { Profile } from '../../engines/profiles.js'
 import { travelAll } from '../../page/ask.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
