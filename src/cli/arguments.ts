@@ -2,14 +2,15 @@
 
 import { parseArgs } from 'node:util'
 import { type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
-import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
+import type { Profile } from '../engines/profiles.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
-import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
+import { bodyOf, choice, enginesOf, headerOf, once, timeoutOf } from './option-values.js'
 
 /** What `expect-cors explain` is asked to do. */
 export interface ExplainArguments {
@@ -19,7 +20,9 @@ export interface ExplainArguments {
   readonly headers: readonly Header[]
   readonly extraHeaders: readonly Header[]
   readonly credentials: RequestCredentials
-  readonly body: string | undefined
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined
+  /** Whether a method that changes state is really sent, and not judged by its preflight alone. */
+  readonly send: boolean
   readonly engines: readonly Profile[]
   readonly server: ServerName | undefined
   readonly timeout: number
@@ -40,29 +43,32 @@ const OPTIONS = {
   engine: string,
   server: string,
   timeout: string,
+  send: flag,
   'allow-private': flag,
   json: flag,
 } as const
 
 export const EXPLAIN_USAGE = `Usage: expect-cors explain <url> --origin <origin> [options]
 
-Sends what a page's browser would send, preflight and redirects included, and says what it makes of the answers.
+Sends what a page's browser would send, preflight and redirects included, and says what it makes of the responses.
+Only GET and HEAD are sent themselves; any other method is judged by its preflight, unless --send.
 
   --origin <origin>             the page's origin, https://app.example.com, or null
   --method <method>             default GET
-  --header 'Name: value'        what the page's script sets; may be repeated
+  --header 'Name: value'        what the page's script sets; may be repeated; name=@VARIABLE takes the value from the environment
   --extra-header 'Name: value'  sent with every request to the URL's own origin, preflights included, and not judged:
                                 a staging gate's token; may be repeated
   --credentials <mode>          omit, same-origin (default) or include
-  --body <text>                 sent as a string, which fetch calls text/plain unless a header says otherwise
+  --body <text>                 sent as a string, which fetch calls text/plain unless a header says otherwise; @file sends a file's bytes
+  --send                        really send a method that may change state, such as PUT, after its preflight
   --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
-  --server <server>             whose configuration the fix is written for; default: recognised by the answer
+  --server <server>             whose configuration the fix is written for; default: recognised by its responses
                                 (${serverNames.join(', ')})
   --timeout <milliseconds>      for the whole journey; default 10000
   --allow-private               follow a redirect from a public address to this machine or a private network
   --json                        print plain data
 
-Exit code: 0 allowed in every engine asked, 1 blocked in one of them, 2 could not judge.
+Exit code: 0 allowed in every engine asked (by its preflight, where the request was not sent), 1 blocked in one of them, 2 could not judge.
 `
 
 /** Reads the arguments after `explain`. @throws CommandError with one line that says what is wrong */
@@ -82,6 +88,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     throw new CommandError(
       '--origin is missing: say where the page is, as in --origin https://app.example.com',
     )
+  const body = once('body', values.body)
   return {
     url,
     origin,
@@ -93,13 +100,14 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
       'same-origin',
       'include',
     ]),
-    body: once('body', values.body),
+    body: body === undefined ? undefined : bodyOf(body),
+    send: values.send === true,
     engines: enginesOf(values.engine),
     server:
       values.server === undefined
         ? undefined
         : choice('server', once('server', values.server) as string, serverNames),
-    timeout: timeoutOf(once('timeout', values.timeout)),
+    timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
     allowPrivate: values['allow-private'] === true,
     json: values.json === true,
   }
@@ -129,34 +137,9 @@ function urlWords(argument: string): string {
   return /^(?:https?:)?[\\/]/i.test(argument) ? literal(argument) : 'another argument'
 }
 
-function once(name: string, values: readonly string[] | undefined): string | undefined {
-  if (values !== undefined && values.length > 1)
-    throw new CommandError(`--${name} is given ${values.length} times, and is one value`)
-  return values?.[0]
-}
-
-function choice<T extends string>(name: string, value: string, choices: readonly T[]): T {
-  const found = choices.find((each) => each === value)
-  if (found !== undefined) return found
-  throw new CommandError(`--${name} must be one of ${choices.join(', ')}; got ${literal(value)}`)
-}
-
 function methodOf(method = 'GET'): string {
   if (isToken(method)) return method
   throw new CommandError(`--method must be an HTTP method such as PUT; got ${literal(method)}`)
-}
-
-/** The value is never shown: it may be a secret. */
-function headerOf(option: string, line: string): Header {
-  const colon = line.indexOf(':')
-  const name = colon < 0 ? '' : line.slice(0, colon).trim()
-  const value = normalizeHeaderValue(line.slice(colon + 1))
-  if (colon < 0 || !isToken(name))
-    throw new CommandError(
-      `--${option} takes 'Name: value', as in --${option} 'Content-Type: application/json'`,
-    )
-  if (!isHeaderValue(value)) throw new CommandError(`--${option}: the value of ${name} is no header value`)
-  return [name, value]
 }
 
 /** A browser drops what no page may set, and what was asked about would be another request. */
@@ -168,16 +151,4 @@ function settable(header: Header): Header {
       ? '--origin says where the page is'
       : '--extra-header sends it with every request, unjudged'
   throw new CommandError(`--header cannot set ${name}, which no page may set and a browser drops: ${way}`)
-}
-
-function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
-  if (values === undefined) return defaultEngines
-  const names = values.flatMap((value) => value.split(',')).map((name) => name.trim())
-  return [...new Set(names.map((name) => choice('engine', name, Object.keys(profiles) as Profile[])))]
-}
-
-function timeoutOf(value = '10000'): number {
-  const milliseconds = /^\d+$/.test(value) ? Number(value) : 0
-  if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds
-  throw new CommandError(`--timeout must be a positive number of milliseconds; got ${literal(value)}`)
 }

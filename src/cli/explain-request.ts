@@ -1,5 +1,6 @@
 /** `expect-cors explain`: one request of a page, sent as each browser would. */
 
+import { normalizeMethod } from '../fetch/methods.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
@@ -7,6 +8,7 @@ import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 import { checkOrigin, createClient, ownOriginError } from '../verdict/client.js'
 import { judge } from '../verdict/evaluate-cors.js'
+import type { Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
 import { Names, refusingPrivateRedirects } from './private-addresses.js'
 
@@ -14,7 +16,12 @@ import { Names, refusingPrivateRedirects } from './private-addresses.js'
 export interface Explained {
   readonly runs: readonly EngineRun[]
   readonly notes: readonly string[]
+  /** Whether the request itself was to be sent, or its preflight alone. */
+  readonly sent: boolean
 }
+
+/** Whether a request may be sent without being asked to: it changes nothing. */
+const SAFE: readonly string[] = ['GET', 'HEAD']
 
 /**
  * Sends what a page's browser would, once for all engines that would send the same.
@@ -30,22 +37,45 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   }
   const request = { origin, url: endpoint.url.href, method, headers, credentials, body: body ?? null }
   const client = createClient(origin, undefined, endpoint.mixedContent)
+  const sent = args.send || SAFE.includes(normalizeMethod(method))
   const unsent = engines.map((engine): EngineRun => {
     return { engine, journey: { verdict: judge(engine, client, { request }), exchanges: [] } }
   })
   // What no browser sends is not sent here either.
   if (unsent.every(({ journey }) => journey.verdict.blockedAt === 'request'))
-    return { runs: unsent, notes: [] }
+    return { runs: unsent, notes: [], sent }
   const names = new Names()
   const network = undiciTransport(isProxied() ? {} : { dispatcher: agent(names) })
   const transport = args.allowPrivate ? network : refusingPrivateRedirects(network, endpoint.url, names)
   try {
-    return await travelAll({ ...endpoint, transport }, request, engines, AbortSignal.timeout(args.timeout), {
-      followsLoops: true,
-    })
+    const { runs, notes } = await travelAll(
+      { ...endpoint, transport },
+      request,
+      engines,
+      AbortSignal.timeout(args.timeout),
+      { followsLoops: true, preflightOnly: !sent },
+    )
+    return { runs, notes: [...notes, ...reallySent(runs, method)], sent }
   } finally {
     await transport.close()
   }
+}
+
+/** What `--send` has done, said because it may have changed something. */
+function reallySent(runs: readonly EngineRun[], method: string): string[] {
+  const wasSent = runs.some(({ journey }) => journey.exchanges.some(({ kind }) => kind === 'request'))
+  if (!wasSent || SAFE.includes(normalizeMethod(method))) return []
+  return [`--send: ${normalizeMethod(method)} was really sent, and may have changed something on the server.`]
+}
+
+/** Whether a page's script may read the response, as far as what was sent can tell. */
+export function isLetThrough(verdict: Verdict, sent: boolean): boolean {
+  return verdict.outcome === 'allowed' || isPreflightAllowed(verdict, sent)
+}
+
+/** Whether a request that was not sent itself may be: its preflight, which was, is allowed. */
+export function isPreflightAllowed({ outcome, needs, preflight }: Verdict, sent: boolean): boolean {
+  return !sent && outcome === 'incomplete' && needs === 'response' && preflight.required
 }
 
 /** A proxy looks names up itself. */

@@ -4,17 +4,19 @@ import { explainCors } from '../diagnose/explain.js'
 import { isSecretHeader, REDACTED, redactLocation, redactText, redactUrl } from '../text/redact.js'
 import { escapeControls } from '../text/shown.js'
 import type { ExplainArguments } from './arguments.js'
-import type { Explained } from './explain-request.js'
+import { type Explained, isLetThrough } from './explain-request.js'
 
 /** Plain data, with secrets redacted as in text. */
-export function jsonReport({ runs, notes }: Explained, args: ExplainArguments): string {
+export function jsonReport({ runs, notes, sent }: Explained, args: ExplainArguments): string {
   const verdicts = runs.map(({ journey }) => journey.verdict)
   return stringify({
     url: redactUrl(args.url),
     origin: args.origin,
     method: args.method,
     credentials: args.credentials,
-    allowed: verdicts.every(({ outcome }) => outcome === 'allowed'),
+    /** Whether the request itself was to be sent: where not, its preflight alone decides. */
+    sent,
+    allowed: verdicts.every((verdict) => isLetThrough(verdict, sent)),
     difference: alignEngines(verdicts).line,
     engines: runs.map(({ engine, journey: { verdict, exchanges } }) => ({
       engine,

@@ -18,14 +18,16 @@ import { bounded } from '../text/message.js'
 import { capitalized, listed, shown, shownUrl } from '../text/shown.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
-import type { Explained } from './explain-request.js'
+import { type Explained, isPreflightAllowed } from './explain-request.js'
 
 /** The report: the journey, the verdict in each engine, and for each kind of block its console messages, cause and ways out. */
-export function textReport({ runs, notes }: Explained, args: ExplainArguments, paint: Paint): string {
+export function textReport({ runs, notes, sent }: Explained, args: ExplainArguments, paint: Paint): string {
   const { groups, line } = alignEngines(runs.map(({ journey }) => journey.verdict))
   const report = [
     journeys(runs, paint),
-    [...groups.map((group) => verdictLine(group, paint)), ...(line === null ? [] : [`${line}.`])].join('\n'),
+    [...groups.map((group) => verdictLine(group, sent, paint)), ...(line === null ? [] : [`${line}.`])].join(
+      '\n',
+    ),
     ...notes,
     ...warnings(runs, paint),
     ...groups.map((group) => explained(group, groups, runs, args, paint)),
@@ -95,8 +97,17 @@ function marked(text: string, paint: Paint): string {
     .join('\n')
 }
 
-function verdictLine(group: EngineGroup, paint: Paint): string {
+function verdictLine(group: EngineGroup, sent: boolean, paint: Paint): string {
   const engines = capitalizedEngineNames(group.engines)
+  const method = shown(group.verdict.method)
+  if (isPreflightAllowed(group.verdict, sent))
+    return paint.good(
+      `✓ ${engines}: allowed by the preflight; ${method} itself was not sent (--send sends it)`,
+    )
+  if (!sent && group.outcome === 'incomplete')
+    return paint.unsure(
+      `? ${engines}: not judged, because this ${method} needs no preflight and was not sent itself (--send sends it)`,
+    )
   if (group.outcome === 'allowed') return paint.good(`✓ ${engines}: allowed`)
   if (group.outcome === 'blocked') return paint.bad(`✗ ${engines}: blocked, ${blockWords(group)}`)
   return paint.unsure(`? ${engines}: ${group.outcome}`)

@@ -7,7 +7,7 @@ import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
-import { explainRequest } from './explain-request.js'
+import { explainRequest, isLetThrough } from './explain-request.js'
 import { jsonError, jsonReport } from './json-report.js'
 import { textReport } from './report.js'
 
@@ -64,9 +64,9 @@ async function explain(args: readonly string[], output: Output): Promise<number>
       ? jsonReport(explained, read)
       : textReport(explained, read, output.color ? colors : plain)
     output.out(`${report.trimEnd()}\n`)
-    const outcomes = explained.runs.map(({ journey }) => journey.verdict.outcome)
-    if (outcomes.includes('blocked')) return BLOCKED
-    return outcomes.every((outcome) => outcome === 'allowed') ? ALLOWED : NOT_JUDGED
+    const verdicts = explained.runs.map(({ journey }) => journey.verdict)
+    if (verdicts.some(({ outcome }) => outcome === 'blocked')) return BLOCKED
+    return verdicts.every((verdict) => isLetThrough(verdict, explained.sent)) ? ALLOWED : NOT_JUDGED
   } catch (error) {
     return failed(error, json, output)
   }
@@ -76,7 +76,7 @@ const EXPECTED = ['CommandError', 'CorsUsageError', 'CorsNetworkError']
 
 function failed(error: unknown, json: boolean, output: Output): number {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  const text = EXPECTED.includes(name) ? message : `this is a mistake of expect-cors: ${stack ?? message}`
+  const text = EXPECTED.includes(name) ? message : `this is a bug in expect-cors: ${stack ?? message}`
   if (json) output.out(`${jsonError({ name, message: errorMessage(text) })}\n`)
   else output.error(`expect-cors: ${errorMessage(text)}\n`)
   return NOT_JUDGED

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import cors from 'cors'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -121,7 +124,7 @@ describe('exit codes', () => {
     [['explain', 'http://a.test', '--origin', APP, '--json=yes'], /--json/],
     [
       ['explain', 'http://a.test', '--origin', APP, '--header', 'X-Key: a\nb'],
-      /the value of X-Key is no header value/,
+      /the value of X-Key is not a valid header value/,
     ],
   ])('2: %j', async (args, said) => {
     const ended = await runHere(args)
@@ -198,6 +201,91 @@ describe('engines', () => {
     expect(out).toContain(
       'By the Fetch Standard `*` in Access-Control-Allow-Headers does not cover Authorization',
     )
+  })
+})
+
+describe('a method that may change something', () => {
+  const writable = express()
+  writable.use(cors({ origin: APP, methods: ['GET', 'PUT', 'POST'], allowedHeaders: ['content-type'] }))
+  writable.use((_request, response) => void response.json({}))
+
+  test('is judged by its preflight', async () => {
+    const { url, received } = await listen(writable)
+    const { code, out } = await runHere(['explain', url, '--origin', APP, '--method', 'put'])
+    expect(code).toBe(0)
+    expect(out).toContain(
+      '✓ Chromium, Firefox and WebKit: allowed by the preflight; PUT itself was not sent (--send sends it)',
+    )
+    expect(received.map(({ line }) => line)).toEqual(['OPTIONS /'])
+    const json = await runHere(['explain', url, '--origin', APP, '--method', 'PUT', '--json'])
+    expect(JSON.parse(json.out)).toMatchObject({ allowed: true, sent: false })
+    const { url: closed } = await listen(express())
+    expect((await runHere(['explain', closed, '--origin', APP, '--method', 'PUT'])).code).toBe(1)
+  })
+
+  test('is not judged where it needs no preflight', async () => {
+    const { url, received } = await listen(writable)
+    const { code, out } = await runHere(['explain', url, '--origin', APP, '--method', 'POST', '--body', 'x'])
+    expect(code).toBe(2)
+    expect(out).toContain(
+      '? Chromium, Firefox and WebKit: not judged, because this POST needs no preflight and was not sent itself (--send sends it)',
+    )
+    expect(received).toEqual([])
+  })
+
+  test('--send sends it, and says so', async () => {
+    const { url, received } = await listen(writable)
+    const { code, out } = await runHere(['explain', url, '--origin', APP, '--method', 'PUT', '--send'])
+    expect(code).toBe(0)
+    expect(out).toContain('--send: PUT was really sent, and may have changed something on the server.')
+    expect(received.map(({ line }) => line)).toEqual(['OPTIONS /', 'PUT /'])
+  })
+})
+
+describe('values that are elsewhere', () => {
+  test('a header in the environment, which nothing shows', async () => {
+    const { url, received } = await listen(api)
+    const { code, out, error } = await command.run(
+      ['explain', `${url}/closed`, '--origin', APP, '--extra-header', 'x-gate=@GATE'],
+      { GATE: 'hunter2' },
+    )
+    expect(code).toBe(1)
+    expect(received[0]?.headers['x-gate']).toBe('hunter2')
+    expect(out + error).not.toContain('hunter2')
+  })
+
+  test.each([
+    ['x-gate=@GATE_THAT_IS_NOT_SET', 'the environment variable GATE_THAT_IS_NOT_SET is not set'],
+    ['x-gate=@', 'takes the name of an environment variable after the @'],
+    ['x-gate=secret', "--extra-header takes 'Name: value'"],
+    ['x gate: secret', "--extra-header takes 'Name: value'"],
+  ])('%s', async (value, said) => {
+    const { code, error } = await runHere([
+      'explain',
+      'http://a.test',
+      '--origin',
+      APP,
+      '--extra-header',
+      value,
+    ])
+    expect(code).toBe(2)
+    expect(error).toContain(said)
+    expect(error).not.toContain('secret')
+  })
+
+  test('a body in a file', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'expect-cors-body-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = path.join(folder, 'order.json')
+    writeFileSync(file, '{"id":1}')
+    const { url, received } = await listen(api)
+    const args = ['explain', url, '--origin', APP, '--method', 'POST', '--send', '--body']
+    await runHere([...args, `@${file}`])
+    await runHere([...args, '@@home'])
+    expect(received.map(({ body }) => String(body))).toEqual(['{"id":1}', '@home'])
+    const { code, error } = await runHere([...args, `@${file}.gone`])
+    expect(code).toBe(2)
+    expect(error).toMatch(/there is no such file; for a text that begins with @ write @@/)
   })
 })
 

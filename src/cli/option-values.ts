@@ -1,0 +1,84 @@
+/** How the values of options are written, for every command. */
+
+import { isUtf8 } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
+import type { Header } from '../fetch/header-list.js'
+import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { literal } from '../text/shown.js'
+import { CommandError } from './command-error.js'
+
+/** An option that is one value. @throws CommandError where it is given several times */
+export function once(name: string, values: readonly string[] | undefined): string | undefined {
+  if (values !== undefined && values.length > 1)
+    throw new CommandError(`--${name} is given ${values.length} times, and is one value`)
+  return values?.[0]
+}
+
+/** One of a few words. @throws CommandError */
+export function choice<T extends string>(name: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((each) => each === value)
+  if (found !== undefined) return found
+  throw new CommandError(`--${name} must be one of ${choices.join(', ')}; got ${literal(value)}`)
+}
+
+/** Engines, each once, whether in one value or in several. @throws CommandError */
+export function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
+  if (values === undefined) return defaultEngines
+  const names = values.flatMap((value) => value.split(',')).map((name) => name.trim())
+  return [...new Set(names.map((name) => choice('engine', name, Object.keys(profiles) as Profile[])))]
+}
+
+/** @throws CommandError for what is not a positive number of milliseconds that a timer can wait */
+export function timeoutOf(value: string): number {
+  const milliseconds = /^\d+$/.test(value) ? Number(value) : 0
+  if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds
+  throw new CommandError(`--timeout must be a positive number of milliseconds; got ${literal(value)}`)
+}
+
+/**
+ * A header: `'Name: value'`, or `name=@VARIABLE` for a value that is kept in the environment, out of the shell's history and of process lists.
+ * The value is never shown: it may be a secret.
+ * @throws CommandError
+ */
+export function headerOf(option: string, text: string, env: NodeJS.ProcessEnv = process.env): Header {
+  const variable = /^([^:=]+)=@(.*)$/s.exec(text)
+  const line = /^([^:]*):(.*)$/s.exec(text)
+  const name = (variable ?? line)?.[1]?.trim() ?? ''
+  if (!isToken(name))
+    throw new CommandError(
+      `--${option} takes 'Name: value', as in --${option} 'Content-Type: application/json', or name=@VARIABLE for a value that is in the environment`,
+    )
+  const value = variable === null ? line?.[2] : fromEnvironment(option, name, variable[2] ?? '', env)
+  const normalized = normalizeHeaderValue(value ?? '')
+  if (!isHeaderValue(normalized))
+    throw new CommandError(`--${option}: the value of ${name} is not a valid header value`)
+  return [name, normalized]
+}
+
+function fromEnvironment(option: string, header: string, name: string, env: NodeJS.ProcessEnv): string {
+  if (!/^\w+$/.test(name))
+    throw new CommandError(
+      `--${option} ${header}=@… takes the name of an environment variable after the @, as in --${option} ${header}=@TOKEN`,
+    )
+  const value = env[name]
+  if (value !== undefined && value !== '') return value
+  throw new CommandError(
+    `--${option} ${header}=@${name}: the environment variable ${name} is ${value === undefined ? 'not set' : 'empty'}`,
+  )
+}
+
+/** A body: a text, or `@file` for what is in a file, text where it is text and bytes otherwise; `@@` begins a text that begins with `@`. @throws CommandError where the file cannot be read */
+export function bodyOf(text: string): string | Uint8Array<ArrayBuffer> {
+  if (text.startsWith('@@')) return text.slice(1)
+  if (!text.startsWith('@')) return text
+  const file = text.slice(1)
+  try {
+    const bytes = new Uint8Array(readFileSync(file))
+    return isUtf8(bytes) ? new TextDecoder().decode(bytes) : bytes
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'unknown error'})`
+    throw new CommandError(`--body @${literal(file)}: ${why}; for a text that begins with @ write @@`)
+  }
+}
