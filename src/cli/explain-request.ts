@@ -6,7 +6,7 @@ import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
 import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { checkOrigin, createClient, ownOriginError } from '../verdict/client.js'
+import { createClient, ownOriginError } from '../verdict/client.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import type { Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
@@ -29,14 +29,11 @@ const SAFE: readonly string[] = ['GET', 'HEAD']
  */
 export async function explainRequest(args: ExplainArguments): Promise<Explained> {
   const { origin, method, headers, credentials, body, engines } = args
-  checkOrigin(origin)
   const extraHeaders = readExtraHeaders(args.extraHeaders, '--extra-header')
   const endpoint = resolveEndpoint(args.url, { extraHeaders, timeout: args.timeout })
-  if (endpoint.url.origin === origin) {
-    throw ownOriginError(endpoint.shownUrl)
-  }
-  const request = { origin, url: endpoint.url.href, method, headers, credentials, body: body ?? null }
   const client = createClient(origin, undefined, endpoint.mixedContent)
+  if (endpoint.url.origin === origin) throw ownOriginError(endpoint.shownUrl)
+  const request = { origin, url: endpoint.url.href, method, headers, credentials, body: body ?? null }
   const sent = args.send || SAFE.includes(normalizeMethod(method))
   const unsent = engines.map((engine): EngineRun => {
     return { engine, journey: { verdict: judge(engine, client, { request }), exchanges: [] } }

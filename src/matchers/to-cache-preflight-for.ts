@@ -8,7 +8,7 @@ import type { ResponseHead } from '../fetch/response.js'
 import { requestTo } from '../page/ask.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { createClient } from '../verdict/client.js'
+import { clientIgnoringMixedContent } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import { type PageOptions, pageOf, wantedWords } from './assert/asked.js'
@@ -188,5 +188,5 @@ function isKept(
   if (response === undefined) return false
   // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
   const wanted = Math.min(seconds, deviationsOf(engine).cache.maxAgeLimit) - 0.001
-  return isPreflightCached(engine, createClient(request.origin, undefined, false), request, response, wanted)
+  return isPreflightCached(engine, clientIgnoringMixedContent(request.origin), request, response, wanted)
 }

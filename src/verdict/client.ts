@@ -1,9 +1,10 @@
 import { engineOf, type Profile } from '../engines/profiles.js'
 import type { Client } from '../fetch/fetch-request.js'
-import { type Origin, opaqueOrigin, parseOrigin } from '../fetch/origin.js'
+import { type Origin, parseOrigin } from '../fetch/origin.js'
 import { redactUserInfo } from '../text/redact.js'
 import { argument, literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { remembered } from './remembered.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
 const NOWHERE = 'https://opaque-origin.invalid/'
@@ -51,6 +52,14 @@ export function createClient(origin: string, page?: string, mixedContent = true)
   return new Page(parsed, `${parsed.serialized}/`, parsed.scheme === 'https', mixedContent)
 }
 
+/** The page of an origin. @throws CorsUsageError as {@link createClient} */
+export const clientOf: (origin: string) => Client = remembered((origin) => createClient(origin))
+
+/** As {@link clientOf}, where the request has been sent already, or only its preflight is asked about. */
+export const clientIgnoringMixedContent: (origin: string) => Client = remembered((origin) =>
+  createClient(origin, undefined, false),
+)
+
 /** @throws CorsUsageError for a name that is no engine's */
 export function checkEngine(engine: Profile): void {
   engineOf(engine)
@@ -58,12 +67,16 @@ export function checkEngine(engine: Profile): void {
 
 /** Reads an origin. @throws CorsUsageError that shows the canonical form */
 export function checkOrigin(origin: unknown): Origin {
-  if (origin === 'null') return opaqueOrigin
   if (typeof origin !== 'string') {
     throw new CorsUsageError(
       `an origin must be a string such as 'https://app.example.com'; got ${kindOf(origin)}`,
     )
   }
+  return originOf(origin)
+}
+
+/** An origin that is checked where an assertion begins is read once, and not again for each page made of it. */
+const originOf = remembered((origin): Origin => {
   const parsed = parseOrigin(origin)
   if (parsed.kind === 'tuple' && parsed.host.includes('*')) {
     throw new CorsUsageError(
@@ -76,7 +89,7 @@ export function checkOrigin(origin: unknown): Origin {
       ? "write it like 'https://app.example.com' or 'http://localhost:3000'"
       : `write ${argument(parsed.canonical)}`
   throw new CorsUsageError(`${argument(origin)} is not an origin: ${REASONS[parsed.reason]}; ${way}`)
-}
+})
 
 function kindOf(value: unknown): string {
   if (value === undefined) return 'undefined'

@@ -1,6 +1,4 @@
-/** Page origins and URLs that were read lately: tests ask about the same few again and again, each in several engines. */
-import type { Client } from '../fetch/fetch-request.js'
-import { createClient } from './client.js'
+/** Texts that were read lately: tests ask about the same few origins and URLs again and again, each in several engines. */
 
 /** How many texts are remembered, and how long one may be. */
 const MOST = 500
@@ -23,9 +21,6 @@ export function remembered<T extends object | undefined>(read: (text: string) =>
     return value
   }
 }
-
-/** The page of an origin. @throws CorsUsageError as {@link createClient} */
-export const clientOf: (origin: string) => Client = remembered((origin) => createClient(origin))
 
 /** A URL that reads the same whatever the page and the engine; undefined for any other. */
 export const urlOf = remembered((url) => {

@@ -2,14 +2,16 @@
 import type { Judgment } from '../../diagnose/judgment.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import type { JourneySubject } from '../../subject/journey-subject.js'
-import type { LiveOptions } from '../../subject/options.js'
+import { checkLiveOptions, type LiveOptions } from '../../subject/options.js'
+import { type RequestSubject, readRequest } from '../../subject/request-subject.js'
 import type { ResponseSubject } from '../../subject/response-subject.js'
+import { readSubject } from '../../subject/subject.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive } from './live.js'
-import { notOnResponse, refuseLiveOptions, resolveSubject } from './subject-of.js'
+import { notOnResponse, refuseLiveOptions } from './subject-of.js'
 
 /** What an assertion asks; a matcher adds what is its own. */
 export interface Question {
@@ -30,7 +32,32 @@ export interface Asking {
 }
 
 /** What is a matcher's own. */
-export interface MatcherDefinition<Args extends readonly unknown[], Asked extends Question> {
+export type MatcherDefinition<Args extends readonly unknown[], Asked extends Question> = MatcherParts<
+  Args,
+  Asked
+> &
+  (AsksEndpoint<Asked> | JudgesUnsent<Asked>)
+
+/** How a page asks an endpoint. */
+interface AsksEndpoint<Asked extends Question> {
+  readonly onEndpoint: (
+    endpoint: EndpointSubject,
+    asked: LiveQuestion<Asked>,
+    asking: Asking,
+  ) => Promise<Judgment>
+  /** What an endpoint needs to be asked, where a page's origin is needed; left out where it is not. */
+  readonly onEndpointNeeds?: (asked: Asked) => string
+  readonly onUnsent?: never
+}
+
+/** What is judged of a request that is not sent; the assertion is done at once. */
+interface JudgesUnsent<Asked extends Question> {
+  readonly onUnsent: (given: EndpointSubject | RequestSubject, asked: Asked) => Judgment
+  readonly onEndpoint?: never
+  readonly onEndpointNeeds?: never
+}
+
+interface MatcherParts<Args extends readonly unknown[], Asked extends Question> {
   readonly name: string
   /** Reads the arguments. @throws CorsUsageError */
   readonly question: (...args: Args) => Asked
@@ -44,15 +71,8 @@ export interface MatcherDefinition<Args extends readonly unknown[], Asked extend
   readonly check?: (options: LiveOptions) => void
   /** Text where it takes no response: why, and what does. */
   readonly onResponse: ((response: ResponseSubject, asked: Asked, negated: boolean) => Judgment) | string
-  readonly onEndpoint: (
-    endpoint: EndpointSubject,
-    asked: LiveQuestion<Asked>,
-    asking: Asking,
-  ) => Promise<Judgment>
-  /** What an endpoint needs to be asked, where a page's origin is needed; left out where it is not. */
-  readonly onEndpointNeeds?: (asked: Asked) => string
-  /** Left out where it takes none. */
-  readonly onJourney?: (journey: JourneySubject, asked: Asked, negated: boolean) => Judgment
+  /** Text or left out where it takes none: what it takes instead. */
+  readonly onJourney?: ((journey: JourneySubject, asked: Asked, negated: boolean) => Judgment) | string
 }
 
 /** A matcher as runners call it. */
@@ -66,12 +86,25 @@ export type Matcher<Args extends readonly unknown[]> = (
 export function defineMatcher<Args extends readonly unknown[], Asked extends Question>(
   definition: MatcherDefinition<Args, Asked>,
 ): Matcher<Args> {
-  const { name, ownOptions, onResponse, onEndpoint, onEndpointNeeds, onJourney } = definition
+  const {
+    name,
+    ownOptions,
+    onResponse,
+    onEndpoint,
+    onEndpointNeeds,
+    onUnsent,
+    onJourney = TAKES_NONE,
+  } = definition
   const matcher: Matcher<Args> = function (received, ...args) {
     const asked = definition.question(...args)
     const { options, origin } = asked
     refuseOptions(definition, options)
-    const subject = resolveSubject(name, received, options, origin, ownOptions)
+    checkLiveOptions(options, `${name}()`, ownOptions)
+    if (onUnsent !== undefined) {
+      const request = readRequest(received)
+      if (request !== undefined) return conclude(this, name, 'endpoint', onUnsent(request, asked))
+    }
+    const subject = readSubject(received, options, origin)
     if (options !== undefined) definition.check?.(options)
     switch (subject.kind) {
       case 'response':
@@ -81,6 +114,7 @@ export function defineMatcher<Args extends readonly unknown[], Asked extends Que
         refuseLiveOptions(name, options, definition.optionsOnResponse)
         return conclude(this, name, 'response', onResponse(subject, asked, this.isNot === true))
       case 'endpoint': {
+        if (onUnsent !== undefined) return conclude(this, name, 'endpoint', onUnsent(subject, asked))
         if (origin === undefined && onEndpointNeeds !== undefined)
           throw new CorsUsageError(`${name} on an endpoint needs ${onEndpointNeeds(asked)}`)
         const question = asked as LiveQuestion<Asked>
@@ -90,16 +124,15 @@ export function defineMatcher<Args extends readonly unknown[], Asked extends Que
         })
       }
       case 'journey':
-        if (onJourney === undefined) {
-          throw new CorsUsageError(
-            `${name} takes a response or an endpoint; a journey or verdict has been judged already: use toAllowCorsRequest() or toBlockCorsRequest() on it`,
-          )
-        }
+        if (typeof onJourney === 'string') throw new CorsUsageError(`${name} ${onJourney}`)
         return conclude(this, name, 'journey', onJourney(subject, asked, this.isNot === true))
     }
   }
   return typeof onResponse === 'string' ? matcher : alsoAsymmetric(matcher)
 }
+
+const TAKES_NONE =
+  'takes a response or an endpoint; a journey or verdict has been judged already: use toAllowCorsRequest() or toBlockCorsRequest() on it'
 
 function refuseOptions(
   { name, refusedOptions }: Pick<MatcherDefinition<never, Question>, 'name' | 'refusedOptions'>,

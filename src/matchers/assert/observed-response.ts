@@ -9,7 +9,7 @@ import { getConfiguration } from '../../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../../subject/response-subject.js'
 import { argument, shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
-import { createClient, OBSERVED_URL, ownOriginError } from '../../verdict/client.js'
+import { clientIgnoringMixedContent, OBSERVED_URL, ownOriginError } from '../../verdict/client.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
 import { judge } from '../../verdict/evaluate-cors.js'
 import type { Journey, Verdict } from '../../verdict/verdict.js'
@@ -132,7 +132,7 @@ export function judgeAs(
   kind: 'request' | 'preflight',
 ): JudgeIn {
   const url = urlOf(subject)
-  const client = createClient(asked.origin, undefined, false)
+  const client = clientIgnoringMixedContent(asked.origin)
   if (url.origin === asked.origin) throw ownOriginError(shownUrl(url))
   const request: CorsRequest = { ...asked, url: url.href }
   const { head } = subject

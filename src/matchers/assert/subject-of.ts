@@ -1,33 +1,9 @@
-/** What was given to `expect`, made ready for a matcher. */
+/** The engines an assertion holds in, and what a matcher refuses of what it was given. */
 
 import { defaultEngines, type Profile } from '../../engines/profiles.js'
 import { getConfiguration } from '../../subject/configure.js'
-import type { EndpointSubject } from '../../subject/endpoint.js'
-import type { JourneySubject } from '../../subject/journey-subject.js'
-import { checkLiveOptions, type LiveOptions } from '../../subject/options.js'
-import type { ResponseSubject } from '../../subject/response-subject.js'
-import { readSubject } from '../../subject/subject.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import { checkEngine } from '../../verdict/client.js'
-
-/** A response, an endpoint ready to be asked by a page at `origin`, or a journey. */
-export type Resolved = ResponseSubject | EndpointSubject | JourneySubject
-
-/**
- * Reads what was given to `expect`.
- * @param others option names of the matcher's own
- * @throws CorsUsageError for a value that is none of the three, and for options that are none
- */
-export function resolveSubject(
-  matcher: string,
-  received: unknown,
-  options: LiveOptions | undefined,
-  origin: string | undefined,
-  others: readonly string[] = [],
-): Resolved {
-  checkLiveOptions(options, `${matcher}()`, others)
-  return readSubject(received, options, origin)
-}
 
 /** The engines an assertion must hold in. @throws CorsUsageError for one that is unknown, or none at all */
 export function enginesOf(
