@@ -1,4 +1,4 @@
-/** Recorded exchanges as the evaluator takes them: the request, the preflight's answer where one was sent, the answer. */
+/** Recorded exchanges as the evaluator takes them: the request, the preflight's response where one was sent, the response. */
 import type { Header } from '../src/fetch/header-list.js'
 import type { CorsRequest } from '../src/verdict/cors-request.js'
 import { recordingsOf } from '../test/recordings/recordings.js'
@@ -20,12 +20,12 @@ export function samples(): Sample[] {
     if (scenario.steps.length !== 1 || request === undefined || log.length === 0 || log.length > 2) return []
     if (new Set(log.map(({ preflight }) => preflight)).size < log.length) return []
     const server = scenarioServer(scenario)
-    const answers = log.map(({ step, to, method, path, headers, preflight }) => {
+    const responses = log.map(({ step, to, method, path, headers, preflight }) => {
       const response = server({ step, to, method, path, headers: Object.entries(headers) })
       return { preflight, head: asReceived(response) }
     })
-    const preflight = answers.find((answer) => answer.preflight)?.head
-    const response = answers.find((answer) => !answer.preflight)?.head
+    const preflight = responses.find((response) => response.preflight)?.head
+    const response = responses.find((response) => !response.preflight)?.head
     const { uploadListeners: _, page, body, ...rest } = corsRequestOf(scenario, request)
     return [
       {

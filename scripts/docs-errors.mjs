@@ -102,9 +102,13 @@ async function travelled({ travel, createClient }, { request = {}, stream, prefl
         ...init,
         ...(stream === undefined ? {} : { body: stream() }),
       },
-      answer: async (head, send) => ({
+      send: async (head, send) => ({
         sent: head,
-        answer: (send.phase === 'preflight' ? preflight : redirected(send, again) ? undefined : response) ?? {
+        response: (send.phase === 'preflight'
+          ? preflight
+          : redirected(send, again)
+            ? undefined
+            : response) ?? {
           status: 200,
           headers: [
             ['Access-Control-Allow-Origin', APP],
