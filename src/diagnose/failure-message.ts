@@ -20,28 +20,32 @@ export interface EngineJourney {
   readonly item?: string | undefined
 }
 
-/** The parts of a failure message; those that are left out are not shown. */
-export interface FailureParts {
-  /** The runner's own first line: `expect(endpoint).toAllowPreflight(expected)`. */
-  readonly hint?: string | undefined
+/** What is said of an assertion that fails; what is left out is not said. */
+export interface SaidOfFailure {
   /** What was expected and is not so, in one sentence. Default: the explanation of the first block. */
   readonly sentence?: string | undefined
-  /** What happened in each engine that was asked. */
-  readonly journeys?: readonly EngineJourney[] | undefined
-  /** What was exchanged, where it is not that of the journeys. */
-  readonly exchanges?: readonly string[] | undefined
-  /** Who does what, in one line; null for nothing. Default: worked out from the journeys. */
-  readonly difference?: string | null | undefined
-  /** Whether to add the explanation of the first block after the sentence. Default: true. */
+  /** Whether the explanation of the first block follows the sentence. Default: true. */
   readonly explain?: boolean | undefined
   /** Further lines, after the explanation. */
   readonly notes?: readonly string[] | undefined
+  /** What was exchanged, where it is not that of the journeys. */
+  readonly exchanges?: readonly string[] | undefined
   /** The way out in words, where it is not what to send instead. */
   readonly wayOut?: string | undefined
   /** What to send instead: given, or left out with `false`, and the snippet with it. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
-  /** Whether every origin is to be allowed, and the one that asked was only a sample. Default: the one that asked. */
+  /** Whether every origin is asked about, and those that asked are samples. Default: the one that asked. */
   readonly anyOrigin?: boolean | undefined
+}
+
+/** The parts of a failure message; those that are left out are not shown. */
+export interface FailureParts extends SaidOfFailure {
+  /** The runner's own first line: `expect(endpoint).toAllowPreflight(expected)`. */
+  readonly hint?: string | undefined
+  /** What happened in each engine that was asked. */
+  readonly journeys?: readonly EngineJourney[] | undefined
+  /** Who does what, in one line; null for nothing. Default: worked out from the journeys. */
+  readonly difference?: string | null | undefined
   /** Whose snippet to show after that. Default: the server that is known to have answered. */
   readonly server?: ServerName | undefined
 }

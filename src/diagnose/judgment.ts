@@ -3,10 +3,9 @@ import type { Profile } from '../engines/profiles.js'
 import { listed, shown } from '../text/shown.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 import { alignEngines, engineNames } from './engines.js'
-import { type EngineJourney, failureMessage } from './failure-message.js'
+import { type EngineJourney, failureMessage, type SaidOfFailure } from './failure-message.js'
 import { type Finding, groupedBy, itemsOf } from './finding.js'
 import type { ServerName } from './remedies/index.js'
-import type { SendInstead } from './send-instead.js'
 
 /** What a matcher has found out. */
 export interface Judgment {
@@ -17,26 +16,15 @@ export interface Judgment {
   readonly words: (negated: boolean) => Words
 }
 
-/** The words of an assertion that fails; those that are left out are not said. */
-export interface Words {
+/**
+ * The words of an assertion that fails. Of a positive the sentence says why, of a negative what let the request through; the first block is
+ * explained, and what to send instead worked out, for a positive only.
+ */
+export interface Words extends SaidOfFailure {
   /** What was asserted, as the first line shows it. */
   readonly expected: string
-  /** Why a positive fails; by default the explanation of the first block. What let a negative's request through. */
-  readonly sentence?: string | undefined
-  /** Further lines. */
-  readonly notes?: readonly string[] | undefined
-  /** Whether the explanation of the first block follows the sentence. Default: for a positive, with what to send instead. */
-  readonly explain?: boolean | undefined
-  /** What the server should send instead; `false` for nothing. Default: worked out from the first block. */
-  readonly instead?: SendInstead | false | undefined
-  /** Whether every origin is asked about, and those that asked are samples. */
-  readonly anyOrigin?: boolean | undefined
   /** Whether the sentence speaks of every engine, and not of those concerned only. */
   readonly ofEveryEngine?: boolean | undefined
-  /** What was exchanged, where it is not that of the journeys. */
-  readonly exchanges?: readonly string[] | undefined
-  /** The way out in words, where it is not what to send instead. */
-  readonly wayOut?: string | undefined
 }
 
 /**
