@@ -12,6 +12,8 @@ export interface Case {
   readonly verdict: Verdict
   /** Every exchange that is known, in order. */
   readonly exchanges: readonly Exchange[]
+  /** What else is known of the same server: it explains, and never judges. */
+  readonly related: readonly Exchange[]
   /** The exchange whose response decided; undefined where nothing was sent or only the verdict is known. */
   readonly last: Exchange | undefined
   /** The header lines of the response that decided, where they are known. */
@@ -43,6 +45,7 @@ export function caseOf(judged: Judged): Case {
   return {
     verdict,
     exchanges,
+    related: journey ? (judged.related ?? []) : [],
     last,
     lines: last?.response.headers,
     status: last?.response.status ?? verdict.status ?? verdict.hop.status,

@@ -91,4 +91,9 @@ export interface Journey {
   readonly verdict: Verdict
   /** Every request and its response, in the order they were sent. */
   readonly exchanges: readonly Exchange[]
+  /**
+   * Other exchanges with the same server that are at hand, such as what was asked again once an assertion had failed: they tell the possible
+   * causes apart, and take no part in the verdict.
+   */
+  readonly related?: readonly Exchange[] | undefined
 }

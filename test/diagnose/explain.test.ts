@@ -14,11 +14,11 @@ const put = (sample: Sample): string => say({ method: 'PUT', ...sample })
 describe('Access-Control-Allow-Origin', () => {
   test('is missing', () =>
     expect(get(['Content-Type', 'text/plain'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either this origin is not on the server's list, or its CORS rules do not cover this path."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either \`https://app.example.com\` is not on the server's list, or no CORS rules run for this path."`,
     ))
   test('is missing, and the server looked at the origin', () =>
     expect(get(['Vary', 'Accept, Origin'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; it has \`Vary: Origin\`, so the server looked at the origin: this one is probably not on its list."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list."`,
     ))
   test('is misspelt', () =>
     expect(get(['Access-Control-Allow-Origins', '*'])).toMatchInlineSnapshot(
@@ -26,27 +26,27 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing on a 401', () =>
     expect(say({ response: [401, []] })).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; authentication runs before CORS, so the page cannot even see the 401."`,
+      `"The answer to GET https://api.example.com/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 401 (authentication runs before them, or they leave out errors or this path), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     ))
   test('is missing on a 403', () =>
     expect(say({ response: [403, []] })).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 403) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the server refuses before its CORS rules run, or refuses this origin."`,
+      `"The answer to GET https://api.example.com/orders (status 403) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either \`https://app.example.com\` is not on the server's list, or no CORS rules ran for this 403 (they leave out what is refused before them or this path, or there are none)."`,
     ))
   test('is missing on a 500', () =>
     expect(say({ response: [500, []] })).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the server's error path answers without CORS headers, so the page cannot even see the 500."`,
+      `"The answer to GET https://api.example.com/orders (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 500 (they leave out error responses or this path, or there are none), or the CORS rules throw because \`https://app.example.com\` is not on the server's list."`,
     ))
   test('is missing on a redirect', () =>
     expect(say({ response: [302, [['Location', '/login']]] })).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they do not cover this path."`,
+      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; either the server redirects before its CORS rules run (it leads to a login, where no request of a script can log in: have the server respond with 401 and CORS headers instead), or \`https://app.example.com\` is not on the server's list."`,
     ))
   test('is missing on a preflight', () =>
     expect(put({ preflight: [204, []] })).toMatchInlineSnapshot(
-      `"The answer to the preflight (status 204) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; either this origin is not on the server's list, or OPTIONS is answered there without CORS rules."`,
+      `"The answer to the preflight (status 204) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; either \`https://app.example.com\` (or \`PUT\`) is not on the server's list, or OPTIONS is answered there without CORS rules."`,
     ))
   test('is missing on a preflight behind a login', () =>
     expect(put({ preflight: [401, []] })).toMatchInlineSnapshot(
-      `"The answer to the preflight (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; preflights never carry credentials, so authentication must not run before CORS."`,
+      `"The answer to the preflight (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.example.com/orders for https://app.example.com; either authentication runs before CORS, and preflights never carry credentials, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     ))
   test('ends in a slash', () =>
     expect(get([ACAO, `${APP}/`])).toMatchInlineSnapshot(
@@ -54,11 +54,11 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('has another scheme', () =>
     expect(get([ACAO, 'http://app.example.com'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: http://app.example.com\`, but the origin that asked is \`https://app.example.com\`; the scheme differs: \`http\` is not \`https\`."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: http://app.example.com\`, but the origin that asked is \`https://app.example.com\`; the scheme differs: \`http\` is not \`https\`, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
     ))
   test('has another host', () =>
     expect(get([ACAO, 'https://admin.example.com'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: \`admin.example.com\` is not \`app.example.com\`, so the server does not have this origin on its list, or a cache kept the answer it gave to that one (there is no \`Vary: Origin\`)."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: \`admin.example.com\` is not \`app.example.com\`, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
     ))
   test('has another host, and says that it varies', () =>
     expect(get([ACAO, 'https://admin.example.com'], ['Vary', 'Origin'])).toMatchInlineSnapshot(
@@ -66,7 +66,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('has another port', () =>
     expect(get([ACAO, `${APP}:8443`])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://app.example.com:8443\`, but the origin that asked is \`https://app.example.com\`; it names the port \`8443\`, and the page's origin has none."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://app.example.com:8443\`, but the origin that asked is \`https://app.example.com\`; it names the port \`8443\`, and the page's origin has none, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
     ))
   test('names the default port', () =>
     expect(get([ACAO, `${APP}:443`])).toMatchInlineSnapshot(
@@ -86,7 +86,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('has or lacks www', () =>
     expect(get([ACAO, 'https://www.app.example.com'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://www.app.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: one has \`www.\`, the other has not, so the server does not have this origin on its list, or a cache kept the answer it gave to that one (there is no \`Vary: Origin\`)."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://www.app.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: one has \`www.\`, the other has not, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
     ))
   test('names the server itself', () =>
     expect(get([ACAO, API])).toMatchInlineSnapshot(
@@ -94,7 +94,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is null', () =>
     expect(get([ACAO, 'null'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: null\`, but the origin that asked is \`https://app.example.com\`; \`null\` stands for pages without an origin, such as sandboxed frames, and never for this one."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: null\`, but the origin that asked is \`https://app.example.com\`; \`null\` stands for pages without an origin, and some servers send it to refuse, so the server does not have this origin on its list."`,
     ))
   test('is a pattern', () =>
     expect(get([ACAO, 'https://*.example.com'])).toMatchInlineSnapshot(
@@ -132,7 +132,7 @@ describe('Access-Control-Allow-Origin', () => {
   })
   test('is refused to a page without an origin', () =>
     expect(say({ origin: 'null', response: [200, [[ACAO, APP]]] })).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://app.example.com\`, but the origin that asked is \`null\`; a sandboxed frame, a \`data:\` document or a file has no origin of its own."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has \`Access-Control-Allow-Origin: https://app.example.com\`, but the origin that asked is \`null\`; a sandboxed frame, a \`data:\` document or a file has no origin of its own, so the server does not have this origin on its list."`,
     ))
 })
 
@@ -172,19 +172,19 @@ describe('the preflight', () => {
   const status = (code: number): string => put({ preflight: [code, ALLOWS] })
   test('is answered 401', () =>
     expect(status(401)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: preflights never carry credentials, so authentication must not run before CORS."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass."`,
     ))
   test('is answered 403', () =>
     expect(status(403)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: the server refuses OPTIONS before its CORS rules run, or refuses this origin; preflights never carry credentials."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to something behind the CORS rules that refuses it: have the CORS rules answer preflights themselves."`,
     ))
   test('is answered 404', () =>
     expect(status(404)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path, so its CORS rules never run."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
     ))
   test('is answered 405', () =>
     expect(status(405)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path: it answers "method not allowed" before its CORS rules run."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
     ))
   test('is answered 500', () =>
     expect(status(500)).toMatchInlineSnapshot(

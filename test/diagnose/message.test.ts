@@ -23,7 +23,7 @@ describe('failureMessage', () => {
     ).toMatchInlineSnapshot(`
       "expect(endpoint).toAllowPreflight(expected)
 
-      The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: preflights never carry credentials, so authentication must not run before CORS.
+      The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass.
 
       > OPTIONS https://api.example.com/orders
       > Access-Control-Request-Method: PUT
@@ -117,7 +117,7 @@ describe('failureMessage', () => {
       "expect(endpoint).toAllowCorsRequest()
 
       Chromium and WebKit send no preflight and allow it; Firefox sends a preflight and blocks it (missing-allow-origin on the preflight).
-      The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send GET https://api.example.com/orders for https://app.example.com; the server has no route for OPTIONS at this path, so its CORS rules never run.
+      The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send GET https://api.example.com/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse).
 
       Chromium and WebKit:
       > GET https://api.example.com/orders

@@ -48,7 +48,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     const url = await listening(app)
     await expect(url).toAllowOrigin(APP, { path: '/orders' })
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/health' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either this origin is not on the server's list, or its CORS rules do not cover this path."`,
+      `"The answer to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either \`https://app.example.com\` is not on the server's list, or no CORS rules run for this path."`,
     )
   })
 
@@ -58,7 +58,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     app.get('/orders', (_request, response) => void response.json([]))
     const url = await listening(app)
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; it has \`Vary: Origin\`, so the server looked at the origin: this one is probably not on its list."`,
+      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list."`,
     )
   })
 })
@@ -74,7 +74,7 @@ test('2. authentication runs before CORS, and the preflight is answered 401', as
   const url = await listening(app)
   const wanted = { ...put, headers: { ...json, Authorization: 'Bearer abc' } }
   expect(await firstSentence(expect(url).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-    `"The answer to the preflight (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT http://127.0.0.1/orders for https://app.example.com; preflights never carry credentials, so authentication must not run before CORS."`,
+    `"The answer to the preflight (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT http://127.0.0.1/orders for https://app.example.com; either authentication runs before CORS, and preflights never carry credentials, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
   )
 })
 
@@ -86,7 +86,7 @@ test('2. the same with right headers on the 401', async () => {
     return next()
   })
   expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-    `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: preflights never carry credentials, so authentication must not run before CORS."`,
+    `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass."`,
   )
 })
 
@@ -101,7 +101,7 @@ describe('3. error answers have no CORS headers', () => {
       throw new Error('fails')
     })
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/fails' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/fails (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the server's error path answers without CORS headers, so the page cannot even see the 500."`,
+      `"The answer to GET https://api.expect-cors.test/fails (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 500 (they leave out error responses or this path, or there are none), or the CORS rules throw because \`https://app.example.com\` is not on the server's list."`,
     )
   })
 
@@ -111,7 +111,7 @@ describe('3. error answers have no CORS headers', () => {
       ctx.status = 401
     })
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; authentication runs before CORS, so the page cannot even see the 401."`,
+      `"The answer to GET https://api.expect-cors.test/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 401 (authentication runs before them, or they leave out errors or this path), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 
@@ -119,7 +119,7 @@ describe('3. error answers have no CORS headers', () => {
     const app = express()
     app.get('/orders', cors(), (_request, response) => void response.json([]))
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/order' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/order (status 404) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the server's error path answers without CORS headers, so the page cannot even see the 404."`,
+      `"The answer to GET https://api.expect-cors.test/order (status 404) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 404 (they leave out error responses or this path, or there are none), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 })
@@ -169,7 +169,7 @@ describe('7. nothing answers OPTIONS', () => {
     const app = Fastify()
     app.put('/orders', async () => ({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.expect-cors.test/orders for https://app.example.com; the server has no route for OPTIONS at this path, so its CORS rules never run."`,
+      `"The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.expect-cors.test/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 
@@ -181,7 +181,7 @@ describe('7. nothing answers OPTIONS', () => {
     })
     app.put('/orders', (c) => c.json({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path, so its CORS rules never run."`,
+      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
     )
   })
 
@@ -191,7 +191,7 @@ describe('7. nothing answers OPTIONS', () => {
       response.writeHead(request.method === 'PUT' ? 200 : 405).end()
     })
     expect(await firstSentence(expect(url).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: the server has no route for OPTIONS at this path: it answers "method not allowed" before its CORS rules run."`,
+      `"The preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
     )
   })
 })
@@ -224,7 +224,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(app).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they do not cover this path."`,
+      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; either the server redirects before its CORS rules run (the server adds a trailing slash: have the page ask for the URL with it, or answer both), or \`https://app.example.com\` is not on the server's list."`,
     )
   })
 
@@ -291,7 +291,7 @@ describe('10. Vary: Origin is missing', () => {
     })
     await expect(cache).toAllowOrigin('https://admin.example.com', { path: '/orders' })
     expect(await firstSentence(expect(cache).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: \`admin.example.com\` is not \`app.example.com\`, so the server does not have this origin on its list, or a cache kept the answer it gave to that one (there is no \`Vary: Origin\`)."`,
+      `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: \`admin.example.com\` is not \`app.example.com\`, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
     )
   })
 })

@@ -1,12 +1,11 @@
 /** Words for the failures of `Access-Control-Allow-Origin`. */
-import { containsHeader } from '../../fetch/header-list.js'
 import { quoted } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
+import { evidenceOf } from '../evidence.js'
 import { misspeltAs } from '../misspelt.js'
-import { originDifference } from '../origin-difference.js'
-import { isFromRouter } from '../permission.js'
-import { namesOrigin } from '../vary.js'
-import { preflightStatusCause } from './preflight-status.js'
+import { eitherOr } from './cause.js'
+import { mismatchCauses } from './why-mismatch.js'
+import { missingCauses } from './why-missing.js'
 import {
   hasHeader,
   onSeveralLines,
@@ -41,43 +40,7 @@ function whyMissing(found: BlockedCase): string | null {
   if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
   const taint = taintWords(found)
   if (taint !== null) return `${taint}, and the server does not allow that`
-  return found.blockedAt === 'preflight' ? whyMissingOnPreflight(found) : whyMissingOnAnswer(found)
-}
-
-function whyMissingOnPreflight(found: BlockedCase): string | null {
-  if (found.status === undefined) return null
-  const cause = preflightStatusCause(found.status)
-  if (cause !== null) return cause
-  if (isFromRouter(found)) {
-    return 'the `Allow` it has shows that the router answered OPTIONS by itself: the CORS rules do not run for OPTIONS at this path, as where they are mounted on a single route'
-  }
-  return (
-    refusedOrigin(found) ??
-    "either this origin is not on the server's list, or OPTIONS is answered there without CORS rules"
-  )
-}
-
-function whyMissingOnAnswer(found: BlockedCase): string | null {
-  const { status } = found
-  if (status === undefined) return null
-  if (status === 401) return 'authentication runs before CORS, so the page cannot even see the 401'
-  if (status === 403) return 'the server refuses before its CORS rules run, or refuses this origin'
-  if (status >= 400)
-    return `the server's error path answers without CORS headers, so the page cannot even see the ${status}`
-  if (status === 304) return 'a 304 needs the header too, unless the answer in the cache has it'
-  if (found.blockedAt === 'redirect')
-    return 'the server redirects before its CORS rules run, or they do not cover this path'
-  return (
-    refusedOrigin(found) ??
-    "either this origin is not on the server's list, or its CORS rules do not cover this path"
-  )
-}
-
-/** `Vary: Origin` without the header is how most servers refuse an origin. */
-function refusedOrigin(found: BlockedCase): string | null {
-  return namesOrigin(found.lines ?? [])
-    ? 'it has `Vary: Origin`, so the server looked at the origin: this one is probably not on its list'
-    : null
+  return eitherOr(missingCauses(found, evidenceOf(found)))
 }
 
 /** The header holds several values. */
@@ -131,21 +94,10 @@ export function allowOriginMismatch(found: BlockedCase): string {
 function whyMismatch(found: BlockedCase, origin: string, value: string): string | null {
   const taint = taintWords(found)
   if (taint !== null) return taint
-  if (origin === 'null') return 'a sandboxed frame, a `data:` document or a file has no origin of its own'
-  if (value === 'null')
-    return '`null` stands for pages without an origin, such as sandboxed frames, and never for this one'
   if (!isObserved(found) && value === new URL(found.verdict.hop.url).origin) {
     return "it names the server's own origin, and it has to name the page's"
   }
-  const difference = originDifference(origin, value)
-  if (difference === null || !/\bhost\b.* differs?\b/.test(difference)) return difference
-  const hasVary = found.lines !== undefined && containsHeader(found.lines, 'vary')
-  const cached = hasVary
-    ? ''
-    : ', or a cache kept the answer it gave to that one (there is no `Vary: Origin`)'
-  return found.lines === undefined
-    ? difference
-    : `${difference}, so the server does not have this origin on its list${cached}`
+  return eitherOr(mismatchCauses(found, evidenceOf(found), origin, value))
 }
 
 /** `*`, and the request has credentials. */

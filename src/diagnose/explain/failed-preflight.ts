@@ -2,17 +2,19 @@
 import { getHeader } from '../../fetch/header-list.js'
 import { listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, linesAtFault } from '../case.js'
+import { evidenceOf } from '../evidence.js'
 import { isOneEditApart, misspeltAs } from '../misspelt.js'
 import { listedInAnotherCase, permittedHeaders, permittedMethods } from '../permission.js'
-import { preflightStatusCause } from './preflight-status.js'
+import { eitherOr } from './cause.js'
+import { badStatusCauses } from './preflight-status.js'
 import { whyHeaderUnsafe } from './why-preflight.js'
+import { redirectAdvice } from './why-redirected.js'
 import { hasHeader, orNothing, preflightWords } from './words.js'
 
 /** The preflight was answered with a status other than 200 to 299. */
 export function preflightStatus(found: BlockedCase): string {
-  const status = found.status ?? 0
-  const cause = preflightStatusCause(status) ?? 'only 200 to 299 will do'
-  return `${preflightWords(found)} is answered with status ${status}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause}`
+  const cause = eitherOr(badStatusCauses(found, evidenceOf(found)))
+  return `${preflightWords(found)} is answered with status ${found.status ?? 0}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause ?? ''}`
 }
 
 /** The preflight was answered with a redirect. */
@@ -22,25 +24,8 @@ export function preflightRedirect(found: BlockedCase): string {
   const to = typeof value === 'string' && URL.canParse(value, from) ? new URL(value, from) : null
   const where = to === null ? '' : ` to ${shownUrl(to.href)}`
   return `${preflightWords(found)} is redirected${where} (status ${found.status ?? '3xx'}), and a browser never follows a redirect of a preflight${orNothing(
-    to === null ? null : whyRedirected(new URL(from), to),
+    to === null ? null : redirectAdvice({ from, to: to.href }, true),
   )}`
-}
-
-function whyRedirected(from: URL, to: URL): string {
-  if (
-    /log-?in|sign-?in|auth|sso|oauth/i.test(`${to.host}${to.pathname}`) &&
-    !/log-?in|sign-?in|auth/i.test(from.pathname)
-  ) {
-    return 'it leads to a login, so authentication runs before CORS, and preflights never carry credentials'
-  }
-  if (from.protocol === 'http:' && to.protocol === 'https:')
-    return 'the server moves http to https: have the page ask https at once'
-  if (to.pathname === `${from.pathname}/`)
-    return 'the server adds a trailing slash: have the page ask for the URL with it, or answer both'
-  if (from.pathname === `${to.pathname}/`)
-    return 'the server drops the trailing slash: have the page ask for the URL without it, or answer both'
-  if (from.host !== to.host) return 'the server moves to another host: have the page ask that host at once'
-  return 'have the page ask for the final URL, or let the server answer OPTIONS before it redirects'
 }
 
 const METHODS = 'Access-Control-Allow-Methods'

@@ -1,31 +1,71 @@
-/** What the status of a preflight's answer gives away about its cause. */
+/** Why a preflight whose origin is allowed has a status that no browser accepts. */
+import { listed, quoted } from '../../text/shown.js'
+import type { BlockedCase } from '../case.js'
+import type { Evidence } from '../evidence.js'
+import { type PermittedList, permittedHeaders, permittedMethods } from '../permission.js'
+import { cachedCopy } from './cached.js'
+import type { Cause, PossibleCause } from './cause.js'
+import { statusCause } from './why-missing.js'
 
-const CAUSES: Readonly<Record<number, string>> = {
-  400: 'the server rejects OPTIONS itself, or a header it does not expect',
-  401: 'preflights never carry credentials, so authentication must not run before CORS',
-  403: 'the server refuses OPTIONS before its CORS rules run, or refuses this origin; preflights never carry credentials',
-  404: 'the server has no route for OPTIONS at this path, so its CORS rules never run',
-  405: 'the server has no route for OPTIONS at this path: it answers "method not allowed" before its CORS rules run',
-  407: 'a proxy asks for credentials, and preflights never carry any',
-  413: 'a proxy refuses the request by its size before CORS rules run',
-  415: 'the server asks for a Content-Type, and preflights have no body',
-  426: 'the server asks for another protocol before its CORS rules run',
-  429: 'a rate limit counts preflights and answers before CORS rules run',
-  500: 'the server fails on OPTIONS: its handler or its CORS set-up throws',
-  501: 'the server does not implement OPTIONS',
-  502: 'the proxy passes OPTIONS on to a server it cannot reach',
-  503: 'the server or its proxy is not available for OPTIONS',
-  504: 'the proxy passes OPTIONS on to a server that does not answer',
+/** The possible causes, the likelier first. */
+export function badStatusCauses(found: BlockedCase, evidence: Evidence): PossibleCause[] {
+  const status = found.status ?? 0
+  return [
+    ...cachedCopy(found, evidence),
+    ...(evidence.hasLines ? withCorsHeaders(found, status) : [statusCause(status) ?? ONLY_OK]),
+  ]
 }
 
-/** Why a preflight is answered with this status; null for a status that is fine. */
-export function preflightStatusCause(status: number): string | null {
-  if (status >= 200 && status <= 299) return null
-  const cause = CAUSES[status]
-  if (cause !== undefined) return cause
-  if (status >= 500) return 'the server fails on OPTIONS'
-  if (status >= 400) return 'the server refuses OPTIONS before its CORS rules run'
-  if (status === 304) return 'a preflight has to be answered anew, not called unchanged'
-  if (status >= 300) return 'a preflight has to be answered where it was asked'
-  return null
+const ONLY_OK: PossibleCause = { causes: ['no-options-route'], words: 'only 200 to 299 will do' }
+
+/** The lines are known, and they allow the origin: whatever the status, CORS rules ran. */
+function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
+  if (status === 401 || status === 407)
+    return [
+      {
+        causes: ['auth-before-cors'],
+        words:
+          'its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass',
+      },
+    ]
+  const refusals = REFUSALS.has(status)
+    ? [
+        ...refusal('method-not-listed', 'Access-Control-Allow-Methods', permittedMethods(found)),
+        ...refusal('header-not-listed', 'Access-Control-Allow-Headers', permittedHeaders(found)),
+      ]
+    : []
+  if (refusals.length > 0) return refusals
+  if (NO_ROUTE.has(status))
+    return [
+      {
+        causes: ['no-options-route'],
+        words:
+          'its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves',
+      },
+    ]
+  const cause = statusCause(status)
+  if (status >= 500 && cause !== undefined) return [cause]
+  if (status >= 400)
+    return [
+      {
+        causes: ['no-options-route'],
+        words:
+          'its CORS headers are there, but OPTIONS goes on to something behind the CORS rules that refuses it: have the CORS rules answer preflights themselves',
+      },
+    ]
+  return [cause ?? ONLY_OK]
+}
+
+/** CORS rules respond with these to a method or a header that they refuse. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 405])
+const NO_ROUTE: ReadonlySet<number> = new Set([404, 405, 415, 501])
+
+function refusal(cause: Cause, header: string, { names, missing }: PermittedList): PossibleCause[] {
+  if (missing.length === 0 || names.length === 0) return []
+  return [
+    {
+      causes: [cause],
+      words: `the CORS rules refuse ${listed(missing.map(quoted), 'or')}, which is not in ${header} (${quoted(names.join(', '))})`,
+    },
+  ]
 }

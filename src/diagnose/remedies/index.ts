@@ -1,12 +1,12 @@
 /** The ways out of a block: on the servers that answered, and on the page's side. */
 
 import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
+import { serversOf } from '../evidence.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
 import { servers } from './known-servers.js'
 import { pageRemedies } from './page.js'
-import { recogniseServers } from './recognise.js'
 import { needsOf, type Remedy } from './remedy.js'
-import { isServerName, type ServerName } from './server-names.js'
+import type { ServerName } from './server-names.js'
 
 export type { Remedy } from './remedy.js'
 export type { ServerName } from './server-names.js'
@@ -49,13 +49,6 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
     const title = (titles[kind] ?? titles.policy) + OTHER_ORIGINS[needs.otherOrigins]
     return { for: name, title, snippet: snippet({ ...needs, kind }) }
   })
-}
-
-/** Who answered, as far as that is known: what is known of the app, then what the answer's headers give away. */
-function serversOf({ last, lines }: BlockedCase): ServerName[] {
-  const app = last?.server
-  const recognised = recogniseServers(lines ?? [])
-  return app !== undefined && isServerName(app) ? [...new Set([app, ...recognised])] : recognised
 }
 
 function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {

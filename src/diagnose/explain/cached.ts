@@ -1,0 +1,24 @@
+/** Words for a response that a cache had kept. */
+import { listed, quoted } from '../../text/shown.js'
+import type { CacheSigns } from '../cache-signs.js'
+import type { BlockedCase } from '../case.js'
+import type { Evidence } from '../evidence.js'
+import { variesOnOrigin } from '../vary.js'
+import type { PossibleCause } from './cause.js'
+
+/** The cause that a cache had the response already, where its headers show that. */
+export function cachedCopy({ lines = [] }: BlockedCase, { cache }: Evidence): PossibleCause[] {
+  if (cache?.isHit !== true) return []
+  const vary = variesOnOrigin(lines) ? 'and does not heed `Vary: Origin`' : '(there is no `Vary: Origin`)'
+  return [
+    {
+      causes: ['cached'],
+      words: `it came from a cache (${cacheLines(cache)}) that kept the response to another request ${vary}`,
+    },
+  ]
+}
+
+/** The lines that show a cache: `X-Cache: HIT` and `Age: 30`. */
+export function cacheLines({ lines }: CacheSigns): string {
+  return listed(lines.slice(0, 2).map(([name, value]) => quoted(`${name}: ${value}`)))
+}

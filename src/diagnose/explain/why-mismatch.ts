@@ -1,0 +1,48 @@
+/** Why `Access-Control-Allow-Origin` names another origin than the one that asked. */
+import { parseOrigin } from '../../fetch/origin.js'
+import type { BlockedCase } from '../case.js'
+import type { Evidence } from '../evidence.js'
+import { originDifference } from '../origin-difference.js'
+import { variesOnOrigin } from '../vary.js'
+import { cachedCopy } from './cached.js'
+import type { PossibleCause } from './cause.js'
+
+/** The possible causes, the likelier first. */
+export function mismatchCauses(
+  found: BlockedCase,
+  evidence: Evidence,
+  origin: string,
+  value: string,
+): PossibleCause[] {
+  const difference = originDifference(origin, value)
+  const isOther = value === 'null' || (!value.includes('*') && parseOrigin(value).kind === 'tuple')
+  if (!isOther && difference !== null) return [{ causes: ['misspelt'], words: difference }]
+  const why = whyOther(origin, value, difference)
+  const unlisted: PossibleCause = {
+    causes: ['origin-not-listed'],
+    words: `${why}so the server does not have this origin on its list`,
+  }
+  const cached = cachedCopy(found, evidence)
+  if (cached.length > 0) return [...cached, unlisted]
+  const isKept =
+    origin !== 'null' &&
+    value !== 'null' &&
+    evidence.hasLines &&
+    !variesOnOrigin(found.lines ?? []) &&
+    evidence.cache?.isHit !== false
+  return isKept
+    ? [
+        {
+          ...unlisted,
+          words: `${unlisted.words}, or a cache kept the response to that one (there is no \`Vary: Origin\`)`,
+        },
+      ]
+    : [unlisted]
+}
+
+function whyOther(origin: string, value: string, difference: string | null): string {
+  if (origin === 'null') return 'a sandboxed frame, a `data:` document or a file has no origin of its own, '
+  if (value === 'null')
+    return '`null` stands for pages without an origin, and some servers send it to refuse, '
+  return difference === null ? '' : `${difference}, `
+}
