@@ -3,8 +3,8 @@ import { listed, quoted } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { type PermittedList, permittedHeaders, permittedMethods } from '../permission.js'
-import { cachedCopy } from './cached.js'
 import type { Cause, PossibleCause } from './cause.js'
+import { cachedCopy } from './why-cached.js'
 import { statusCause } from './why-missing.js'
 
 /** The possible causes, the likelier first. */

@@ -3,9 +3,8 @@ import { parseOrigin } from '../../fetch/origin.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { originDifference } from '../origin-difference.js'
-import { variesOnOrigin } from '../vary.js'
-import { cachedCopy } from './cached.js'
 import type { PossibleCause } from './cause.js'
+import { cachedCopy, mayBeCached } from './why-cached.js'
 
 /** The possible causes, the likelier first. */
 export function mismatchCauses(
@@ -24,20 +23,13 @@ export function mismatchCauses(
   }
   const cached = cachedCopy(found, evidence)
   if (cached.length > 0) return [...cached, unlisted]
-  const isKept =
-    origin !== 'null' &&
-    value !== 'null' &&
-    evidence.hasLines &&
-    !variesOnOrigin(found.lines ?? []) &&
-    evidence.cache?.isHit !== false
-  return isKept
-    ? [
-        {
-          ...unlisted,
-          words: `${unlisted.words}, or a cache kept the response to that one (there is no \`Vary: Origin\`)`,
-        },
-      ]
-    : [unlisted]
+  if (origin === 'null' || value === 'null' || !mayBeCached(found, evidence)) return [unlisted]
+  return [
+    {
+      causes: ['origin-not-listed', 'cached'],
+      words: `${unlisted.words}, or a cache kept the response to that one (there is no \`Vary: Origin\`)`,
+    },
+  ]
 }
 
 function whyOther(origin: string, value: string, difference: string | null): string {

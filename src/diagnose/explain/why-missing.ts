@@ -4,8 +4,8 @@ import { isOkStatus } from '../../fetch/redirect.js'
 import { listed, quoted } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
-import { cachedCopy } from './cached.js'
 import type { Cause, PossibleCause } from './cause.js'
+import { cachedCopy } from './why-cached.js'
 import { redirectAdvice, redirectKind } from './why-redirected.js'
 
 /** The possible causes, the likelier first; empty where not even the status is known. */

@@ -22,3 +22,8 @@ export function cachedCopy({ lines = [] }: BlockedCase, { cache }: Evidence): Po
 export function cacheLines({ lines }: CacheSigns): string {
   return listed(lines.slice(0, 2).map(([name, value]) => quoted(`${name}: ${value}`)))
 }
+
+/** Whether a cache may have kept the response without saying so: nothing tells it to keep the responses to different origins apart. */
+export function mayBeCached({ lines = [] }: BlockedCase, { hasLines, cache }: Evidence): boolean {
+  return hasLines && !variesOnOrigin(lines) && cache?.isHit !== false
+}
