@@ -6,6 +6,7 @@ const NAME = 'toAllowCorsRequest'
 
 /**
  * Holds when the whole journey, preflight, redirects and response, ends with a response the page's script can read. An opaque response satisfies neither form.
+ * The request is really sent: against a deployed API judge a method that changes state with `toAllowPreflight`.
  *
  * @param wanted the request; left out on a journey or verdict
  * @throws CorsUsageError for a response, which does not show its preflight, and for an incomplete verdict
