@@ -1,18 +1,13 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
-// The contract.
 export type {
-  ContractDefaults,
-  ContractEnvironment,
-  ContractJson,
-  ContractOrigin,
-  ContractOrigins,
-  ContractRoute,
-  ContractStatus,
-  CorsContract,
-  RouteName,
-} from './contract/contract.js'
-export { type ContractOf, defineCorsContract } from './contract/define-contract.js'
+  ContractCell,
+  ContractCode,
+  ContractDrift,
+  ContractReport,
+  ContractRequest,
+} from './contract/contract-report.js'
+export { type ReportFormat, type ReportOptions, renderCorsReport } from './contract/report/render-report.js'
 export type { Judged } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'
 export { alignEngines, type EngineAlignment, type EngineGroup } from './diagnose/engines.js'

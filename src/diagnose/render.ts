@@ -1,5 +1,6 @@
 /** An explanation as text for a terminal, or as Markdown for a report. */
 
+import { fenced, inline } from '../text/markdown.js'
 import { bounded } from '../text/message.js'
 import { escapeLines } from '../text/shown.js'
 import { colors, type Paint, plain } from './colors.js'
@@ -80,30 +81,6 @@ function link(page: string): string {
   return /^https?:/.test(page)
     ? `<${escapeLines(page).replace(/[\s<>]/g, encodeURI)}>`
     : `\`${escapeLines(page).replaceAll('`', '')}\``
-}
-
-/** A block of code whose fence is longer than any run of back quotes in it. */
-function fenced(code: string): string {
-  const runs = code.match(/`+/g) ?? []
-  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)))
-  return `${fence}\n${escapeLines(code)}\n${fence}`
-}
-
-/**
- * Prose with its code spans kept, and all else literal: what a server sent must not become markup. Where back quotes do not pair up or
- * stand side by side, a value had one in it, and none of them is taken for a code span.
- */
-function inline(prose: string): string {
-  const parts = escapeLines(prose).replace(/\n/g, ' ').split('`')
-  if (parts.length % 2 === 0 || prose.includes('``')) return parts.map(literal).join('\\`')
-  return parts.map((part, index) => (index % 2 === 1 ? `\`${part}\`` : literal(part))).join('')
-}
-
-function literal(prose: string): string {
-  return prose
-    .split(/(https?:\/\/[^\s,;()]+)/)
-    .map((part, index) => (index % 2 === 1 ? `\`${part}\`` : part.replace(/[\\*_{}[\]<>#|~!&]/g, '\\$&')))
-    .join('')
 }
 
 function indented(lines: string): string {

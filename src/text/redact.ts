@@ -166,6 +166,7 @@ function redactNamed(text: string): string {
     if (separator === null || !isNaming(found[0], separator)) continue
     const start = SEPARATOR.lastIndex
     if (PLACEHOLDER.test(text.slice(start, start + REDACTED.length))) continue
+    if (isVariable(found[0], text, start)) continue
     const end = valueEnd(text, start, found, separator)
     if (end === start) continue
     shown += text.slice(from, start) + REDACTED
@@ -214,6 +215,16 @@ function endOfQuoted(text: string, start: number, opening: string): number {
 
 /** What only stands for a value: redacted already, or part of an example. */
 const PLACEHOLDER = /^(?:\[redacted\]|…|\$|<|Bearer …)/
+
+/** The environment variable that a command takes a secret from, `AUTHORIZATION` for `authorization`: what stands for its value, `authorization=@AUTHORIZATION`. */
+export function variableFor(name: string): string {
+  return name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
+}
+
+function isVariable(name: string, text: string, start: number): boolean {
+  const reference = `@${variableFor(name)}`
+  return text.startsWith(reference, start) && !/[^\s"',}]/.test(text.charAt(start + reference.length))
+}
 
 /** What follows `Bearer` or `Basic` where it names the scheme and not credentials. */
 const PROSE =

@@ -241,12 +241,7 @@ const cases: [what: string, act: () => unknown, decides?: string | RegExp][] = [
       const write = (part: string) => {
         text += part
       }
-      await run(['explain', `ftp://${LONG}`, '--origin', APP], {
-        out: write,
-        error: write,
-        color: false,
-        input: async () => null,
-      })
+      await run(['explain', `ftp://${LONG}`, '--origin', APP], { out: write, error: write, color: false })
       return text
     },
     'ftp://',

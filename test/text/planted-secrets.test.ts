@@ -200,7 +200,6 @@ const command = (...args: string[]): Act[] =>
       out: write,
       error: write,
       color: false,
-      input: async () => null,
     })
     return text
   })

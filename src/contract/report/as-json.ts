@@ -1,0 +1,56 @@
+/** A report as plain data, whose members and their order do not change from run to run. */
+
+import { formatExchanges } from '../../diagnose/exchange.js'
+import { shownJson } from '../../text/json.js'
+import type { ContractCell, ContractReport } from '../contract-report.js'
+import { askAgain } from './ask-again.js'
+import { journeysOf, remediesOf } from './cell-journeys.js'
+import { totalsOf } from './matrix.js'
+
+export function asJson(report: ContractReport): string {
+  const { outcome, targets, cells, drift, requests } = report
+  return shownJson({
+    outcome,
+    targets,
+    totals: { cells: cells.length, ...totalsOf(cells), requests },
+    cells: cells.map(cellData),
+    drift: drift.map(({ route, status, origin, outcomes }) => ({
+      route,
+      ...(status === undefined ? {} : { status }),
+      origin,
+      outcomes: Object.fromEntries(
+        targets.flatMap((name) => (name in outcomes ? [[name, outcomes[name]]] : [])),
+      ),
+    })),
+  })
+}
+
+function cellData(cell: ContractCell): object {
+  const { target, route, status, origin, expected, outcome, code, explanation, request } = cell
+  const journeys = journeysOf(cell)
+  const command = askAgain(cell)
+  return {
+    target,
+    route,
+    ...(status === undefined ? {} : { status }),
+    origin,
+    expected,
+    outcome,
+    ...(code === undefined ? {} : { code }),
+    ...(explanation === undefined ? {} : { explanation }),
+    ...(request === undefined ? {} : { request }),
+    ...(command === undefined ? {} : { command }),
+    ...(journeys.length === 0
+      ? {}
+      : {
+          engines: journeys.map(({ engine, journey }) => ({
+            engine,
+            outcome: journey.verdict.outcome,
+            code: journey.verdict.code ?? null,
+            blockedAt: journey.verdict.blockedAt ?? null,
+            exchanges: formatExchanges(journey).split('\n'),
+          })),
+          remedies: remediesOf(cell),
+        }),
+  }
+}

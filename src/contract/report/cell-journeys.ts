@@ -1,0 +1,65 @@
+/** What a cell went through in each engine, and what to change. */
+
+import { alignEngines, capitalizedEngineNames } from '../../diagnose/engines.js'
+import { exchangeTexts } from '../../diagnose/exchange.js'
+import { explainCors } from '../../diagnose/explain.js'
+import type { EngineJourney } from '../../diagnose/failure-message.js'
+import type { Remedy } from '../../diagnose/remedies/index.js'
+import type { Profile } from '../../engines/profiles.js'
+import type { Journey } from '../../verdict/verdict.js'
+import type { ContractCell } from '../contract-report.js'
+
+/** A cell's journey in one engine. */
+export interface CellJourney extends EngineJourney {
+  readonly journey: Journey
+}
+
+export function journeysOf({ verdicts = [], exchanges = [] }: ContractCell): CellJourney[] {
+  return verdicts.map((verdict, index) => ({
+    engine: verdict.engine,
+    journey: { verdict, exchanges: exchanges[index] ?? [] },
+  }))
+}
+
+/** What was exchanged, once for all engines that exchanged the same. */
+export interface Course {
+  /** Where engines went different ways. */
+  readonly engines: string | undefined
+  /** Each exchange, line by line. */
+  readonly exchanges: readonly string[]
+}
+
+export function coursesOf(cell: ContractCell): Course[] {
+  const courses = new Map<string, { engines: Profile[]; exchanges: readonly string[] }>()
+  for (const { engine, journey } of journeysOf(cell)) {
+    const exchanges = exchangeTexts(journey)
+    if (exchanges.length === 0) continue
+    const key = exchanges.join('\n\n')
+    const known = courses.get(key)
+    if (known === undefined) courses.set(key, { engines: [engine], exchanges })
+    else known.engines.push(engine)
+  }
+  return [...courses.values()].map(({ engines, exchanges }) => ({
+    engines: courses.size > 1 ? capitalizedEngineNames(engines) : undefined,
+    exchanges,
+  }))
+}
+
+/** Who does what, where the engines differ. */
+export function differenceOf({ verdicts = [] }: ContractCell): string | undefined {
+  return alignEngines(verdicts).line ?? undefined
+}
+
+/** The ways out, each once: those on the page's side only where there is no other, because the contract holds the server to it. */
+export function remediesOf(cell: ContractCell): Remedy[] {
+  const remedies = new Map<string, Remedy>()
+  for (const { journey } of journeysOf(cell)) {
+    for (const remedy of explainCors(journey).remedies) {
+      const name = `${remedy.for} ${remedy.title}`
+      if (!remedies.has(name)) remedies.set(name, remedy)
+    }
+  }
+  const all = [...remedies.values()]
+  const servers = all.filter((remedy) => remedy.for !== 'page')
+  return servers.length > 0 ? servers : all
+}
