@@ -66,6 +66,14 @@ const SEAMS = [
 ]
 const SHORT = 25
 
+/** Functions of fetch/ that are ours: no section of a standard has them. */
+const OWN_STEPS = [
+  'HeadersInitError, readHeaders, unsafeValueFor', // what users write for headers
+  'fail, warn, conflictingLines, receivedLine, getNonEmptyLines',
+  'InheritedBody, ownBody, createRequest, parsePageUrl',
+  'HeaderNames, sortedOnce, stripEnds, stripEnd, startsIgnoringCase, hasEssence, isOrigin, normalRange',
+].flatMap((names) => names.split(', '))
+
 const problems = []
 const files = await sources()
 const rule = (file, line, text) => problems.push(`src/${file}:${line}: ${text}`)
@@ -98,6 +106,8 @@ for (const { file, room, text, imports, errors } of files) {
 }
 checkNames()
 checkCircles()
+checkDeviations()
+checkSections()
 
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
@@ -110,6 +120,52 @@ function checkNames() {
     if (name === 'index.ts') continue
     if (known.has(name)) rule(file, 1, `there is a src/${known.get(name)} already: no file name twice`)
     else known.set(name, file)
+  }
+}
+
+/** Where a step reads a switch, `DEVIATION:` says what it departs from, a few lines above at most; and a switch that none reads is gone. */
+function checkDeviations() {
+  const NEAR = 12
+  const declared = files.find(({ file }) => file === 'fetch/deviations.ts').text
+  const body = declared.slice(declared.indexOf('const standard = {'), declared.indexOf('\n}'))
+  let section = ''
+  for (const line of body.split('\n')) {
+    section = /^ {2}(\w+): \{$/.exec(line)?.[1] ?? section
+    const name = /^ {4}(\w+):/.exec(line)?.[1]
+    if (name === undefined) continue
+    // `cache.keepsOneResponse`, `{ keepsOneResponse } = deviations.cache`, `{ cache: { keepsOneResponse } }`
+    const read = new RegExp(
+      `\\b${section}\\.${name}\\b|\\b${name}\\b[^{};]*\\}\\s*=[^;]*?\\.${section}\\b|\\b${section}: \\{[^}]*\\b${name}\\b`,
+    )
+    const readers = files.filter(
+      ({ file, room, text }) =>
+        ['fetch', 'verdict', 'page'].includes(room) && file !== 'fetch/deviations.ts' && read.test(text),
+    )
+    if (readers.length === 0) rule('fetch/deviations.ts', 1, `${section}.${name}: no step reads this switch`)
+    for (const { file, text } of readers) {
+      const lines = text.split('\n')
+      const used = lines.flatMap((code, index) =>
+        new RegExp(`\\b${name}\\b`).test(code) && !/^\s*(\*|\/)/.test(code) ? [index] : [],
+      )
+      const tagged = used.some((index) =>
+        lines.slice(Math.max(0, index - NEAR), index + 1).some((above) => above.includes('DEVIATION:')),
+      )
+      if (!tagged)
+        rule(file, used[0] + 1, `${section}.${name} is read here: say what it departs from, DEVIATION: …`)
+    }
+  }
+}
+
+/** A step of fetch/ cites the section of the standard it is. */
+function checkSections() {
+  for (const { file, room, text } of files) {
+    if (room !== 'fetch') continue
+    for (const { 1: name, index } of text.matchAll(/^export (?:function\*?|class) (\w+)/gm)) {
+      const above = text.slice(0, index).trimEnd()
+      const comment = above.endsWith('*/') ? above.slice(above.lastIndexOf('/**')) : ''
+      if (!OWN_STEPS.includes(name) && !comment.includes('https://'))
+        rule(file, lineOf(text, index), `${name} cites no section of a standard: @see https://…`)
+    }
   }
 }
 

@@ -42,6 +42,7 @@ function tagOf(value: unknown): string {
  */
 export function extractBody(body: unknown): RequestBody | null | 'unknown' {
   if (body === null || body === undefined) return null
+  // 10. Switch on object: the type; a stream alone has no source.
   if (body instanceof InheritedBody) {
     const inherited = extractBody(body.body)
     return inherited === null || inherited === 'unknown' ? inherited : { ...inherited, contentType: null }

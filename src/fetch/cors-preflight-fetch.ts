@@ -20,7 +20,7 @@ import { conflictingLines, type ResponseHead } from './response.js'
 const NO_HEADERS: readonly UnsafeHeader[] = []
 
 /**
- * The preflight that must be sent before the request goes to its current URL; null where none is due or the cache spares it.
+ * HTTP fetch, step 4.1: the preflight that must be sent before the request goes to its current URL; null where none is due or the cache spares it.
  * @see https://fetch.spec.whatwg.org/#concept-http-fetch
  */
 export function neededPreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
@@ -33,6 +33,7 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
       : request.headers
   // DEVIATION: a `Content-Type` is judged as the page set it.
   const judged = deviations.bodies.xhrJudgesTypeAsSet ? withTypeAsSet(now, request) : now
+  // Main fetch, step 12: request's use-CORS-preflight flag is set, or its unsafe-request flag is and its method or a header is not CORS-safelisted.
   let unsafeHeaders = request.unsafeRequest ? corsUnsafeRequestHeaders(judged, deviations) : NO_HEADERS
   const reasons = preflightReasons(request, unsafeHeaders)
   if (deviations !== noDeviations) {
@@ -44,6 +45,7 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
     }
   }
   if (redirected) {
+    // DEVIATION: what the redirect removed is not listed, but for the type of a body.
     if (deviations.preflight.headersAfterRedirect === 'initial-but-removed') {
       unsafeHeaders = unsafeHeaders.filter(
         ({ name }) =>
@@ -70,6 +72,7 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
     useCorsPreflight: request.useCorsPreflight,
   }
   if (context.preflight === null) context.preflight = subject
+  // There is no method cache entry match for request's method, or no header-name cache entry match for one of the names.
   const query = cache === undefined ? null : cacheQuery(request, subject, deviations)
   if (query === null || bypassesCache(request, deviations)) return subject
   return cache?.covers(query, deviations) === true ? null : subject
@@ -129,7 +132,7 @@ function bypassesCache(request: FetchRequest, deviations: Deviations): boolean {
   return request.headers.some(([name]) => isConditionalRequestHeaderName(name))
 }
 
-/** The origin under which responses are cached, or null where none are. */
+/** The origin under which responses are cached, or null where none are. @see https://fetch.spec.whatwg.org/#concept-cache-origin */
 export function cacheOrigin(request: FetchRequest, deviations: Deviations): string | null {
   const { client, tainted } = request
   // DEVIATION: the standard keys its cache by the serialized origin alone.
@@ -143,6 +146,7 @@ export function cacheOrigin(request: FetchRequest, deviations: Deviations): stri
 
 /** What a preflight sends as its origin. */
 function preflightOrigin(request: FetchRequest, deviations: Deviations): string {
+  // DEVIATION: a redirect that taints the request does not change it.
   return deviations.preflight.keepsOriginAfterRedirect
     ? request.client.origin.serialized
     : request.serializedOrigin
@@ -183,10 +187,12 @@ export function corsPreflightFetch(
     const { status } = response
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
+  // 7.1-7.7, 8.
   const checked = checkPreflightResponse(subject, response, deviations, context.warnings)
   // DEVIATION: what passes the CORS check is kept although it refuses this request.
   const grant =
     checked.failure === null ? checked : deviations.cache.keepsRefusingResponses ? checked.grant : null
+  // 7.8-7.15
   if (
     cache !== undefined &&
     grant !== null &&
@@ -197,5 +203,6 @@ export function corsPreflightFetch(
     if (query !== null)
       cache.createEntries(query, grant, preflightMaxAge(response.headers, deviations), deviations)
   }
+  // 7.16. Return response.
   return checked.failure
 }

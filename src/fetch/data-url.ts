@@ -13,7 +13,7 @@ export interface DataUrl {
 /** The end of a media type that says that the data are base64. */
 const BASE64 = /; *base64$/i
 
-/** Whether the data of a `data:` URL are base64. */
+/** Whether the data of a `data:` URL are base64. @see https://fetch.spec.whatwg.org/#data-url-processor step 11 */
 export function isBase64DataUrl(url: URL): boolean {
   if (url.protocol !== 'data:') return false
   const { mediaType } = partsOf(url)
@@ -22,9 +22,12 @@ export function isBase64DataUrl(url: URL): boolean {
 
 /** Processes a `data:` URL; null for a failure. @see https://fetch.spec.whatwg.org/#data-url-processor */
 export function processDataUrl(url: URL, deviations: Deviations = noDeviations): DataUrl | null {
+  // 2-8. If the media type has no comma after it, then return failure.
   const { mediaType, data } = partsOf(url)
   if (mediaType === null) return null
+  // 9-10. The percent-decoding of the rest.
   const decoded = percentDecode(data)
+  // 11. If mimeType ends with U+003B (;), spaces and "base64": the forgiving-base64 decoding, or failure.
   const isBase64 = BASE64.test(mediaType)
   const body = isBase64 ? forgivingBase64Decode(decoded) : bytesOf(decoded)
   const mimeType = mimeTypeOf(isBase64 ? mediaType.replace(BASE64, '') : mediaType, deviations)
@@ -41,7 +44,7 @@ function partsOf(url: URL): { mediaType: string | null; data: string } {
 
 const DEFAULT_TYPE = 'text/plain;charset=US-ASCII'
 
-/** Steps 12 to 14. */
+/** Steps 12 to 14: the type that is written, with text/plain before a `;`, or the default. */
 function mimeTypeOf(mediaType: string, { schemes }: Deviations): string | null {
   // DEVIATION: the type is cut at every `;` and not parsed.
   if (schemes.cutsDataUrlType) return cutMimeType(mediaType.replace(/^\/\//, ''))

@@ -19,7 +19,9 @@ export function eventStreamType(headers: HeaderList, deviations: Deviations): St
   // DEVIATION: the first value counts, and where it ends.
   for (const value of candidates(headerLines(headers, 'content-type'), deviations.eventStreams.type)) {
     const type = readType(value, deviations.eventStreams.typeEndsAt)
+    // 6.2. If temporaryMimeType is failure or its essence is "*/*", then continue.
     if (type === null || type.essence === '*/*') continue
+    // 6.3-6.5. The last one counts; it takes over the charset of those before of its essence.
     if (found?.essence !== type.essence) found = type
     else if (type.charset !== null) found = type
   }

@@ -49,11 +49,14 @@ export function corsExposedHeaderNames(
   credentials: boolean,
   lenientWildcard = false,
 ): string[] {
+  // Main fetch, step 14.1.1. Let headerNames be the result of extracting header list values.
   const { values } = extractHeaderListValues(headers, 'Access-Control-Expose-Headers')
   const exposed = values === null || values === 'failure' ? NONE : values
+  // 14.1.2. If request's credentials mode is not "include" and headerNames contains `*`, then the list is all unique header names.
   const all =
     !credentials &&
     (exposed.includes('*') || (lenientWildcard && values === 'failure' && startsWithWildcard(headers)))
+  // 14.1.3. Otherwise the list is headerNames; beside it, a CORS-safelisted response-header name, never a forbidden response-header name.
   // A long list is looked up in a set; the usual one is faster looked through.
   const set = exposed.length > 16 ? new Set(exposed.map(byteLowercase)) : null
   const names: string[] = []

@@ -6,13 +6,19 @@ import type { HeaderList } from './header-list.js'
 import { byteLowercase } from './http-tokens.js'
 import type { ResponseType } from './response.js'
 
-/** Whether `*` exposes headers to a request although an element after it is no token. */
+/**
+ * Whether `*` exposes headers to a request although an element after it is no token.
+ * @see https://fetch.spec.whatwg.org/#concept-main-fetch step 14.1
+ */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {
   // DEVIATION: `*` counts in a list that does not parse.
   return deviations.responses.wildcardExposesBeforeInvalidName && initiator === 'fetch'
 }
 
-/** The URL of a response as a script reads it: without fragment. */
+/**
+ * The URL of a response as a script reads it: serialized with exclude fragment set to true.
+ * @see https://fetch.spec.whatwg.org/#dom-response-url
+ */
 export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, deviations: Deviations): string {
   // DEVIATION: user info is hidden.
   const hidesUserInfo = initiator === 'xhr' && urlList.length === 1 && deviations.responses.urlHidesUserInfo
@@ -27,7 +33,10 @@ export function visibleUrl({ currentUrl, initiator, urlList }: FetchRequest, dev
   return shown.href
 }
 
-/** The names a script may read on a response of that type: lower case, sorted. */
+/**
+ * The names a script may read on a response of that type: lower case, sorted.
+ * @see https://fetch.spec.whatwg.org/#concept-main-fetch step 14.2
+ */
 export function visibleHeaderNames(
   type: ResponseType,
   headers: HeaderList,
@@ -44,7 +53,10 @@ export function visibleHeaderNames(
   }
 }
 
-/** The header lines a script may read on a response of that type, in the order they were received. */
+/**
+ * The header lines a script may read on a response of that type, in the order they were received.
+ * @see https://fetch.spec.whatwg.org/#concept-filtered-response
+ */
 export function visibleHeaders(
   type: ResponseType,
   headers: HeaderList,

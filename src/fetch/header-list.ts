@@ -60,7 +60,7 @@ export function sortedOnce(names: readonly string[]): string[] {
   return sorted
 }
 
-/** The values of every line with that name, in order. */
+/** The values of every line with that name, in order. @see https://fetch.spec.whatwg.org/#concept-header-list-get */
 export function headerLines(list: HeaderList, name: string): string[] {
   const values: string[] = []
   for (const line of list) if (equalsIgnoringCase(line[0], name)) values.push(line[1])
@@ -80,7 +80,7 @@ export function getHeader(list: HeaderList, name: string): string | null {
   return combined
 }
 
-/** Gets a header's value from a response without the empty ones among its lines. */
+/** DEVIATION: gets a header's value from a response without the empty ones among its lines. */
 export function getNonEmptyLines(list: HeaderList, name: string): string | null {
   const values = headerLines(list, name)
   return values.length === 0 ? null : values.filter((value) => value !== '').join(', ')
@@ -101,13 +101,18 @@ export function decodeAndSplit(input: string): string[] {
   const values: string[] = []
   let start = 0
   let position = 0
+  // 5. While true:
   for (;;) {
+    // 5.1. A sequence of code points that are not U+0022 (") or U+002C (,).
     while (position < input.length && input[position] !== '"' && input[position] !== ',') position++
+    // 5.2. If the code point at position is U+0022, then append an HTTP quoted string, and continue.
     if (position < input.length && input[position] === '"') {
       position = collectHttpQuotedString(input, position, false).end
       if (position < input.length) continue
     }
+    // 5.3-5.5. Remove all HTTP tab or space from the start and end, and append the value.
     values.push(stripEnds(input.slice(start, position), isHttpTabOrSpace))
+    // 5.6-5.8. If position is past the end, return values; else advance past the U+002C.
     if (position >= input.length) return values
     position++
     start = position
@@ -160,8 +165,10 @@ export function extractHeaderListValues(list: HeaderList, name: string): ListHea
   let values: string[] | null = null
   for (const line of list) {
     if (!equalsIgnoringCase(line[0], name)) continue
+    // 4. For each header list's header whose name is name: extract header values.
     if (values === null) values = []
     const { invalid } = parseTokenList(line[1], values)
+    // 4.2. If extract is failure, then return failure.
     if (invalid !== undefined) return { values: 'failure', invalid }
   }
   return { values }

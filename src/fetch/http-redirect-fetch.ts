@@ -9,7 +9,10 @@ import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
 import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
 import type { ResponseHead } from './response.js'
 
-/** Where a redirect leads: the response itself where it has no location, a refusal, or the location URL. */
+/**
+ * Steps 3 to 7: where a redirect leads, which is nowhere (null) where it has no location, a refusal, or the location URL.
+ * @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch
+ */
 export function redirectTarget(
   request: FetchRequest,
   response: ResponseHead,
@@ -93,6 +96,8 @@ export function httpRedirectFetch(
   if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
   request.urlList.push(location)
   request.currentOrigin = location.origin
+  // 22. Main fetch is run again: the next turn of its loop.
+  // TODO: the referrer policy that a response sets (step 19) is not read.
   return 'redirected'
 }
 
@@ -115,6 +120,8 @@ function carryOver(
 ): void {
   const becomesGet = changesMethodToGet(status, request.method)
   if (crossOriginHop) request.history.leftAnOrigin = true
+  // 12.2. For each headerName of request-body-header name, 13. and of CORS non-wildcard request-header name, delete headerName.
+  // DEVIATION: client hints go, too.
   const removed = (name: string): boolean =>
     (becomesGet && isRequestBodyHeaderName(name)) ||
     (crossOriginHop && isCorsNonWildcardRequestHeaderName(name)) ||
@@ -153,6 +160,7 @@ function carryOver(
   // DEVIATION: a cross-origin redirect makes a GET of a DELETE.
   const deleteBecomesGet =
     deviations.redirect.crossOriginMakesDeleteGet && crossOriginHop && request.method === 'DELETE'
+  // 12.1. Set request's method to `GET` and request's body to null.
   if (becomesGet || deleteBecomesGet) {
     request.method = 'GET'
     request.body = null
@@ -175,11 +183,12 @@ function withReturningType(
   ]
 }
 
+/** DEVIATION: a legacy client hint that a redirect to another origin removes. */
 function isRemovedHint(name: string, { requestHeaders }: Deviations): boolean {
   return name !== 'save-data' && requestHeaders.safelistedClientHints.has(name)
 }
 
-/** Step 12: whether a redirect makes a GET of the request. */
+/** Step 12: whether a redirect makes a GET of the request. @see https://fetch.spec.whatwg.org/#concept-http-redirect-fetch */
 export function changesMethodToGet(status: number, method: string): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD'
   return (status === 301 || status === 302) && method === 'POST'

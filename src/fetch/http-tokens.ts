@@ -125,15 +125,20 @@ export interface QuotedString {
  */
 export function collectHttpQuotedString(input: string, start: number, extractValue: boolean): QuotedString {
   const parts: string[] = []
+  // 3-4. Assert: it is U+0022; advance.
   let position = start + 1
   for (;;) {
     const from = position
+    // 5.1. A sequence of code points that are not U+0022 (") or U+005C (\).
     while (position < input.length && input[position] !== '"' && input[position] !== '\\') position++
     if (position > from) parts.push(input.slice(from, position))
+    // 5.2-5.4. If position is past the end, then break; let quoteOrBackslash be the code point, and advance.
     if (position >= input.length) break
     const quoteOrBackslash = input[position]
     position++
+    // 5.6. Otherwise: quoteOrBackslash is U+0022: break.
     if (quoteOrBackslash === '"') break
+    // 5.5. If it is U+005C: append what is escaped, or itself at the end.
     if (position >= input.length) {
       parts.push('\\')
       break
@@ -141,5 +146,6 @@ export function collectHttpQuotedString(input: string, start: number, extractVal
     parts.push(input[position] as string)
     position++
   }
+  // 6-7. If extract-value is true, then value; else the code points from positionStart.
   return { value: extractValue ? parts.join('') : input.slice(start, position), end: position }
 }

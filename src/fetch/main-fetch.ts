@@ -84,7 +84,10 @@ function failureClearsCache(request: FetchRequest, deviations: Deviations): bool
   }
 }
 
-/** Steps 7 to 12 of main fetch: what is refused or answered without a server; else the response tainting is set, and null. */
+/**
+ * Steps 7 to 12 of main fetch: what is refused or answered without a server; else the response tainting is set, and null.
+ * @see https://fetch.spec.whatwg.org/#concept-main-fetch
+ */
 function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext): FetchOutcome | null {
   const url = request.currentUrl
   const { protocol } = url
@@ -146,7 +149,11 @@ function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviatio
   return !isPotentiallyTrustworthyUrl('http', url.hostname)
 }
 
-/** HTTP fetch from the response on: the CORS check, then the redirect mode. */
+/**
+ * HTTP fetch from the response on: the CORS check, then the redirect mode.
+ * TODO: service workers (step 3), the TAO check (4.5) and the cross-origin resource policy check (5) are not simulated.
+ * @see https://fetch.spec.whatwg.org/#concept-http-fetch
+ */
 function takeResponse(
   request: FetchRequest,
   response: ResponseHead,
@@ -164,7 +171,7 @@ function takeResponse(
     const failure = locationFailure(request, response, deviations)
     if (failure !== null && (followed || failure.code === 'redirect-invalid-location')) return { failure }
   }
-  // HTTP fetch, step 4: if request's response tainting is "cors" and a CORS check returns failure, then return a network error.
+  // 4.4. If request's response tainting is "cors" and a CORS check returns failure, then return a network error.
   if (request.responseTainting === 'cors') {
     const asker = { origin: request.serializedOrigin, credentials: request.credentials === 'include' }
     let check = corsCheck(asker, response.headers, deviations, warnings)
@@ -180,7 +187,7 @@ function takeResponse(
     }
   }
   if (!redirects) return { failure: null, type: request.responseTainting, response }
-  // HTTP fetch, step 6: if internalResponse's status is a redirect status, switch on request's redirect mode.
+  // 6. If internalResponse's status is a redirect status, switch on request's redirect mode.
   switch (request.redirect) {
     case 'error':
       // DEVIATION: what has no `Location` is no redirect.
@@ -224,7 +231,7 @@ function locationFailure(
   return failure?.code === 'redirect-to-unsupported-scheme' ? null : failure
 }
 
-/** A manual redirect that is refused for its scheme all the same. */
+/** DEVIATION: a manual redirect that is refused for its scheme all the same. */
 function refusedScheme(
   request: FetchRequest,
   response: ResponseHead,
@@ -242,6 +249,7 @@ function hasNoLocation({ headers }: ResponseHead): boolean {
   return headerLines(headers, 'location').every((line) => line === '')
 }
 
+/** DEVIATION: see where it is asked. */
 function judgesAsCredentialed(request: FetchRequest, deviations: Deviations): boolean {
   return (
     deviations.redirect.judgesCredentialsOfLaterRedirects &&

@@ -41,5 +41,6 @@ const BAD_PORTS = new Set([
 
 /** Whether fetching a URL is refused for its port; only HTTP(S) URLs are. @see https://fetch.spec.whatwg.org/#block-bad-port */
 export function isBadPort(scheme: string, port: number | null): boolean {
+  // 2. If url's scheme is an HTTP(S) scheme and url's port is a bad port, then return blocked.
   return port !== null && isHttpScheme(scheme) && BAD_PORTS.has(port)
 }

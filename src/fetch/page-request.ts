@@ -39,7 +39,7 @@ export interface RequestArguments {
   readonly initiator?: Initiator | undefined
 }
 
-/** Makes the request, or says why the API throws. */
+/** Makes the request as its API does, each by its own section, or says why that throws. */
 export function createRequest(
   client: Client,
   init: RequestArguments,
@@ -62,16 +62,18 @@ function refuse(
   return { code, blockedAt: 'request', ...detail }
 }
 
-/** The URL that a page's API is given, or null where it is none. */
+/** The URL that a page's API is given, or null for a failure. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url */
 export function parsePageUrl(url: string | URL, client: Client, deviations: Deviations): URL | null {
   if (typeof url !== 'string') return url
   try {
     // The page's URL is not even parsed where it has no say.
     if (url.startsWith('https://') || url.startsWith('http://')) return new URL(url)
+    // DEVIATION: white space in a `data:` URL is escaped.
     const parsed = new URL(
       deviations.schemes.escapesWhiteSpaceInDataUrls ? withEscapedWhiteSpace(url) : url,
       client.url,
     )
+    // DEVIATION: blanks go, where the data are base64.
     return deviations.schemes.removesBlanksFromBase64Urls && isBase64DataUrl(parsed)
       ? new URL(parsed.href.replaceAll(' ', ''))
       : parsed
@@ -85,31 +87,41 @@ function withEscapedWhiteSpace(url: string): string {
   return stripEnds(url, (code) => code <= 0x20).replace(/[\t\n\r]/g, encodeURIComponent)
 }
 
-/** The `Request` constructor. @see https://fetch.spec.whatwg.org/#dom-request */
+/**
+ * The `Request` constructor.
+ * TODO: steps 10, 11, 14, 15, 23, 24 and 27 (window, referrer, referrerPolicy, integrity, keepalive, priority), which no check of CORS looks at.
+ * @see https://fetch.spec.whatwg.org/#dom-request
+ */
 function createFetchRequest(
   client: Client,
   init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
+  // 5.1-5.2. If parsedURL is failure, then throw. 5.3. If parsedURL includes credentials, then throw.
   const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (includesCredentials(url)) return refuse('url-with-credentials')
+  // 16-18. The mode. 21. If request's cache mode is "only-if-cached" and request's mode is not "same-origin", then throw.
   const mode = init.mode ?? 'cors'
   if (init.cache === 'only-if-cached' && mode !== 'same-origin')
     return refuse('only-if-cached-mode', { part: mode })
+  // 25. The method. 32.1. If mode is "no-cors" and it is not a CORS-safelisted method, then throw.
   const method = checkMethod(init.method ?? 'GET')
   if (typeof method !== 'string') return method
   if (mode === 'no-cors' && !isCorsSafelistedMethod(method))
     return refuse('method-in-no-cors-mode', { part: method })
 
+  // 33.5. Fill this's headers with headers.
   const filled = fillHeaders(init.headers, mode, deviations)
   if (!Array.isArray(filled)) return filled
   const headers = filled
 
+  // 35. If there is a body and request's method is `GET` or `HEAD`, then throw.
   let body = extractBody(init.body)
   if (body === 'unknown') body = stringBody()
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
+  // 39.2. If body's source is null and the mode is neither "same-origin" nor "cors", then throw.
   if (body?.kind === 'stream') {
     // DEVIATION: streams are refused, or are their string conversion.
     if (deviations.bodies.streams === 'refused') return refuse('stream-body-unsupported')
@@ -117,6 +129,7 @@ function createFetchRequest(
     else if (deviations.bodies.streams === 'stream' && mode === 'no-cors')
       return refuse('stream-body-in-no-cors-mode')
   }
+  // 37.4. If type is non-null and there is no `Content-Type`, then append (`Content-Type`, type).
   if (body !== null && body.contentType !== null && !containsHeader(headers, 'content-type')) {
     appendBodyContentType(headers, normalizeHeaderValue(body.contentType), mode, deviations)
   }
@@ -126,7 +139,7 @@ function createFetchRequest(
   request.credentials = init.credentials ?? 'same-origin'
   request.redirect = init.redirect ?? 'follow'
   request.cache = init.cache ?? 'default'
-  // A body without a source makes the request preflighted.
+  // 39.3. A body without a source sets the use-CORS-preflight flag.
   request.useCorsPreflight = body?.kind === 'stream'
   return request
 }
@@ -135,6 +148,7 @@ function stringBody(): RequestBody {
   return { kind: 'text', contentType: 'text/plain;charset=UTF-8' }
 }
 
+/** Step 25. @see https://fetch.spec.whatwg.org/#dom-request */
 function checkMethod(method: string): string | Failure {
   if (isCorsSafelistedMethod(method)) return method
   if (!isToken(method)) return refuse('invalid-method', { part: method })
@@ -150,27 +164,33 @@ function fillHeaders(init: readonly Header[], mode: RequestMode, deviations: Dev
   const headers: Header[] = []
   for (const line of init) {
     const name = line[0]
+    // 1. Normalize value.
     const value = normalizeHeaderValue(line[1])
+    // 2. If validating (name, value) for headers returns false, then return; or throw, where they are not a name and a value.
     if (!isToken(name)) return refuse('invalid-request-header', { header: name, value, part: 'name' })
     if (!isHeaderValue(value)) return refuse('invalid-request-header', { header: name, value, part: 'value' })
     if (isForbiddenRequestHeader(name, value, deviations)) continue
+    // 3. If headers's guard is "request-no-cors": what is there already and value must be a no-CORS-safelisted request-header.
     if (mode === 'no-cors') {
       if (!isNoCorsSafelistedRequestHeaderName(name)) continue
       const present = getHeader(headers, name)
       const combined = present === null ? value : `${present}, ${value}`
       if (!isNoCorsSafelistedRequestHeader(name, combined, deviations)) continue
     }
+    // 4. Append (name, value) to headers's header list.
     headers.push([name, value])
   }
   return headers
 }
 
+/** Step 37.4 under the guard of the mode. @see https://fetch.spec.whatwg.org/#concept-headers-append */
 function appendBodyContentType(
   headers: Header[],
   contentType: string,
   mode: RequestMode,
   deviations: Deviations,
 ): void {
+  // DEVIATION: in mode `no-cors` any type is kept.
   if (
     mode === 'no-cors' &&
     !deviations.bodies.noCorsKeepsContentType &&
@@ -210,6 +230,7 @@ function createXhrRequest(
   request.history.authorHeaders = combineByName(author)
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   if (init.uploadListeners === true) {
+    // DEVIATION: without a body an upload listener makes no preflight needed.
     request.history.hasIdleUploadListener = body === null && deviations.bodies.uploadListenerNeedsBody
     request.useCorsPreflight = !request.history.hasIdleUploadListener
   }
@@ -264,6 +285,7 @@ function rewriteCharset(value: string, kind: RequestBody['kind'], deviations: De
   return serializeMimeType({ ...mimeType, parameters })
 }
 
+/** DEVIATION: XHR drops the type of a blob that is not a MIME type. */
 function dropsBlobType(type: string, { bodies: { xhrDropsInvalidBlobType } }: Deviations): boolean {
   if (xhrDropsInvalidBlobType === 'strict') return !STRICT_MIME_TYPE.test(type)
   return xhrDropsInvalidBlobType === 'lenient' && parseMimeType(type) === null

@@ -79,18 +79,21 @@ export class PreflightCache {
     maxAge: number,
     deviations: Deviations = noDeviations,
   ): void {
+    // 7.11. A user agent that does not provide for a cache has none of these. TODO: the network partition key, because a page has one partition.
     // DEVIATION: the next response takes the place of the last.
     if (deviations.cache.keepsOneResponse) this.clearEntries(query.origin, query.url)
     const expires = this.#now() + maxAge * 1000
     const methods = grant.methods ?? unnamedMethods(query, deviations)
     const { origin, url, credentials } = query
     const own = this.entries().filter((entry) => matches(entry, query, deviations))
+    // 7.12-7.13. For each method in methods: set the matching entry's max-age, or create a new cache entry.
     for (const method of methods) {
       const known = own.filter((entry) => entry.method === method)
       for (const entry of known) entry.expires = expires
       if (known.length === 0)
         this.#entries.push({ origin, url, credentials, expires, method, headerName: null })
     }
+    // 7.14-7.15. For each headerName in headerNames likewise.
     for (const headerName of grant.headerNames ?? []) {
       const known = own.filter(
         (entry) => entry.headerName !== null && equalsIgnoringCase(entry.headerName, headerName),
@@ -126,7 +129,7 @@ function matches(entry: CacheEntry, query: CacheQuery, deviations: Deviations): 
     : entry.credentials || !query.credentials
 }
 
-/** Whether the method must be among the entries. */
+/** HTTP fetch, step 4.1: the method is not CORS-safelisted, or request's use-CORS-preflight flag is set. @see https://fetch.spec.whatwg.org/#concept-http-fetch */
 function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
   // DEVIATION: HEAD must be among the entries.
   if (deviations.cache.needsHeadEntry && query.method === 'HEAD') return true
@@ -137,6 +140,7 @@ function needsMethodEntry(query: CacheQuery, deviations: Deviations): boolean {
 /**
  * With credentials `*` names only a method called `*`, as in the check of a fresh response. (The text of the standard leaves that condition out where it
  * looks entries up; every engine has it.)
+ * @see https://fetch.spec.whatwg.org/#concept-cache-match-method
  */
 function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviations): boolean {
   if (entry.method === query.method) return true
@@ -144,6 +148,7 @@ function isMethodMatch(entry: CacheEntry, query: CacheQuery, deviations: Deviati
   return entry.method === '*' && !query.credentials && !deviations.cache.ignoresWildcards
 }
 
+/** @see https://fetch.spec.whatwg.org/#concept-cache-match-header */
 function isHeaderNameMatch(
   entry: CacheEntry,
   name: string,
@@ -162,7 +167,7 @@ function isHeaderNameMatch(
 /**
  * How long a preflight response is kept, in seconds: `Access-Control-Max-Age`, 5 where it is absent or malformed, never more than
  * the engine's limit.
- * @see https://fetch.spec.whatwg.org/#http-access-control-max-age
+ * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch steps 7.8 to 7.10
  */
 export function preflightMaxAge(headers: HeaderList, deviations: Deviations = noDeviations): number {
   const name = 'access-control-max-age'
@@ -170,6 +175,7 @@ export function preflightMaxAge(headers: HeaderList, deviations: Deviations = no
   const combined = deviations.responses.dropsEmptyLines
     ? getNonEmptyLines(headers, name)
     : getHeader(headers, name)
+  // 7.8-7.9. If max-age is failure or null, then set max-age to 5.
   if (combined === null) return DEFAULT_MAX_AGE
   const value = readableMaxAge(combined, deviations)
   if (!/^-?[0-9]+$/.test(value)) {
@@ -184,6 +190,8 @@ export function preflightMaxAge(headers: HeaderList, deviations: Deviations = no
   // DEVIATION: what overflows is malformed.
   if (seconds > Number.MAX_SAFE_INTEGER && deviations.cache.overflowingMaxAge === 'default')
     return DEFAULT_MAX_AGE
+  // 7.10. If max-age is greater than an imposed limit, then set max-age to the imposed limit.
+  // DEVIATION: each engine imposes its own; the standard names none.
   return Math.min(seconds, deviations.cache.maxAgeLimit)
 }
 

@@ -32,13 +32,16 @@ export function corsPreflightHeaders(
   subject: PreflightSubject,
   deviations: Deviations = noDeviations,
 ): Header[] {
+  // 1. The preflight is this list, OPTIONS, and the request's current URL: preflightRequestHead. 2-3.
   const headers: Header[] = [
     ['Accept', '*/*'],
     ['Access-Control-Request-Method', subject.method],
   ]
+  // 4-5. If headers is not empty, then: the items separated by `,`, not combined with `, `.
   if (subject.unsafeHeaders.length > 0) {
     headers.push(['Access-Control-Request-Headers', sortedNames(subject.unsafeHeaders, deviations).join(',')])
   }
+  // 6. HTTP-network-or-cache fetch, step 8.12: append a request `Origin` header.
   headers.push(['Origin', subject.origin])
   return headers
 }
@@ -68,17 +71,17 @@ export function checkPreflightResponse(
   warnings?: Warning[],
 ): PreflightGrant | PreflightRefusal {
   const { headers, status } = response
-  // A preflight is not followed anywhere: a redirect status is not an ok status. It has a code of its own, for it has a cure of its own.
+  // 7-8. A redirect status is not an ok status, so that a preflight is not followed anywhere. It has a code of its own because it is fixed otherwise.
   if (isRedirectStatus(status)) {
     const location = getHeader(headers, 'Location')
     if (location !== null)
       return refuse('preflight-redirect', { status, header: 'Location', value: location })
   }
-  // 7. If a CORS check returns success and the status is an ok status:
+  // 7. If a CORS check for request and response returns success and response's status is an ok status, then: 8. Otherwise, return a network error.
   const check = corsCheck(subject, headers, deviations, warnings)
   if (check !== null) return refuse(check.code, { header: check.header, value: check.value })
   if (!isOkStatus(status)) return refuse('preflight-status', { status })
-  // 7.1-7.3
+  // 7.1-7.3. Extract header list values; if either is failure, return a network error.
   const methods = extractHeaderListValues(headers, 'Access-Control-Allow-Methods')
   if (methods.values === 'failure') {
     return refuse(
@@ -90,12 +93,12 @@ export function checkPreflightResponse(
   if (names.values === 'failure') {
     return refuse('invalid-allow-headers', listFault('Access-Control-Allow-Headers', headers, names.invalid))
   }
-  // 7.4. A response that names no method names this one, where the flag is why it was asked.
+  // 7.4. If methods is null and request's use-CORS-preflight flag is set, then set methods to request's method.
   // DEVIATION: the flag alone grants no method.
   const flagGrants = subject.useCorsPreflight === true && !deviations.preflight.flagGrantsNoMethod
   const allowed = methods.values ?? (flagGrants ? [subject.method] : null)
   const grant: PreflightGrant = { failure: null, methods: allowed, headerNames: names.values }
-  // 7.5
+  // 7.5. If request's method is not in methods and is not a CORS-safelisted method, return a network error.
   if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, allowed)) {
     return refuse(
       'method-not-allowed',
@@ -103,7 +106,7 @@ export function checkPreflightResponse(
       grant,
     )
   }
-  // 7.6-7.7
+  // 7.6-7.7. If a CORS non-wildcard request-header name or another unsafeName is not in headerNames, return a network error.
   for (const unsafe of subject.unsafeHeaders) {
     if (permitsHeader(subject, unsafe.name, names.values, deviations, warnings)) continue
     return refuse(
@@ -115,11 +118,13 @@ export function checkPreflightResponse(
   return grant
 }
 
+/** Step 7.5: it is in methods, or methods contains `*` and the credentials mode is not "include". */
 function permitsMethod(subject: PreflightSubject, methods: readonly string[] | null): boolean {
   if (methods === null) return false
   return methods.includes(subject.method) || (!subject.credentials && methods.includes('*'))
 }
 
+/** Steps 7.6 and 7.7, for one name: `*` counts where the credentials mode is not "include", and never for `Authorization`. */
 function permitsHeader(
   subject: PreflightSubject,
   name: string,

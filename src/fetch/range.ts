@@ -28,11 +28,14 @@ const SIGNED_RANGE = /^bytes=((?:\+?[0-9]+)?)-((?:\+?[0-9]+)?)$/
 export function parseSingleRange(value: string, options: RangeOptions = {}): SingleRange | null {
   const range = options.plusSigns === true ? SIGNED_RANGE : RANGE
   const match = range.exec(options.ignoreCase === true ? byteLowercase(value) : value)
+  // 2-16. "bytes", U+003D (=), digits, U+002D (-), digits, and no more; else failure.
   if (match === null) return null
   const start = readNumber(match[1] as string)
   const end = readNumber(match[2] as string)
+  // 17. If rangeEndValue and rangeStartValue are null, then return failure. 18. Or where the start is greater than the end.
   if (start === null && end === null) return null
   if (start !== null && end !== null && start > end) return null
+  // DEVIATION: numbers have a limit.
   const { limit = null } = options
   if (limit !== null && ((start ?? 0n) > limit || (end ?? 0n) > limit)) return null
   return { start, end }

@@ -21,7 +21,7 @@ export const REDIRECT_LIMIT = 20
 export type LocationLines = 'single' | 'equal' | 'joined'
 
 /**
- * The location URL of a redirect: null where there is no `Location`, `'failure'` where there are several or it does not parse.
+ * Step 1 is the caller's: the status is a redirect status. The location URL of a redirect: null where there is no `Location`, `'failure'` where there are several or it does not parse.
  * @see https://fetch.spec.whatwg.org/#concept-response-location-url
  */
 export function locationUrl(
@@ -29,18 +29,21 @@ export function locationUrl(
   base: URL,
   lines: LocationLines = 'single',
 ): URL | null | 'failure' {
+  // 2. Let location be the result of extracting header list values given `Location`: null, failure where it is not a single value, or that.
+  // DEVIATION: several lines are one.
   const values = headerLines(headers, 'location')
   if (values.length === 0) return null
   if (lines === 'single' && values.length > 1) return 'failure'
   if (lines === 'equal' && values.some((value) => value !== values[0])) return 'failure'
   const value = lines === 'joined' ? values.join(', ') : (values[0] as string)
+  // 3. If location is a header value, then set location to the result of parsing location with response's URL.
   let url: URL
   try {
     url = new URL(decodeLocation(value), base)
   } catch {
     return 'failure'
   }
-  // The fragment of the request carries over unless the location has its own.
+  // 4. If location is a URL whose fragment is null, then set location's fragment to requestFragment.
   if (url.hash === '' && base.hash !== '') url.hash = base.hash
   return url
 }

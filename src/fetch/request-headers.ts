@@ -66,7 +66,9 @@ const FORM_CONTENT_TYPES = new HeaderNames([
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
  */
 function unsafeReason(name: string, value: string, deviations: Deviations): UnsafeHeaderReason | null {
+  // 1. If value's length is greater than 128, then return false.
   const tooLong = value.length > SAFELISTED_VALUE_LIMIT
+  // 2. Byte-lowercase name and switch on the result.
   switch (name) {
     case 'accept':
       if (tooLong) return 'value-length'
@@ -136,18 +138,22 @@ const NONE: readonly UnsafeHeader[] = []
 /**
  * The CORS-unsafe request-headers of a list, in the list's order, each with the reason; duplicates are kept.
  * {@link corsUnsafeRequestHeaderNames} makes the sorted set of names from it.
+ * @see https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
  */
 export function corsUnsafeRequestHeaders(
   list: HeaderList,
   deviations: Deviations = noDeviations,
 ): readonly UnsafeHeader[] {
   if (list.length === 0) return NONE
+  // 1-3. Let unsafeNames and potentiallyUnsafeNames be new lists, and safelistValueSize 0.
   // DEVIATION: lines of one name are judged as one.
   const judged = deviations.requestHeaders.judgesCombined ? combineByName(list) : list
   const unsafe: UnsafeHeader[] = []
   let potentiallyUnsafe: UnsafeHeader[] | undefined
   let safelistValueSize = 0
+  // 4. For each header of headers: append name to one or the other, and increase safelistValueSize by value's length.
   for (const [spelling, combined] of judged) {
+    // DEVIATION: white space at the end is not judged.
     const value = deviations.requestHeaders.judgesCombinedTrimmed
       ? stripEnd(combined, isHttpTabOrSpace)
       : combined
@@ -160,6 +166,7 @@ export function corsUnsafeRequestHeaders(
       potentiallyUnsafe.push({ name, spelling, value, reason: 'total-length' })
     }
   }
+  // 5. If safelistValueSize is greater than 1024, then append potentiallyUnsafeNames.
   return safelistValueSize > SAFELISTED_TOTAL_LIMIT
     ? unsafe.concat(potentiallyUnsafe as UnsafeHeader[])
     : unsafe
@@ -198,7 +205,7 @@ export function corsUnsafeRequestHeaderNames(
   return sortedNames(corsUnsafeRequestHeaders(list, deviations), deviations)
 }
 
-/** @see https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set */
+/** Step 6 of the CORS-unsafe request-header names. @see https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set */
 export function sortedNames(headers: readonly UnsafeHeader[], deviations: Deviations): string[] {
   const names: string[] = []
   for (const header of headers) names.push(header.name)
@@ -241,10 +248,13 @@ export function isForbiddenRequestHeader(
   value: string,
   deviations: Deviations = noDeviations,
 ): boolean {
+  // 1. If name is a byte-case-insensitive match for one of these, then return true.
   if (FORBIDDEN_REQUEST_HEADERS.has(name)) return true
+  // 2. If name when byte-lowercased starts with `proxy-` or `sec-`, then return true.
   if (startsIgnoringCase(name, 'proxy-') || startsIgnoringCase(name, 'sec-')) return true
   // DEVIATION: `User-Agent` is forbidden.
   if (equalsIgnoringCase(name, 'user-agent')) return deviations.requestHeaders.forbidsUserAgent
+  // 3. If name overrides the method, then: if one of the parsed values is a forbidden method, return true.
   return METHOD_OVERRIDES.has(name) && decodeAndSplit(value).some(isForbiddenMethod)
 }
 
@@ -276,7 +286,7 @@ export function isCorsNonWildcardRequestHeaderName(name: string): boolean {
   return equalsIgnoringCase(name, 'authorization')
 }
 
-/** Whether this header makes a request conditional. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.15 */
+/** Whether this header makes a request conditional. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.16 */
 export function isConditionalRequestHeaderName(name: string): boolean {
   switch (byteLowercase(name)) {
     case 'if-match':

@@ -23,7 +23,7 @@ export interface LocalResponse extends ResponseHead {
   readonly content: Uint8Array
 }
 
-/** The header of which a response has two different lines that this engine does not put up with, or null. */
+/** DEVIATION: the header of which a response has two different lines that this engine does not put up with, or null. */
 export function conflictingLines(
   headers: HeaderList,
   { responses: { conflictingLinesRefused } }: Deviations,

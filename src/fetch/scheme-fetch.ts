@@ -20,6 +20,7 @@ export function schemeFetch(
       response: { status: 200, headers: [['Content-Type', contentType], ...more], content },
     }
   }
+  // 3. Switch on request's current URL's scheme. TODO: "blob", of which there is no store; it is refused.
   switch (url.protocol) {
     case 'about:':
       // DEVIATION: about:blank cannot be fetched.
@@ -28,6 +29,7 @@ export function schemeFetch(
     case 'data:': {
       // DEVIATION: no event stream is read from a data: URL.
       if (initiator === 'eventsource' && deviations.eventStreams.needServer) break
+      // If dataURLStruct is failure, then return a network error.
       const data = processDataUrl(url, deviations)
       if (data === null) return fail('invalid-url', 'request', { part: url.href })
       // DEVIATION: a `Content-Length` is shown.
@@ -39,6 +41,7 @@ export function schemeFetch(
       )
     }
   }
+  // 4. Return a network error.
   return fail('unsupported-scheme', 'request', { part: url.protocol })
 }
 

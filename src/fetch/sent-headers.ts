@@ -34,7 +34,10 @@ export function preflightRequestHead(
 /** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function requestHead(request: FetchRequest, deviations: Deviations): RequestHead {
   const headers = pageHeadersAsSent(request, deviations)
+  // https://fetch.spec.whatwg.org/#concept-fetch step 12. If request's header list does not contain `Accept`, then append (`Accept`, `*/*`).
   if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
+  // 8.12. Append a request `Origin` header.
+  // TODO: `Cache-Control`, `Pragma` and `Accept-Encoding` (steps 8.17 to 8.20), which say nothing of origins, are not sent.
   const origin = originHeader(request, deviations)
   if (origin !== null) headers.push(['Origin', origin])
   return { method: request.method, url: urlWithoutFragment(request.currentUrl), headers }
@@ -45,28 +48,35 @@ export function requestHead(request: FetchRequest, deviations: Deviations): Requ
  * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
  */
 export function originHeader(request: FetchRequest, deviations: Deviations): string | null {
+  // 2. Let serializedOrigin be the result of byte-serializing a request origin.
   const serialized = request.serializedOrigin
+  // 3. If request's response tainting is "cors", then append it.
   if (request.responseTainting === 'cors') return serialized
+  // 4. Otherwise, if request's method is neither `GET` nor `HEAD`, then:
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
   if (isGetOrHead) {
+    // DEVIATION: a redirect that makes a GET of another method leaves it.
     return request.history.methodChanged &&
       !request.history.leftAnOriginAsGet &&
       deviations.sentHeaders.keepsOriginAfterMethodChange
       ? serialized
       : null
   }
-  // The default referrer policy, strict-origin-when-cross-origin: no origin for a downgrade, unless the mode is cors.
+  // 4.1. If request's mode is not "cors", then switch on request's referrer policy: "strict-origin-when-cross-origin".
+  // TODO: other referrer policies.
   const { currentUrl, client } = request
   if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
     // DEVIATION: a loopback address over http is no downgrade.
     if (!deviations.sentHeaders.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
   }
+  // DEVIATION: a redirect that leaves an origin hides the page's.
   if (
     request.mode !== 'cors' &&
     request.history.leftAnOrigin &&
     deviations.sentHeaders.noCorsRedirectHidesOrigin
   )
     return 'null'
+  // 4.2
   return serialized
 }
 
@@ -90,6 +100,7 @@ function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Heade
   return combineByName(withoutReplaced(lines, request, deviations)).map(([name, value]): Header => {
     let sent = value
     if (rewritesRange && equalsIgnoringCase(name, 'range')) sent = normalRange(value) ?? value
+    // DEVIATION: values are UTF-8.
     return [name, deviations.sentHeaders.encodesAsUtf8 ? utf8Bytes(sent) : sent]
   })
 }

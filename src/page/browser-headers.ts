@@ -18,9 +18,11 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
       ['Sec-Fetch-Site', secFetchSite(request)],
       ['Sec-Fetch-Dest', 'empty'],
     )
+    // DEVIATION: a preflight says its mode to insecure servers, too.
   } else if (phase === 'preflight' && deviationsOf(engine).browserHeaders.preflightAlwaysSaysMode) {
     lines.push(['Sec-Fetch-Mode', mode])
   }
+  // DEVIATION: a GET outside CORS has an `Origin` where its cookies are held back.
   if (
     phase === 'request' &&
     deviationsOf(engine).browserHeaders.heldBackCookiesShowOrigin &&
@@ -63,12 +65,14 @@ function refererOf(request: FetchRequest, engine: Profile): string | null {
   const { client, currentUrl, initiator } = request
   const { eventStreamReferrerIsOfDocuments, loopbackGetsNoReferrer, opaqueOriginsSendReferrer } =
     deviationsOf(engine).browserHeaders
+  // DEVIATION: which pages without a tuple origin have a referrer.
   if (initiator === 'eventsource' && eventStreamReferrerIsOfDocuments) {
     if (client.worker === true) return null
   } else if (client.origin.kind === 'opaque' && !opaqueOriginsSendReferrer) return null
   const page = referrerOf(client)
   if (page === null) return null
   if (page.secure && currentUrl.protocol === 'http:') {
+    // DEVIATION: a loopback address over http is a downgrade.
     if (loopbackGetsNoReferrer || !isPotentiallyTrustworthyUrl('http', currentUrl.hostname)) return null
   }
   return page.origin === request.currentOrigin ? page.whole : page.short

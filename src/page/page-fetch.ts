@@ -99,6 +99,7 @@ async function sentBody(
 ): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   const own = ownBody(body)
   const bytes = await bodyBytes(own)
+  // DEVIATION: a stream is its string conversion.
   if (bytes === null || ArrayBuffer.isView(bytes) || deviationsOf(page.engine).bodies.streams === 'stream')
     return bytes
   return bodyBytes(String(own))

@@ -40,17 +40,21 @@ export function uploadEvents(
     blockedResponseFailsUpload,
     uploadWithoutBodyFails,
   } = deviationsOf(engine).xhrEvents
+  // DEVIATION: no upload events where no server is asked.
   if (!hasListeners || (isLocal && localUploadsAreSilent)) return NONE
   if (!hasBody) {
+    // DEVIATION: an upload without a body fails, too.
     return uploadWithoutBodyFails && !isSimple ? { ...NONE, failed: () => FAILED } : NONE
   }
   const done = (timesSent: number): readonly string[] => {
     if (isLocal) return []
+    // DEVIATION: a body that is sent again progresses again.
     return ['progress', 'load', 'loadend', ...(resentUploadProgresses && timesSent > 1 ? ['progress'] : [])]
   }
   return {
     started: ['loadstart'],
     done,
+    // DEVIATION: what was sent has arrived, unless a refused redirect or response makes a failure of it.
     failed: (timesSent, verdict) =>
       timesSent > 0 &&
       !blockedResponseFailsUpload &&

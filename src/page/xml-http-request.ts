@@ -152,6 +152,7 @@ interface Received {
 /** Whether an engine reports the redirect that was refused: not to what can only be inside the browser. */
 function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageState): boolean {
   const last = exchanges.at(-1)
+  // DEVIATION: to the standard a network error has no progress.
   return (
     deviationsOf(engine).xhrEvents.refusedRedirectProgresses &&
     last?.kind === 'request' &&
@@ -407,6 +408,7 @@ class PageXhr extends HandlerTarget {
     this.#received = { visible, body }
     const size = body.byteLength
     if (size > 0) this.#changeState(LOADING)
+    // DEVIATION: nothing fires `progress`.
     if (size > 0 || deviationsOf(this.#page.engine).xhrEvents.emptyBodyProgresses)
       this.#fire('progress', size)
     this.#changeState(DONE)
