@@ -67,7 +67,7 @@ export async function renderErrorPages() {
     const cases = await Promise.all(page.cases.map((each) => travelled(tools, each)))
     const journeys = cases.map((each) => blocking(each, code))
     pages.set(`errors/${code}.md`, renderPage(tools, code, page, cases, journeys))
-    rows.push({ code, page, prints: fragments(tools, code, cases[0]) })
+    rows.push({ code, page, prints: fragments(tools, code, page, cases[0]) })
   }
   pages.set('errors/README.md', renderIndex(rows))
   pages.set(path.basename(guide), withTable(await readFile(guide, 'utf8'), rows))
@@ -331,14 +331,22 @@ it means, how to reproduce it and how to mend it. With a message at hand, start 
 }
 
 /** What each engine prints, without what all its messages have in common. */
-function fragments(tools, code, journeys) {
+const ON_PREFLIGHT = "Response to preflight request doesn't pass access control check: "
+
+function fragments(tools, code, page, journeys) {
   const found = new Set()
   for (const engine of ENGINES) {
     if (journeys[engine].verdict.code !== code) continue
     const text = tools.consoleMessage(journeys[engine])?.split('\n')[0] ?? ''
     const reason =
       /blocked by CORS policy: (.*)/.exec(text)?.[1] ?? /\(Reason: (.*?)\)\./.exec(text)?.[1] ?? text
-    found.add(reason.replace("Response to preflight request doesn't pass access control check: ", ''))
+    const bare = reason.replace(ON_PREFLIGHT, '')
+    found.add(bare)
+    // Only Chromium says of the CORS check that it was the preflight's.
+    const hasPrefix = page.chromium?.some((name) => name.startsWith('Preflight'))
+    if (engine === 'chromium' && hasPrefix) found.add(ON_PREFLIGHT + bare)
+    // As a keyboard types it.
+    found.add(bare.replace(/[‘’]/g, "'").replace(/[“”]/g, '"'))
   }
   return [...found].filter((text) => text !== '')
 }

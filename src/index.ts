@@ -1,5 +1,17 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
+// The contract.
+export type {
+  ContractDefaults,
+  ContractEnvironment,
+  ContractJson,
+  ContractOrigin,
+  ContractOrigins,
+  ContractRoute,
+  ContractStatus,
+  CorsContract,
+  RouteName,
+} from './contract/contract.js'
 export type {
   ContractCell,
   ContractCode,
@@ -7,6 +19,7 @@ export type {
   ContractReport,
   ContractRequest,
 } from './contract/contract-report.js'
+export { type ContractOf, defineCorsContract } from './contract/define-contract.js'
 export { type ReportFormat, type ReportOptions, renderCorsReport } from './contract/report/render-report.js'
 export type { Judged } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'

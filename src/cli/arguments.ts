@@ -30,6 +30,13 @@ export interface ExplainArguments {
   readonly json: boolean
 }
 
+/** What `expect-cors explain --message` is asked to do. */
+export interface MessageArguments {
+  /** What a console printed, or `-` for what is on standard input. */
+  readonly message: string
+  readonly json: boolean
+}
+
 const string = { type: 'string', multiple: true } as const
 const flag = { type: 'boolean' } as const
 
@@ -43,6 +50,7 @@ const OPTIONS = {
   engine: string,
   server: string,
   timeout: string,
+  message: string,
   send: flag,
   'allow-private': flag,
   json: flag,
@@ -68,12 +76,26 @@ Only GET and HEAD are sent themselves; any other method is judged by its preflig
   --allow-private               follow a redirect from a public address to this machine or a private network
   --json                        print plain data
 
+       expect-cors explain --message <text>
+
+Takes apart what a browser's console printed: whose it is, what it means, what to do, and the command that asks the
+server. --message - reads standard input, as does expect-cors explain without arguments.
+
 Exit code: 0 allowed in every engine asked (by its preflight, where the request was not sent), 1 blocked in one of them, 2 could not judge.
 `
 
 /** Reads the arguments after `explain`. @throws CommandError with one line that says what is wrong */
-export function readExplainArguments(args: readonly string[]): ExplainArguments {
+export function readExplainArguments(args: readonly string[]): ExplainArguments | MessageArguments {
   const { values, positionals } = parse(args)
+  const message = once('message', values.message)
+  if (message !== undefined) {
+    const others = Object.keys(values).filter((name) => name !== 'message' && name !== 'json')
+    if (others.length > 0 || positionals.length > 0)
+      throw new CommandError(
+        `--message asks no server: leave out ${others.length > 0 ? `--${others[0]}` : 'the URL'}, or leave out --message`,
+      )
+    return { message, json: values.json === true }
+  }
   const [url, ...others] = positionals
   if (url === undefined)
     throw new CommandError(

@@ -4,6 +4,7 @@ import { explainCors } from '../diagnose/explain.js'
 import { shownJson } from '../text/json.js'
 import { redactUrl } from '../text/redact.js'
 import type { ExplainArguments } from './arguments.js'
+import type { ExplainedMessage } from './explain-message.js'
 import { type Explained, isLetThrough } from './explain-request.js'
 
 /** Plain data, with secrets redacted as in text. */
@@ -29,6 +30,12 @@ export function jsonReport({ runs, notes, sent }: Explained, args: ExplainArgume
     })),
     notes,
   })
+}
+
+/** What a console's message means, as plain data. */
+export function jsonMessage({ read, causes, command, fillIn }: ExplainedMessage): string {
+  const { voice, codes: _, ...told } = read
+  return shownJson({ engine: voice, ...told, causes, command: command ?? null, fillIn: fillIn ?? null })
 }
 
 /** Why nothing could be judged. */

@@ -7,8 +7,9 @@ import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
+import { explainMessage, messageReport } from './explain-message.js'
 import { explainRequest, isLetThrough } from './explain-request.js'
-import { jsonError, jsonReport } from './json-report.js'
+import { jsonError, jsonMessage, jsonReport } from './json-report.js'
 import { textReport } from './report.js'
 
 /** Where a command writes. */
@@ -17,15 +18,21 @@ export interface Output {
   readonly error: (text: string) => void
   /** Whether `out` is a terminal that shows colors. */
   readonly color: boolean
+  /** What is on standard input, to its end; null on a terminal. `patience` is how many milliseconds it may take to begin. */
+  readonly input: (patience?: number) => Promise<string | null>
 }
 
 const ALLOWED = 0
 const BLOCKED = 1
 const NOT_JUDGED = 2
 
+/** A pipe that nobody writes to is not waited for. */
+const SOON = 1000
+
 const USAGE = `Usage: expect-cors <command>
 
   explain <url> --origin <origin>   what browsers make of a request, why, and what to change
+  explain --message <text>          what a message of a browser's console means, and what to do
 
   --help, --version
 
@@ -57,8 +64,17 @@ export async function run(args: readonly string[], output: Output): Promise<numb
 async function explain(args: readonly string[], output: Output): Promise<number> {
   let json = false
   try {
-    const read = readExplainArguments(args)
+    const piped = args.length === 0 ? await output.input(SOON) : null
+    const read = readExplainArguments(piped === null || piped.trim() === '' ? args : [`--message=${piped}`])
     json = read.json
+    if ('message' in read) {
+      const message = read.message === '-' ? ((await output.input()) ?? '') : read.message
+      const explained = explainMessage(message)
+      output.out(
+        `${json ? jsonMessage(explained) : messageReport(explained, output.color ? colors : plain)}\n`,
+      )
+      return ALLOWED
+    }
     const explained = await explainRequest(read)
     const report = json
       ? jsonReport(explained, read)

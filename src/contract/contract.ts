@@ -30,6 +30,12 @@ export interface ContractStatus {
   readonly extraHeaders?: HeadersLike
 }
 
+/** A body that is sent as JSON text, with `content-type: application/json` unless the headers say another. */
+export type ContractJson = readonly unknown[] | { readonly [key: string]: unknown }
+
+/** A method in upper case and a path: `PUT /orders/:id`. */
+export type RouteName = `${Uppercase<string>} /${string}`
+
 /** What may be said for every route at once. */
 export interface ContractDefaults {
   /** @default 'omit' */
@@ -57,14 +63,14 @@ export interface ContractRoute extends ContractDefaults {
   /** Values of the path's parameters: `{ id: '1' }` for `/orders/:id`. */
   readonly params?: Readonly<Record<string, string | number>>
   readonly query?: Readonly<Record<string, string | number>>
-  readonly body?: CorsBody
+  readonly body?: CorsBody | ContractJson
 }
 
 /** What differs in one environment; said once more, a thing replaces what the contract says. */
 export interface ContractEnvironment {
   readonly origins?: ContractOrigins
   readonly defaults?: ContractDefaults
-  readonly routes?: Readonly<Record<string, ContractRoute>>
+  readonly routes?: Readonly<Record<RouteName, ContractRoute>>
 }
 
 /** See {@link defineCorsContract}. */
@@ -72,7 +78,7 @@ export interface CorsContract {
   readonly origins: ContractOrigins
   readonly defaults?: ContractDefaults
   /** By method and path: `'PUT /orders/:id'`. */
-  readonly routes: Readonly<Record<string, ContractRoute>>
+  readonly routes: Readonly<Record<RouteName, ContractRoute>>
   /** By the name of a target, or of `environment`. */
   readonly environments?: Readonly<Record<string, ContractEnvironment>>
 }

@@ -1,5 +1,6 @@
 /** Where to read on about a failure. */
 import type { CorsFailureCode } from '../fetch/failure.js'
+import type { LooksLikeCors } from './console/known-messages.js'
 
 const MDN = 'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS'
 const FETCH = 'https://fetch.spec.whatwg.org/'
@@ -60,6 +61,11 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
 /** This package's own page about a failure code: a file of the package, as it is found below `node_modules/`. */
 export function pageFor(code: CorsFailureCode): string {
   return `expect-cors/docs/errors/${code}.md`
+}
+
+/** The section about what looks like a CORS error and is none. */
+export function pageAbout(looksLike: LooksLikeCors): string {
+  return `expect-cors/docs/looks-like-cors.md#${looksLike}`
 }
 
 /** The pages about a failure code: this package's own, then MDN's where there is one, then the standard's section. */

@@ -289,6 +289,72 @@ describe('values that are elsewhere', () => {
   })
 })
 
+describe('a message of a console', () => {
+  const MISSING = `Access to fetch at 'https://api.example.com/orders?token=hunter2' from origin '${APP}' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.`
+  const SAFARI = `Origin ${APP} is not allowed by Access-Control-Allow-Origin. Status code: 403\nFetch API cannot load https://api.example.com/orders due to access control checks.`
+
+  test.each([
+    ['Chromium, with what its console puts before it', `(index):1 ${MISSING}`],
+    ['Safari, which means one of three', SAFARI],
+    [
+      'Firefox, with straight quotes',
+      "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example.com/orders. (Reason: header 'authorization' is not allowed according to header 'Access-Control-Allow-Headers' from CORS preflight response).",
+    ],
+    [
+      'what is not CORS',
+      "Access to fetch at 'http://127.0.0.1:3000/' from origin 'https://app.example.com' has been blocked by CORS policy: Permission was denied for this request to access the `loopback` address space.",
+    ],
+  ])('%s', async (_name, message) => {
+    const { code, out, error } = await runHere(['explain', '--message', message])
+    expect({ code, error }).toEqual({ code: 0, error: '' })
+    expect(out).not.toContain('hunter2')
+    expect(out).toMatchSnapshot()
+  })
+
+  test('from standard input, with or without being asked to', async () => {
+    const direct = await runHere(['explain', '--message', SAFARI])
+    expect(await runHere(['explain', '--message', '-'], false, SAFARI)).toEqual(direct)
+    expect(await runHere(['explain'], false, SAFARI)).toEqual(direct)
+    expect(await runHere(['explain'], false, ' \n')).toMatchObject({ code: 2, out: '' })
+  })
+
+  test('as the command that it prints', async () => {
+    const { url } = await listen(express())
+    const said = await runHere(['explain', '--message', MISSING.replace('https://api.example.com', url)])
+    const line = /npx expect-cors (explain .*)/.exec(said.out)?.[1] ?? ''
+    const { code, out } = await runHere(line.replaceAll("'", '').split(' '))
+    expect(code).toBe(1)
+    expect(out).toContain('missing-allow-origin on the preflight')
+  })
+
+  test('as data', async () => {
+    const { out } = await runHere(['explain', '--message', MISSING, '--json'])
+    expect(JSON.parse(out)).toMatchObject({
+      engine: 'chromium',
+      blockedAt: 'preflight',
+      origin: APP,
+      causes: [{ code: 'missing-allow-origin' }],
+    })
+    expect(out).not.toContain('hunter2')
+  })
+
+  test.each([
+    [['explain', '--message', 'hello'], /no message of a browser's console is recognized in "hello"/],
+    [['explain', '--message', ''], /is recognized/],
+    [['explain', '--message', 'x', '--origin', APP], /asks no server: leave out --origin/],
+    [['explain', 'http://a.test', '--message', 'x'], /asks no server: leave out the URL/],
+  ])('2: %j', async (args, said) => {
+    expect(await runHere(args)).toMatchObject({ code: 2, out: '', error: expect.stringMatching(said) })
+  })
+
+  test('a pipe that nobody writes to is not waited for', async () => {
+    expect(await command.run(['explain'])).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('explain takes a URL'),
+    })
+  })
+})
+
 test('--json is plain data', async () => {
   const { url } = await listen(api)
   const { code, out } = await explain(`${url}/closed?api_key=hunter2`, '--json', '--server', 'nginx')
@@ -357,7 +423,7 @@ describe('what is not for every eye', () => {
 })
 
 /** The command without a process of its own. */
-async function runHere(args: readonly string[], color = false): Promise<Ended> {
+async function runHere(args: readonly string[], color = false, input: string | null = null): Promise<Ended> {
   const written = { out: '', error: '' }
   const code = await run(args, {
     out: (text) => {
@@ -367,6 +433,7 @@ async function runHere(args: readonly string[], color = false): Promise<Ended> {
       written.error += text
     },
     color,
+    input: async () => input,
   })
   return { code, ...written }
 }

@@ -61,6 +61,7 @@ test.each(corsFailureCodes)('what the page of %s says to reproduce it does', asy
       throw new Error(text)
     },
     color: false,
+    input: async () => null,
   })
   expect(ended).toBe(1)
   const { engines } = JSON.parse(out) as { engines: { code: string | null }[] }

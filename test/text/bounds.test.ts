@@ -241,7 +241,12 @@ const cases: [what: string, act: () => unknown, decides?: string | RegExp][] = [
       const write = (part: string) => {
         text += part
       }
-      await run(['explain', `ftp://${LONG}`, '--origin', APP], { out: write, error: write, color: false })
+      await run(['explain', `ftp://${LONG}`, '--origin', APP], {
+        out: write,
+        error: write,
+        color: false,
+        input: async () => null,
+      })
       return text
     },
     'ftp://',

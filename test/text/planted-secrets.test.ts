@@ -200,6 +200,7 @@ const command = (...args: string[]): Act[] =>
       out: write,
       error: write,
       color: false,
+      input: async () => null,
     })
     return text
   })

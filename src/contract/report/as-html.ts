@@ -4,8 +4,7 @@ import { escapedMarkup as escaped, proseMarkup } from '../../text/markup.js'
 import { errorMessage } from '../../text/message.js'
 import { capitalized, grouped, shown } from '../../text/shown.js'
 import type { ContractCell, ContractDrift, ContractReport } from '../contract-report.js'
-import { askAgain } from './ask-again.js'
-import { coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
+import { askAgain, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
 import { STYLE } from './html-style.js'
 import {
   cellFault,

@@ -3,8 +3,7 @@
 import { formatExchanges } from '../../diagnose/exchange.js'
 import { shownJson } from '../../text/json.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain } from './ask-again.js'
-import { journeysOf, remediesOf } from './cell-journeys.js'
+import { askAgain, journeysOf, remediesOf } from './cell-journeys.js'
 import { totalsOf } from './matrix.js'
 
 export function asJson(report: ContractReport): string {

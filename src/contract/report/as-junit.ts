@@ -3,7 +3,7 @@
 import { escapedMarkup } from '../../text/markup.js'
 import { errorMessage } from '../../text/message.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain } from './ask-again.js'
+import { askAgain } from './cell-journeys.js'
 import { cellFault, cellName, rowName, totalsOf } from './matrix.js'
 
 export function asJunit(report: ContractReport, title: string): string {

@@ -3,8 +3,7 @@
 import { fenced, inline, plainMarkdown } from '../../text/markdown.js'
 import { capitalized, escapeControls, grouped, shown } from '../../text/shown.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain } from './ask-again.js'
-import { coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
+import { askAgain, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
 import {
   cellFault,
   cellName,

@@ -4,7 +4,7 @@ import { colors, type Paint, plain } from '../../diagnose/colors.js'
 import { errorMessage } from '../../text/message.js'
 import { capitalized, grouped, shown } from '../../text/shown.js'
 import type { ContractCell, ContractDrift, ContractReport } from '../contract-report.js'
-import { askAgain } from './ask-again.js'
+import { askAgain } from './cell-journeys.js'
 import {
   cellFault,
   cellName,

@@ -1,8 +1,9 @@
-/** What a cell went through in each engine, and what to change. */
+/** What a cell went through in each engine, what to change, and what asks it alone. */
 
 import { alignEngines, capitalizedEngineNames } from '../../diagnose/engines.js'
 import { exchangeTexts } from '../../diagnose/exchange.js'
 import { explainCors } from '../../diagnose/explain.js'
+import { explainCommand } from '../../diagnose/explain-command.js'
 import type { EngineJourney } from '../../diagnose/failure-message.js'
 import type { Remedy } from '../../diagnose/remedies/index.js'
 import type { Profile } from '../../engines/profiles.js'
@@ -62,4 +63,13 @@ export function remediesOf(cell: ContractCell): Remedy[] {
   const all = [...remedies.values()]
   const servers = all.filter((remedy) => remedy.for !== 'page')
   return servers.length > 0 ? servers : all
+}
+
+/** The command that asks a cell's request alone; undefined where nobody else reaches what it asked. */
+export function askAgain({ origin, request, exchanges = [] }: ContractCell): string | undefined {
+  if (request === undefined) return undefined
+  // Of other methods the command sends the preflight alone, unless it is told otherwise.
+  const isSent = exchanges.flat().some(({ kind }) => kind === 'request')
+  const isSafe = request.method === 'GET' || request.method === 'HEAD'
+  return explainCommand({ ...request, origin, send: isSent && !isSafe })
 }

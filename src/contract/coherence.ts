@@ -1,0 +1,187 @@
+/** What a contract says in one place must go with what it says in another. */
+
+import { readHeaders } from '../fetch/headers-init.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
+import { argument, listed } from '../text/shown.js'
+import type { ContractStatus, CorsContract } from './contract.js'
+import { EffectiveContract, OriginEntry } from './effective.js'
+import type { DocumentPath, Mistake, Place } from './mistakes.js'
+import { isSafeMethod, parametersOf, splitRoute } from './notations.js'
+import { didYouMean, isRecord } from './rule.js'
+
+/**
+ * Adds what does not go together. What is already known to be wrong is left out of it, so that nothing is said of it twice.
+ * @param document a plain copy
+ */
+export function checkCoherence(document: unknown, mistakes: readonly Mistake[], root: Place): void {
+  const wrong = mistakes.map(({ path }) => path)
+  const sound = without(document, wrong) as Partial<CorsContract> | undefined
+  if (!isRecord(sound) || !isRecord(sound.origins) || !isRecord(sound.routes)) return
+  const contract = sound as CorsContract
+  const isTouched = (path: DocumentPath): boolean => wrong.some((each) => startsWith(each, path))
+  checkDuplicates(contract, root)
+  for (const environment of [undefined, ...Object.keys(contract.environments ?? {})]) {
+    const base: DocumentPath = environment === undefined ? [] : ['environments', environment]
+    const effective = new EffectiveContract(contract, environment)
+    if (environment !== undefined) checkKnownRoutes(contract, environment, root)
+    if (isTouched([...base, 'defaults']) || isTouched(['defaults'])) continue
+    for (const route of effective.routes) {
+      if (isTouched(['routes', route]) || isTouched([...base, 'routes', route])) continue
+      const place = root.at('routes', route)
+      checkOrigins(effective, route, root)
+      checkRequest(effective, route, place, root)
+    }
+  }
+}
+
+/** A copy without the values at these paths. */
+function without(value: unknown, paths: readonly DocumentPath[]): unknown {
+  if (paths.some((path) => path.length === 0)) return undefined
+  const below = (key: string | number): DocumentPath[] =>
+    paths.filter(([first]) => first === key).map((path) => path.slice(1))
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => {
+      const kept = without(item, below(index))
+      return kept === undefined ? [] : [kept]
+    })
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => {
+      const kept = without(member, below(key))
+      return kept === undefined ? [] : [[key, kept]]
+    }),
+  )
+}
+
+function startsWith(path: DocumentPath, start: DocumentPath): boolean {
+  return start.every((key, index) => path[index] === key)
+}
+
+/** `/orders/:id` and `/orders/:orderId` are one route. */
+function checkDuplicates(contract: CorsContract, root: Place): void {
+  const known = new Map<string, string>()
+  for (const name of Object.keys(contract.routes)) {
+    const { method, path } = splitRoute(name)
+    const shape = `${method} ${path.replace(/\/:[A-Za-z_]\w*/g, '/:')}`
+    const first = known.get(shape)
+    if (first === undefined) known.set(shape, name)
+    else root.at('routes', name).refuseKey(`is the same route as ${argument(first)}; say it once`)
+  }
+}
+
+function checkKnownRoutes(contract: CorsContract, environment: string, root: Place): void {
+  const known = Object.keys(contract.routes)
+  for (const name of Object.keys(contract.environments?.[environment]?.routes ?? {}))
+    if (!known.includes(name))
+      root
+        .at('environments', environment, 'routes', name)
+        .refuseKey(
+          `is not a route of the contract${didYouMean(name, known) || ': an environment says what differs there, so name it in routes as well'}`,
+        )
+}
+
+function checkOrigins(effective: EffectiveContract, route: string, root: Place): void {
+  const allow = effective.origins(route, 'allow')
+  const deny = effective.origins(route, 'deny')
+  if (allow === undefined) return
+  const denies = deny !== undefined && deny.distance <= allow.distance
+  if (allow.value === '*') {
+    const credentials = effective.said(route, 'credentials')
+    if (credentials?.value === 'include')
+      root
+        .at(...allow.path)
+        .refuse(
+          `is '*' where credentials is 'include' (${argument(route)}): a browser refuses * then, and a server that reflects every origin lets any page read as the user; name the origins, or set credentials: 'omit' on the route`,
+        )
+    if (denies && deny.value.length > 0)
+      root.at(...deny.path).refuse("lists origins where allow is '*', any origin; leave one of them out")
+    return
+  }
+  if (!denies) return
+  const allowed = allow.value.map((entry) => new OriginEntry(entry))
+  for (const [index, entry] of deny.value.entries()) {
+    const denied = new OriginEntry(entry)
+    const origin = denied.origin((each) => allowed.some((other) => other.covers(each)))
+    const by = origin === undefined ? allowed[0] : allowed.find((other) => other.covers(origin))
+    if (by === undefined) continue
+    const how =
+      by.pattern === undefined ? 'is allowed as well' : `is matched by ${argument(by.text)}, which is allowed`
+    const way =
+      allow.path.length > deny.path.length || allow.distance === deny.distance
+        ? 'leave it out of one of the lists'
+        : 'give the route its own allow, or leave it out'
+    root.at(...deny.path, index).refuse(`: ${argument(origin ?? denied.text)} ${how}; ${way}`)
+  }
+}
+
+function checkRequest(effective: EffectiveContract, route: string, place: Place, root: Place): void {
+  const { method, path } = splitRoute(route)
+  const body = effective.ofRoute(route, 'body')
+  if (body !== undefined && (method === 'GET' || method === 'HEAD'))
+    root.at(...body.path).refuse(`: a ${method} request has no body; write it in query, or leave it out`)
+  const send = effective.ofRoute(route, 'send')
+  if (send?.value === false && isSafeMethod(method))
+    root
+      .at(...send.path)
+      .refuse(`is false, and ${method} changes nothing on a server, so that it is always sent; leave it out`)
+
+  const params = effective.ofRoute(route, 'params')
+  const names = parametersOf(path)
+  if (params !== undefined) checkNames(Object.keys(params.value), names, params.path, root)
+  const statuses = effective.said(route, 'statuses')
+  const ways: [DocumentPath, ContractStatus][] = Object.entries(statuses?.value ?? {}).map(
+    ([status, how]) => [[...(statuses?.path ?? []), status], how],
+  )
+  const given = Object.keys(params?.value ?? {})
+  const sure =
+    ways.length === 0
+      ? []
+      : names.filter((name) =>
+          ways.every(([, how]) => Object.hasOwn(how.params ?? {}, name) || how.path !== undefined),
+        )
+  const missing = names.filter((name) => !given.includes(name) && !sure.includes(name))
+  if (missing.length > 0)
+    place.refuseKey(
+      `has no value for ${listed(missing.map((name) => `:${name}`))}; write params: { ${missing.map((name) => `${name}: '1'`).join(', ')} }`,
+    )
+  // What defaults say is said to many routes, and left out where it does not apply.
+  if (statuses?.own !== true) return
+  const sent = [
+    ...readHeaders(effective.said(route, 'headers')?.value),
+    ...readHeaders(effective.said(route, 'extraHeaders')?.value),
+  ].map(([name]) => byteLowercase(name))
+  for (const [at, how] of ways) {
+    checkNames(Object.keys(how.params ?? {}), parametersOf(how.path ?? path), [...at, 'params'], root)
+    const lacking = parametersOf(how.path ?? '').filter(
+      (name) => !given.includes(name) && !Object.hasOwn(how.params ?? {}, name),
+    )
+    if (lacking.length > 0)
+      root
+        .at(...at, 'path')
+        .refuse(
+          `has no value for ${listed(lacking.map((name) => `:${name}`))}; write the path as it is asked for`,
+        )
+    for (const [index, name] of (how.without ?? []).entries())
+      if (!sent.includes(byteLowercase(name)))
+        root
+          .at(...at, 'without', index)
+          .refuse(
+            `: ${argument(name)} is not a header that this route sends${didYouMean(name, sent) || '; name it in headers or extraHeaders, or leave it out'}`,
+          )
+  }
+}
+
+function checkNames(
+  given: readonly string[],
+  known: readonly string[],
+  path: DocumentPath,
+  root: Place,
+): void {
+  for (const name of given)
+    if (!known.includes(name))
+      root
+        .at(...path, name)
+        .refuseKey(
+          `is not a parameter of the path${didYouMean(name, known) || (known.length === 0 ? ', which has none; leave it out' : `, which has ${listed(known.map((each) => `:${each}`))}`)}`,
+        )
+}

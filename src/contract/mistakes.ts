@@ -1,0 +1,99 @@
+/** What is wrong with a contract: where in the document, what, and the way out. All of it is said in one error. */
+
+import { grouped, shown } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
+
+/** The way to a value: keys, and positions in lists. */
+export type DocumentPath = readonly (string | number)[]
+
+export interface Mistake {
+  readonly path: DocumentPath
+  /** What is wrong and what to write instead: what follows the path in a sentence. */
+  readonly text: string
+  /** Whether the key itself is at fault, and not what it holds. */
+  readonly atKey: boolean
+}
+
+/** Where a document's text has a value. Both count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** What a contract was read from, as messages name it. */
+export interface ContractSource {
+  /** `defineCorsContract()`, or the file. */
+  readonly name: string
+  /** In a file. */
+  readonly locate?: (path: DocumentPath, atKey: boolean) => Position | undefined
+}
+
+/** A place in a contract that is being checked; what is wrong there is added to one list for the whole document. */
+export class Place {
+  readonly path: DocumentPath
+  readonly #mistakes: Mistake[]
+
+  constructor(mistakes: Mistake[], path: DocumentPath = []) {
+    this.path = path
+    this.#mistakes = mistakes
+  }
+
+  at(...keys: DocumentPath): Place {
+    return new Place(this.#mistakes, [...this.path, ...keys])
+  }
+
+  /** @param text follows the path in a sentence: `must be …`, or begins with a colon */
+  refuse(text: string): void {
+    this.#add(text, false)
+  }
+
+  refuseKey(text: string): void {
+    this.#add(text, true)
+  }
+
+  #add(text: string, atKey: boolean): void {
+    const path = pathText(this.path)
+    // What is wrong with a contract is wrong in each of its environments.
+    if (this.#mistakes.some((known) => known.text === text && pathText(known.path) === path)) return
+    this.#mistakes.push({ path: this.path, text, atKey })
+  }
+}
+
+/**
+ * A path as a script would write it.
+ * @example pathText(['routes', 'PUT /orders/:id', 'maxAge']) // "routes['PUT /orders/:id'].maxAge"
+ */
+export function pathText(path: DocumentPath): string {
+  let text = ''
+  for (const key of path) {
+    if (/^\d+$/.test(String(key))) text += `[${key}]`
+    else if (/^[a-z_$][\w$]*$/i.test(String(key))) text += text === '' ? key : `.${key}`
+    else text += `['${shown(String(key))}']`
+  }
+  return text
+}
+
+/** As many mistakes as one error tells. */
+const MOST_MISTAKES = 50
+
+/** One error that tells all mistakes. */
+export function contractError(mistakes: readonly Mistake[], source: ContractSource): CorsUsageError {
+  const lines = mistakes.slice(0, MOST_MISTAKES).map((mistake) => sentence(mistake, source))
+  const [only = ''] = lines
+  if (mistakes.length === 1) return new CorsUsageError(source.locate ? only : `${source.name}: ${only}`)
+  const more = mistakes.length > lines.length ? [`… and ${grouped(mistakes.length - lines.length)} more`] : []
+  return new CorsUsageError(
+    [
+      `${source.name}: ${grouped(mistakes.length)} mistakes in the contract`,
+      ...[...lines, ...more].map((line) => `  ${line}`),
+    ].join('\n'),
+  )
+}
+
+function sentence({ path, text, atKey }: Mistake, { name, locate }: ContractSource): string {
+  const what = path.length === 0 ? 'the contract' : pathText(path)
+  const joined = text.startsWith(':') ? `${what}${text}` : `${what} ${text}`
+  if (!locate) return joined
+  const position = locate(path, atKey)
+  return position ? `${name}:${position.line}:${position.column}: ${joined}` : `${name}: ${joined}`
+}

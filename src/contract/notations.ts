@@ -1,0 +1,48 @@
+/** Texts of a contract in a notation of their own: routes, paths with parameters, rates. */
+
+/** Methods that have a name of their own, for a misspelt one. */
+export const commonMethods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Whether a method changes nothing on a server. @see https://httpwg.org/specs/rfc9110.html#safe.methods */
+export function isSafeMethod(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+/** Method and path of a route: `PUT /orders/:id`. */
+export function splitRoute(name: string): { readonly method: string; readonly path: string } {
+  const blank = name.indexOf(' ')
+  return { method: name.slice(0, blank), path: name.slice(blank + 1) }
+}
+
+const PARAMETER = /\/:([A-Za-z_]\w*)/g
+
+/** The names of a path's parameters: `id` of `/orders/:id`. A colon within a segment is itself. */
+export function parametersOf(path: string): string[] {
+  return [...path.matchAll(PARAMETER)].map(([, name]) => name as string)
+}
+
+/** A path with its parameters filled in, and the query. */
+export function fillPath(
+  path: string,
+  params: Readonly<Record<string, string | number>>,
+  query: Readonly<Record<string, string | number>>,
+): string {
+  const filled = path.replace(PARAMETER, (whole, name: string) =>
+    Object.hasOwn(params, name) ? `/${encodeURIComponent(params[name] as string | number)}` : whole,
+  )
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) search.append(name, String(value))
+  return search.size === 0 ? filled : `${filled}?${search}`
+}
+
+/** How many requests: `4/s`, `30/min`, `1000/h`. */
+export const RATE = /^(\d+(?:\.\d+)?)\/(s|min|h)$/
+
+const SECONDS = { s: 1, min: 60, h: 3600 } as const
+
+/** Requests in a second, or undefined for a text that says no rate. */
+export function parseRate(text: string): number | undefined {
+  const [, amount, unit] = RATE.exec(text) ?? []
+  const rate = Number(amount) / SECONDS[unit as keyof typeof SECONDS]
+  return rate > 0 ? rate : undefined
+}

@@ -1,0 +1,168 @@
+/** From the contract to what is checked: for one environment, every default applied, every pattern with its example. */
+
+import type { CorsBody } from '../fetch/body.js'
+import type { Header } from '../fetch/header-list.js'
+import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
+import { argument, listed } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import type { ContractOrigin, ContractRoute, ContractStatus, CorsContract } from './contract.js'
+import { checkContract } from './define-contract.js'
+import { EffectiveContract, OriginEntry } from './effective.js'
+import { fillPath, isSafeMethod, parseRate, splitRoute } from './notations.js'
+import type { ResolvedContract, ResolvedOrigin, ResolvedRequest, ResolvedRoute } from './resolved.js'
+import { didYouMean, isRecord } from './rule.js'
+
+/** Reserved, so that nobody is there. @see https://www.rfc-editor.org/rfc/rfc2606#section-2 */
+const STRANGERS = ['https://stranger.example', 'https://stranger.test', 'https://stranger.invalid']
+
+/**
+ * A contract as it is checked in one environment, or without any.
+ * @throws CorsUsageError for a contract with a mistake, and for an environment that it does not have
+ */
+export function resolveContract(contract: CorsContract, environment?: string): ResolvedContract {
+  const checked = checkContract(contract, { name: 'the contract' })
+  if (environment !== undefined && environmentOf(checked, environment) === undefined) {
+    const known = Object.keys(checked.environments ?? {})
+    const have = known.length === 0 ? 'has no environments' : `has ${listed(known.map(argument))}`
+    throw new CorsUsageError(
+      `the contract has no environment ${argument(environment)}${didYouMean(environment, known) || `: it ${have}`}`,
+    )
+  }
+  const effective = new EffectiveContract(checked, environment)
+  return { routes: effective.routes.map((name) => resolveRoute(effective, name)) }
+}
+
+/** The environment of a target, which is called like it; undefined where the contract has none of that name. */
+export function environmentOf(contract: CorsContract, target: string): string | undefined {
+  return Object.hasOwn(contract.environments ?? {}, target) ? target : undefined
+}
+
+function resolveRoute(effective: EffectiveContract, name: string): ResolvedRoute {
+  const { method } = splitRoute(name)
+  const body = effective.ofRoute(name, 'body')?.value
+  const rate = effective.said(name, 'rate')?.value
+  const sends = isSafeMethod(method) || effective.said(name, 'send')?.value === true
+  return {
+    name,
+    method,
+    ...resolveOrigins(effective, name),
+    credentials: effective.said(name, 'credentials')?.value ?? 'omit',
+    body: isJson(body) ? JSON.stringify(body) : (body as CorsBody),
+    exposes: effective.said(name, 'exposes')?.value ?? [],
+    maxAge: effective.said(name, 'maxAge')?.value,
+    rate: rate === undefined ? undefined : parseRate(rate),
+    sends,
+    requests: resolveRequests(effective, name, sends),
+  }
+}
+
+function isJson(body: ContractRoute['body']): boolean {
+  return isRecord(body) || Array.isArray(body)
+}
+
+/** Who is asked as, allowed and denied. */
+function resolveOrigins(effective: EffectiveContract, name: string): Pick<ResolvedRoute, 'allow' | 'deny'> {
+  const said = effective.origins(name, 'allow')
+  const allow = said?.value ?? []
+  // Where everybody may call there is nobody to refuse.
+  if (allow === '*') return { allow, deny: [] }
+  const allowed = allow.map((entry) => new OriginEntry(entry))
+  const isAllowed = (origin: string): boolean => allowed.some((entry) => entry.covers(origin))
+  const general = effective.generalAllow()
+  const deny = effective.origins(name, 'deny')
+  const denied: ContractOrigin[] = [
+    ...(deny?.value ?? [STRANGERS.find((origin) => !isAllowed(origin)) ?? 'null', 'null']),
+    // On a route with its own list, whoever may call the others and is not on it is refused.
+    ...(said?.own === true && deny?.own !== true && general !== '*' ? general : []),
+  ]
+  return {
+    allow: asked(allowed, () => false),
+    deny: asked(
+      denied.map((entry) => new OriginEntry(entry)),
+      isAllowed,
+    ),
+  }
+}
+
+/** The origins to ask with, each once. @param isOther whether an origin belongs to the other list */
+function asked(entries: readonly OriginEntry[], isOther: (origin: string) => boolean): ResolvedOrigin[] {
+  const found = new Map<string, ResolvedOrigin>()
+  for (const entry of entries.filter(({ pattern }) => pattern === undefined))
+    if (!isOther(entry.text)) found.set(entry.text, { origin: entry.text })
+  const ordered: ResolvedOrigin[] = []
+  for (const entry of entries) {
+    const exact = entry.pattern === undefined ? found.get(entry.text) : undefined
+    if (exact !== undefined && !ordered.includes(exact)) ordered.push(exact)
+    if (entry.pattern === undefined) continue
+    const origin = entry.origin((each) => found.has(each) || isOther(each))
+    if (origin === undefined || isOther(origin) || found.has(origin)) continue
+    const resolved = { origin, pattern: entry.text }
+    found.set(origin, resolved)
+    ordered.push(resolved)
+  }
+  return ordered
+}
+
+/** The ways to send a route's request: one for each status. */
+function resolveRequests(
+  effective: EffectiveContract,
+  name: string,
+  sends: boolean,
+): readonly ResolvedRequest[] {
+  const plain = requestOf(effective, name, undefined, {})
+  // A preflight has no status to speak of.
+  if (!sends) return [plain]
+  const said = effective.said(name, 'statuses')
+  const requests = Object.entries(said?.value ?? {}).flatMap(([status, how]: [string, ContractStatus]) => {
+    const request = requestOf(effective, name, Number(status), how)
+    const isPlain = isSameRequest(request, plain)
+    // What defaults say to leave out, and this route does not send, provokes nothing here.
+    return said?.own !== true && isPlain && Object.keys(how).length > 0 ? [] : [request]
+  })
+  return requests.length === 0 ? [plain] : requests
+}
+
+function requestOf(
+  effective: EffectiveContract,
+  name: string,
+  status: number | undefined,
+  { without = [], params, path, query, headers, extraHeaders }: ContractStatus,
+): ResolvedRequest {
+  const omitted = new Set(without.map(byteLowercase))
+  const kept = (lines: readonly Header[]): Header[] =>
+    lines.filter(([header]) => !omitted.has(byteLowercase(header)))
+  const own = readHeaders(effective.said(name, 'headers')?.value)
+  const json =
+    isJson(effective.ofRoute(name, 'body')?.value) && !own.some(([header]) => isContentType(header))
+  const lines: readonly Header[] = json ? [...own, ['content-type', 'application/json']] : own
+  return {
+    status,
+    path: fillPath(
+      path ?? splitRoute(name).path,
+      { ...effective.ofRoute(name, 'params')?.value, ...params },
+      { ...effective.ofRoute(name, 'query')?.value, ...query },
+    ),
+    headers: kept(replaced(lines, headers)),
+    extraHeaders: kept(replaced(readHeaders(effective.said(name, 'extraHeaders')?.value), extraHeaders)),
+  }
+}
+
+function isContentType(name: string): boolean {
+  return byteLowercase(name) === 'content-type'
+}
+
+/** Header lines with others added, or instead of those of the same name. */
+function replaced(lines: readonly Header[], others: HeadersLike | undefined): readonly Header[] {
+  if (others === undefined) return lines
+  const added = readHeaders(others)
+  const names = new Set(added.map(([name]) => byteLowercase(name)))
+  return [...lines.filter(([name]) => !names.has(byteLowercase(name))), ...added]
+}
+
+/** Whether two requests are the same on the wire. */
+function isSameRequest(a: ResolvedRequest, b: ResolvedRequest): boolean {
+  const wire = ({ path, headers, extraHeaders }: ResolvedRequest): string =>
+    JSON.stringify([path, headers, extraHeaders])
+  return wire(a) === wire(b)
+}
