@@ -2,6 +2,7 @@
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
 import { OBSERVED_URL } from '../verdict/client.js'
+import { exchangesOf } from '../verdict/evaluate-cors.js'
 import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 
 /** What was judged. A journey says more: header lines, statuses, misspelt names. */
@@ -40,7 +41,7 @@ export interface Asked {
 export function caseOf(judged: Judged): Case {
   const journey = isJourney(judged)
   const verdict = journey ? judged.verdict : judged
-  const exchanges = journey ? judged.exchanges : []
+  const exchanges = journey ? judged.exchanges : exchangesOf(verdict)
   const last = verdict.blockedAt === 'request' ? undefined : exchanges.at(-1)
   return {
     verdict,

@@ -15,7 +15,8 @@ const FAULT = '✗'
 
 /**
  * A journey's exchanges as text: `>` what was sent, as far as it concerns origins; `<` every line of the answer; `✗` what is at fault
- * or missing. Secrets are redacted, control characters escaped, long values cut. Empty for a verdict, which knows no exchanges.
+ * or missing. Secrets are redacted, control characters escaped, long values cut. Empty for a
+ * verdict that was copied, or that blocks nothing: only a journey keeps its exchanges then.
  *
  * @example
  * formatExchanges(journey)

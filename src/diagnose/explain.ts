@@ -30,7 +30,8 @@ export interface ExplainOptions {
 }
 
 /**
- * Turns a verdict into words. A journey says more than its verdict alone: how many lines a header came on, misspelt names, the server.
+ * Turns a verdict into words. A blocked verdict of `evaluateCors` says as much as its journey; a copy of one, from JSON for instance, has lost the
+ * responses it was judged by.
  *
  * @example
  * explainCors(evaluateCors({ request, response })).explanation

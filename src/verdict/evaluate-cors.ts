@@ -1,8 +1,10 @@
 /** `evaluateCors`: a request and the responses observed for it, judged. Pure, synchronous, no I/O. */
 
 import { deviationsOf, type Profile } from '../engines/profiles.js'
+import type { Failure } from '../fetch/failure.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
+import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { unsentVerdict, verdictOf } from './build-verdict.js'
@@ -11,7 +13,7 @@ import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { readResponseHead } from './read-input.js'
 import { urlOf } from './remembered.js'
 import { Run } from './run.js'
-import type { Verdict } from './verdict.js'
+import type { Exchange, Verdict } from './verdict.js'
 
 /** A response head as it was observed. Duplicate header lines count: give pairs where there are any. */
 export interface ResponseHeadInput {
@@ -59,16 +61,62 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
 
 /** As {@link evaluateCors}, for a page that is already known, and a URL that may have been parsed already. */
 export function judge(engine: Profile, client: Client, input: EvaluateCorsInput, url?: URL): Verdict {
-  const request = toFetchRequest(client, input.request, deviationsOf(engine), url)
-  if (!(request instanceof FetchRequest)) return unsentVerdict(engine, client, input.request, request)
-  const run = new Run(engine, request, input.request.httpVersion)
+  const { request } = input
+  const run = startRun(engine, client, request, url)
+  if (!(run instanceof Run)) return unsentVerdict(engine, client, request, run)
+  const taken: ResponseHead[] = []
   for (let send = run.next; send !== null; send = run.next) {
     const given =
-      request.redirectCount > 0 ? undefined : input[send.phase === 'preflight' ? 'preflight' : 'response']
+      run.request.redirectCount > 0 ? undefined : input[send.phase === 'preflight' ? 'preflight' : 'response']
     if (given === undefined) break
-    run.take(readResponseHead(given, send.phase))
+    const head = readResponseHead(given, send.phase)
+    taken.push(head)
+    run.take(head)
   }
-  return verdictOf(run)
+  const verdict = verdictOf(run)
+  if (verdict.outcome === 'blocked' && taken.length > 0)
+    givenFor.set(verdict, { engine, client, request, url, taken })
+  return verdict
+}
+
+/** The run of a request, or why the page's own API refuses it. */
+function startRun(
+  engine: Profile,
+  client: Client,
+  request: CorsRequest,
+  url: URL | undefined,
+): Run | Failure {
+  const read = toFetchRequest(client, request, deviationsOf(engine), url)
+  return read instanceof FetchRequest ? new Run(engine, read, request.httpVersion) : read
+}
+
+/** What a blocked verdict was judged by. Kept beside the verdict, which stays plain data and costs no more; a copy of it has lost this. */
+const givenFor = new WeakMap<
+  Verdict,
+  {
+    readonly engine: Profile
+    readonly client: Client
+    readonly request: CorsRequest
+    readonly url: URL | undefined
+    readonly taken: readonly ResponseHead[]
+  }
+>()
+
+/** The exchanges that a blocked verdict of {@link evaluateCors} was judged by; empty for a copy of one, and for any other. */
+export function exchangesOf(verdict: Verdict): Exchange[] {
+  const given = givenFor.get(verdict)
+  if (given === undefined) return []
+  const run = startRun(given.engine, given.client, given.request, given.url)
+  if (!(run instanceof Run)) return []
+  const exchanges: Exchange[] = []
+  for (const response of given.taken) {
+    const send = run.next
+    if (send === null) break
+    const kind = send.phase === 'preflight' ? 'preflight' : 'request'
+    exchanges.push({ kind, request: run.head(send), response })
+    run.take(response)
+  }
+  return exchanges
 }
 
 /**

@@ -122,12 +122,12 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is a list', () =>
     expect(get([ACAO, `${APP}, https://admin.example.com`])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) lists several values in one Access-Control-Allow-Origin line (\`https://app.example.com, https://admin.example.com\`), and only one is allowed: the server has to send just the origin that asked, https://app.example.com."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has several values in Access-Control-Allow-Origin (\`https://app.example.com, https://admin.example.com\`), and only one is allowed: either the server lists every origin it allows, where it has to send just the one that asked, or two layers, such as a proxy and the app behind it, both add it."`,
     ))
   test('is a list, or two lines that a client joined', () => {
     const { verdict } = journey({ response: [200, [[ACAO, `${APP}, ${APP}`]]] })
     expect(explainCors(verdict).explanation).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has more than one value in Access-Control-Allow-Origin (\`https://app.example.com, https://app.example.com\`), and only one is allowed: either two layers both add it, or it lists every allowed origin instead of the one that asked."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has several values in Access-Control-Allow-Origin (\`https://app.example.com, https://app.example.com\`), and only one is allowed: two layers, such as a proxy and the app behind it, both add it."`,
     )
   })
   test('is refused to a page without an origin', () =>

@@ -147,7 +147,7 @@ describe('failureMessage', () => {
   test('only what is given', () => {
     expect(failureMessage({ sentence: 'It is so.' })).toBe('It is so.')
     const blocked = journey({ response: [200, []] })
-    const one = [{ engine: 'chromium', journey: blocked.verdict }] as const
+    const one = [{ engine: 'chromium', journey: { ...blocked.verdict } }] as const
     expect(failureMessage({ hint: 'h', explain: false, instead: false, journeys: one })).toBe(
       'h\n\nRead on: expect-cors/docs/errors/missing-allow-origin.md',
     )

@@ -31,7 +31,14 @@ test('remediesFor: for the server that is named', () => {
   expect(remediesFor(found).length).toBeGreaterThan(1)
 })
 
-test('formatExchanges: what was sent and answered; nothing for a verdict', () => {
+test('explainCors: a verdict says as much as its journey; a copy of it still says what it can', () => {
+  expect(explainCors(found.verdict)).toEqual(explainCors(found))
+  const copy = JSON.parse(JSON.stringify(found.verdict)) as typeof found.verdict
+  expect(copy).toEqual(found.verdict)
+  expect(explainCors(copy).summary).toBe(explainCors(found).summary)
+})
+
+test('formatExchanges: what was sent and answered; nothing for a copy of a verdict', () => {
   expect(formatExchanges(found)).toBe(
     [
       `> OPTIONS ${API}/orders?token=[redacted]`,
@@ -43,5 +50,6 @@ test('formatExchanges: what was sent and answered; nothing for a verdict', () =>
       '✗ Access-Control-Allow-Methods: GET, PUT',
     ].join('\n'),
   )
-  expect(formatExchanges(found.verdict)).toBe('')
+  expect(formatExchanges(found.verdict)).toBe(formatExchanges(found))
+  expect(formatExchanges({ ...found.verdict })).toBe('')
 })

@@ -3,7 +3,7 @@ import { quoted } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
 import { evidenceOf } from '../evidence.js'
 import { misspeltAs } from '../misspelt.js'
-import { eitherOr } from './cause.js'
+import { eitherOr, type PossibleCause } from './cause.js'
 import { mismatchCauses } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
 import {
@@ -51,12 +51,26 @@ export function multipleAllowOrigin(found: BlockedCase): string {
   if (lines !== null) {
     return `${start} has ${HEADER} ${lines}, and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it`
   }
-  if (found.lines === undefined && value.includes(', ')) {
-    return `${start} has more than one value in ${HEADER} (${quoted(value)}), and only one is allowed: either two layers both add it, or it lists every allowed origin instead of the one that asked`
-  }
   if (!value.includes(','))
     return `${start} ${hasHeader(HEADER, value)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
-  return `${start} lists several values in one ${HEADER} line (${quoted(value)}), and only one is allowed: the server has to send just the origin that asked, ${found.verdict.hop.origin}`
+  return `${start} has several values in ${HEADER} (${quoted(value)}), and only one is allowed: ${eitherOr(severalCauses(value)) ?? ''}`
+}
+
+/** Many clients join lines of the same name, so that one line may have been two. */
+function severalCauses(value: string): PossibleCause[] {
+  const values = value.split(',').map((one) => one.trim())
+  const doubled: PossibleCause = {
+    causes: ['doubled'],
+    words: 'two layers, such as a proxy and the app behind it, both add it',
+  }
+  if (values.includes('*') || new Set(values).size < values.length) return [doubled]
+  return [
+    {
+      causes: ['misspelt'],
+      words: 'the server lists every origin it allows, where it has to send just the one that asked',
+    },
+    doubled,
+  ]
 }
 
 const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
