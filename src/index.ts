@@ -1,6 +1,7 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
 // The contract.
+export { type CheckContractOptions, checkCorsContract } from './contract/check-contract.js'
 export type {
   ContractDefaults,
   ContractEnvironment,
@@ -16,6 +17,7 @@ export type {
   ContractCell,
   ContractCode,
   ContractDrift,
+  ContractProgress,
   ContractReport,
   ContractRequest,
 } from './contract/contract-report.js'

@@ -21,7 +21,7 @@ export type ContractCode =
   | 'network-error'
   /** Not judged: 429 or 503, still after waiting. */
   | 'rate-limited'
-  /** Not judged: `maxRequests` were sent, or the run was ended. */
+  /** Not judged: `maxRequests` were sent, the run was ended, or the request must not be sent. */
   | 'not-asked'
 
 /** One origin on one route (and status) of one target. */
@@ -37,7 +37,7 @@ export interface ContractCell {
   readonly code?: CorsFailureCode | ContractCode
   /** One sentence. Where the cell is not held. */
   readonly explanation?: string
-  /** One an engine, where the cell is broken. */
+  /** One an engine, where the cell is broken; of the first thousand such cells. */
   readonly verdicts?: readonly Verdict[]
   /** What was exchanged for each of {@link verdicts}, secrets redacted. */
   readonly exchanges?: readonly (readonly Exchange[])[]
@@ -54,6 +54,20 @@ export interface ContractRequest {
   readonly headers: readonly Header[]
   /** Names alone: whatever they are called, their values are secrets. */
   readonly extraHeaders: readonly string[]
+}
+
+/** How far a check has come. */
+export interface ContractProgress {
+  /** The cell that was judged last. */
+  readonly cell: ContractCell
+  /** How many cells are judged, or known to remain unjudged. */
+  readonly judged: number
+  /** How many there are. */
+  readonly cells: number
+  readonly broken: number
+  readonly unjudged: number
+  /** How many requests were sent. */
+  readonly requests: number
 }
 
 /** A cell that has not the same outcome on every target. */

@@ -1,6 +1,6 @@
 import { engineNames } from '../diagnose/engines.js'
 import type { Judgment } from '../diagnose/judgment.js'
-import { requestTo } from '../page/ask.js'
+import { enginesOf, requestTo } from '../page/ask.js'
 import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { type WantedPreflight, wantedOf, wantedWords } from './assert/asked.js'
@@ -8,7 +8,6 @@ import { defineMatcher } from './assert/define-matcher.js'
 import { judgePreflightResponse } from './assert/observed-preflight.js'
 import { checkSentOrigin, unknownOriginNote } from './assert/observed-response.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './assert/preflight-question.js'
-import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toAllowPreflight'
 

@@ -1,12 +1,12 @@
 import { unsafeValueFor } from '../fetch/headers-init.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
+import { enginesOf } from '../page/ask.js'
 import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { permission } from './assert/permits.js'
-import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toAllowRequestHeader'
 

@@ -5,7 +5,7 @@ import { containsHeader, extractHeaderListValues } from '../fetch/header-list.js
 import { isToken } from '../fetch/http-tokens.js'
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response.js'
-import { requestTo } from '../page/ask.js'
+import { enginesOf, requestTo } from '../page/ask.js'
 import type { ResponseSubject } from '../subject/response-subject.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { clientIgnoringMixedContent } from '../verdict/client.js'
@@ -28,7 +28,6 @@ import {
   urlOf,
 } from './assert/observed-response.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './assert/preflight-question.js'
-import { enginesOf } from './assert/subject-of.js'
 
 const NAME = 'toCachePreflightFor'
 

@@ -1,7 +1,7 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Judgment } from '../diagnose/judgment.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
-import { type EngineRun, requestTo, travelAll } from '../page/ask.js'
+import { type EngineRun, enginesOf, requestTo, travelAll } from '../page/ask.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type PageOptions, pageOf, quotedNames } from './assert/asked.js'
@@ -13,7 +13,6 @@ import {
   namelessFailure,
   namelessWords,
 } from './assert/observed-response.js'
-import { enginesOf } from './assert/subject-of.js'
 import { checkJudged } from './assert/whole-journey.js'
 
 const NAME = 'toExposeHeader'

@@ -1,5 +1,6 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { RequestMode } from '../fetch/fetch-request.js'
+import { enginesOf } from '../page/ask.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { RequestSubject } from '../subject/request-subject.js'
 import { listed, shownUrl } from '../text/shown.js'
@@ -9,7 +10,6 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import { judge } from '../verdict/evaluate-cors.js'
 import { type WantedPreflight, wantedOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
-import { enginesOf } from './assert/subject-of.js'
 
 /** The request that is asked about. */
 export interface WantedPreflightNeed extends WantedPreflight {

@@ -2,7 +2,7 @@
 
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { engineNames } from '../diagnose/engines.js'
-import type { Profile } from '../engines/profiles.js'
+import { defaultEngines, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, type Header, HeaderNames } from '../fetch/header-list.js'
@@ -10,12 +10,13 @@ import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
+import { getConfiguration } from '../subject/configure.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import { REDACTED } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { createClient } from '../verdict/client.js'
+import { checkEngine, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
@@ -36,6 +37,21 @@ export interface LiveRuns {
   readonly notes: readonly string[]
 }
 
+/** The engines an assertion must hold in. @throws CorsUsageError for one that is unknown, or none at all */
+export function enginesOf(
+  options: { readonly engines?: readonly Profile[] | undefined } | undefined,
+): readonly Profile[] {
+  const { engines: configured, strict } = getConfiguration()
+  const engines = options?.engines ?? configured ?? defaultEngines
+  if (!Array.isArray(engines) || engines.length === 0) {
+    throw new CorsUsageError(
+      "engines must name at least one engine, such as ['chromium', 'firefox', 'webkit']",
+    )
+  }
+  for (const engine of engines) checkEngine(engine)
+  return strict === true && !engines.includes('standard') ? [...engines, 'standard'] : engines
+}
+
 /** The request of a page at that origin, as the endpoint and the assertion's options say. */
 export function requestTo({ url, options }: EndpointSubject, origin: string): CorsRequest {
   const { method, headers, credentials, body } = options
@@ -46,8 +62,8 @@ export function requestTo({ url, options }: EndpointSubject, origin: string): Co
 export interface TravelOptions {
   /** Whether to stop before the request itself. */
   readonly preflightOnly?: boolean
-  /** The code for which a request that no browser sends may be judged. */
-  readonly unsentCode?: CorsFailureCode | undefined
+  /** The code for which a request that no browser sends may be judged; `any` for all of them. */
+  readonly unsentCode?: CorsFailureCode | 'any' | undefined
   /** Whether the assertion would hold because of a refusal: with credentials, one counts only where a cookie does not change it. */
   readonly refusalHolds?: boolean
   /** Whether a redirect to the URL itself is followed as a browser would, to be explained, and not refused. */
@@ -128,7 +144,8 @@ function namingServer({ server, url }: EndpointSubject, exchange: Exchange): Exc
 }
 
 /** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */
-function refuseUnsent(runs: readonly EngineRun[], unsentCode: CorsFailureCode | undefined): void {
+function refuseUnsent(runs: readonly EngineRun[], unsentCode: TravelOptions['unsentCode']): void {
+  if (unsentCode === 'any') return
   const unsent = runs.find(({ journey }) => journey.verdict.blockedAt === 'request')
   if (unsent === undefined || runs.some(({ journey }) => journey.exchanges.length > 0)) return
   if (runs.some(({ journey }) => journey.verdict.code === unsentCode)) return

@@ -30,6 +30,8 @@ export interface TransportResponse {
   readonly httpVersion: '1.1' | '2'
   /** Reads all of the body, in the place of the stream and quicker; absent where there is no such way. */
   readonly bytes?: () => Promise<Uint8Array>
+  /** Reads the body away, in the place of the stream, so that its connection can be used again; a long one is cut off. Never rejects. */
+  readonly drain?: () => Promise<void>
 }
 
 /** Sends requests. */

@@ -11,7 +11,6 @@ import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive } from './live.js'
-import { notOnResponse, refuseLiveOptions } from './subject-of.js'
 
 /** What an assertion asks; a matcher adds what is its own. */
 export interface Question {
@@ -142,5 +141,26 @@ function refuseOptions(
   for (const [option, why] of Object.entries(refusedOptions)) {
     if (options[option as keyof LiveOptions] !== undefined)
       throw new CorsUsageError(`${name} takes no option ${option}: ${why}`)
+  }
+}
+
+/** A matcher that takes no response, and what does. */
+function notOnResponse(matcher: string, instead: string): CorsUsageError {
+  return new CorsUsageError(
+    `${matcher} takes an endpoint (an app or a URL) or a journey, not a response: ${instead}`,
+  )
+}
+
+/** Options that say how to ask an endpoint have no meaning on a response that is there already. @throws CorsUsageError */
+export function refuseLiveOptions(
+  matcher: string,
+  options: object | undefined,
+  allowed: readonly string[] = [],
+): void {
+  for (const [name, value] of Object.entries(options ?? {})) {
+    if (value === undefined || allowed.includes(name)) continue
+    throw new CorsUsageError(
+      `${matcher} got the option ${name} for a response, which has been requested already: ${name} says how to ask an endpoint. Give expect the app or its URL`,
+    )
   }
 }

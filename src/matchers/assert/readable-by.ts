@@ -3,14 +3,13 @@
 import type { Finding } from '../../diagnose/finding.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getHeader } from '../../fetch/header-list.js'
-import { type EngineRun, requestTo, travelAll } from '../../page/ask.js'
+import { type EngineRun, enginesOf, requestTo, travelAll } from '../../page/ask.js'
 import type { LiveOptions } from '../../subject/options.js'
 import { argument, shown } from '../../text/shown.js'
 import { checkOrigin } from '../../verdict/client.js'
 import type { Journey } from '../../verdict/verdict.js'
 import { defineMatcher, type Matcher } from './define-matcher.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-response.js'
-import { enginesOf } from './subject-of.js'
 
 /** The matcher for requests with these credentials. */
 export function readableBy(

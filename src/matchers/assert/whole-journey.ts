@@ -3,7 +3,7 @@
 import type { Judgment } from '../../diagnose/judgment.js'
 import type { Profile } from '../../engines/profiles.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
-import { requestTo, travelAll } from '../../page/ask.js'
+import { enginesOf, requestTo, travelAll } from '../../page/ask.js'
 import { refuseEndInSelfRedirect } from '../../page/self-redirect.js'
 import { shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
@@ -11,7 +11,6 @@ import { ownOriginError } from '../../verdict/client.js'
 import type { Journey, Verdict } from '../../verdict/verdict.js'
 import { type WantedRequest, wantedOf } from './asked.js'
 import type { MatcherDefinition, Question } from './define-matcher.js'
-import { enginesOf } from './subject-of.js'
 
 /** What each engine's journey came to. */
 export interface JourneyFinding {

@@ -1,5 +1,5 @@
 /** Origins that no server lists, for assertions that ask as one of their own. */
-import type { EndpointSubject } from '../../subject/endpoint.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
 
 /** Reserved, so that nobody is there. @see https://www.rfc-editor.org/rfc/rfc2606#section-2 */
 const RESERVED = ['example', 'test', 'invalid']
@@ -7,18 +7,23 @@ const RESERVED = ['example', 'test', 'invalid']
 /**
  * Random origins, at least one and two without `besides`, each cross-site to the endpoint, to `besides` and to one another: they share no top-level domain, so
  * that a server which lets in its own site, or every name under one domain, lets in one of them at most.
+ * @param random as `Math.random`, which it is by default
  */
-export function strangers(endpoint: EndpointSubject, besides?: string): string[] {
+export function strangers(
+  endpoint: EndpointSubject,
+  besides?: string,
+  random: () => number = Math.random,
+): string[] {
   const scheme = schemeOf(endpoint)
   const taken = [endpoint.url.href, besides].map(topLevelDomain)
   return RESERVED.filter((domain) => !taken.includes(domain)).map(
-    (domain) => `${scheme}://r${randomLabel()}.${domain}`,
+    (domain) => `${scheme}://r${randomLabel(random)}.${domain}`,
   )
 }
 
 /** Not of `crypto`, which some test environments lack. */
-function randomLabel(): string {
-  return Math.random().toString(36).slice(2, 14)
+function randomLabel(random: () => number): string {
+  return random().toString(36).slice(2, 14)
 }
 
 /** A page on https is refused an http server before CORS has a say; on this machine, http stands for https. */

@@ -1,0 +1,175 @@
+/** Judging one cell by asking as its origin. */
+
+import { diagnosis } from '../diagnose/diagnosis.js'
+import { deviationsOf, type Profile } from '../engines/profiles.js'
+import { containsHeader } from '../fetch/header-list.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
+import { isOkStatus, isRedirectStatus } from '../fetch/redirect.js'
+import { type EngineRun, travelAll } from '../page/ask.js'
+import type { EndpointSubject } from '../subject/endpoint.js'
+import { createClient } from '../verdict/client.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
+import { isPreflightCached } from '../verdict/preflight-cached.js'
+import type { Exchange } from '../verdict/verdict.js'
+import type { PlannedGroup } from './contract-plan.js'
+import type { ContractCell } from './contract-report.js'
+import { isBusyStatus } from './contract-sender.js'
+import {
+  allowedWords,
+  busyWords,
+  maxAgeWords,
+  noPreflightWords,
+  notExposedWords,
+  statusWords,
+  unsentWords,
+} from './contract-words.js'
+import { isSafeMethod } from './notations.js'
+
+/** What asking as one origin came to. */
+export interface CellFinding {
+  /** `refused` is what a cell that expects `deny` wants, and counts with a control only. */
+  readonly outcome: 'passed' | 'refused' | 'broken' | 'unjudged'
+  readonly code?: NonNullable<ContractCell['code']>
+  readonly explanation?: string
+  /** One an engine, where it is broken. */
+  readonly runs?: readonly EngineRun[]
+}
+
+const PASSED: CellFinding = { outcome: 'passed' }
+const REFUSED: CellFinding = { outcome: 'refused' }
+
+/** Asks as an origin, and judges what came. @throws CorsNetworkError, CorsUsageError, NotJudged */
+export async function judgeCell(
+  group: PlannedGroup,
+  origin: string,
+  expected: ContractCell['expected'],
+  endpoint: EndpointSubject,
+  engines: readonly Profile[],
+  signal: AbortSignal,
+): Promise<CellFinding> {
+  const { route, request } = group
+  const asked: CorsRequest = {
+    origin,
+    url: endpoint.url.href,
+    method: route.method,
+    headers: request.headers,
+    credentials: route.credentials,
+    body: route.body,
+  }
+  const { runs, notes } = await travelAll(endpoint, asked, engines, signal, {
+    preflightOnly: !route.sends,
+    refusalHolds: expected === 'deny' && route.sends,
+    unsentCode: 'any',
+  })
+  const judge = expected === 'allow' ? judgeAllowed : judgeDenied
+  const findings = runs.map((run) => judge(group, asked, run))
+  const judged = findings.filter((finding) => finding !== UNASKED)
+  if (judged.length === 0) {
+    return { outcome: 'unjudged', code: 'not-asked', explanation: noPreflightWords(route.method) }
+  }
+  const worst =
+    judged.find(({ outcome }) => outcome === 'broken') ??
+    judged.find(({ outcome }) => outcome === 'unjudged') ??
+    (judged[0] as CellFinding)
+  if (worst.outcome !== 'broken') return worst
+  const { explanation = '' } = worst
+  return { ...worst, explanation: [explanation, ...notes].join(' '), runs }
+}
+
+/** An engine that sends no preflight, where that is all that may be sent. */
+const UNASKED: CellFinding = { outcome: 'unjudged' }
+
+function judgeAllowed(group: PlannedGroup, asked: CorsRequest, run: EngineRun): CellFinding {
+  const { verdict, exchanges } = run.journey
+  const unjudged = notJudged(group, run)
+  if (unjudged !== undefined) return unjudged
+  if (verdict.outcome === 'blocked') {
+    return {
+      outcome: 'broken',
+      ...codeOf(run),
+      explanation: diagnosis().explainCors(run.journey).explanation,
+    }
+  }
+  return hiddenHeader(group, run) ?? shortAge(group, asked, run.engine, exchanges[0]) ?? PASSED
+}
+
+function judgeDenied(group: PlannedGroup, _asked: CorsRequest, run: EngineRun): CellFinding {
+  const { verdict, exchanges } = run.journey
+  const isBlocked = verdict.outcome === 'blocked'
+  const unjudged = notJudged(group, run)
+  // A server may refuse an origin with a status of its own.
+  if (unjudged !== undefined && !(isBlocked && isRefusal(unjudged, exchanges.at(-1)))) return unjudged
+  // What changes something has changed it, though nobody may read the response.
+  if (!isBlocked || (!isSafeMethod(group.route.method) && passedPreflight(run)))
+    return { outcome: 'broken', code: 'origin-allowed', explanation: allowedWords(run.journey) }
+  return REFUSED
+}
+
+/** Why a run decides nothing, or undefined where it does. */
+function notJudged({ route, status }: PlannedGroup, run: EngineRun): CellFinding | undefined {
+  const { verdict, exchanges } = run.journey
+  const last = exchanges.at(-1)
+  if (last === undefined) {
+    if (verdict.outcome !== 'blocked') return UNASKED
+    const { explanation } = diagnosis().explainCors(run.journey)
+    return { outcome: 'unjudged', ...codeOf(run), explanation: unsentWords(explanation) }
+  }
+  const got = last.response.status
+  if (isBusyStatus(got) && got !== status)
+    return { outcome: 'unjudged', code: 'rate-limited', explanation: busyWords(got) }
+  // A preflight has a status of its own, and so has a redirect that is not followed.
+  if (!route.sends || status === undefined || last.kind === 'preflight' || got === status) return undefined
+  if (verdict.outcome === 'blocked' && isRedirectStatus(got)) return undefined
+  return { outcome: 'unjudged', code: 'unexpected-status', explanation: statusWords(status, got) }
+}
+
+function codeOf({ journey }: EngineRun): Pick<CellFinding, 'code'> {
+  const { code } = journey.verdict
+  return code === undefined ? {} : { code }
+}
+
+function isRefusal({ code }: CellFinding, last: Exchange | undefined): boolean {
+  const status = last?.response.status ?? 0
+  return code === 'unexpected-status' && status >= 400 && status < 500 && status !== 408
+}
+
+function passedPreflight({ journey: { verdict } }: EngineRun): boolean {
+  return verdict.preflight.required && verdict.blockedAt !== 'preflight'
+}
+
+/** A header that a script must be able to read: on an error only if it is there. */
+function hiddenHeader({ route, status }: PlannedGroup, { journey }: EngineRun): CellFinding | undefined {
+  const last = journey.exchanges.at(-1)
+  if (route.exposes.length === 0 || last?.kind !== 'request') return undefined
+  const isRequired = status === undefined || isOkStatus(status)
+  const hidden = route.exposes.find((name) => {
+    const isReadable = journey.verdict.exposedHeaders.includes(byteLowercase(name))
+    return !isReadable && (isRequired || containsHeader(last.response.headers, name))
+  })
+  return hidden === undefined
+    ? undefined
+    : {
+        outcome: 'broken',
+        code: 'header-not-exposed',
+        explanation: notExposedWords(hidden, containsHeader(last.response.headers, hidden)),
+      }
+}
+
+/** A preflight response that an engine keeps for less long than it must be able to. */
+function shortAge(
+  { route: { maxAge } }: PlannedGroup,
+  asked: CorsRequest,
+  engine: Profile,
+  first: Exchange | undefined,
+): CellFinding | undefined {
+  if (maxAge === undefined || first?.kind !== 'preflight') return undefined
+  // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
+  const wanted = Math.min(maxAge, deviationsOf(engine).cache.maxAgeLimit) - 0.001
+  if (isPreflightCached(engine, createClient(asked.origin, undefined, false), asked, first.response, wanted))
+    return undefined
+  return {
+    outcome: 'broken',
+    code: 'max-age-too-short',
+    explanation: maxAgeWords(maxAge, first.response.headers),
+  }
+}

@@ -1,0 +1,50 @@
+/** Waiting: for a turn where requests are limited, or for some time. */
+
+import { startTimer, stopTimer } from '../subject/shared-state.js'
+
+/** Gives out turns, no more in a second than may be. */
+export class Pace {
+  private readonly gap: number
+  private next = 0
+
+  /** @param rate turns in a second; undefined for no limit */
+  constructor(rate: number | undefined) {
+    this.gap = rate === undefined ? 0 : 1000 / rate
+  }
+
+  /** Resolves when it is this one's turn, or when the signal aborts. */
+  async turn(signal: AbortSignal): Promise<void> {
+    const now = performance.now()
+    if (this.gap === 0) {
+      // Whoever waits may be told to wait again.
+      for (let left = this.next - now; left > 0 && !signal.aborted; left = this.next - performance.now())
+        await pause(left, signal)
+      return
+    }
+    const turn = Math.max(now, this.next)
+    this.next = turn + this.gap
+    if (turn > now) await pause(turn - now, signal)
+  }
+
+  /** Nobody's turn comes before so many milliseconds have passed. */
+  hold(milliseconds: number): void {
+    this.next = Math.max(this.next, performance.now() + milliseconds)
+  }
+}
+
+/** Resolves after so many milliseconds, or when the signal aborts. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve()
+      return
+    }
+    const end = (): void => {
+      stopTimer(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = startTimer(end, Math.ceil(milliseconds))
+    signal.addEventListener('abort', end, { once: true })
+  })
+}
