@@ -24,6 +24,10 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(usage)
     return 0
   }
+  if (options.reportPage) {
+    if (availableEngines(['chromium']) === null) return 1
+    return (await import('./report-page.js')).lookAtReportPage(options.out)
+  }
   const available = availableEngines(options.engines)
   if (available === null) return 1
   // An interrupted run takes its engines along: they end with their standard input.

@@ -13,6 +13,8 @@ export interface Options {
   readonly fromRecordings: boolean
   /** Record the scenarios of generate/probes.ts. */
   readonly probes: boolean
+  /** Look at the page of a contract's report instead. */
+  readonly reportPage: boolean
   /** A file to record scenarios from: JSON, one scenario or an array. */
   readonly scenarios: string | null
   /** A folder for the recordings, one file per engine. */
@@ -33,6 +35,7 @@ export const usage = `Records CORS scenarios in real browsers and compares each 
   --probes              scenarios that each ask one question on which engines differ
   --scenarios <file>    these scenarios (a JSON object or array, as mismatches are printed)
   --from-recordings     record a sample of test/recordings again and compare with what is there
+  --report-page         instead: is the HTML page of a contract's report accessible in Chromium? (--out keeps pictures)
   --out <folder>        keep the recordings: <folder>/<engine>.jsonl
   --show <n>            mismatches printed in full, per engine (10)
 `
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[]): Options {
       scenarios: { type: 'string' },
       'from-recordings': { type: 'boolean' },
       probes: { type: 'boolean' },
+      'report-page': { type: 'boolean' },
       out: { type: 'string' },
       show: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -61,6 +65,7 @@ export function readOptions(args: readonly string[]): Options {
     families: among('family', values.family, Object.keys(families)),
     fromRecordings: values['from-recordings'] ?? false,
     probes: values.probes ?? false,
+    reportPage: values['report-page'] ?? false,
     scenarios: values.scenarios ?? null,
     out: values.out ?? null,
     show: whole('--show', values.show, 10),

@@ -51,7 +51,7 @@ export function differenceOf({ verdicts = [] }: ContractCell): string | undefine
   return alignEngines(verdicts).line ?? undefined
 }
 
-/** The ways out, each once: those on the page's side only where there is no other, because the contract holds the server to it. */
+/** The ways out, each once: those elsewhere only where there is no other, because the contract holds the server to it. */
 export function remediesOf(cell: ContractCell): Remedy[] {
   const remedies = new Map<string, Remedy>()
   for (const { journey } of journeysOf(cell)) {
@@ -61,7 +61,7 @@ export function remediesOf(cell: ContractCell): Remedy[] {
     }
   }
   const all = [...remedies.values()]
-  const servers = all.filter((remedy) => remedy.for !== 'page')
+  const servers = all.filter((remedy) => remedy.for !== 'page' && remedy.for !== 'proxy')
   return servers.length > 0 ? servers : all
 }
 

@@ -1,7 +1,7 @@
 /** Reports made by hand, with verdicts of the evaluator. */
 
 import type { ContractCell, ContractReport } from '../../../src/contract/contract-report.js'
-import { type CorsRequest, evaluateCors, explainCors, type Header, type Verdict } from '../../../src/index.js'
+import { type CorsRequest, evaluateCors, type Header, type Verdict } from '../../../src/index.js'
 
 export const APP = 'https://app.example.com'
 export const PREVIEW = 'https://x.preview.example.com'
@@ -44,7 +44,7 @@ export function blockedCell(own: Cell, headers: readonly Header[], status = 200)
     explanation:
       first.code === undefined
         ? `${own.origin} may read the response, and must not.`
-        : explainCors({ verdict: first, exchanges: exchanges[0] ?? [] }).explanation,
+        : 'The response has `Access-Control-Allow-Origin: https://app.example.com`, which is not the origin that asked.',
     verdicts,
     exchanges,
     request: {
