@@ -15,6 +15,11 @@ export const entries = {
   './bun': 'runners/bun',
 }
 
+/** What is published as it is. */
+const files = {
+  './contract.schema.json': './docs/contract.schema.json',
+}
+
 /** The commands, and the module in `src/` behind each. They are built as CommonJS only. */
 export const commands = {
   'expect-cors': 'cli/main',
@@ -37,6 +42,7 @@ export const packageExports = () => ({
       },
     ]),
   ),
+  ...files,
   './package.json': './package.json',
 })
 

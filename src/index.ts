@@ -22,6 +22,7 @@ export type {
   ContractRequest,
 } from './contract/contract-report.js'
 export { type ContractOf, defineCorsContract } from './contract/define-contract.js'
+export { loadCorsContract } from './contract/load-contract.js'
 export { type ReportFormat, type ReportOptions, renderCorsReport } from './contract/report/render-report.js'
 export type { Judged } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'

@@ -91,7 +91,7 @@ function checkOrigins(effective: EffectiveContract, route: string, root: Place):
       root
         .at(...allow.path)
         .refuse(
-          `is '*' where credentials is 'include' (${argument(route)}): a browser refuses * then, and a server that reflects every origin lets any page read as the user; name the origins, or set credentials: 'omit' on the route`,
+          `is '*' where credentials is 'include'${allow.own ? '' : ` (${argument(route)})`}: a browser refuses * then, and a server that reflects every origin lets any page read as the user; name the origins, or set credentials: 'omit' on the route`,
         )
     if (denies && deny.value.length > 0)
       root.at(...deny.path).refuse("lists origins where allow is '*', any origin; leave one of them out")
@@ -109,7 +109,7 @@ function checkOrigins(effective: EffectiveContract, route: string, root: Place):
     const way =
       allow.path.length > deny.path.length || allow.distance === deny.distance
         ? 'leave it out of one of the lists'
-        : 'give the route its own allow, or leave it out'
+        : `give the ${deny.own ? 'route' : 'environment'} its own allow, or leave it out`
     root.at(...deny.path, index).refuse(`: ${argument(origin ?? denied.text)} ${how}; ${way}`)
   }
 }

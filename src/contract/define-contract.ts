@@ -35,19 +35,31 @@ export function defineCorsContract<Name extends RouteName>(
   }
 }
 
-/** Checks what is to be a contract, from wherever it came. @throws CorsUsageError that tells every mistake */
-export function checkContract(document: unknown, source: ContractSource): CorsContract {
+/**
+ * Checks what is to be a contract, from wherever it came.
+ * @param found what is wrong with it already; with a document that cannot be read there is nothing else to say
+ * @throws CorsUsageError that tells every mistake
+ */
+export function checkContract(
+  document: unknown,
+  source: ContractSource,
+  found: readonly Mistake[] = [],
+): CorsContract {
   if (typeof document === 'object' && document !== null && checked.has(document))
     return document as CorsContract
-  const mistakes: Mistake[] = []
-  const root = new Place(mistakes)
-  const plain = plainCopy(document, root, [])
-  contractRule.check(plain, root)
-  checkCoherence(plain, mistakes, root)
-  if (mistakes.length > 0) throw contractError(mistakes, source)
-  const contract = frozen(withoutOthers(plain as Record<string, unknown>)) as CorsContract
-  checked.add(contract)
-  return contract
+  const mistakes = [...found]
+  if (document !== undefined || found.length === 0) {
+    const root = new Place(mistakes)
+    const plain = plainCopy(document, root, [])
+    contractRule.check(plain, root)
+    checkCoherence(plain, mistakes, root)
+    if (mistakes.length === 0) {
+      const contract = frozen(withoutOthers(plain as Record<string, unknown>)) as CorsContract
+      checked.add(contract)
+      return contract
+    }
+  }
+  throw contractError(mistakes, source)
 }
 
 /** Data alone: what is undefined is left out, and what has headers in it is a list of them. What is not data stays, to be refused. */

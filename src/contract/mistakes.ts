@@ -12,6 +12,8 @@ export interface Mistake {
   readonly text: string
   /** Whether the key itself is at fault, and not what it holds. */
   readonly atKey: boolean
+  /** Where it is known already. */
+  readonly position?: Position
 }
 
 /** Where a document's text has a value. Both count from 1. */
@@ -76,24 +78,30 @@ export function pathText(path: DocumentPath): string {
 /** As many mistakes as one error tells. */
 const MOST_MISTAKES = 50
 
-/** One error that tells all mistakes. */
-export function contractError(mistakes: readonly Mistake[], source: ContractSource): CorsUsageError {
-  const lines = mistakes.slice(0, MOST_MISTAKES).map((mistake) => sentence(mistake, source))
-  const [only = ''] = lines
-  if (mistakes.length === 1) return new CorsUsageError(source.locate ? only : `${source.name}: ${only}`)
-  const more = mistakes.length > lines.length ? [`… and ${grouped(mistakes.length - lines.length)} more`] : []
+/** One error that tells all mistakes; those of a file in its order. */
+export function contractError(
+  mistakes: readonly Mistake[],
+  { name, locate }: ContractSource,
+): CorsUsageError {
+  const placed = mistakes.map((mistake) => ({
+    said: sentence(mistake),
+    position: mistake.position ?? locate?.(mistake.path, mistake.atKey),
+  }))
+  placed.sort(({ position: a }, { position: b }) => (a && b ? a.line - b.line || a.column - b.column : 0))
+  const lines = placed
+    .slice(0, MOST_MISTAKES)
+    .map(({ said, position }) => (position ? `${name}:${position.line}:${position.column}: ${said}` : said))
+  if (lines.length < placed.length) lines.push(`… and ${grouped(placed.length - lines.length)} more`)
+  const [only] = placed
+  if (placed.length === 1) return new CorsUsageError(only?.position ? `${lines[0]}` : `${name}: ${lines[0]}`)
   return new CorsUsageError(
-    [
-      `${source.name}: ${grouped(mistakes.length)} mistakes in the contract`,
-      ...[...lines, ...more].map((line) => `  ${line}`),
-    ].join('\n'),
+    [`${name}: ${grouped(placed.length)} mistakes in the contract`, ...lines.map((line) => `  ${line}`)].join(
+      '\n',
+    ),
   )
 }
 
-function sentence({ path, text, atKey }: Mistake, { name, locate }: ContractSource): string {
+function sentence({ path, text }: Mistake): string {
   const what = path.length === 0 ? 'the contract' : pathText(path)
-  const joined = text.startsWith(':') ? `${what}${text}` : `${what} ${text}`
-  if (!locate) return joined
-  const position = locate(path, atKey)
-  return position ? `${name}:${position.line}:${position.column}: ${joined}` : `${name}: ${joined}`
+  return text.startsWith(':') ? `${what}${text}` : `${what} ${text}`
 }

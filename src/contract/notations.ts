@@ -36,7 +36,7 @@ export function fillPath(
 }
 
 /** How many requests: `4/s`, `30/min`, `1000/h`. */
-export const RATE = /^(\d+(?:\.\d+)?)\/(s|min|h)$/
+export const RATE = /^(?![0.]+\/)(\d+(?:\.\d+)?)\/(s|min|h)$/
 
 const SECONDS = { s: 1, min: 60, h: 3600 } as const
 

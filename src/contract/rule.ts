@@ -37,6 +37,16 @@ export function described(description: string, rule: Rule): Rule {
   return { ...rule, schema: { description, ...schema } }
 }
 
+/** A rule that stands at several places, by the name it has in the schema. */
+export interface NamedRule extends Rule {
+  readonly name: string
+  readonly definition: JsonSchema
+}
+
+export function named(name: string, rule: Rule): NamedRule {
+  return { ...rule, schema: { $ref: `#/definitions/${name}` }, name, definition: rule.schema }
+}
+
 /** An object that keys were chosen for. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false

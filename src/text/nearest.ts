@@ -12,6 +12,12 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best
 }
 
+/** Whether a name is another but for one letter, or for the order of its letters. */
+export function isSlip(name: string, known: string): boolean {
+  const sorted = (word: string): string => [...word].sort().join('')
+  return editDistance(name, known) <= 1 || sorted(name) === sorted(known)
+}
+
 /** How many letters must be inserted, removed or replaced. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
