@@ -1,7 +1,9 @@
 /** What a matcher has found out, and the message of an assertion that fails. */
 import type { Profile } from '../engines/profiles.js'
 import { listed, shown } from '../text/shown.js'
-import type { Journey, Verdict } from '../verdict/verdict.js'
+import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
+import { askedAgainLine } from './again/asked-again-line.js'
+import { type BlockedCase, blockedCaseOf, type Case, caseOf, mergedCase } from './case.js'
 import { alignEngines, engineNames } from './engines.js'
 import { type EngineJourney, failureMessage, type SaidOfFailure } from './failure-message.js'
 import { type Finding, groupedBy, itemsOf } from './finding.js'
@@ -12,6 +14,10 @@ export interface Judgment {
   readonly findings: readonly Finding[]
   /** Whether an opaque response is among them, which satisfies neither form. */
   readonly isOpaque?: boolean
+  /** Whether it is about who may ask, so that a failure without a block is told by asking as somebody else. */
+  readonly asksWho?: boolean
+  /** What was asked again once the assertion had failed. */
+  readonly askedAgain?: readonly Exchange[]
   /** What is said of it, asked for only where the assertion fails. */
   readonly words: (negated: boolean) => Words
 }
@@ -27,18 +33,32 @@ export interface Words extends SaidOfFailure {
   readonly ofEveryEngine?: boolean | undefined
 }
 
+/** The case of an assertion that fails, where asking again may tell more of it; else null. */
+export function caseToAskAbout(judgment: Judgment, negated: boolean): Case | BlockedCase | null {
+  if (judgment.isOpaque === true) return null
+  const concerned = judgment.findings.filter(({ holds }) => holds === negated)
+  const journeys = concerned.flatMap(({ journey }) =>
+    journey !== undefined && 'verdict' in journey ? [journey] : [],
+  )
+  const blocked = mergedCase(journeys.flatMap((journey) => blockedCaseOf(journey) ?? []))
+  if (blocked !== null) return blocked
+  const [first] = journeys
+  return judgment.asksWho === true && first !== undefined ? caseOf(first) : null
+}
+
 /**
  * The message of an assertion that fails.
  * @param hint the runner's first line, with what was asserted in it
  * @param server whose snippet to show
  */
 export function judgmentMessage(
-  { findings, isOpaque, words }: Judgment,
+  judgment: Judgment,
   negated: boolean,
   hint: (expected: string) => string,
   server: ServerName | undefined,
 ): string {
-  const { expected, ...said } = words(negated)
+  const { findings, isOpaque } = judgment
+  const { expected, ...said } = judgment.words(negated)
   if (isOpaque === true) return opaqueMessage(hint(expected), findings)
   const concerned = findings.filter(({ holds }) => holds === negated)
   const difference = engineDifference(findings)
@@ -46,6 +66,7 @@ export function judgmentMessage(
   const explain = said.explain ?? !negated
   return failureMessage({
     ...said,
+    notes: [...(said.notes ?? []), ...askedAgainNotes(judgment, negated)],
     hint: hint(expected),
     difference,
     sentence: sentences(said.sentence, split(findings, concerned, negated, said, difference)),
@@ -54,6 +75,12 @@ export function judgmentMessage(
     ...(negated && !explain ? { instead: false } : {}),
     server,
   })
+}
+
+function askedAgainNotes(judgment: Judgment, negated: boolean): string[] {
+  const { askedAgain = [] } = judgment
+  const found = caseToAskAbout(judgment, negated)
+  return askedAgain.length === 0 || found === null ? [] : [askedAgainLine(found, askedAgain)]
 }
 
 /** For which of the things listed it is so, or else in which engines. */

@@ -1,9 +1,10 @@
 /** What matchers say when they fail, and load only then. */
 
+export { nextQuestion } from './again/next-question.js'
 export { cachedWords, nothingCachedWords } from './assertions/cached.js'
 export { exposedWords } from './assertions/exposed.js'
 export { varyWords } from './assertions/varies.js'
 export { whyPreflighted } from './explain/why-preflight.js'
 export { explainCors } from './explain.js'
-export { judgmentMessage } from './judgment.js'
+export { caseToAskAbout, judgmentMessage } from './judgment.js'
 export { warningText } from './warning-text.js'

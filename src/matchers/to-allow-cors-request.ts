@@ -21,6 +21,7 @@ export const toAllowCorsRequest = defineMatcher({
     name: NAME,
     outcome: 'allowed',
     judge: (found, { wanted }, _negated, notes) => ({
+      asksWho: true,
       findings: found.map(({ engine, verdict, journey }) => ({
         engine,
         journey,

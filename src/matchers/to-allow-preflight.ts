@@ -46,6 +46,7 @@ function judged(
   if (asked.length === 0) throw noPreflight(wanted, found)
   const unasked = found.filter(({ preflighted }) => !preflighted).map(({ engine }) => engine)
   return {
+    asksWho: true,
     findings: asked.map(({ engine, passed, journey }) => ({ engine, holds: passed, journey })),
     words: (negated) => ({
       expected: `{ ${wantedWords(wanted)} }`,

@@ -35,6 +35,7 @@ export const toBlockCorsRequest = defineMatcher({
       const forIt = code === undefined || found.some(({ verdict }) => verdict.code === code)
       if (negated && others.length > 0 && !forIt) warnOfOthers(code, otherwise)
       return {
+        asksWho: true,
         findings: found.map(({ engine, verdict, journey }) => ({
           engine,
           journey,

@@ -5,7 +5,7 @@ import { engineNames } from '../diagnose/engines.js'
 import { defaultEngines, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
-import { containsHeader, type Header, HeaderNames } from '../fetch/header-list.js'
+import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response.js'
@@ -21,7 +21,7 @@ import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
-import { refuseEndInSelfRedirect, refuseLoop, refuseSelfRedirect } from './self-redirect.js'
+import { refuseEndInSelfRedirect, refuseLoop } from './self-redirect.js'
 import { type Trip, travel } from './travel.js'
 
 /** One engine's journey. */
@@ -252,29 +252,16 @@ async function sendOnce(
   }
 }
 
-/** Sends a request that was sent once more, as a page at another origin, or as no page; the response is taken as it is. */
-export async function askAgainAs(
+/** Sends one request as it is, whose response is judged by nobody. */
+export async function askOnce(
   endpoint: EndpointSubject,
-  origin: string | null,
-  { method, url, headers }: RequestHead,
+  kind: Exchange['kind'],
+  head: RequestHead,
   signal: AbortSignal,
 ): Promise<Exchange> {
-  const kept = headers.filter(([name, value]) => !OF_THE_PAGE.has(name) && value !== REDACTED)
-  const asked = origin === null ? kept : [...kept, ['Origin', origin] as const]
-  const { sent, response } = await sendOnce(endpoint, { method, url, headers: asked }, null, signal)
-  const exchange: Exchange = { kind: 'request', request: sent, response }
-  refuseSelfRedirect(exchange, endpoint)
-  return exchange
+  const { sent, response } = await sendOnce(endpoint, head, null, signal)
+  return namingServer(endpoint, { kind, request: sent, response })
 }
-
-/** What says which page a request is of. */
-const OF_THE_PAGE = new HeaderNames([
-  'origin',
-  'referer',
-  'sec-fetch-dest',
-  'sec-fetch-mode',
-  'sec-fetch-site',
-])
 
 function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {
   if (sent.length < 2) return []

@@ -10,7 +10,14 @@ import { sharedState } from './shared-state.js'
 export interface Configuration
   extends Pick<
     LiveOptions,
-    'engines' | 'timeout' | 'credentials' | 'extraHeaders' | 'mixedContent' | 'dispatcher' | 'baseUrl'
+    | 'engines'
+    | 'timeout'
+    | 'credentials'
+    | 'extraHeaders'
+    | 'mixedContent'
+    | 'diagnose'
+    | 'dispatcher'
+    | 'baseUrl'
   > {
   /** Whether the Fetch Standard counts where it is stricter than the engines. Default false: it is a warning. */
   readonly strict?: boolean | undefined
@@ -28,6 +35,7 @@ const checks = {
   credentials: optionChecks.credentials,
   extraHeaders: optionChecks.extraHeaders,
   mixedContent: optionChecks.mixedContent,
+  diagnose: optionChecks.diagnose,
   dispatcher: optionChecks.dispatcher,
   baseUrl: optionChecks.baseUrl,
   strict(value, where) {

@@ -199,9 +199,12 @@ function below(base: URL, path: string | undefined): URL {
 }
 
 function inForce(own: LiveOptions): EndpointOptions {
-  const { engines, timeout, credentials, extraHeaders, mixedContent, dispatcher, baseUrl } =
+  const { engines, timeout, credentials, extraHeaders, mixedContent, diagnose, dispatcher, baseUrl } =
     getConfiguration()
-  const all = merge({ engines, timeout, credentials, extraHeaders, mixedContent, dispatcher, baseUrl }, own)
+  const all = merge(
+    { engines, timeout, credentials, extraHeaders, mixedContent, diagnose, dispatcher, baseUrl },
+    own,
+  )
   return {
     ...all,
     extraHeaders: readExtraHeaders(all.extraHeaders, 'the options'),

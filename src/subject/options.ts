@@ -35,6 +35,8 @@ export interface LiveOptions {
   readonly baseUrl?: string | URL | undefined
   /** Whether an https page is refused an http endpoint. Default true, except for an http endpoint on this machine, which stands for the deployed one. */
   readonly mixedContent?: boolean | undefined
+  /** Whether an assertion that has failed asks again, harmlessly, to tell the cause. Default true. */
+  readonly diagnose?: boolean | undefined
   /** A dispatcher of undici that reaches the network. */
   readonly dispatcher?: unknown
   readonly signal?: AbortSignal | undefined
@@ -104,6 +106,9 @@ export const optionChecks = {
   },
   mixedContent(value, where) {
     if (typeof value !== 'boolean') refuse(where, 'mixedContent', 'true or false', value)
+  },
+  diagnose(value, where) {
+    if (typeof value !== 'boolean') refuse(where, 'diagnose', 'true or false', value)
   },
   dispatcher(value, where) {
     if (!hasMethods(value, 'dispatch', 'request')) {

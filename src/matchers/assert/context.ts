@@ -10,6 +10,10 @@ export interface MatcherContext {
   readonly currentTestName?: string | undefined
   /** The name of the test that asserts, in Jest; in Jest 29 only where it is concurrent. */
   readonly currentConcurrentTestName?: (() => string | undefined) | undefined
+  /** The test that asserts, in Vitest. */
+  readonly task?: { readonly id?: string | undefined } | undefined
+  /** Whether it is below `expect.poll`, in Vitest. */
+  readonly poll?: boolean | undefined
   /** The runner's equality, where it has one. */
   readonly equals?: unknown
   readonly utils?:

@@ -11,6 +11,7 @@ import { alsoAsymmetric } from './asymmetric.js'
 import { conclude } from './conclude.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { askLive } from './live.js'
+import { toldApart } from './told-apart.js'
 
 /** What an assertion asks; a matcher adds what is its own. */
 export interface Question {
@@ -117,9 +118,11 @@ export function defineMatcher<Args extends readonly unknown[], Asked extends Que
         if (origin === undefined && onEndpointNeeds !== undefined)
           throw new CorsUsageError(`${name} on an endpoint needs ${onEndpointNeeds(asked)}`)
         const question = asked as LiveQuestion<Asked>
-        return askLive(this, name, subject, async (signal) => {
+        return askLive(this, name, subject, async ({ signal, spare }) => {
           const asking = { negated: this.isNot === true, signal }
-          return conclude(this, name, 'endpoint', await onEndpoint(subject, question, asking))
+          const judgment = await onEndpoint(subject, question, asking)
+          const call = { context: this, name, args }
+          return conclude(this, name, 'endpoint', await toldApart(judgment, call, subject, spare))
         })
       }
       case 'journey':

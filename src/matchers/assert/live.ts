@@ -7,6 +7,17 @@ import { anySignal } from '../../transport/transport.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 import { live } from './pending.js'
 
+/** The time that a live assertion has. */
+export interface LiveTime {
+  /** Aborted where nobody waits any longer. */
+  readonly signal: AbortSignal
+  /** Aborted before that, while there is still time to say what is known. */
+  readonly spare: AbortSignal
+}
+
+/** The share of its time that an assertion keeps for what it has to say. */
+const KEPT = 0.1
+
 /**
  * Asks an endpoint, within its time, as a live assertion that nobody may forget.
  * @throws CorsNetworkError when the endpoint's `timeout` has passed
@@ -15,7 +26,7 @@ export function askLive(
   context: MatcherContext,
   name: string,
   endpoint: EndpointSubject,
-  run: (signal: AbortSignal) => Promise<MatcherResult>,
+  run: (time: LiveTime) => Promise<MatcherResult>,
 ): Promise<MatcherResult> {
   return live(context, name, (abandoned) => withinTime(endpoint, abandoned, run))
 }
@@ -27,11 +38,13 @@ export function askLive(
 async function withinTime<T>(
   endpoint: EndpointSubject,
   abandoned: AbortSignal,
-  run: (signal: AbortSignal) => Promise<T>,
+  run: (time: LiveTime) => Promise<T>,
 ): Promise<T> {
   const { timeout, signal } = endpoint.options
   endpoint.transport.open?.()
   const timer = new AbortController()
+  const spare = new AbortController()
+  const spareHandle = startTimer(() => spare.abort(), timeout * (1 - KEPT))
   let handle: NodeJS.Timeout | undefined
   const ranOut = new Promise<never>((_, reject) => {
     handle = startTimer(() => {
@@ -43,8 +56,10 @@ async function withinTime<T>(
   })
   try {
     const signals = [timer.signal, abandoned, ...(signal === undefined ? [] : [signal])]
-    return await Promise.race([run(anySignal(signals)), ranOut])
+    const any = anySignal(signals)
+    return await Promise.race([run({ signal: any, spare: anySignal([any, spare.signal]) }), ranOut])
   } finally {
+    stopTimer(spareHandle)
     stopTimer(handle)
     void endpoint.transport.close()
   }

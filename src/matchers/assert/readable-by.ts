@@ -44,6 +44,7 @@ export function readableBy(
 
   function judged(runs: readonly EngineRun[], origin: string, notes: () => readonly string[]): Judgment {
     return {
+      asksWho: true,
       findings: runs.map(readableIn),
       words: (negated) => ({
         expected: argument(origin),
