@@ -27,6 +27,8 @@ export interface ExplainArguments {
   readonly server: ServerName | undefined
   readonly timeout: number
   readonly allowPrivate: boolean
+  /** Whether a block is told apart by asking again, harmlessly. */
+  readonly diagnose: boolean
   readonly json: boolean
 }
 
@@ -53,6 +55,7 @@ const OPTIONS = {
   message: string,
   send: flag,
   'allow-private': flag,
+  'no-diagnose': flag,
   json: flag,
 } as const
 
@@ -74,6 +77,7 @@ Only GET and HEAD are sent themselves; any other method is judged by its preflig
                                 (${serverNames.join(', ')})
   --timeout <milliseconds>      for the whole journey; default 10000
   --allow-private               follow a redirect from a public address to this machine or a private network
+  --no-diagnose                 do not ask again, harmlessly, what tells the cause of a block
   --json                        print plain data
 
        expect-cors explain --message <text>
@@ -131,6 +135,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
         : choice('server', once('server', values.server) as string, serverNames),
     timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
     allowPrivate: values['allow-private'] === true,
+    diagnose: values['no-diagnose'] !== true,
     json: values.json === true,
   }
 }

@@ -1,7 +1,10 @@
 /** `expect-cors explain`: one request of a page, sent as each browser would. */
 
+import { askedAgainLine } from '../diagnose/again/asked-again-line.js'
+import { blockedCaseOf, mergedCase } from '../diagnose/case.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
+import { askAgain } from '../page/ask-again.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { readExtraHeaders } from '../subject/options.js'
 import { loadUndici } from '../transport/undici-module.js'
@@ -41,18 +44,25 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   // What no browser sends is not sent here either.
   if (unsent.every(({ journey }) => journey.verdict.blockedAt === 'request'))
     return { runs: unsent, notes: [], sent }
+  const signal = AbortSignal.timeout(args.timeout)
   const names = new Names()
   const network = undiciTransport(isProxied() ? {} : { dispatcher: agent(names) })
   const transport = args.allowPrivate ? network : refusingPrivateRedirects(network, endpoint.url, names)
   try {
-    const { runs, notes } = await travelAll(
-      { ...endpoint, transport },
-      request,
-      engines,
-      AbortSignal.timeout(args.timeout),
-      { followsLoops: true, preflightOnly: !sent },
-    )
-    return { runs, notes: [...notes, ...reallySent(runs, method)], sent }
+    const { runs, notes } = await travelAll({ ...endpoint, transport }, request, engines, signal, {
+      followsLoops: true,
+      preflightOnly: !sent,
+    })
+    const said = [...notes, ...reallySent(runs, method)]
+    const blocked = mergedCase(runs.flatMap(({ journey }) => blockedCaseOf(journey) ?? []))
+    if (blocked === null || !args.diagnose) return { runs, notes: said, sent }
+    const asked = await askAgain({ ...endpoint, transport }, blocked, signal, true)
+    if (asked.length === 0) return { runs, notes: said, sent }
+    return {
+      runs: runs.map(({ engine, journey }) => ({ engine, journey: { ...journey, related: asked } })),
+      notes: [...said, askedAgainLine(blocked, asked)],
+      sent,
+    }
   } finally {
     await transport.close()
   }

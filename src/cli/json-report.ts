@@ -19,14 +19,15 @@ export function jsonReport({ runs, notes, sent }: Explained, args: ExplainArgume
     sent,
     allowed: verdicts.every((verdict) => isLetThrough(verdict, sent)),
     difference: alignEngines(verdicts).line,
-    engines: runs.map(({ engine, journey: { verdict, exchanges } }) => ({
+    engines: runs.map(({ engine, journey: { verdict, exchanges, related } }) => ({
       engine,
       outcome: verdict.outcome,
       code: verdict.code ?? null,
       blockedAt: verdict.blockedAt ?? null,
-      ...explainCors({ verdict, exchanges }, { server: args.server }),
+      ...explainCors({ verdict, exchanges, related }, { server: args.server }),
       verdict,
       exchanges,
+      related,
     })),
     notes,
   })

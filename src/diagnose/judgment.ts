@@ -3,6 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import { listed, shown } from '../text/shown.js'
 import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 import { askedAgainLine } from './again/asked-again-line.js'
+import { differencesOf } from './again/differences.js'
 import { type BlockedCase, blockedCaseOf, type Case, caseOf, mergedCase } from './case.js'
 import { alignEngines, engineNames } from './engines.js'
 import { type EngineJourney, failureMessage, type SaidOfFailure } from './failure-message.js'
@@ -80,7 +81,16 @@ export function judgmentMessage(
 function askedAgainNotes(judgment: Judgment, negated: boolean): string[] {
   const { askedAgain = [] } = judgment
   const found = caseToAskAbout(judgment, negated)
-  return askedAgain.length === 0 || found === null ? [] : [askedAgainLine(found, askedAgain)]
+  if (askedAgain.length === 0 || found === null) return []
+  const line = askedAgainLine(found, askedAgain)
+  return 'code' in found ? [line] : [`${line} ${whoMay({ ...found, related: askedAgain })}`]
+}
+
+/** Whether what is allowed is allowed to everybody. */
+function whoMay(found: Case): string {
+  return differencesOf(found).allowsStrangers === true
+    ? 'So the server allows whatever origin asks.'
+    : 'So the server does not allow every origin: this one is on its list, or matches a pattern there.'
 }
 
 /** For which of the things listed it is so, or else in which engines. */

@@ -5,6 +5,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
 import { APP, EVIL } from './servers.js'
 
+// What is asked because of the cookie is counted here, and nothing else.
+configure({ diagnose: false })
+
 type Assertion = ReturnType<typeof expect<unknown>>
 type Asked = Handler & { readonly requests: Request[] }
 type Handler = (request: Request) => Response

@@ -163,7 +163,10 @@ describe('on an endpoint', () => {
   test('a request that is preflighted needs its preflight', async () => {
     await expect(app).toAllowOrigin(APP, { path: '/orders', method: 'PUT' })
     const handler = answering(401, { 'Access-Control-Allow-Origin': '*' })
-    expect(await failure(() => expect(handler).toAllowOrigin(APP, { method: 'PUT' }))).toContain('401')
+    const failing = await failure(() =>
+      expect(handler).toAllowOrigin(APP, { method: 'PUT', diagnose: false }),
+    )
+    expect(failing).toContain('401')
     await expect(handler).not.toAllowOrigin(APP, { method: 'PUT' })
     expect(handler.requests.map(({ method }) => method)).toEqual(['OPTIONS', 'OPTIONS'])
   })

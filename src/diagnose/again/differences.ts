@@ -27,6 +27,8 @@ export interface Differences {
   readonly isConstant: boolean
   /** Whether the same question, of which no cache has a response, is allowed. */
   readonly isCached: boolean
+  /** Whether a preflight for the very URL is granted to the origin. */
+  readonly isPreflightGranted: boolean
   /** Whether CORS rules run for a path that the server does not have, though not for this one. */
   readonly rulesRunForMissingPath: boolean
 }
@@ -59,6 +61,13 @@ export function differencesOf(found: Case | BlockedCase): Differences {
         !isOriginAllowed(last) &&
         isOriginAllowed(exchange),
     ),
+    isPreflightGranted: known.some(
+      (exchange) =>
+        exchange.kind === 'preflight' &&
+        exchange.request.url === own.url &&
+        questionOf(exchange).origin === own.origin &&
+        isGranted(exchange, found),
+    ),
     rulesRunForMissingPath:
       !isOriginAllowed(last) &&
       known.some((exchange) => isMissingUrl(exchange.request.url) && isOriginAllowed(exchange)),
@@ -73,6 +82,7 @@ const NOTHING: Differences = {
   allowsStrangers: null,
   isConstant: false,
   isCached: false,
+  isPreflightGranted: false,
   rulesRunForMissingPath: false,
 }
 

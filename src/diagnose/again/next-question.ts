@@ -56,8 +56,11 @@ export function nextQuestion(
 function questions(found: Case | BlockedCase, known: readonly Exchange[], means: Means): Question[] {
   const { last } = found
   if (last === undefined) return []
-  // Why a page may is told by whether any page may.
-  if (!isBlocked(found)) return [asOrigin(last, STRANGER)]
+  if (!isBlocked(found)) {
+    // Why a page may is told by whether any page may.
+    const isForAll = getHeader(last.response.headers, 'access-control-allow-origin') === '*'
+    return isForAll ? [] : [asOrigin(last, STRANGER)]
+  }
   return found.blockedAt === 'preflight'
     ? afterPreflight(found, last, known, means)
     : afterResponse(found, last, known, means)

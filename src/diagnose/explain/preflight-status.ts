@@ -4,12 +4,15 @@ import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { type PermittedList, permittedHeaders, permittedMethods } from '../permission.js'
 import type { Cause, PossibleCause } from './cause.js'
+import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
 import { statusCause } from './why-missing.js'
 
 /** The possible causes, the likelier first. */
 export function badStatusCauses(found: BlockedCase, evidence: Evidence): PossibleCause[] {
   const status = found.status ?? 0
+  const certain = certainCauses(found, evidence)
+  if (certain.length > 0) return certain
   return [
     ...cachedCopy(found, evidence),
     ...(evidence.hasLines ? withCorsHeaders(found, status) : [statusCause(status) ?? ONLY_OK]),

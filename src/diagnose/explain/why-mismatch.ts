@@ -4,6 +4,7 @@ import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { originDifference } from '../origin-difference.js'
 import type { PossibleCause } from './cause.js'
+import { certainMismatch } from './certain-cause.js'
 import { cachedCopy, mayBeCached } from './why-cached.js'
 
 /** The possible causes, the likelier first. */
@@ -13,6 +14,8 @@ export function mismatchCauses(
   origin: string,
   value: string,
 ): PossibleCause[] {
+  const certain = certainMismatch(found)
+  if (certain.length > 0) return certain
   const difference = originDifference(origin, value)
   const isOther = value === 'null' || (!value.includes('*') && parseOrigin(value).kind === 'tuple')
   if (!isOther && difference !== null) return [{ causes: ['misspelt'], words: difference }]

@@ -5,6 +5,7 @@ import { listed, quoted } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import type { Cause, PossibleCause } from './cause.js'
+import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
 import { redirectAdvice, redirectKind } from './why-redirected.js'
 
@@ -15,6 +16,8 @@ export function missingCauses(found: BlockedCase, evidence: Evidence): PossibleC
   // Of a verdict that has lost its response, nothing but the status is known.
   if (!evidence.hasLines) return [...refused(found, evidence), NOT_COVERED]
   if (evidence.isOriginListed === false) return [othersOnly(found, evidence)]
+  const certain = certainCauses(found, evidence)
+  if (certain.length > 0) return certain
   if (evidence.traces.length > 0) return [...cachedCopy(found, evidence), rulesRan(found, evidence)]
   const causes =
     found.blockedAt === 'preflight'

@@ -1,0 +1,87 @@
+/** The cause that asking again has made certain: what differs between the response at fault and those beside it. */
+
+import { isOkStatus } from '../../fetch/redirect.js'
+import { listed, quoted } from '../../text/shown.js'
+import { differencesOf } from '../again/differences.js'
+import type { BlockedCase } from '../case.js'
+import type { Evidence } from '../evidence.js'
+import type { Cause, PossibleCause } from './cause.js'
+
+/** Why the origin, the method or a header is not allowed; empty where nothing was asked that tells. */
+export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence): PossibleCause[] {
+  const { refused, isCached, isPreflightGranted, rulesRunForMissingPath, looksAtOrigin } =
+    differencesOf(found)
+  if (refused !== null) return [refusedAlone(refused.methods, refused.headers)]
+  if (isCached) return [CACHED]
+  if (rulesRunForMissingPath) {
+    return [
+      {
+        causes: ['no-cors-here'],
+        words:
+          'the CORS rules allow this origin at a path that does not exist, so they do not cover this one',
+      },
+    ]
+  }
+  if (isPreflightGranted && found.blockedAt === 'response' && isOkStatus(found.status ?? 0)) {
+    return [
+      {
+        causes: ['no-cors-here'],
+        words:
+          'preflights for this URL are allowed, so the CORS rules know this origin, but they do not run for the response itself',
+      },
+    ]
+  }
+  if (isOriginListed === true || looksAtOrigin !== true) return []
+  return [
+    {
+      causes: ['origin-not-listed'],
+      words: `${quoted(found.verdict.hop.origin)} is not on the server's list: the response is another one for another origin, or for none`,
+    },
+  ]
+}
+
+/** Why the response names another origin; empty where nothing was asked that tells. */
+export function certainMismatch(found: BlockedCase): PossibleCause[] {
+  const { isCached, isConstant, allowsStrangers } = differencesOf(found)
+  if (isCached) return [CACHED]
+  if (isConstant)
+    return [
+      {
+        causes: ['origin-not-listed'],
+        words: `the server names it to an unknown origin too: either it names this one origin whoever asks, or ${quoted(found.verdict.hop.origin)} is not on its list`,
+      },
+    ]
+  return allowsStrangers === true
+    ? [
+        {
+          causes: ['cached'],
+          words: 'the server allows even an unknown origin, so a cache kept the response to another request',
+        },
+      ]
+    : []
+}
+
+const CACHED: PossibleCause = {
+  causes: ['cached'],
+  words:
+    'the same request is allowed where no cache has a response yet, so a cache kept the response to another one',
+}
+
+function refusedAlone(methods: readonly string[], headers: readonly string[]): PossibleCause {
+  const parts = [
+    ...methods.map(quoted),
+    ...(headers.length === 0
+      ? []
+      : [`the header${headers.length > 1 ? 's' : ''} ${listed(headers.map(quoted))}`]),
+  ]
+  const causes: Cause[] = [
+    ...(methods.length > 0 ? (['method-not-listed'] as const) : []),
+    ...(headers.length > 0 ? (['header-not-listed'] as const) : []),
+  ]
+  return {
+    causes,
+    words: `the server allows this origin a plain GET, and refuses ${listed(parts)}, which ${
+      methods.length + headers.length > 1 ? 'are' : 'is'
+    } not on its list`,
+  }
+}
