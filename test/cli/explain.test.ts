@@ -279,7 +279,7 @@ describe('values that are elsewhere', () => {
     const file = path.join(folder, 'order.json')
     writeFileSync(file, '{"id":1}')
     const { url, received } = await listen(api)
-    const args = ['explain', url, '--origin', APP, '--method', 'POST', '--send', '--body']
+    const args = ['explain', url, '--origin', APP, '--no-diagnose', '--method', 'POST', '--send', '--body']
     await runHere([...args, `@${file}`])
     await runHere([...args, '@@home'])
     expect(received.map(({ body }) => String(body))).toEqual(['{"id":1}', '@home'])
