@@ -94,6 +94,7 @@ export type { RequestHead } from './fetch/sent-headers.js'
 // The simulated page.
 export { CorsError, isCorsError } from './page/cors-error.js'
 export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
+export type { InstalledName } from './page/install.js'
 export {
   openPage,
   type Page,

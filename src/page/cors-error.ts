@@ -27,6 +27,18 @@ export class CorsError extends Error {
   }
 }
 
+const errors = new WeakMap<Journey, CorsError>()
+
+/** The error of a journey that was blocked: one, whoever asks for it. Its words are found only then. */
+export function corsErrorOf(journey: Journey): CorsError {
+  let error = errors.get(journey)
+  if (error === undefined) {
+    error = new CorsError(journey)
+    errors.set(journey, error)
+  }
+  return error
+}
+
 /** Whether a value is a {@link CorsError} of any copy of this package. */
 export function isCorsError(value: unknown): value is CorsError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true

@@ -13,8 +13,8 @@ export function networkError(engine: Profile, cause: unknown): TypeError {
 const CALL_CODES: ReadonlySet<string> = new Set(callCodes)
 
 /** Whether a refusal is thrown by the page's API itself, with a message of its own. */
-export function isCallError(failure: Failure): boolean {
-  return CALL_CODES.has(failure.code)
+export function isCallError({ code }: { readonly code?: Failure['code'] | undefined }): boolean {
+  return code !== undefined && CALL_CODES.has(code)
 }
 
 /** The error that a script's own mistake makes the API throw. */
@@ -41,4 +41,11 @@ export function callError(
   const error = new DOMException(message, 'NotSupportedError')
   Object.defineProperty(error, 'cause', { value: cause, configurable: true })
   return error
+}
+
+/** An event of a failure, with what no browser's event tells: why. */
+export function withCause<Failed extends Event>(event: Failed, cause: unknown): Failed {
+  return cause === undefined
+    ? event
+    : Object.defineProperty(event, 'cause', { value: cause, configurable: true })
 }

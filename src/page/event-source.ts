@@ -5,7 +5,10 @@ import type { Deviations } from '../fetch/deviations.js'
 import { parsePageUrl } from '../fetch/page-request.js'
 import { LONGEST_TIMEOUT } from '../subject/shared-state.js'
 import { argument } from '../text/shown.js'
+import { isCorsUsageError } from '../text/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { corsErrorOf } from './cors-error.js'
+import { withCause } from './engine-errors.js'
 import { eventSourceParser } from './modules.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
@@ -24,7 +27,8 @@ class PageMessageEvent extends Event {
   }
 }
 
-type Handler = ((event: Event) => unknown) | null
+// A method's type: the events of the DOM's types are assignable to it.
+type Handler = { handle(event: Event): unknown }['handle'] | null
 
 /** What a page's `EventSource` looks like to a script. */
 export interface PageEventSource extends EventTarget {
@@ -95,6 +99,7 @@ class PageStream extends EventTarget {
         'SyntaxError',
       )
     }
+    page.network.check(parsed.href)
     this.url = parsed.href
     this.withCredentials = init.withCredentials === true
     for (const type of ['open', 'message', 'error'] as const) {
@@ -135,17 +140,21 @@ class PageStream extends EventTarget {
       )
       if (this.#readyState === CLOSED) return
       if (visible === null || request === null) {
-        if (isRetried(journey.verdict, deviationsOf(this.#page.engine))) this.#reconnect()
-        else this.#fail()
+        const cause = corsErrorOf(journey)
+        if (isRetried(journey.verdict, deviationsOf(this.#page.engine))) this.#reconnect(cause)
+        else this.#fail(cause)
         return
       }
       this.#readyState = OPEN
       this.dispatchEvent(new Event('open'))
       if (visible.body !== null) await this.#read(visible.body.stream(), request.currentUrl.origin)
-    } catch {
+      this.#reconnect()
+    } catch (error) {
+      // A host that is not there will not be.
+      if (isCorsUsageError(error)) this.#fail(error)
       // The connection broke: it is opened anew, as after its end.
+      else this.#reconnect(error)
     }
-    this.#reconnect()
   }
 
   async #read(body: ReadableStream<Uint8Array>, origin: string): Promise<void> {
@@ -165,15 +174,15 @@ class PageStream extends EventTarget {
     for await (const chunk of body) parser.feed(decoder.decode(chunk, { stream: true }))
   }
 
-  #fail(): void {
+  #fail(cause: unknown): void {
     this.#readyState = CLOSED
-    this.dispatchEvent(new Event('error'))
+    this.dispatchEvent(withCause(new Event('error'), cause))
   }
 
-  #reconnect(): void {
+  #reconnect(cause?: unknown): void {
     if (this.#readyState === CLOSED) return
     this.#readyState = CONNECTING
-    this.dispatchEvent(new Event('error'))
+    this.dispatchEvent(withCause(new Event('error'), cause))
     if ((this.#readyState as number) === CLOSED) return
     this.#timer = setTimeout(() => void this.#connect(), Math.min(this.#reconnectionTime, LONGEST_TIMEOUT))
   }

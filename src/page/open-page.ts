@@ -6,14 +6,17 @@ import { PreflightCache } from '../fetch/preflight-cache.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { fetchClasses } from '../transport/fetch-classes.js'
 import { anySignal } from '../transport/transport.js'
 import { checkEngine, createClient } from '../verdict/client.js'
 import type { Journey } from '../verdict/verdict.js'
+import { sayTo } from './audible.js'
 import { PageCookies } from './cookies.js'
+import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
+import { type InstalledName, installOn } from './install.js'
 import { type PageState, pageFetch, send } from './page-fetch.js'
 import {
+  installedRequestClass,
   type PageHeadersClass,
   type PageRequestClass,
   type PageRequestInit,
@@ -21,7 +24,8 @@ import {
   readFetchCall,
   requestClassOf,
 } from './request-class.js'
-import { createPageResponse } from './response-class.js'
+import { classesOfScripts, createPageResponse } from './response-class.js'
+import { onServerSide, serverSide } from './server-side.js'
 import { createNetwork, type Servers } from './servers.js'
 import { type PageXMLHttpRequestClass, xmlHttpRequestClassOf } from './xml-http-request.js'
 
@@ -39,8 +43,13 @@ export interface PageLocation {
 export interface PageOptions {
   /** Whose behaviour. Default `standard`. */
   readonly engine?: Profile | undefined
-  /** Origins that are served by an app in this process, by a local URL, or by MSW handlers. All others are reached over the network. */
+  /** Origins that are served by an app in this process, by a local URL, or by MSW handlers; the page's own may be among them. */
   readonly servers?: Servers | undefined
+  /**
+   * Whether the origins that are not among `servers` are reached over the network; otherwise a request to one is a {@link CorsUsageError}.
+   * Default: only where there are no `servers`, or a `dispatcher` says how.
+   */
+  readonly network?: boolean | undefined
   /** A dispatcher of undici that reaches the network. */
   readonly dispatcher?: unknown
   /** A jar of tough-cookie. Default: an empty one. */
@@ -51,6 +60,11 @@ export interface PageOptions {
   readonly signal?: AbortSignal | undefined
   /** What https servers speak; request streams need `2`. Default `2`. */
   readonly httpVersion?: '1.1' | '2' | undefined
+  /**
+   * Is told of each request that is blocked while the page is installed; see {@link Page.install}. Default: the console says it, as the engine's
+   * would, with the reason.
+   */
+  readonly onBlocked?: ((error: CorsError) => void) | undefined
   /** The clock of the preflight cache, in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined
 }
@@ -60,6 +74,11 @@ export interface PageJourney extends Journey {
   /** What the script would get, where it gets anything. */
   readonly response?: Response
 }
+
+/** A class that goes where the global one is asked for, where the types of the project have one. */
+type AsGlobal<Name extends string, Own> = typeof globalThis extends { [name in Name]: infer Global }
+  ? Own & Global
+  : Own
 
 /** A simulated browser page. */
 export interface Page {
@@ -78,13 +97,29 @@ export interface Page {
    * @throws CorsNetworkError where no response came
    */
   readonly inspect: (input: PageRequestInput, init?: PageRequestInit) => Promise<PageJourney>
-  readonly XMLHttpRequest: PageXMLHttpRequestClass
-  readonly EventSource: PageEventSourceClass
-  readonly Request: PageRequestClass
+  readonly XMLHttpRequest: AsGlobal<'XMLHttpRequest', PageXMLHttpRequestClass>
+  readonly EventSource: AsGlobal<'EventSource', PageEventSourceClass>
+  readonly Request: AsGlobal<'Request', PageRequestClass>
   readonly Headers: PageHeadersClass
   readonly Response: typeof Response
   /** The jar. */
   readonly cookies: CookieJar
+  /** What was blocked so far, in order, whichever API asked. */
+  readonly blocked: readonly CorsError[]
+  /**
+   * Puts the page's `fetch`, `XMLHttpRequest`, `EventSource` and `Request` in the place of a window's, so that code that calls the globals runs as in
+   * this page. What servers in this process ask, mocks among them, goes out as before.
+   *
+   * Each request that is blocked is then said once on the console, or to `onBlocked`: code that swallows the error would hide it.
+   *
+   * @param target default `globalThis`
+   * @returns takes back what is still the page's; what has been replaced since is left alone, returned by name and warned of. `close()` does it, too
+   * @throws CorsUsageError for a target that has no members
+   * @example
+   * const restore = openPage('https://app.example.com').install()
+   * afterAll(restore)
+   */
+  install(target?: object): () => readonly InstalledName[]
   /** Ends what is under way, and closes the servers it opened. */
   close(): Promise<void>
 }
@@ -108,7 +143,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   const closed = new AbortController()
   const signal = options.signal === undefined ? closed.signal : anySignal([options.signal, closed.signal])
   expectManyListeners(signal)
-  const network = createNetwork(options.servers ?? {}, options.dispatcher)
+  const network = createNetwork(options, client.origin.serialized)
   const state: PageState = {
     client,
     engine,
@@ -118,8 +153,10 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     httpVersion: options.httpVersion ?? '2',
     timeout: options.timeout,
     signal,
+    blocked: [],
   }
-  const { Headers: PageHeaders, Response: PageResponse } = fetchClasses()
+  const installed = new Set<() => unknown>()
+  const { Headers: PageHeaders, Response: PageResponse } = classesOfScripts()
   // Made when they are first asked for: most pages need one of them.
   let xhrClass: PageXMLHttpRequestClass | undefined
   let eventSourceClass: PageEventSourceClass | undefined
@@ -136,25 +173,55 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
     },
     get XMLHttpRequest() {
       xhrClass ??= xmlHttpRequestClassOf(state)
-      return xhrClass
+      return xhrClass as Page['XMLHttpRequest']
     },
     get EventSource() {
       eventSourceClass ??= eventSourceClassOf(state)
-      return eventSourceClass
+      return eventSourceClass as Page['EventSource']
     },
     get Request() {
       requestClass ??= requestClassOf(client, engine)
-      return requestClass
+      return requestClass as Page['Request']
     },
     Headers: PageHeaders,
     Response: PageResponse,
     get cookies() {
       return state.cookies.jar
     },
+    get blocked() {
+      return state.blocked.map(corsErrorOf)
+    },
+    install(target = globalThis) {
+      const restore = installOn(target, standInsOf({ ...state, say: sayTo(options.onBlocked) }))
+      const takeBack = (): readonly InstalledName[] => {
+        installed.delete(takeBack)
+        return restore()
+      }
+      installed.add(takeBack)
+      return takeBack
+    },
     async close() {
+      for (const takeBack of installed) takeBack()
       closed.abort(new DOMException('the page was closed', 'AbortError'))
       await network.close()
     },
+  }
+}
+
+/** What each global becomes while a page is installed. */
+function standInsOf(page: PageState): Parameters<typeof installOn>[1] {
+  return {
+    fetch: (place) =>
+      async function fetch(input: PageRequestInput, init?: PageRequestInit): Promise<Response> {
+        const side = serverSide()
+        if (side === undefined && place.isLive()) return pageFetch(page, await readFetchCall(input, init))
+        const mocked = side === 'server' ? place.mocked() : undefined
+        const theirs = (mocked ?? place.first()) as Page['fetch']
+        return onServerSide(() => theirs(input, init), 'passed')
+      },
+    XMLHttpRequest: () => xmlHttpRequestClassOf(page),
+    EventSource: () => eventSourceClassOf(page),
+    Request: (place) => installedRequestClass(page.client, page.engine, place),
   }
 }
 
@@ -170,16 +237,19 @@ function expectManyListeners(signal: AbortSignal): void {
 const OPTIONS: readonly string[] = [
   'engine',
   'servers',
+  'network',
   'dispatcher',
   'cookies',
   'timeout',
   'signal',
   'httpVersion',
+  'onBlocked',
   'now',
 ] satisfies readonly (keyof PageOptions)[]
 
 function checkOptions(options: PageOptions): void {
-  const { cookies, timeout, signal, now, servers, httpVersion } = (options ?? {}) as PageOptions
+  const { cookies, timeout, signal, now, onBlocked, servers, network, httpVersion } = (options ??
+    {}) as PageOptions
   if (!hasMembers(options))
     throw new CorsUsageError(`openPage() takes an object of options; got ${describeValue(options)}`)
   checkNames(options, OPTIONS, 'openPage()')
@@ -190,8 +260,12 @@ function checkOptions(options: PageOptions): void {
   }
   if (timeout !== undefined) optionChecks.timeout(timeout, 'openPage()')
   if (signal !== undefined) optionChecks.signal(signal, 'openPage()')
-  if (now !== undefined && typeof now !== 'function')
-    throw new CorsUsageError(`openPage(): now must be a function; got ${describeValue(now)}`)
+  for (const [name, value] of Object.entries({ now, onBlocked })) {
+    if (value !== undefined && typeof value !== 'function')
+      throw new CorsUsageError(`openPage(): ${name} must be a function; got ${describeValue(value)}`)
+  }
+  if (network !== undefined && typeof network !== 'boolean')
+    throw new CorsUsageError(`openPage(): network must be true or false; got ${describeValue(network)}`)
   if (httpVersion !== undefined && httpVersion !== '1.1' && httpVersion !== '2') {
     throw new CorsUsageError(
       `openPage(): httpVersion must be '1.1' or '2'; got ${describeValue(httpVersion)}`,

@@ -9,14 +9,14 @@ import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/shared-state.js'
-import { isCorsUsageError } from '../text/usage-error.js'
+import { type CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
 import { anySignal, discardBody, type TransportResponse } from '../transport/transport.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
 import { includesCookies, type PageCookies, setsCookies } from './cookies.js'
-import { CorsError } from './cors-error.js'
+import { type CorsError, corsErrorOf } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
@@ -38,6 +38,10 @@ export interface PageState {
   readonly timeout: number | undefined
   /** Ends every request of the page. */
   readonly signal: AbortSignal
+  /** What was blocked so far, in order. */
+  readonly blocked: Journey[]
+  /** Is told what the caller may not see; undefined where it holds the error. */
+  readonly say?: ((error: CorsError | CorsUsageError) => void) | undefined
 }
 
 /** A head that came over a transport, with its body still to be read. */
@@ -61,7 +65,7 @@ export async function send(
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal)
   let open: OpenResponse | undefined
-  const arrival = await travel<OpenResponse>({
+  const arrived = travel<OpenResponse>({
     client: page.client,
     request: {
       ...request,
@@ -89,7 +93,17 @@ export async function send(
       return { sent, response }
     },
   })
-  return settle(page, arrival, signal)
+  const arrival = await arrived.catch((error: unknown) => {
+    if (isCorsUsageError(error)) page.say?.(error)
+    throw error
+  })
+  const settled = settle(page, arrival, signal)
+  const { journey, visible } = settled
+  if (visible === null && !isCallError(journey.verdict)) {
+    page.blocked.push(journey)
+    page.say?.(corsErrorOf(journey))
+  }
+  return settled
 }
 
 /** The bytes of a body as this engine sends it. */
@@ -206,10 +220,10 @@ export async function pageFetch(page: PageState, call: Call): Promise<Response> 
   }
   const { journey, visible } = settled
   if (visible !== null) return createPageResponse(visible)
-  const cause = new CorsError(journey)
+  const cause = corsErrorOf(journey)
   const { code, header, value, part } = journey.verdict
+  if (!isCallError({ code })) throw networkError(page.engine, cause)
   const failure = { code, blockedAt: 'request', header, value, part } as Parameters<typeof callError>[1]
-  if (!isCallError(failure)) throw networkError(page.engine, cause)
   const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
   throw callError(page.engine, failure, 'fetch', what, cause)
 }

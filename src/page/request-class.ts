@@ -20,10 +20,12 @@ import {
   isNoCorsSafelistedRequestHeaderName,
 } from '../fetch/request-headers.js'
 import { hasMembers } from '../subject/shape.js'
-import { fetchClasses } from '../transport/fetch-classes.js'
+import { fetchClasses, standsInFor } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { callError } from './engine-errors.js'
+import type { Place } from './install.js'
 import { type Inspect, ownMembers } from './own-members.js'
+import { serverSide } from './server-side.js'
 
 /** Pairs, a record, or a `Headers` object. */
 export type PageHeadersInit = HeadersLike | readonly (readonly string[])[]
@@ -188,6 +190,19 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
     }
   }
   return ownMembers(Request)
+}
+
+/** The same to stand in for the global one, which servers in this process still get: they may set any header. */
+export function installedRequestClass(client: Client, engine: Profile, place: Place): PageRequestClass {
+  const Request: PageRequestClass = new Proxy(requestClassOf(client, engine), {
+    construct: (PageRequest, args, newTarget) => {
+      if (serverSide() === undefined && place.isLive()) return Reflect.construct(PageRequest, args, newTarget)
+      // MSW extends the class for what it shows its handlers, who are to see every header; happy-dom's own would drop some.
+      const Theirs = newTarget === Request ? place.first() : fetchClasses().Request
+      return Reflect.construct(Theirs as typeof globalThis.Request, args)
+    },
+  })
+  return standsInFor(Request, place.first)
 }
 
 /** @see https://fetch.spec.whatwg.org/#request-class */

@@ -51,7 +51,7 @@ const PAGE_RESPONSE = Symbol.for('expect-cors.pageResponse')
  * @see https://fetch.spec.whatwg.org/#response-class
  */
 export function createPageResponse(visible: VisibleResponse): Response {
-  const classes = classesFor(fetchClasses())
+  const classes = pageClasses()
   return new classes.Response(visible, classes) as unknown as Response
 }
 
@@ -64,17 +64,27 @@ interface PageClasses {
 
 const known = new WeakMap<object, PageClasses>()
 
-function classesFor({ Response: NodeResponse, Headers: NodeHeaders }: FetchClasses): PageClasses {
-  let classes = known.get(NodeResponse)
+/** Whose instances a page's are: what a script calls `Response` is the environment's class, where it has one. */
+export function classesOfScripts(): Pick<FetchClasses, 'Response' | 'Headers'> {
+  const { Response, Headers } = globalThis
+  return typeof Response === 'function' && typeof Headers === 'function'
+    ? { Response, Headers }
+    : fetchClasses()
+}
+
+function pageClasses(): PageClasses {
+  const { Response, Headers } = classesOfScripts()
+  const { Response: NodeResponse } = fetchClasses()
+  let classes = known.get(Response)
   if (classes === undefined) {
     classes = {
-      Response: ownMembers(class Response extends PageResponse {}, NodeResponse),
-      Headers: ownMembers(class Headers extends PageHeaders {}, NodeHeaders),
+      Response: ownMembers(class Response extends PageResponse {}, Response),
+      Headers: ownMembers(class Headers extends PageHeaders {}, Headers),
       NodeResponse,
     }
-    Object.defineProperty(classes.Response.prototype, 'constructor', { value: NodeResponse })
-    Object.defineProperty(classes.Headers.prototype, 'constructor', { value: NodeHeaders })
-    known.set(NodeResponse, classes)
+    Object.defineProperty(classes.Response.prototype, 'constructor', { value: Response })
+    Object.defineProperty(classes.Headers.prototype, 'constructor', { value: Headers })
+    known.set(Response, classes)
   }
   return classes
 }

@@ -1,26 +1,39 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
 
 import { readApp } from '../subject/apps.js'
-import { argument, shown } from '../text/shown.js'
+import { argument, listed, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { withHost } from '../transport/in-process-app.js'
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
+import { onServerSide } from './server-side.js'
 
 /** Origins to what serves them: an app in this process, the URL of a stand-in, or MSW handlers. */
 export type Servers = Readonly<Record<string, unknown>>
 
 /** The network as a page sees it. */
 export interface PageNetwork {
+  /** @throws CorsUsageError for a URL behind which there is nothing: `servers` does not have its origin, and the network is shut off */
+  check(url: string): void
+  /** Rejects as {@link check} throws. */
   send(request: TransportRequest): Promise<TransportResponse>
   close(): Promise<void>
 }
 
+/** What of a page's options says where its requests go. */
+interface Reach {
+  readonly servers?: Servers | undefined
+  readonly dispatcher?: unknown
+  readonly network?: boolean | undefined
+}
+
 /**
  * Reads `servers`.
- * @throws CorsUsageError for a key that is no http(s) origin, and a value that serves nothing
+ * @throws CorsUsageError for a key that is not an http(s) origin, and a value that serves nothing
  */
-export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwork {
+export function createNetwork(reach: Reach, pageOrigin: string): PageNetwork {
+  const { servers = {}, dispatcher } = reach
+  const isOpen = reach.network ?? (reach.servers === undefined || dispatcher !== undefined)
   const network = undiciTransport(dispatcher === undefined ? {} : { dispatcher })
   const transports = new Map<string, Transport>()
   for (const [origin, server] of Object.entries(servers)) {
@@ -29,15 +42,22 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
   }
   const opened = new Set<Transport>()
   let closed: Promise<unknown> | undefined
+  const transportFor = (url: string): Transport => {
+    const own = transports.size === 0 ? undefined : transports.get(new URL(url).origin)
+    if (own === undefined && !isOpen) throw nothingBehind(url, [...transports.keys()], pageOrigin)
+    return own ?? network
+  }
   return {
-    send(request) {
-      const own = transports.size === 0 ? undefined : transports.get(new URL(request.url).origin)
-      const transport = own ?? network
+    check(url) {
+      if (!isOpen && /^https?:/.test(url)) transportFor(url)
+    },
+    async send(request) {
+      const transport = transportFor(request.url)
       if (!opened.has(transport)) {
         opened.add(transport)
         transport.open?.()
       }
-      return transport.send(request)
+      return onServerSide(() => transport.send(request))
     },
     async close() {
       closed ??= Promise.all([...opened].map((transport) => transport.close()))
@@ -46,11 +66,22 @@ export function createNetwork(servers: Servers, dispatcher: unknown): PageNetwor
   }
 }
 
+/** A mistyped host is no failing server, which an app may well expect: it is not told as one. */
+function nothingBehind(url: string, known: readonly string[], pageOrigin: string): CorsUsageError {
+  const { origin } = new URL(url)
+  const whose = origin === pageOrigin ? ", the page's own origin," : ''
+  const there =
+    known.length === 0 ? 'which is empty' : `which has ${listed(known.map((other) => argument(other)))}`
+  return new CorsUsageError(
+    `nothing stands behind ${argument(origin)}${whose} for the request of ${shownUrl(url)}: it is not among servers, ${there}. Add it there, or reach it over the network with openPage(…, { network: true })`,
+  )
+}
+
 function checkServerOrigin(origin: string): string {
   if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
   const canonical =
     URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).origin : 'https://api.example.com'
-  throw new CorsUsageError(`servers: ${argument(origin)} is no http(s) origin; write '${canonical}'`)
+  throw new CorsUsageError(`servers: ${argument(origin)} is not an http(s) origin; write '${canonical}'`)
 }
 
 function transportTo(origin: string, server: unknown, network: Transport): Transport {

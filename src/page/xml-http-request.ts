@@ -11,7 +11,9 @@ import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
 import { LONGEST_TIMEOUT } from '../subject/shared-state.js'
 import { argument, shownValue } from '../text/shown.js'
 import type { Journey } from '../verdict/verdict.js'
+import { corsErrorOf } from './cors-error.js'
 import { decodeText } from './decode-text.js'
+import { withCause } from './engine-errors.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
 import { readBody, type VisibleResponse } from './response-class.js'
@@ -326,9 +328,13 @@ class PageXhr extends HandlerTarget {
     )
   }
 
-  /** @see https://xhr.spec.whatwg.org/#the-send()-method */
+  /**
+   * @see https://xhr.spec.whatwg.org/#the-send()-method
+   * @throws CorsUsageError for a URL behind which there is nothing
+   */
   send(body?: unknown): void {
     this.#checkOpened('send')
+    this.#page.network.check(this.#url)
     this.#sent = true
     const running = new AbortController()
     this.#running = running
@@ -380,14 +386,15 @@ class PageXhr extends HandlerTarget {
       if (visible === null) {
         const { journey } = settled
         if (isProgress(journey, this.#page)) this.#fire('progress')
-        this.#fail('error', upload.failed(timesSent, journey.verdict))
+        this.#fail('error', upload.failed(timesSent, journey.verdict), corsErrorOf(journey))
         return
       }
       for (const type of upload.done(timesSent)) this.upload.dispatchEvent(new PageProgressEvent(type))
       await this.#receive(visible, running)
-    } catch {
+    } catch (error) {
       if (this.#running !== running) return
-      this.#fail(timedOut ? 'timeout' : 'error', upload.broken)
+      if (timedOut) this.#fail('timeout', upload.broken)
+      else this.#fail('error', upload.broken, error)
     } finally {
       clearTimeout(timer)
     }
@@ -416,12 +423,12 @@ class PageXhr extends HandlerTarget {
     this.#fire('loadend', size)
   }
 
-  #fail(type: 'error' | 'abort' | 'timeout', uploadTypes: readonly string[]): void {
+  #fail(type: 'error' | 'abort' | 'timeout', uploadTypes: readonly string[], cause?: unknown): void {
     this.#received = null
     this.#sent = false
     this.#changeState(DONE)
     for (const each of uploadTypes) this.upload.dispatchEvent(new PageProgressEvent(each))
-    this.#fire(type)
+    this.dispatchEvent(withCause(new PageProgressEvent(type), cause))
     this.#fire('loadend')
   }
 

@@ -8,23 +8,59 @@ export interface FetchClasses {
   readonly Headers: typeof Headers
 }
 
-let own: FetchClasses | undefined
-/** The last global classes that were tried, and whether they will do. */
-let tried: { readonly Request: unknown; readonly Response: unknown; readonly good: boolean } | undefined
+const COVERED = Symbol.for('expect-cors.covered')
 
-/** The global classes where they are Node's; otherwise those of undici, which Node's are made of. */
+/** Marks a class that stands in for the global `Request`, with what gives the one it stands in for. */
+export function standsInFor<Class extends object>(standIn: Class, original: () => unknown): Class {
+  return Object.defineProperty(standIn, COVERED, { value: original })
+}
+
+/** The global `Request`, and beneath an installed page's the one it stands in for. */
+export function globalRequest(): typeof Request | undefined {
+  const present = globalThis.Request as (typeof Request & { [COVERED]?: () => unknown }) | undefined
+  const original = present?.[COVERED]
+  return original === undefined ? present : (original() as typeof Request | undefined)
+}
+
+/** Where the global classes are not Node's: those of undici, which Node's are made of. */
+let own: FetchClasses | undefined
+/** The last global classes that were tried, and what they are good for. */
+let tried:
+  | { readonly Request: unknown; readonly Response: unknown; readonly classes: FetchClasses }
+  | undefined
+
+/** The global classes where they are Node's; otherwise those of undici. */
 export function fetchClasses(): FetchClasses {
-  const { Request: Candidate, Response: Other } = globalThis
-  if (tried?.Request !== Candidate || tried.Response !== Other)
-    tried = { Request: Candidate, Response: Other, good: keepsForbiddenHeaders() }
-  if (tried.good) return globalThis
+  const { Request: present, Response } = globalThis
+  if (tried?.Request !== present || tried.Response !== Response) {
+    const Request = globalRequest()
+    const isNodes = typeof Response === 'function' && keepsForbiddenHeaders(Request)
+    const classes = isNodes
+      ? { Request: Request as FetchClasses['Request'], Response, Headers: globalThis.Headers }
+      : undicis()
+    tried = { Request: present, Response, classes }
+  }
+  return tried.classes
+}
+
+function undicis(): FetchClasses {
   own ??= loadUndici() as unknown as FetchClasses
   return own
 }
 
 /** happy-dom's `Request` drops the headers that browsers forbid scripts to set; Node's keeps them. */
-function keepsForbiddenHeaders(): boolean {
-  const { Request: Candidate, Response: Other } = globalThis
-  if (typeof Candidate !== 'function' || typeof Other !== 'function') return false
-  return new Candidate('http://localhost/', { headers: { Origin: 'http://a.test' } }).headers.has('origin')
+export function keepsForbiddenHeaders(RequestClass: typeof Request | undefined): boolean {
+  if (typeof RequestClass !== 'function') return false
+  try {
+    const { headers } = new RequestClass('http://localhost/', {
+      headers: [
+        ['Origin', 'null'],
+        ['Cookie', 'a=b'],
+        ['Host', 'a'],
+      ],
+    })
+    return headers.get('origin') === 'null' && headers.get('cookie') === 'a=b' && headers.get('host') === 'a'
+  } catch {
+    return false
+  }
 }

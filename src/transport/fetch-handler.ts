@@ -5,6 +5,7 @@ import { containsHeader, type Header, receivedLine } from '../fetch/header-list.
 import { shown, shownUrl } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { isBodiless, type LazyBody } from './bodies.js'
+import { fetchClasses } from './fetch-classes.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
 import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
 import { CorsNetworkError, isCorsNetworkError, refuseLongHead, toNetworkError } from './network-error.js'
@@ -16,7 +17,6 @@ import {
   type TransportResponse,
   untilAborted,
 } from './transport.js'
-import { loadUndici } from './undici-module.js'
 
 /** Calls the handler, and reads what it returns. */
 export function handlerTransport(handler: FetchHandler): Transport {
@@ -45,7 +45,7 @@ async function call(handler: FetchHandler, request: TransportRequest): Promise<u
 }
 
 function toRequest(request: TransportRequest): Request {
-  const RequestClass = requestClass()
+  const { Request: RequestClass } = fetchClasses()
   const url = new URL(request.url)
   const headers = arrivingHeaders(request).map(([name, value]): [string, string] => [name, value])
   const body = request.body ?? null
@@ -63,29 +63,6 @@ function toRequest(request: TransportRequest): Request {
   }
   if (request.signal !== undefined) init.signal = request.signal
   return new RequestClass(url, init)
-}
-
-/** Node's `Request`: test environments such as happy-dom replace the global one by one that drops `Origin` and `Cookie`. */
-function requestClass(): typeof Request {
-  return keepsForbiddenHeaders(globalThis.Request)
-    ? globalThis.Request
-    : (loadUndici().Request as unknown as typeof Request)
-}
-
-function keepsForbiddenHeaders(RequestClass: typeof Request | undefined): boolean {
-  if (typeof RequestClass !== 'function') return false
-  try {
-    const { headers } = new RequestClass('http://localhost/', {
-      headers: [
-        ['Origin', 'null'],
-        ['Cookie', 'a=b'],
-        ['Host', 'a'],
-      ],
-    })
-    return headers.get('origin') === 'null' && headers.get('cookie') === 'a=b' && headers.get('host') === 'a'
-  } catch {
-    return false
-  }
 }
 
 interface ResponseLike {

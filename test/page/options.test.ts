@@ -35,6 +35,8 @@ test.each([
   ),
   ['a signal that is none', app, { signal: {} }, /signal must be an AbortSignal/],
   ['a clock that is none', app, { now: 0 }, /now must be a function; got the number 0/],
+  ['a listener that is none', app, { onBlocked: true }, /onBlocked must be a function; got the boolean true/],
+  ['a network that is none', app, { network: 'yes' }, /network must be true or false; got the string "yes"/],
   ['servers that are no map', app, { servers: [] }, /servers must map origins to what serves them/],
   [
     'a server for a path',
@@ -42,7 +44,12 @@ test.each([
     { servers: { 'https://api.example.com/v1': () => new Response() } },
     /write 'https:\/\/api\.example\.com'/,
   ],
-  ['a server for a name', app, { servers: { api: () => new Response() } }, /'api' is no http\(s\) origin/],
+  [
+    'a server for a name',
+    app,
+    { servers: { api: () => new Response() } },
+    /'api' is not an http\(s\) origin/,
+  ],
   [
     'a server that is none',
     app,
@@ -75,4 +82,10 @@ test('what the page says of itself', () => {
     engine: 'webkit',
     url: expect.not.stringContaining('secret') as string,
   })
+})
+
+test('a target to install on that is none', () => {
+  expect(() => openPage(app).install('window' as never)).toThrow(
+    /page\.install\(\) takes a window or globalThis, which is the default; got the string "window"/,
+  )
 })

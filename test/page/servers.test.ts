@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import cors from 'cors'
-import { isCorsNetworkError, openPage } from 'expect-cors'
+import { isCorsNetworkError, isCorsUsageError, openPage } from 'expect-cors'
 import express from 'express'
 import { HttpResponse, http } from 'msw'
 import { Agent, MockAgent } from 'undici'
@@ -87,6 +87,74 @@ test('the page itself may be served, too', async () => {
   const page = open(`${app}/shop`, { servers: { [app]: () => new Response('own') } })
   const response = await page.fetch('/orders')
   expect([response.type, await response.text()]).toEqual(['basic', 'own'])
+})
+
+describe('a host that is not among servers', () => {
+  const servers = { [api]: () => new Response('api'), 'https://cdn.example.com': () => new Response('cdn') }
+
+  test.each([
+    ['https://ap.example.com/orders', "'https://ap.example.com'"],
+    ['/orders?token=abc', "'https://app.example.com', the page's own origin,"],
+  ])('%s is an error of the test that names those there are', async (url, named) => {
+    const page = open(app, { servers })
+    for (const asking of [page.fetch(url, { mode: 'no-cors' }), page.inspect(url, { mode: 'no-cors' })]) {
+      const error = await asking.catch((reason: Error) => reason)
+      expect(isCorsUsageError(error)).toBe(true)
+      expect((error as Error).message).toContain(`nothing stands behind ${named}`)
+      expect((error as Error).message).toContain(
+        "which has 'https://api.example.com' and 'https://cdn.example.com'",
+      )
+      expect((error as Error).message).toContain('network: true')
+      expect((error as Error).message).not.toContain('abc')
+    }
+  })
+
+  test('nor is one that a redirect leads to', async () => {
+    const page = open(app, {
+      servers: {
+        [api]: () =>
+          new Response(null, {
+            status: 302,
+            headers: { Location: 'https://else.example/', 'Access-Control-Allow-Origin': '*' },
+          }),
+      },
+    })
+    await expect(page.fetch(api)).rejects.toThrow("nothing stands behind 'https://else.example'")
+  })
+
+  test('is reached over the network with network: true, with a dispatcher, and without servers', async () => {
+    const address = await listen(
+      recorder((seen, response) => response.writeHead(200, allowAll(seen)).end('ok')),
+    )
+    const dispatcher = closing(new Agent())
+    const outcomes = await Promise.all(
+      [
+        { servers },
+        { servers: {} },
+        { network: false },
+        { servers, dispatcher, network: false },
+        { servers, network: true },
+        { servers, dispatcher },
+        {},
+      ].map((options) =>
+        open('http://localhost', options)
+          .fetch(address)
+          .then(
+            () => 'reached',
+            (error: unknown) => (isCorsUsageError(error) ? 'shut off' : error),
+          ),
+      ),
+    )
+    expect(outcomes).toEqual([
+      'shut off',
+      'shut off',
+      'shut off',
+      'shut off',
+      'reached',
+      'reached',
+      'reached',
+    ])
+  })
 })
 
 test('MSW handlers; a request that none of them answers is an error that says so', async () => {

@@ -1,0 +1,138 @@
+/**
+ * A global that pages stand in for, one upon the other: any of them can be taken back, and what was there first comes back with the last.
+ *
+ * It is an accessor, so that a mock's `listen()` cannot put its own `fetch` on top unnoticed: with MSW 2 a request would then be answered before the page
+ * has seen it. Whatever else is put there later wins, as it would without a page.
+ */
+
+/** Where `@mswjs/interceptors` before 0.42 (MSW 2, nock 14) keep what replaces a global, from the end of `listen()` until `close()`. */
+const MOCKS: Readonly<Record<string, symbol>> = {
+  fetch: Symbol.for('fetch-interceptor'),
+  XMLHttpRequest: Symbol.for('xhr-interceptor'),
+  // It records the header lines that scripts write.
+  Request: Symbol.for('client-request-interceptor'),
+}
+
+type Members = Record<PropertyKey, unknown>
+
+/** One global of one target. */
+export class GlobalSlot {
+  readonly #target: Members
+  readonly #name: string
+  readonly #accessor: PropertyDescriptor
+  /** What was there before any page; undefined for nothing. */
+  #first: PropertyDescriptor | undefined
+  /** What a mock put on top of a page, and by what one knows that it is listening still. */
+  #covered: { readonly mock: unknown; readonly value: unknown } | undefined
+  /** The pages' own, the last on top. */
+  readonly #layers: object[] = []
+  /** Those too that were taken back: a mock may hold them, and put them back where it found them. */
+  readonly #known = new WeakSet<object>()
+
+  constructor(target: object, name: string) {
+    this.#target = target as Members
+    this.#name = name
+    this.#accessor = {
+      get: () => this.#read(),
+      set: (value: unknown) => this.#assign(value),
+      enumerable: false,
+      configurable: true,
+    }
+  }
+
+  /** What was there before any page. */
+  get first(): unknown {
+    const first = this.#first
+    return first?.get === undefined ? first?.value : (first.get.call(this.#target) as unknown)
+  }
+
+  /** What a mock that listens has put on top since; undefined for nothing. */
+  get mocked(): unknown {
+    const mock = MOCKS[this.#name]
+    if (mock === undefined || this.#covered === undefined) return undefined
+    if ((globalThis as Members)[mock] !== this.#covered.mock) this.#covered = undefined
+    return this.#covered?.value
+  }
+
+  has(layer: object): boolean {
+    return this.#layers.includes(layer)
+  }
+
+  /** Puts a page's own on top. */
+  put(layer: object): void {
+    const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
+    if (!this.#isOurs(present)) {
+      if (this.#layers.length === 0) this.#first = present
+      this.#accessor.enumerable = present?.enumerable ?? false
+    }
+    this.#layers.push(layer)
+    this.#known.add(layer)
+    Object.defineProperty(this.#target, this.#name, this.#accessor)
+    this.#watch()
+  }
+
+  /** Takes one back, and says whether what is there now came from pages. */
+  take(layer: object): boolean {
+    const isOurs = this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
+    this.#layers.splice(this.#layers.lastIndexOf(layer), 1)
+    if (isOurs) {
+      Object.defineProperty(this.#target, this.#name, this.#accessor)
+      this.#read()
+    }
+    return isOurs
+  }
+
+  #isOurs(present: PropertyDescriptor | undefined): boolean {
+    if (present === undefined) return false
+    // Somebody may have put it aside, and back as a plain value.
+    return present.get === undefined
+      ? this.#known.has(present.value as object)
+      : present.get === this.#accessor.get
+  }
+
+  #read(): unknown {
+    const { mocked } = this
+    if (this.#layers.length > 0) {
+      this.#watch()
+      return this.#layers.at(-1)
+    }
+    // A mock that found a page here will put it back when it closes: until then this stays, to ignore that.
+    if (mocked !== undefined) return this.#name === 'Request' ? this.first : mocked
+    if (this.#first === undefined) delete this.#target[this.#name]
+    else Object.defineProperty(this.#target, this.#name, this.#first)
+    return this.#target[this.#name]
+  }
+
+  #assign(value: unknown): void {
+    if (this.#known.has(value as object)) return
+    Object.defineProperty(this.#target, this.#name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+
+  /** Waits for a mock to say that it listens: before it covers a global, it reads it. */
+  #watch(): void {
+    const mock = MOCKS[this.#name]
+    if (mock === undefined || this.#target !== globalThis || Object.hasOwn(globalThis, mock)) return
+    Object.defineProperty(globalThis, mock, {
+      get: () => undefined,
+      set: (instance: unknown) => {
+        const plain = { value: instance, enumerable: true, configurable: true, writable: true }
+        Object.defineProperty(globalThis, mock, plain)
+        this.#cover(instance)
+      },
+      enumerable: false,
+      configurable: true,
+    })
+  }
+
+  #cover(mock: unknown): void {
+    const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
+    if (this.#layers.length === 0 || present === undefined || this.#isOurs(present)) return
+    this.#covered = { mock, value: present.value }
+    Object.defineProperty(this.#target, this.#name, this.#accessor)
+  }
+}

@@ -1,0 +1,81 @@
+/** A page's APIs in the place of the globals. */
+import { hasMembers } from '../subject/shape.js'
+import { sharedState } from '../subject/shared-state.js'
+import { listed } from '../text/shown.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { GlobalSlot } from './global-slot.js'
+import { tellServersApart } from './server-side.js'
+
+/** What a page stands in for. `Headers` and `Response` stay: others than the environment's own are no `instanceof` it. */
+export type InstalledName = 'fetch' | 'XMLHttpRequest' | 'EventSource' | 'Request'
+
+type Slots = Map<string, GlobalSlot>
+
+interface Shared {
+  slots?: WeakMap<object, Slots>
+}
+
+/** Of all pages of both builds, so that they can be taken back in any order. */
+function slotsOf(target: object): Slots {
+  const shared = sharedState<Shared>()
+  shared.slots ??= new WeakMap()
+  let slots = shared.slots.get(target)
+  if (slots === undefined) {
+    slots = new Map()
+    shared.slots.set(target, slots)
+  }
+  return slots
+}
+
+/** What a page's own may ask of the global that it stands in for. */
+export interface Place {
+  /** Whether the page is still installed: a mock may hold what was, and call it. */
+  readonly isLive: () => boolean
+  /** What was there before any page. */
+  readonly first: () => unknown
+  /** What a mock that listens has put there; undefined for nothing. */
+  readonly mocked: () => unknown
+}
+
+/**
+ * Puts a page's APIs in the place of a target's.
+ *
+ * @returns takes back what is still the page's, and names what is not
+ * @throws CorsUsageError for a target that has no members
+ */
+export function installOn(
+  target: unknown,
+  makers: Readonly<Record<InstalledName, (place: Place) => object>>,
+): () => readonly InstalledName[] {
+  if (!hasMembers(target)) {
+    throw new CorsUsageError(
+      `page.install() takes a window or globalThis, which is the default; got ${describeValue(target)}`,
+    )
+  }
+  tellServersApart()
+  const slots = slotsOf(target)
+  let layers = Object.entries(makers).map(([name, make]) => {
+    const slot = slots.get(name) ?? new GlobalSlot(target, name)
+    slots.set(name, slot)
+    const layer = make({
+      isLive: () => slot.has(layer),
+      first: () => slot.first,
+      mocked: () => slot.mocked,
+    })
+    slot.put(layer)
+    return { name: name as InstalledName, slot, layer }
+  })
+  return () => {
+    const left = layers.filter(({ slot, layer }) => !slot.take(layer)).map(({ name }) => name)
+    layers = []
+    if (left.length > 0) warn(left)
+    return left
+  }
+}
+
+function warn(left: readonly InstalledName[]): void {
+  const [are, were] = left.length === 1 ? ['is', 'was'] : ['are', 'were']
+  console.warn(
+    `expect-cors: ${listed(left)} ${are} no longer what page.install() put there, and ${were} left alone. Take back first what was put there later`,
+  )
+}

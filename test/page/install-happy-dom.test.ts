@@ -1,0 +1,5 @@
+/** @vitest-environment happy-dom */
+/** `page.install()` in a test environment whose globals are not Node's. */
+import { registerInstallTests } from './install-environment.js'
+
+registerInstallTests()
