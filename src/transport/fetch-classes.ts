@@ -16,7 +16,7 @@ export function standsInFor<Class extends object>(standIn: Class, original: () =
 }
 
 /** The global `Request`, and beneath an installed page's the one it stands in for. */
-export function globalRequest(): typeof Request | undefined {
+function globalRequest(): typeof Request | undefined {
   const present = globalThis.Request as (typeof Request & { [COVERED]?: () => unknown }) | undefined
   const original = present?.[COVERED]
   return original === undefined ? present : (original() as typeof Request | undefined)
@@ -49,7 +49,7 @@ function undicis(): FetchClasses {
 }
 
 /** happy-dom's `Request` drops the headers that browsers forbid scripts to set; Node's keeps them. */
-export function keepsForbiddenHeaders(RequestClass: typeof Request | undefined): boolean {
+function keepsForbiddenHeaders(RequestClass: typeof Request | undefined): boolean {
   if (typeof RequestClass !== 'function') return false
   try {
     const { headers } = new RequestClass('http://localhost/', {
