@@ -6,6 +6,8 @@
 import type { LiveAssertion } from '../matchers/assert/begun.js'
 import { describeCall } from '../matchers/assert/describe-call.js'
 import { argument } from '../text/shown.js'
+import { isCorsUsageError } from '../text/usage-error.js'
+import { isCorsNetworkError } from '../transport/network-error.js'
 
 /** A promise that knows whether anything has ever waited for it: `await`, `return`, `Promise.all` and the like, `.catch`. */
 class WatchedPromise extends Promise<unknown> {
@@ -104,7 +106,9 @@ function framesOf({ stack = '' }: { stack?: string }): string {
 export function placed(result: Promise<unknown>, call: { stack?: string }): Promise<unknown> {
   const then = (...judge: Parameters<typeof result.then>): Promise<unknown> =>
     Promise.prototype.then.apply(result, judge).then(undefined, (error: unknown) => {
-      if (error instanceof Error) error.stack = `${error.stack ?? ''}${framesOf(call)}`
+      // Its own errors know where they belong.
+      if (error instanceof Error && !isCorsUsageError(error) && !isCorsNetworkError(error))
+        error.stack = `${error.stack ?? ''}${framesOf(call)}`
       throw error
     })
   return Object.defineProperty(result, 'then', { value: then })

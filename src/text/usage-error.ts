@@ -1,3 +1,4 @@
+import { callSite, placeAt } from './call-site.js'
 import { errorMessage } from './message.js'
 import { literal, shown } from './shown.js'
 
@@ -13,6 +14,7 @@ export class CorsUsageError extends TypeError {
 
   constructor(message: string, options?: ErrorOptions) {
     super(errorMessage(message), options)
+    placeAt(this, callSite())
   }
 }
 

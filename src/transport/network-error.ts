@@ -1,5 +1,6 @@
 /** What it says when no valid HTTP response came: an error, never a verdict. */
 import type { HeaderList } from '../fetch/header-list.js'
+import { callSite, placeAt } from '../text/call-site.js'
 import { errorMessage, harmlessError } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
 
@@ -25,6 +26,7 @@ export class CorsNetworkError extends Error {
     )
     this.url = details.url
     this.code = details.code
+    placeAt(this, callSite())
   }
 }
 

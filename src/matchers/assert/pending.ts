@@ -1,5 +1,7 @@
 /** Live assertions: what is under way until it settles or nobody waits for it any longer. */
-import { CorsUsageError } from '../../text/usage-error.js'
+import { type CallSite, callSite, placeAt } from '../../text/call-site.js'
+import { CorsUsageError, isCorsUsageError } from '../../text/usage-error.js'
+import { isCorsNetworkError } from '../../transport/network-error.js'
 import { begin } from './begun.js'
 import type { MatcherContext, MatcherResult } from './context.js'
 
@@ -12,6 +14,7 @@ export function live(
   run: (signal: AbortSignal) => Promise<MatcherResult>,
 ): Promise<MatcherResult> {
   const abort = new AbortController()
+  const site = callSite()
   const settled = run(abort.signal)
   const promise = new Promise<MatcherResult>((resolve, reject) => {
     const unlessAbandoned =
@@ -19,7 +22,10 @@ export function live(
       (value: T): void => {
         if (!abort.signal.aborted) settle(value)
       }
-    settled.then(unlessAbandoned(resolve), unlessAbandoned(reject))
+    settled.then(
+      unlessAbandoned(resolve),
+      unlessAbandoned((error) => reject(placed(error, site))),
+    )
   })
   Object.defineProperty(promise, 'pass', {
     get(): never {
@@ -32,4 +38,10 @@ export function live(
   })
   begin({ context, name, abandon: () => abort.abort() })
   return promise
+}
+
+/** What an assertion rejects with comes from a timer or a socket: where it was made is known here only. */
+function placed(error: unknown, site: CallSite): unknown {
+  if (isCorsUsageError(error) || isCorsNetworkError(error)) placeAt(error, site)
+  return error
 }
