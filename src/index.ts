@@ -13,6 +13,11 @@ export type {
   CorsContract,
   RouteName,
 } from './contract/contract.js'
+export {
+  contractFromOpenApi,
+  type OpenApiContract,
+  type OpenApiOptions,
+} from './contract/contract-from-open-api.js'
 export type {
   ContractCell,
   ContractCode,

@@ -7,13 +7,18 @@ import { contractRule } from './contract-rules.js'
 import { type ContractSource, contractError, type Mistake, Place } from './mistakes.js'
 import { isRecord } from './rule.js'
 
+/** No name is taken from here: TypeScript's own `NoInfer` is younger than the oldest version that the types serve. */
+type Known<Name> = [Name][Name extends unknown ? 0 : never]
+
 /** A contract of routes that are known by their names: another one is a mistake in its environments too. */
 export interface ContractOf<Name extends RouteName> extends Omit<CorsContract, 'routes' | 'environments'> {
   readonly routes: { readonly [Each in Name]: ContractRoute }
   readonly environments?: Readonly<
     Record<
       string,
-      Omit<ContractEnvironment, 'routes'> & { readonly routes?: { readonly [Each in Name]?: ContractRoute } }
+      Omit<ContractEnvironment, 'routes'> & {
+        readonly routes?: { readonly [Each in Known<Name>]?: ContractRoute }
+      }
     >
   >
 }
@@ -25,7 +30,6 @@ const checked = new WeakSet<object>()
  * Declares an API's CORS policy: who may call which route, and how.
  * @returns the contract as plain data that cannot be changed
  * @throws CorsUsageError that tells every mistake, each with its path in the contract and the way out
- * @see https://www.npmjs.com/package/expect-cors docs/contract.md
  */
 export function defineCorsContract<Name extends RouteName>(
   contract: ContractOf<Name>,

@@ -42,7 +42,7 @@ export function locate(root: DocumentNode, path: DocumentPath, atKey: boolean): 
     if (next === undefined) return position
     const isLast = index === path.length - 1
     // A list or an object that begins in the next line is found by its key.
-    const besideKey = member === undefined || member.position.line === next.position.line
+    const besideKey = member === undefined || member.position.line >= next.position.line
     position = besideKey && isLast && !atKey ? next.position : (member?.position ?? next.position)
     node = next
   }

@@ -24,7 +24,6 @@ export function readYaml(text: string, file: string): ReadDocument {
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
   })
   const [problem] = [...document.errors, ...document.warnings]
   if (problem !== undefined)
@@ -56,6 +55,11 @@ function loadYaml(file: string): Yaml {
 function hintFor(text: string, offset: number): string {
   const before = text.slice(Math.max(0, offset - 40), offset + 1)
   return /\*\s*$/.test(before) || text[offset] === '*' ? "; write '*' in quotes" : ''
+}
+
+/** A key as the value has it; `<<` is a symbol to the package. */
+function nameOf(key: unknown): string {
+  return typeof key === 'symbol' ? (key.description ?? '') : String(key)
 }
 
 class TreeBuilder {
@@ -94,7 +98,7 @@ class TreeBuilder {
     for (const { key, value } of pairs) {
       const position = isNode(key) ? this.#position(key) : built.position
       const child = isNode(value) ? this.node(value) : documentNode(position)
-      const name = isScalar(key) ? String(key.value) : String(key)
+      const name = isScalar(key) ? nameOf(key.value) : String(key)
       if (name !== '<<') built.members.push({ key: name, position, node: child })
       else if (isSeq(value)) built.merged.push(...child.items)
       else built.merged.push(child)
