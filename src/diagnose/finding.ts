@@ -1,5 +1,6 @@
 /** What a matcher finds out, engine by engine. */
 import type { Profile } from '../engines/profiles.js'
+import type { Warning } from '../fetch/fetch-context.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 
 /** Whether an assertion holds in one engine, or for one of the things it lists, and what happened there. */
@@ -10,6 +11,8 @@ export interface Finding {
   readonly holds: boolean
   /** Left out where the engine has no part in it. */
   readonly journey?: Journey | Verdict | undefined
+  /** Default: those of the journey. */
+  readonly warnings?: readonly Warning[] | undefined
 }
 
 /** The values of each key, in their order. A list may hold thousands, so that nobody looks through all of it for each. */

@@ -37,7 +37,7 @@ export const toAllowAnyOrigin = defineMatcher({
       )
     }
     const value = getHeader(response.head.headers, HEADER)
-    const journey = judgeResponse(response, { origin: UNKNOWN_ORIGIN })('standard')
+    const { journey } = judgeResponse(response, { origin: UNKNOWN_ORIGIN })('standard')
     return {
       findings: [{ engine: 'standard', holds: value === '*', journey }],
       words: () => ({

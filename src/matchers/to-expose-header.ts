@@ -39,7 +39,7 @@ export const toExposeHeader = defineMatcher({
     const origin = judgedOrigin(negated, response, said)
     const credentials = options.credentials ?? response.sentCredentials
     const judgeIn = judgeResponse(response, { origin, credentials })
-    const runs = enginesOf(options).map((engine): EngineRun => ({ engine, journey: judgeIn(engine) }))
+    const runs = enginesOf(options).map(judgeIn)
     return judged(names, runs, [], namelessFailure(response, (runs[0] as EngineRun).journey.verdict))
   },
   onEndpointNeeds: () => `the page's origin: ${NAME}(…, { origin: 'https://app.example.com' })`,

@@ -58,7 +58,7 @@ interface Settled {
 /** Sends a request of the page. Rejects where no response came, never for CORS. */
 export async function send(
   page: PageState,
-  request: Omit<CorsRequest, 'origin' | 'page'>,
+  request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
 ): Promise<Settled> {
@@ -68,10 +68,11 @@ export async function send(
   const arrived = travel<OpenResponse>({
     client: page.client,
     request: {
-      ...request,
       origin: page.client.origin.serialized,
       // It decides on streams only.
       httpVersion: body === null || ArrayBuffer.isView(body) ? undefined : httpVersionFor(page, request.url),
+      // Last: V8 takes a hundred times as long to add members behind a spread.
+      ...request,
     },
     engine: page.engine,
     cache: page.cache,
@@ -81,7 +82,7 @@ export async function send(
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
       const sent = withBrowserHeaders(page, head, sending, cookie)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
-      const response = await page.network.send({ ...sent, body: hasBody ? body : null, signal: ends })
+      const response = await page.network.send({ body: hasBody ? body : null, signal: ends, ...sent })
       if (
         sending.phase === 'request' &&
         setsCookies(response.headers) &&

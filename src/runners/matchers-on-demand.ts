@@ -21,14 +21,19 @@ export const matchersOnDemand = Object.fromEntries(
   ]),
 ) as unknown as Matchers
 
+/** Whether what is needed was there once: it stays. */
+let isFit = false
+
 /** jsdom as Jest runs it puts older globals in the place of Node's, and leaves others out. */
 function checkEnvironment(): void {
+  if (isFit) return
   const missing = [
     typeof TextDecoder === 'function' ? '' : 'TextDecoder',
     typeof URL.canParse === 'function' ? '' : 'URL.canParse',
     typeof AbortSignal.any === 'function' ? '' : 'AbortSignal.any',
   ].filter((name) => name !== '')
-  if (missing.length === 0) return
+  isFit = missing.length === 0
+  if (isFit) return
   throw new Error(
     `expect-cors needs ${missing.join(', ')}, which this test environment lacks and Node has: put "@jest-environment node" into a comment at the top of this file, or use the environment jest-fixed-jsdom`,
   )

@@ -53,7 +53,8 @@ export function extendExpect(
       takeBegun()
       let outcome: unknown
       try {
-        outcome = judge.apply(this, args)
+        // Not judge.apply(): Chai's methods are proxies, which look every property up.
+        outcome = Reflect.apply(judge, this, args)
       } catch (error) {
         // The first line of its stack is the test's.
         if (error instanceof Error) Error.captureStackTrace(error, ownCaller)

@@ -1,9 +1,10 @@
 /** Makes the verdict of where a request has come to. */
 import type { Profile } from '../engines/profiles.js'
-import type { Failure } from '../fetch/failure.js'
+import type { Failure, FetchOutcome } from '../fetch/failure.js'
 import type { PreflightReason } from '../fetch/fetch-context.js'
 import type { Client } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
+import type { ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from '../text/redact.js'
 import type { CorsRequest } from './cors-request.js'
@@ -81,17 +82,31 @@ export function verdictOf(run: Run): Verdict {
   return run.next === null ? finalVerdict(run) : incompleteVerdict(run, run.next)
 }
 
+/** Why a request was refused that has ended, or null. */
+export function failureOf({ outcome, request, context }: Run): Failure | null {
+  return outcome.failure ?? eventStreamFailure(request, outcome.response, context.deviations)
+}
+
+/** Whether the verdict on a request is `allowed`, where nobody asks for more of it. */
+export function isAllowed(run: Run): boolean {
+  return run.next === null && failureOf(run) === null && !isOpaque((run.outcome as Passed).type)
+}
+
+type Passed = Extract<FetchOutcome, { failure: null }>
+
+function isOpaque(type: ResponseType): boolean {
+  return type === 'opaque' || type === 'opaqueredirect'
+}
+
 function finalVerdict(run: Run): Verdict {
-  const { outcome, status } = run
-  const failure = outcome.failure ?? eventStreamFailure(run.request, outcome.response, run.context.deviations)
-  if (outcome.failure !== null || failure !== null) {
-    const blocked = verdictSoFar(run, 'blocked', status)
-    addFailure(blocked, failure as Failure)
+  const failure = failureOf(run)
+  if (failure !== null) {
+    const blocked = verdictSoFar(run, 'blocked', run.status)
+    addFailure(blocked, failure)
     return blocked
   }
-  const { type, response } = outcome
-  const opaque = type === 'opaque' || type === 'opaqueredirect'
-  const verdict = verdictSoFar(run, opaque ? 'opaque' : 'allowed', status)
+  const { type, response } = run.outcome as Passed
+  const verdict = verdictSoFar(run, isOpaque(type) ? 'opaque' : 'allowed', run.status)
   verdict.type = type
   verdict.exposedHeaders = visibleHeaderNames(
     type,

@@ -56,8 +56,13 @@ export function toFetchRequest(
   client: Client,
   request: CorsRequest,
   deviations: Deviations,
-  url: string | URL = request.url,
+  url?: URL,
 ): FetchRequest | Failure {
+  return createRequest(client, argumentsOf(request, url), deviations)
+}
+
+/** What the page's API is given, checked. @param url the request's, where it has been parsed already */
+export function argumentsOf(request: CorsRequest, url: string | URL = request.url): RequestArguments {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
   const { method, headers, credentials, mode, redirect, cache, body, uploadListeners, initiator } = request
@@ -74,7 +79,7 @@ export function toFetchRequest(
     initiator,
   }
   checkInit(init)
-  return createRequest(client, init, deviations)
+  return init
 }
 
 const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include']

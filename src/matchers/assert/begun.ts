@@ -11,7 +11,7 @@ export interface LiveAssertion {
 }
 
 interface Shared {
-  begun?: LiveAssertion
+  begun?: LiveAssertion | undefined
 }
 
 export function begin(assertion: LiveAssertion): void {
@@ -22,6 +22,6 @@ export function begin(assertion: LiveAssertion): void {
 export function takeBegun(): LiveAssertion | undefined {
   const shared = sharedState<Shared>()
   const { begun } = shared
-  delete shared.begun
+  shared.begun = undefined
   return begun
 }

@@ -1,17 +1,24 @@
 /** Judging a response that somebody else asked for. */
 
+import type { Finding } from '../../diagnose/finding.js'
 import type { Words } from '../../diagnose/judgment.js'
-import type { Profile } from '../../engines/profiles.js'
-import { includesCredentials } from '../../fetch/fetch-request.js'
+import { deviationsOf, type Profile } from '../../engines/profiles.js'
+import type { Failure } from '../../fetch/failure.js'
+import type { Warning } from '../../fetch/fetch-context.js'
+import { FetchRequest } from '../../fetch/fetch-request.js'
 import { containsHeader, getHeader } from '../../fetch/header-list.js'
 import { parseOrigin } from '../../fetch/origin.js'
+import { createRequest } from '../../fetch/page-request.js'
+import type { EngineRun } from '../../page/ask.js'
 import { getConfiguration } from '../../subject/configure.js'
 import { askedWords, type ResponseSubject } from '../../subject/response-subject.js'
 import { argument, shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
+import { failureOf, isAllowed, verdictOf } from '../../verdict/build-verdict.js'
 import { clientIgnoringMixedContent, OBSERVED_URL, ownOriginError } from '../../verdict/client.js'
-import type { CorsRequest } from '../../verdict/cors-request.js'
-import { judge } from '../../verdict/evaluate-cors.js'
+import { argumentsOf, type CorsRequest } from '../../verdict/cors-request.js'
+import { remembered } from '../../verdict/remembered.js'
+import { Run } from '../../verdict/run.js'
 import type { Journey, Verdict } from '../../verdict/verdict.js'
 
 /** The request that a response is judged as the response to; where it was sent, the response's client knows. */
@@ -112,17 +119,44 @@ export function joinedLinesNote(subject: ResponseSubject, code: string | undefin
 /** The journey a response was part of, as an engine judges it. */
 export type JudgeIn = (engine: Profile) => Journey
 
+/** What one engine makes of a response. The journey is put together where somebody asks for it: an assertion that passes does not. */
+export class ObservedRun implements EngineRun, Finding {
+  readonly engine: Profile
+  /** Whether the page may read the response. */
+  readonly holds: boolean
+  readonly warnings: readonly Warning[]
+  readonly #run: Run
+  readonly #exchanges: () => Journey['exchanges']
+  #journey: Journey | undefined
+
+  constructor(run: Run, exchanges: () => Journey['exchanges']) {
+    this.engine = run.engine
+    this.holds = isAllowed(run)
+    this.warnings = run.context.warnings
+    this.#run = run
+    this.#exchanges = exchanges
+  }
+
+  get journey(): Journey {
+    this.#journey ??= { verdict: verdictOf(this.#run), exchanges: this.#exchanges() }
+    return this.#journey
+  }
+}
+
 /**
  * Judges a response as the one to a simple request of that origin.
  * @throws CorsUsageError for the response to a preflight, which no page ever reads; a plain OPTIONS request is one like any other
  */
-export function judgeResponse(subject: ResponseSubject, asked: JudgedRequest): JudgeIn {
+export function judgeResponse(
+  subject: ResponseSubject,
+  asked: JudgedRequest,
+): (engine: Profile) => ObservedRun {
   if (typeof subject.asked?.method === 'string' && (subject.sentMethod ?? 'OPTIONS') === 'OPTIONS') {
     throw new CorsUsageError(
       `this is the response to a preflight (it was sent ${askedWords(subject.asked)}), which does not show what the request itself gets: send the request itself, use toAllowPreflight on this response, or give expect the app or its URL`,
     )
   }
-  return judgeAs(subject, asked, 'request')
+  return observe(subject, asked, 'request')
 }
 
 /** Judges a response as one or the other, whatever it was sent for. */
@@ -131,47 +165,53 @@ export function judgeAs(
   asked: JudgedRequest,
   kind: 'request' | 'preflight',
 ): JudgeIn {
+  const observeIn = observe(subject, asked, kind)
+  return (engine) => observeIn(engine).journey
+}
+
+function observe(
+  subject: ResponseSubject,
+  asked: JudgedRequest,
+  kind: 'request' | 'preflight',
+): (engine: Profile) => ObservedRun {
   const url = urlOf(subject)
   const client = clientIgnoringMixedContent(asked.origin)
   if (url.origin === asked.origin) throw ownOriginError(shownUrl(url))
-  const request: CorsRequest = { ...asked, url: url.href }
   const { head } = subject
-  const input = kind === 'preflight' ? { request, preflight: head } : { request, response: head }
-  const sent = {
-    method: subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET'),
-    url: url.href,
-    headers: typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : [],
+  const given = argumentsOf({ url: url.href, ...asked }, url)
+  const exchanges = (): Journey['exchanges'] => {
+    const method = subject.sentMethod ?? (kind === 'preflight' ? 'OPTIONS' : 'GET')
+    const headers = typeof subject.sentOrigin === 'string' ? ([['Origin', subject.sentOrigin]] as const) : []
+    return [{ kind, request: { method, url: url.href, headers }, response: head }]
   }
-  const exchanges: Journey['exchanges'] = [{ kind, request: sent, response: head }]
   return (engine) => {
-    const verdict = judge(engine, client, input, url)
-    if (verdict.blockedAt === 'request') {
+    const made = createRequest(client, given, deviationsOf(engine))
+    const run = made instanceof FetchRequest ? new Run(engine, made) : null
+    if (run?.next?.phase === kind) run.take(head)
+    const failure = run === null ? (made as Failure) : run.next === null ? failureOf(run) : null
+    if (run === null || failure?.blockedAt === 'request') {
       throw new CorsUsageError(
-        `no page can make the request that this response is judged as the answer to (${verdict.code} in ${engine}), so there is nothing to judge`,
+        `no page can make the request that this response is judged as the answer to (${failure?.code} in ${engine}), so there is nothing to judge`,
       )
     }
-    return { verdict, exchanges }
+    return new ObservedRun(run, exchanges)
   }
 }
 
 /** Where a response came from. Clients may know a part of it only (axios with a `baseURL`), which a page's own origin must not complete. */
 export function urlOf({ url }: ResponseSubject): URL {
-  const parsed = url !== undefined && /^https?:\/\//i.test(url) ? parse(url) : null
-  if (parsed === null) return new URL(OBSERVED_URL)
-  if (includesCredentials(parsed)) {
-    parsed.username = ''
-    parsed.password = ''
-  }
-  return parsed
+  return (url === undefined ? undefined : urlWithoutUserInfo(url)) ?? NOWHERE
 }
 
-function parse(url: string): URL | null {
-  try {
-    return new URL(url)
-  } catch {
-    return null
-  }
-}
+const NOWHERE = new URL(OBSERVED_URL)
+
+const urlWithoutUserInfo = remembered((text): URL | undefined => {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined
+  const url = new URL(text)
+  url.username = ''
+  url.password = ''
+  return url
+})
 
 /**
  * Refuses a negative that names no origin on a response that shows no sign of having been asked by a page.

@@ -28,7 +28,7 @@ export function readableBy(
     onResponse(response, { origin, options }, negated) {
       checkSentOrigin(negated, response, origin)
       const judgeIn = judgeResponse(response, { origin, credentials })
-      const runs = enginesOf(options).map((engine) => ({ engine, journey: judgeIn(engine) }))
+      const runs = enginesOf(options).map(judgeIn)
       return judged(runs, origin, () => [
         ...joinedLinesNote(response, runs[0]?.journey.verdict.code),
         ...(negated ? [] : unknownOriginNote(response, origin)),
@@ -38,14 +38,18 @@ export function readableBy(
       const request = { ...requestTo(endpoint, origin), credentials }
       const engines = enginesOf(endpoint.options)
       const { runs, notes } = await travelAll(endpoint, request, engines, signal, { refusalHolds: negated })
-      return judged(runs, origin, () => notes)
+      return judged(runs.map(readableIn), origin, () => notes)
     },
   })
 
-  function judged(runs: readonly EngineRun[], origin: string, notes: () => readonly string[]): Judgment {
+  function judged(
+    runs: readonly (EngineRun & Finding)[],
+    origin: string,
+    notes: () => readonly string[],
+  ): Judgment {
     return {
       asksWho: true,
-      findings: runs.map(readableIn),
+      findings: runs,
       words: (negated) => ({
         expected: argument(origin),
         sentence: negated ? heldSentence(runs[0]?.journey, origin) : undefined,

@@ -17,10 +17,13 @@ interface Shared {
 }
 
 /** The warnings of what happened in one engine; undefined where there are none, as nearly always. */
-function warningsOf({ journey }: Finding): readonly Warning[] | undefined {
-  if (journey === undefined) return undefined
-  const { warnings } = 'verdict' in journey ? journey.verdict : journey
-  return warnings.length === 0 ? undefined : warnings
+function warningsOf(finding: Finding): readonly Warning[] | undefined {
+  const warnings = finding.warnings ?? warningsIn(finding)
+  return warnings?.length === 0 ? undefined : warnings
+}
+
+function warningsIn({ journey }: Finding): readonly Warning[] | undefined {
+  return journey && ('verdict' in journey ? journey.verdict : journey).warnings
 }
 
 /** Whether there is anything to warn of. */
