@@ -7,7 +7,7 @@
 //   node scripts/build.mjs          build
 //   node scripts/build.mjs --sync   first rewrite what package.json takes from scripts/entries.mjs
 import { execFileSync } from 'node:child_process'
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -284,7 +284,7 @@ function staticClosure(ids, context, seen = new Set()) {
   return seen
 }
 
-/** One set of declarations serves both formats: the nested package.json makes the copies CommonJS. */
+/** The declarations are those of CommonJS, once; for `import` there are small files that hand on what they declare. */
 async function declarations() {
   const typescript = createRequire(import.meta.url).resolve('typescript/package.json')
   const { bin } = JSON.parse(await readFile(typescript, 'utf8'))
@@ -304,7 +304,7 @@ async function declarations() {
     if (!file.endsWith('.ts') || /\.(test|d)\.ts$/.test(file)) continue
     const [written, emitted] = await Promise.all([
       readFile(inRoot('src', file), 'utf8'),
-      readFile(inRoot('dist/esm', file.replace(/\.ts$/, '.d.ts')), 'utf8'),
+      readFile(inRoot('dist/cjs', file.replace(/\.ts$/, '.d.ts')), 'utf8'),
     ])
     if (directives(written) !== directives(emitted)) {
       fail(
@@ -313,10 +313,39 @@ async function declarations() {
       )
     }
   }
-  await cp(inRoot('dist/esm'), inRoot('dist/cjs'), {
-    recursive: true,
-    filter: (file) => !path.extname(file) || file.endsWith('.d.ts'),
-  })
+  await keepWhatEntriesReach()
+  for (const module of modules) {
+    const toCommonJs = path.posix.relative(
+      path.posix.dirname(`esm/${module}`),
+      `cjs/${path.posix.dirname(module)}`,
+    )
+    const declared = isRunner(module)
+      ? // What it augments is told apart by how it is resolved: in an ES module, as one.
+        (await readFile(inRoot('dist/cjs', `${module}.d.ts`), 'utf8')).replace(
+          /(from |import |import\()(['"])(\.[^'"]+)/g,
+          (_, before, quote, relative) => `${before}${quote}${path.posix.join(toCommonJs, relative)}`,
+        )
+      : `export * from '${path.posix.join(toCommonJs, path.posix.basename(module))}.js'\n`
+    await writeFile(inRoot('dist/esm', `${module}.d.ts`), declared)
+  }
+}
+
+/** Declarations that no entry's lead to are nobody's to import. */
+async function keepWhatEntriesReach() {
+  const reached = new Set()
+  const reach = async (file) => {
+    if (reached.has(file)) return
+    reached.add(file)
+    const text = await readFile(file, 'utf8')
+    const paths = text
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g)
+    for (const [, relative] of paths) await reach(path.join(path.dirname(file), `${relative}.d.ts`))
+  }
+  for (const module of modules) await reach(inRoot('dist/cjs', `${module}.d.ts`))
+  for (const file of await readdir(inRoot('dist/cjs'), { recursive: true })) {
+    if (file.endsWith('.d.ts') && !reached.has(inRoot('dist/cjs', file))) await rm(inRoot('dist/cjs', file))
+  }
 }
 
 /** An entry gives the same to `import`, to `require`, and to the imports that compilers turn into `require`. */
