@@ -5,6 +5,8 @@ import { shown, shownUrl } from '../text/shown.js'
 import { type BlockedCase, blockedCaseOf, type Case, caseOf, type Judged } from './case.js'
 import { consoleMessage } from './console/index.js'
 import { docsFor } from './docs.js'
+import type { CorsCause } from './explain/cause.js'
+import { causesOf } from './explain/causes-of.js'
 import { explainers } from './explain/table.js'
 import { pageWords } from './explain/words.js'
 import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
@@ -15,6 +17,8 @@ export interface Explanation {
   readonly summary: string
   /** Why, in one sentence, with the header and value at fault. */
   readonly explanation: string
+  /** What it may come from, the likelier first: what {@link Explanation.explanation} says, for programs. Empty where nothing was blocked. */
+  readonly causes: readonly CorsCause[]
   /** What the verdict's engine prints on its console; null where it prints nothing, and for the standard, which has no console. */
   readonly consoleMessage: string | null
   /** What to change, the most fitting first. */
@@ -45,6 +49,7 @@ export function explainCors(judged: Judged, options: ExplainOptions = {}): Expla
     return {
       summary: summaryOf(found),
       explanation: unblockedWords(found),
+      causes: [],
       consoleMessage: null,
       remedies: [],
       docs: [],
@@ -53,6 +58,7 @@ export function explainCors(judged: Judged, options: ExplainOptions = {}): Expla
   return {
     summary: summaryOf(blocked),
     explanation: explanationOf(blocked),
+    causes: causesOf(blocked),
     consoleMessage: consoleMessage(judged),
     remedies: remediesFor(judged, options),
     docs: docsFor(blocked.code),

@@ -9,7 +9,7 @@ import { literal, shownUrl } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { ownOriginError } from '../verdict/client.js'
+import { APP_HOSTS, ownOriginError } from '../verdict/client.js'
 import { readApp } from './apps.js'
 import { getConfiguration } from './configure.js'
 import { checkLiveOptions, DEFAULT_TIMEOUT, type LiveOptions, readExtraHeaders } from './options.js'
@@ -150,7 +150,7 @@ function syntheticBase(pageOrigin = ''): string {
   const scheme = pageOrigin.startsWith('http:') ? 'http' : 'https'
   // A page may happen to be of that site itself.
   const isTaken = /^[^:]+:\/\/([^/]+\.)?expect-cors\.test(:\d+)?$/.test(pageOrigin)
-  return `${scheme}://api.expect-cors.${isTaken ? 'example' : 'test'}`
+  return `${scheme}://${APP_HOSTS[isTaken ? 1 : 0]}`
 }
 
 function isUrl(value: unknown): value is string | URL {

@@ -123,3 +123,6 @@ export function ownOriginError(what: string, wayOut?: string): CorsUsageError {
 
 /** The URL of a response whose client does not tell where it came from. Nothing is ever sent there, and it is not shown. */
 export const OBSERVED_URL = 'https://observed.invalid/'
+
+/** The hosts that apps in this process are asked at: they have no URL, and a page may happen to be of the first one's site. */
+export const APP_HOSTS: readonly [string, string] = ['api.expect-cors.test', 'api.expect-cors.example']

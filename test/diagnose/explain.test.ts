@@ -18,7 +18,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing, and the server looked at the origin', () =>
     expect(get(['Vary', 'Accept, Origin'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or does not reach it."`,
     ))
   test('is misspelt', () =>
     expect(get(['Access-Control-Allow-Origins', '*'])).toMatchInlineSnapshot(
@@ -38,7 +38,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing on a redirect', () =>
     expect(say({ response: [302, [['Location', '/login']]] })).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; either the server redirects before its CORS rules run (it leads to a login, where no request of a script can log in: have the server respond with 401 and CORS headers instead), or \`https://app.example.com\` is not on the server's list."`,
+      `"The redirect (status 302) that answers GET https://api.example.com/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; either the server redirects before its CORS rules run, or they leave out this path (it leads to a login, where no request of a script can log in: have the server respond with 401 and CORS headers instead), or \`https://app.example.com\` is not on the server's list."`,
     ))
   test('is missing on a preflight', () =>
     expect(put({ preflight: [204, []] })).toMatchInlineSnapshot(
@@ -172,19 +172,19 @@ describe('the preflight', () => {
   const status = (code: number): string => put({ preflight: [code, ALLOWS] })
   test('is answered 401', () =>
     expect(status(401)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
     ))
   test('is answered 403', () =>
     expect(status(403)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to something behind the CORS rules that refuses it: have the CORS rules answer preflights themselves."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves."`,
     ))
   test('is answered 404', () =>
     expect(status(404)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     ))
   test('is answered 405', () =>
     expect(status(405)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     ))
   test('is answered 500', () =>
     expect(status(500)).toMatchInlineSnapshot(
@@ -323,6 +323,7 @@ describe('what is not blocked', () => {
     expect(explained).toEqual({
       summary: 'allowed GET https://api.example.com/orders from https://app.example.com',
       explanation: 'https://app.example.com may read the answer to GET https://api.example.com/orders.',
+      causes: [],
       consoleMessage: null,
       remedies: [],
       docs: [],

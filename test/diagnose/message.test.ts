@@ -23,7 +23,7 @@ describe('failureMessage', () => {
     ).toMatchInlineSnapshot(`
       "expect(endpoint).toAllowPreflight(expected)
 
-      The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass.
+      The preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials.
 
       > OPTIONS https://api.example.com/orders
       > Access-Control-Request-Method: PUT

@@ -48,7 +48,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     const url = await listening(app)
     await expect(url).toAllowOrigin(APP, { path: '/orders' })
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/health' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either \`https://app.example.com\` is not on the server's list, or no CORS rules run for this path."`,
+      `"The answer to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; preflights for this URL are allowed, so the CORS rules know this origin, but they do not run for the response itself."`,
     )
   })
 
@@ -58,7 +58,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     app.get('/orders', (_request, response) => void response.json([]))
     const url = await listening(app)
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list."`,
+      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or does not reach it."`,
     )
   })
 })
@@ -86,7 +86,7 @@ test('2. the same with right headers on the 401', async () => {
     return next()
   })
   expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-    `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass."`,
+    `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
   )
 })
 
@@ -181,7 +181,7 @@ describe('7. nothing answers OPTIONS', () => {
     })
     app.put('/orders', (c) => c.json({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
+      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     )
   })
 
@@ -191,7 +191,7 @@ describe('7. nothing answers OPTIONS', () => {
       response.writeHead(request.method === 'PUT' ? 200 : 405).end()
     })
     expect(await firstSentence(expect(url).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves."`,
+      `"The preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     )
   })
 })
@@ -224,7 +224,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(app).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; either the server redirects before its CORS rules run (the server adds a trailing slash: have the page ask for the URL with it, or answer both), or \`https://app.example.com\` is not on the server's list."`,
+      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they leave out this path (the server adds a trailing slash: have the page ask for the URL with it, or answer both)."`,
     )
   })
 
@@ -291,7 +291,7 @@ describe('10. Vary: Origin is missing', () => {
     })
     await expect(cache).toAllowOrigin('https://admin.example.com', { path: '/orders' })
     expect(await firstSentence(expect(cache).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the host differs: \`admin.example.com\` is not \`app.example.com\`, so the server does not have this origin on its list, or a cache kept the response to that one (there is no \`Vary: Origin\`)."`,
+      `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the same request is allowed where no cache has a response yet, so a cache kept the response to another one."`,
     )
   })
 })

@@ -3,7 +3,8 @@ import { quoted } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
 import { evidenceOf } from '../evidence.js'
 import { misspeltAs } from '../misspelt.js'
-import { eitherOr, type PossibleCause } from './cause.js'
+import { eitherOr } from './cause.js'
+import { severalValues } from './several-values.js'
 import { mismatchCauses } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
 import {
@@ -53,24 +54,7 @@ export function multipleAllowOrigin(found: BlockedCase): string {
   }
   if (!value.includes(','))
     return `${start} ${hasHeader(HEADER, value)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
-  return `${start} has several values in ${HEADER} (${quoted(value)}), and only one is allowed: ${eitherOr(severalCauses(value)) ?? ''}`
-}
-
-/** Many clients join lines of the same name, so that one line may have been two. */
-function severalCauses(value: string): PossibleCause[] {
-  const values = value.split(',').map((one) => one.trim())
-  const doubled: PossibleCause = {
-    causes: ['doubled'],
-    words: 'two layers, such as a proxy and the app behind it, both add it',
-  }
-  if (values.includes('*') || new Set(values).size < values.length) return [doubled]
-  return [
-    {
-      causes: ['misspelt'],
-      words: 'the server lists every origin it allows, where it has to send just the one that asked',
-    },
-    doubled,
-  ]
+  return `${start} has several values in ${HEADER} (${quoted(value)}), and only one is allowed: ${eitherOr(severalValues(value)) ?? ''}`
 }
 
 const ODD_VALUES: readonly (readonly [RegExp, string])[] = [

@@ -1,9 +1,11 @@
 /** What a block comes from, and how the possible causes are said: the likelier first. */
 
 /** What the server's owner has to change. */
-export type Cause =
+export type CorsCause =
   /** The CORS rules ran and do not allow this origin. */
   | 'origin-not-listed'
+  /** A proxy in front of the server drops or rewrites `Origin`. */
+  | 'origin-not-passed-on'
   | 'method-not-listed'
   | 'header-not-listed'
   /** No CORS rules run for this response: none at all, or none for this path or method. */
@@ -35,7 +37,7 @@ export type Cause =
 /** One possible cause, in words. */
 export interface PossibleCause {
   /** What it may be; several where the same words cover them. */
-  readonly causes: readonly Cause[]
+  readonly causes: readonly CorsCause[]
   /** A clause that stands by itself, or after `either` and `or`. */
   readonly words: string
 }

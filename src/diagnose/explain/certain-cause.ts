@@ -5,7 +5,7 @@ import { listed, quoted } from '../../text/shown.js'
 import { differencesOf } from '../again/differences.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
-import type { Cause, PossibleCause } from './cause.js'
+import type { CorsCause, PossibleCause } from './cause.js'
 
 /** Why the origin, the method or a header is not allowed; empty where nothing was asked that tells. */
 export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence): PossibleCause[] {
@@ -74,7 +74,7 @@ function refusedAlone(methods: readonly string[], headers: readonly string[]): P
       ? []
       : [`the header${headers.length > 1 ? 's' : ''} ${listed(headers.map(quoted))}`]),
   ]
-  const causes: Cause[] = [
+  const causes: CorsCause[] = [
     ...(methods.length > 0 ? (['method-not-listed'] as const) : []),
     ...(headers.length > 0 ? (['header-not-listed'] as const) : []),
   ]

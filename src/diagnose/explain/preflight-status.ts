@@ -3,7 +3,7 @@ import { listed, quoted } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { type PermittedList, permittedHeaders, permittedMethods } from '../permission.js'
-import type { Cause, PossibleCause } from './cause.js'
+import type { CorsCause, PossibleCause } from './cause.js'
 import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
 import { statusCause } from './why-missing.js'
@@ -28,7 +28,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['auth-before-cors'],
         words:
-          'its CORS headers are there, and authentication refuses OPTIONS all the same: preflights never carry credentials, so let them pass',
+          'its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials',
       },
     ]
   const refusals = REFUSALS.has(status)
@@ -43,7 +43,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['no-options-route'],
         words:
-          'its CORS headers are there, but OPTIONS goes on to the routes, and none answers it at this path: have the CORS rules answer preflights themselves',
+          'its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves',
       },
     ]
   const cause = statusCause(status)
@@ -53,7 +53,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['no-options-route'],
         words:
-          'its CORS headers are there, but OPTIONS goes on to something behind the CORS rules that refuses it: have the CORS rules answer preflights themselves',
+          'its CORS headers are there, but OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves',
       },
     ]
   return [cause ?? ONLY_OK]
@@ -63,7 +63,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 405])
 const NO_ROUTE: ReadonlySet<number> = new Set([404, 405, 415, 501])
 
-function refusal(cause: Cause, header: string, { names, missing }: PermittedList): PossibleCause[] {
+function refusal(cause: CorsCause, header: string, { names, missing }: PermittedList): PossibleCause[] {
   if (missing.length === 0 || names.length === 0) return []
   return [
     {

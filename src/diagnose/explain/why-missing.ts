@@ -2,9 +2,10 @@
 import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { isOkStatus } from '../../fetch/redirect.js'
 import { listed, quoted } from '../../text/shown.js'
+import { APP_HOSTS } from '../../verdict/client.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
-import type { Cause, PossibleCause } from './cause.js'
+import type { CorsCause, PossibleCause } from './cause.js'
 import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
 import { redirectAdvice, redirectKind } from './why-redirected.js'
@@ -31,8 +32,8 @@ function rulesRan(found: BlockedCase, { traces, isOriginListed }: Evidence): Pos
   const shows = `${listed(traces.slice(0, 2).map(quoted))} ${traces.length === 1 ? 'shows' : 'show'} that the CORS rules ran`
   if (isOriginListed !== true)
     return {
-      causes: ['origin-not-listed'],
-      words: `${shows}, so ${thisOrigin(found)} is not on the server's list`,
+      causes: isInProcess(found) ? ['origin-not-listed'] : ['origin-not-listed', 'origin-not-passed-on'],
+      words: `${shows}, so ${thisOrigin(found)} is not on the server's list${isInProcess(found) ? '' : ', or does not reach it'}`,
     }
   return found.blockedAt === 'preflight'
     ? {
@@ -43,6 +44,11 @@ function rulesRan(found: BlockedCase, { traces, isOriginListed }: Evidence): Pos
         causes: ['errors-without-cors'],
         words: `${shows}, and other responses allow this origin, so something takes the header away again, such as an error handler that resets the headers`,
       }
+}
+
+/** Nothing stands between us and an app in this process. */
+function isInProcess({ verdict }: BlockedCase): boolean {
+  return APP_HOSTS.includes(new URL(verdict.hop.url).hostname)
 }
 
 /** The same question of another origin was granted. */
@@ -64,7 +70,7 @@ function thisOrigin({ verdict }: BlockedCase): string {
 
 /** What of this preflight a list of the server may lack beside the origin. */
 function refusableParts({ asked }: BlockedCase): {
-  readonly causes: readonly Cause[]
+  readonly causes: readonly CorsCause[]
   readonly words: string
 } {
   const methods = asked.methods.filter((method) => !isCorsSafelistedMethod(method))
@@ -110,7 +116,7 @@ function refused(found: BlockedCase, evidence: Evidence): PossibleCause[] {
 function refusalWords(words: string, { hasLines, hasAllow }: Evidence, status: number): string {
   if (!hasLines) return words
   if (status === 500) return `the CORS rules throw because ${words}`
-  return hasAllow || PASSED_ON.has(status)
+  return (hasAllow && isOkStatus(status)) || PASSED_ON.has(status)
     ? `${words} (some CORS rules pass a request on that they refuse)`
     : words
 }
@@ -194,7 +200,7 @@ const PREFLIGHT_CAUSES: Readonly<Record<number, PossibleCause>> = {
   429: { causes: ['rate-limit'], words: 'a rate limit counts preflights and answers before CORS rules run' },
   501: NO_ROUTE,
   502: { causes: ['gateway'], words: 'the proxy passes OPTIONS on to a server it cannot reach' },
-  503: { causes: ['gateway'], words: 'the server or its proxy is not available for OPTIONS' },
+  503: { causes: ['gateway'], words: 'the server, or what its proxy passes OPTIONS on to, is not available' },
   504: { causes: ['gateway'], words: 'the proxy passes OPTIONS on to a server that does not respond' },
 }
 
@@ -202,7 +208,9 @@ const PREFLIGHT_CAUSES: Readonly<Record<number, PossibleCause>> = {
 function responseCauses(found: BlockedCase, evidence: Evidence, status: number): PossibleCause[] {
   const refusal = refused(found, evidence)
   const uncovered = uncoveredResponse(found, evidence, status)
-  const refusalFirst = isOkStatus(status) || status === 403
+  // Express keeps the headers that its CORS rules have set on every error that a route throws.
+  const isThrown = status === 500 && evidence.servers.includes('express')
+  const refusalFirst = isOkStatus(status) || status === 403 || isThrown
   return refusalFirst ? [...refusal, uncovered] : [uncovered, ...refusal]
 }
 
@@ -213,11 +221,8 @@ function uncoveredResponse(found: BlockedCase, evidence: Evidence, status: numbe
   const { redirect, servers } = evidence
   if (found.blockedAt === 'redirect')
     return {
-      causes: ['redirected'],
-      words:
-        redirect === null
-          ? 'the server redirects before its CORS rules run, or they do not cover this path'
-          : `the server redirects before its CORS rules run (${redirectAdvice(redirect, false)})`,
+      causes: ['redirected', 'no-cors-here'],
+      words: `the server redirects before its CORS rules run, or they leave out this path${redirect === null ? '' : ` (${redirectAdvice(redirect, false)})`}`,
     }
   if (redirect !== null && redirectKind(redirect) === 'login')
     return {

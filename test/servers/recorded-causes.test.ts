@@ -1,0 +1,167 @@
+/** Whether the explanation of what real servers responded names what is wrong with them: nothing vague, nothing misleading. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { type CorsCause, evaluateCors, explainCors, type Verdict } from 'expect-cors'
+import { describe, expect, test } from 'vitest'
+import { blockedCaseOf } from '../../src/diagnose/case.js'
+import { possibleCauses } from '../../src/diagnose/explain/causes-of.js'
+import { type Configuration, configurations, type Probe } from './recorded/truth.js'
+
+interface Recorded {
+  readonly probes: Readonly<Record<string, Probe>>
+  /** For each configuration the response to each probe, by its place in the list. */
+  readonly configurations: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly responses: readonly (readonly [status: number, lines: readonly (readonly [string, string])[]])[]
+}
+
+const recorded = JSON.parse(
+  gunzipSync(readFileSync(new URL('recorded/exchanges.json.gz', import.meta.url))).toString(),
+) as Recorded
+
+interface Block {
+  readonly id: string
+  readonly probe: Probe
+  readonly verdict: Verdict
+  readonly status: number
+}
+
+/** Each probe that a browser blocks, without credentials and with them. */
+function blocksOf(name: string): Block[] {
+  return Object.entries(recorded.configurations[name] ?? {}).flatMap(([key, index]) => {
+    const probe = recorded.probes[key] as Probe
+    const [status, headers] = recorded.responses[index] as Recorded['responses'][number]
+    return (['same-origin', 'include'] as const).flatMap((credentials) => {
+      const request = {
+        origin: probe.origin,
+        url: `https://api.example.com${probe.path}`,
+        method: probe.preflight ?? 'GET',
+        headers: Object.fromEntries((probe.headers ?? []).map((header) => [header, 'application/json'])),
+        credentials,
+      }
+      const response = { status, headers }
+      const verdict = evaluateCors({
+        request,
+        engine: 'chromium',
+        ...(probe.preflight === undefined ? { response } : { preflight: response }),
+      })
+      return verdict.outcome === 'blocked'
+        ? [{ id: `${name} ${key} ${credentials} (${status})`, probe, verdict, status }]
+        : []
+    })
+  })
+}
+
+/** What the owner of this server has to change, any of which is right. */
+function truthOf(truth: Configuration, { probe, verdict, status }: Block): readonly CorsCause[] {
+  switch (verdict.code) {
+    case 'missing-allow-origin':
+      return [
+        ...(truth.uncovered?.(probe, status) ?? []),
+        ...(truth.allows(probe.origin)
+          ? truth.refusesAlike === true && probe.preflight !== undefined
+            ? (['method-not-listed', 'header-not-listed'] as const)
+            : []
+          : (['origin-not-listed'] as const)),
+      ]
+    case 'allow-origin-mismatch':
+      return truth.isCached === true ? ['cached'] : ['origin-not-listed']
+    case 'multiple-allow-origin':
+      return ['doubled']
+    case 'preflight-status':
+      if (status === 400)
+        return [
+          probe.headers === undefined || probe.headers.length === 0
+            ? 'method-not-listed'
+            : 'header-not-listed',
+        ]
+      return status === 401 ? ['auth-before-cors'] : ['no-options-route']
+    case 'preflight-redirect':
+      return ['redirected']
+    case 'invalid-allow-credentials':
+      return verdict.value === null ? ['credentials-not-allowed'] : ['doubled']
+    case 'wildcard-allow-origin-with-credentials':
+      return ['wildcard-with-credentials']
+    case 'method-not-allowed':
+      return ['method-not-listed']
+    case 'header-not-allowed':
+      return ['header-not-listed']
+    case 'invalid-allow-origin':
+      return ['misspelt']
+    default:
+      throw new Error(`no truth for ${verdict.code}`)
+  }
+}
+
+/** The words by which a sentence names a cause. */
+const WORDS: Readonly<Record<CorsCause, RegExp>> = {
+  'origin-not-listed': /is not on (the server's|its) list|does not have this origin on its list/,
+  'origin-not-passed-on': /does not reach it/,
+  'method-not-listed': /`(PUT|PROPFIND|DELETE)`/,
+  'header-not-listed': /header|Access-Control-Allow-Headers/,
+  'no-cors-here':
+    /no CORS rules|leave out this path|without CORS rules|do not run for OPTIONS|before any CORS rules/,
+  'no-options-route':
+    /no route for OPTIONS|goes on to the routes|router answered OPTIONS|do not run for OPTIONS/,
+  'auth-before-cors': /authentication/,
+  'errors-without-cors': /no CORS rules ran for this \d+|adds no CORS headers/,
+  'server-fails': /throw|fails/,
+  gateway: /proxy|gateway/,
+  'rate-limit': /rate limit/,
+  cached: /came from a cache/,
+  redirected: /redirect/,
+  doubled: /two layers/,
+  misspelt: /placeholder|browsers know/,
+  'wildcard-with-credentials': /`\*`.*credentials|Origin: \*`.*credentials/,
+  'credentials-not-allowed': /has to say `Access-Control-Allow-Credentials: true`/,
+  tainted: /redirected from one foreign origin/,
+  page: /./,
+}
+
+const names = Object.keys(recorded.configurations)
+
+test('every recorded configuration has its truth, and there are enough of them', () => {
+  expect(Object.keys(configurations).sort()).toEqual([...names].sort())
+  expect(names.length).toBeGreaterThan(120)
+})
+
+describe.each(names)('%s', (name) => {
+  const truth = configurations[name] as Configuration
+  const blocks = blocksOf(name)
+
+  test('every sentence names what is wrong', () => {
+    const wrong = blocks.flatMap((block) => {
+      const wanted = truthOf(truth, block)
+      const { causes, explanation } = explainCors(block.verdict)
+      const isRight = wanted.some((cause) => causes.includes(cause) && WORDS[cause].test(explanation))
+      return isRight
+        ? []
+        : [`${block.id}: ${wanted.join(' or ') || 'no truth'} → ${causes.join(', ')}: ${explanation}`]
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('no sentence names more than two possible causes, or three where a cache is one', () => {
+    for (const { id, verdict } of blocks) {
+      const found = blockedCaseOf(verdict)
+      const possible = found === null ? [] : possibleCauses(found)
+      expect(possible.length, id).toBeGreaterThan(0)
+      expect(possible.length, id).toBeLessThanOrEqual(possible[0]?.causes.includes('cached') === true ? 3 : 2)
+    }
+  })
+})
+
+test('the likelier cause mostly comes first', () => {
+  let all = 0
+  let first = 0
+  for (const name of names) {
+    for (const block of blocksOf(name)) {
+      const found = blockedCaseOf(block.verdict)
+      const wanted = truthOf(configurations[name] as Configuration, block)
+      all++
+      if (found !== null && possibleCauses(found)[0]?.causes.some((cause) => wanted.includes(cause)) === true)
+        first++
+    }
+  }
+  expect(all).toBeGreaterThan(4000)
+  expect(first / all).toBeGreaterThan(0.9)
+})
