@@ -4,8 +4,7 @@ import { type BlockedCase, isObserved } from '../case.js'
 import { evidenceOf } from '../evidence.js'
 import { misspeltAs } from '../misspelt.js'
 import { eitherOr } from './cause.js'
-import { severalValues } from './several-values.js'
-import { mismatchCauses } from './why-mismatch.js'
+import { mismatchCauses, severalValues } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
 import {
   hasHeader,

@@ -1,4 +1,4 @@
-/** Why `Access-Control-Allow-Origin` names another origin than the one that asked. */
+/** Why `Access-Control-Allow-Origin` names another origin than the one that asked, or several. */
 import { parseOrigin } from '../../fetch/origin.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
@@ -40,4 +40,22 @@ function whyOther(origin: string, value: string, difference: string | null): str
   if (value === 'null')
     return '`null` stands for pages without an origin, and some servers send it to refuse, '
   return difference === null ? '' : `${difference}, `
+}
+
+const DOUBLED: PossibleCause = {
+  causes: ['doubled'],
+  words: 'two layers, such as a proxy and the app behind it, both add it',
+}
+
+/** The possible causes, the likelier first. Many clients join lines of the same name, so that one line may have been two. */
+export function severalValues(value: string): PossibleCause[] {
+  const values = value.split(',').map((one) => one.trim())
+  if (values.includes('*') || new Set(values).size < values.length) return [DOUBLED]
+  return [
+    {
+      causes: ['misspelt'],
+      words: 'the server lists every origin it allows, where it has to send just the one that asked',
+    },
+    DOUBLED,
+  ]
 }
