@@ -1,56 +1,73 @@
 /** What a contract says in one place must go with what it says in another. */
 
-import { readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { argument, listed } from '../text/shown.js'
 import type { ContractStatus, CorsContract } from './contract.js'
 import { EffectiveContract, OriginEntry } from './effective.js'
 import type { DocumentPath, Mistake, Place } from './mistakes.js'
-import { isSafeMethod, parametersOf, splitRoute } from './notations.js'
+import { isSafeMethod, parametersOf, routeShape, splitRoute } from './notations.js'
 import { didYouMean, isRecord } from './rule.js'
 
 /**
- * Adds what does not go together. What is already known to be wrong is left out of it, so that nothing is said of it twice.
+ * Adds what does not go together. What is already known to be wrong is left out of it, so that nothing is said of it twice, nor of what
+ * hangs on it.
  * @param document a plain copy
  */
 export function checkCoherence(document: unknown, mistakes: readonly Mistake[], root: Place): void {
   const wrong = mistakes.map(({ path }) => path)
-  const sound = without(document, wrong) as Partial<CorsContract> | undefined
-  if (!isRecord(sound) || !isRecord(sound.origins) || !isRecord(sound.routes)) return
-  const contract = sound as CorsContract
-  const isTouched = (path: DocumentPath): boolean => wrong.some((each) => startsWith(each, path))
+  const sound = without(document, wrong)
+  if (!isRecord(sound) || !isRecord(sound.routes)) return
+  const contract = sound as unknown as CorsContract
   checkDuplicates(contract, root)
   for (const environment of [undefined, ...Object.keys(contract.environments ?? {})]) {
-    const base: DocumentPath = environment === undefined ? [] : ['environments', environment]
-    const effective = new EffectiveContract(contract, environment)
     if (environment !== undefined) checkKnownRoutes(contract, environment, root)
-    if (isTouched([...base, 'defaults']) || isTouched(['defaults'])) continue
+    const effective = new EffectiveContract(contract, environment)
     for (const route of effective.routes) {
-      if (isTouched(['routes', route]) || isTouched([...base, 'routes', route])) continue
-      const place = root.at('routes', route)
-      checkOrigins(effective, route, root)
-      checkRequest(effective, route, place, root)
+      const unsure = unsureOf(wrong, environment, route)
+      if (!unsure('origins')) checkOrigins(effective, route, root, unsure('credentials'))
+      checkBody(effective, route, root)
+      if (!unsure('params') && !unsure('statuses')) {
+        checkParams(effective, route, root)
+        if (!unsure('headers') && !unsure('extraHeaders')) checkStatuses(effective, route, root)
+      }
     }
   }
 }
 
-/** A copy without the values at these paths. */
+/** Whether something wrong has a say in what holds for a route; a single origin has not. */
+function unsureOf(
+  wrong: readonly DocumentPath[],
+  environment: string | undefined,
+  route: string,
+): (key: string) => boolean {
+  const bases: DocumentPath[] = [[], ...(environment === undefined ? [] : [['environments', environment]])]
+  return (key) =>
+    bases.some((base) => {
+      const places: DocumentPath[] =
+        key === 'origins'
+          ? [
+              [...base, key, 'allow'],
+              [...base, 'routes', route, key, 'allow'],
+            ]
+          : [
+              [...base, 'defaults', key],
+              [...base, 'routes', route, key],
+            ]
+      return places.some((place) =>
+        wrong.some((each) => startsWith(place, each) || (key !== 'origins' && startsWith(each, place))),
+      )
+    })
+}
+
+/** A copy without the values at these paths; a list keeps its places. */
 function without(value: unknown, paths: readonly DocumentPath[]): unknown {
   if (paths.some((path) => path.length === 0)) return undefined
   const below = (key: string | number): DocumentPath[] =>
     paths.filter(([first]) => first === key).map((path) => path.slice(1))
-  if (Array.isArray(value))
-    return value.flatMap((item: unknown, index) => {
-      const kept = without(item, below(index))
-      return kept === undefined ? [] : [kept]
-    })
+  if (Array.isArray(value)) return value.map((item: unknown, index) => without(item, below(index)))
   if (!isRecord(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => {
-      const kept = without(member, below(key))
-      return kept === undefined ? [] : [[key, kept]]
-    }),
-  )
+  const members = Object.entries(value).map(([key, member]) => [key, without(member, below(key))] as const)
+  return Object.fromEntries(members.filter(([, member]) => member !== undefined))
 }
 
 function startsWith(path: DocumentPath, start: DocumentPath): boolean {
@@ -61,8 +78,7 @@ function startsWith(path: DocumentPath, start: DocumentPath): boolean {
 function checkDuplicates(contract: CorsContract, root: Place): void {
   const known = new Map<string, string>()
   for (const name of Object.keys(contract.routes)) {
-    const { method, path } = splitRoute(name)
-    const shape = `${method} ${path.replace(/\/:[A-Za-z_]\w*/g, '/:')}`
+    const shape = routeShape(name)
     const first = known.get(shape)
     if (first === undefined) known.set(shape, name)
     else root.at('routes', name).refuseKey(`is the same route as ${argument(first)}; say it once`)
@@ -80,14 +96,19 @@ function checkKnownRoutes(contract: CorsContract, environment: string, root: Pla
         )
 }
 
-function checkOrigins(effective: EffectiveContract, route: string, root: Place): void {
+function checkOrigins(
+  effective: EffectiveContract,
+  route: string,
+  root: Place,
+  unsureOfCredentials: boolean,
+): void {
   const allow = effective.origins(route, 'allow')
   const deny = effective.origins(route, 'deny')
   if (allow === undefined) return
   const denies = deny !== undefined && deny.distance <= allow.distance
   if (allow.value === '*') {
     const credentials = effective.said(route, 'credentials')
-    if (credentials?.value === 'include')
+    if (credentials?.value === 'include' && !unsureOfCredentials)
       root
         .at(...allow.path)
         .refuse(
@@ -98,8 +119,9 @@ function checkOrigins(effective: EffectiveContract, route: string, root: Place):
     return
   }
   if (!denies) return
-  const allowed = allow.value.map((entry) => new OriginEntry(entry))
+  const allowed = allow.value.filter((entry) => entry !== undefined).map((entry) => new OriginEntry(entry))
   for (const [index, entry] of deny.value.entries()) {
+    if (entry === undefined) continue
     const denied = new OriginEntry(entry)
     const origin = denied.origin((each) => allowed.some((other) => other.covers(each)))
     const by = origin === undefined ? allowed[0] : allowed.find((other) => other.covers(origin))
@@ -114,8 +136,8 @@ function checkOrigins(effective: EffectiveContract, route: string, root: Place):
   }
 }
 
-function checkRequest(effective: EffectiveContract, route: string, place: Place, root: Place): void {
-  const { method, path } = splitRoute(route)
+function checkBody(effective: EffectiveContract, route: string, root: Place): void {
+  const { method } = splitRoute(route)
   const body = effective.ofRoute(route, 'body')
   if (body !== undefined && (method === 'GET' || method === 'HEAD'))
     root.at(...body.path).refuse(`: a ${method} request has no body; write it in query, or leave it out`)
@@ -124,42 +146,49 @@ function checkRequest(effective: EffectiveContract, route: string, place: Place,
     root
       .at(...send.path)
       .refuse(`is false, and ${method} changes nothing on a server, so that it is always sent; leave it out`)
+}
 
+/** The path's parameters have a value each, in the route or wherever a status is provoked. */
+function checkParams(effective: EffectiveContract, route: string, root: Place): void {
+  const { path } = splitRoute(route)
   const params = effective.ofRoute(route, 'params')
   const names = parametersOf(path)
   if (params !== undefined) checkNames(Object.keys(params.value), names, params.path, root)
-  const statuses = effective.said(route, 'statuses')
-  const ways: [DocumentPath, ContractStatus][] = Object.entries(statuses?.value ?? {}).map(
-    ([status, how]) => [[...(statuses?.path ?? []), status], how],
-  )
-  const given = Object.keys(params?.value ?? {})
-  const sure =
-    ways.length === 0
-      ? []
-      : names.filter((name) =>
-          ways.every(([, how]) => Object.hasOwn(how.params ?? {}, name) || how.path !== undefined),
-        )
-  const missing = names.filter((name) => !given.includes(name) && !sure.includes(name))
+  const ways: ContractStatus[] = effective.isSent(route)
+    ? Object.values(effective.said(route, 'statuses')?.value ?? {})
+    : []
+  const isGiven = (name: string): boolean =>
+    Object.hasOwn(params?.value ?? {}, name) ||
+    (ways.length > 0 && ways.every((how) => Object.hasOwn(how.params ?? {}, name) || how.path !== undefined))
+  const missing = names.filter((name) => !isGiven(name))
   if (missing.length > 0)
-    place.refuseKey(
-      `has no value for ${listed(missing.map((name) => `:${name}`))}; write params: { ${missing.map((name) => `${name}: '1'`).join(', ')} }`,
+    root
+      .at('routes', route)
+      .refuseKey(
+        `has no value for ${listed(missing.map((name) => `:${name}`))}; write params: { ${missing.map((name) => `${name}: '1'`).join(', ')} }`,
+      )
+}
+
+/** What a route says itself of its statuses. What defaults say is said to many routes, and left out where it does not apply. */
+function checkStatuses(effective: EffectiveContract, route: string, root: Place): void {
+  const statuses = effective.ofRoute(route, 'statuses')
+  if (statuses === undefined) return
+  const sent = [...effective.pageHeadersOf(route), ...effective.extraHeadersOf(route)].map(([name]) =>
+    byteLowercase(name),
+  )
+  const given = Object.keys(effective.ofRoute(route, 'params')?.value ?? {})
+  for (const [status, how] of Object.entries(statuses.value) as [string, ContractStatus][]) {
+    const at = [...statuses.path, status]
+    const own = Object.keys(how.params ?? {})
+    checkNames(own, parametersOf(how.path ?? splitRoute(route).path), [...at, 'params'], root)
+    const missing = parametersOf(how.path ?? '').filter(
+      (name) => !given.includes(name) && !own.includes(name),
     )
-  // What defaults say is said to many routes, and left out where it does not apply.
-  if (statuses?.own !== true) return
-  const sent = [
-    ...readHeaders(effective.said(route, 'headers')?.value),
-    ...readHeaders(effective.said(route, 'extraHeaders')?.value),
-  ].map(([name]) => byteLowercase(name))
-  for (const [at, how] of ways) {
-    checkNames(Object.keys(how.params ?? {}), parametersOf(how.path ?? path), [...at, 'params'], root)
-    const lacking = parametersOf(how.path ?? '').filter(
-      (name) => !given.includes(name) && !Object.hasOwn(how.params ?? {}, name),
-    )
-    if (lacking.length > 0)
+    if (missing.length > 0)
       root
         .at(...at, 'path')
         .refuse(
-          `has no value for ${listed(lacking.map((name) => `:${name}`))}; write the path as it is asked for`,
+          `has no value for ${listed(missing.map((name) => `:${name}`))}; write the path as it is asked for`,
         )
     for (const [index, name] of (how.without ?? []).entries())
       if (!sent.includes(byteLowercase(name)))

@@ -12,7 +12,7 @@ import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { ContractOrigin, ContractOrigins, ContractStatus, CorsContract } from './contract.js'
 import { checkContract } from './define-contract.js'
-import { isSafeMethod, parametersOf } from './notations.js'
+import { isSafeMethod, parametersOf, routeShape } from './notations.js'
 import { basePath, listOf, OpenApiDocument } from './open-api-document.js'
 import { pathProblem } from './route-name.js'
 import { isRecord } from './rule.js'
@@ -110,7 +110,7 @@ class ContractReader {
     const problem = pathProblem(path)
     if (problem !== undefined) return this.#leftOut(where, `the path ${problem}`)
     const name = `${upper} ${path}`
-    const shape = name.replace(/\/:\w+/g, '/:')
+    const shape = routeShape(name)
     if (this.#known.has(shape))
       return this.#leftOut(where, `it is the same route as ${this.#known.get(shape)}`)
     this.#known.set(shape, name)

@@ -1,5 +1,8 @@
 /** What holds for a route in an environment: whatever says it nearest. */
 
+import type { Header } from '../fetch/header-list.js'
+import { readHeaders } from '../fetch/headers-init.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
 import type {
   ContractDefaults,
   ContractOrigin,
@@ -8,7 +11,9 @@ import type {
   CorsContract,
 } from './contract.js'
 import type { DocumentPath } from './mistakes.js'
+import { isSafeMethod, splitRoute } from './notations.js'
 import { type OriginPattern, parsePattern } from './origin-pattern.js'
+import { isRecord } from './rule.js'
 
 /** Something that is said, and where. */
 export interface Said<T> {
@@ -63,6 +68,28 @@ export class EffectiveContract {
       { from: this.#contract.defaults, path: ['defaults'], own: false },
     ]
     return nearestOf(layers, key)
+  }
+
+  /** Whether the request itself is sent: its method changes nothing, or the route says so. */
+  isSent(route: string): boolean {
+    return isSafeMethod(splitRoute(route).method) || this.said(route, 'send')?.value === true
+  }
+
+  /** The body that a route has as data, in the text that is sent. */
+  jsonOf(route: string): string | undefined {
+    const body = this.ofRoute(route, 'body')?.value
+    return isRecord(body) || Array.isArray(body) ? JSON.stringify(body) : undefined
+  }
+
+  /** What a page's script sets on a route, the type of a body that is data too. */
+  pageHeadersOf(route: string): readonly Header[] {
+    const own = readHeaders(this.said(route, 'headers')?.value)
+    const hasType = own.some(([name]) => byteLowercase(name) === 'content-type')
+    return this.jsonOf(route) === undefined || hasType ? own : [...own, ['content-type', 'application/json']]
+  }
+
+  extraHeadersOf(route: string): readonly Header[] {
+    return readHeaders(this.said(route, 'extraHeaders')?.value)
   }
 
   /** Who is allowed or denied on a route. */

@@ -21,6 +21,11 @@ export function parametersOf(path: string): string[] {
   return [...path.matchAll(PARAMETER)].map(([, name]) => name as string)
 }
 
+/** What routes that differ in the names of their parameters have in common. */
+export function routeShape(name: string): string {
+  return name.replace(PARAMETER, '/:')
+}
+
 /** A path with its parameters filled in, and the query. */
 export function fillPath(
   path: string,

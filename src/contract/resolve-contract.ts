@@ -6,12 +6,12 @@ import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import type { ContractOrigin, ContractRoute, ContractStatus, CorsContract } from './contract.js'
+import type { ContractOrigin, ContractStatus, CorsContract } from './contract.js'
 import { checkContract } from './define-contract.js'
 import { EffectiveContract, OriginEntry } from './effective.js'
-import { fillPath, isSafeMethod, parseRate, splitRoute } from './notations.js'
+import { fillPath, parseRate, splitRoute } from './notations.js'
 import type { ResolvedContract, ResolvedOrigin, ResolvedRequest, ResolvedRoute } from './resolved.js'
-import { didYouMean, isRecord } from './rule.js'
+import { didYouMean } from './rule.js'
 
 /** Reserved, so that nobody is there. @see https://www.rfc-editor.org/rfc/rfc2606#section-2 */
 const STRANGERS = ['https://stranger.example', 'https://stranger.test', 'https://stranger.invalid']
@@ -40,25 +40,20 @@ export function environmentOf(contract: CorsContract, target: string): string | 
 
 function resolveRoute(effective: EffectiveContract, name: string): ResolvedRoute {
   const { method } = splitRoute(name)
-  const body = effective.ofRoute(name, 'body')?.value
   const rate = effective.said(name, 'rate')?.value
-  const sends = isSafeMethod(method) || effective.said(name, 'send')?.value === true
+  const sends = effective.isSent(name)
   return {
     name,
     method,
     ...resolveOrigins(effective, name),
     credentials: effective.said(name, 'credentials')?.value ?? 'omit',
-    body: isJson(body) ? JSON.stringify(body) : (body as CorsBody),
+    body: effective.jsonOf(name) ?? (effective.ofRoute(name, 'body')?.value as CorsBody),
     exposes: effective.said(name, 'exposes')?.value ?? [],
     maxAge: effective.said(name, 'maxAge')?.value,
     rate: rate === undefined ? undefined : parseRate(rate),
     sends,
     requests: resolveRequests(effective, name, sends),
   }
-}
-
-function isJson(body: ContractRoute['body']): boolean {
-  return isRecord(body) || Array.isArray(body)
 }
 
 /** Who is asked as, allowed and denied. */
@@ -132,10 +127,6 @@ function requestOf(
   const omitted = new Set(without.map(byteLowercase))
   const kept = (lines: readonly Header[]): Header[] =>
     lines.filter(([header]) => !omitted.has(byteLowercase(header)))
-  const own = readHeaders(effective.said(name, 'headers')?.value)
-  const json =
-    isJson(effective.ofRoute(name, 'body')?.value) && !own.some(([header]) => isContentType(header))
-  const lines: readonly Header[] = json ? [...own, ['content-type', 'application/json']] : own
   return {
     status,
     path: fillPath(
@@ -143,13 +134,9 @@ function requestOf(
       { ...effective.ofRoute(name, 'params')?.value, ...params },
       { ...effective.ofRoute(name, 'query')?.value, ...query },
     ),
-    headers: kept(replaced(lines, headers)),
-    extraHeaders: kept(replaced(readHeaders(effective.said(name, 'extraHeaders')?.value), extraHeaders)),
+    headers: kept(replaced(effective.pageHeadersOf(name), headers)),
+    extraHeaders: kept(replaced(effective.extraHeadersOf(name), extraHeaders)),
   }
-}
-
-function isContentType(name: string): boolean {
-  return byteLowercase(name) === 'content-type'
 }
 
 /** Header lines with others added, or instead of those of the same name. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -202,6 +202,23 @@ routes:
       "null.yaml:3:32: origins.deny[1]: null is not an origin; the opaque origin is the text 'null': write it in quotes",
     )
   })
+})
+
+test('the file that docs/contract.md shows is a contract', () => {
+  const page = readFileSync(new URL('../../docs/contract.md', import.meta.url), 'utf8')
+  const [, text = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
+  const { routes } = loadCorsContract(file('documented.yaml', text))
+  expect(Object.keys(routes)).toEqual(['GET /orders', 'PUT /orders/:id', 'GET /public'])
+  expect(routes['PUT /orders/:id']?.maxAge).toBe(600)
+  const [, wrong] = /\n(cors\.yaml:.*)\n/.exec(page) ?? []
+  const lines = [
+    'origins:',
+    '  allow: []',
+    'routes:',
+    ...Array.from({ length: 4 }, (_, i) => `  GET /${i}: {}`),
+  ]
+  const cors = [...lines, '  PUT /orders/:id:', '    maxAge: 10m', '    params: { id: 1 }'].join('\n')
+  expect(messageOf('cors.yaml', cors)).toBe(wrong)
 })
 
 describe('without the package yaml', () => {

@@ -93,12 +93,13 @@ describe('many mistakes', () => {
   test('are told in one error, each once', () => {
     const { message } = errorOf(() => define(many))
     expect(message.split('\n')).toEqual([
-      'defineCorsContract(): 6 mistakes in the contract',
+      'defineCorsContract(): 7 mistakes in the contract',
       expect.stringContaining("  origins.allow[0]: 'https://app.example.com/' is not an origin"),
       expect.stringContaining("  routes['get /orders']: a method is written in upper case"),
       expect.stringContaining("  routes['get /orders'].maxage is not known"),
       expect.stringContaining("  routes['GET /orders/:id'].credentials must be"),
       expect.stringContaining("  origins.deny[0]: 'null' is allowed as well"),
+      expect.stringContaining("  routes['GET /orders/:id'] has no value for :id"),
       expect.stringContaining("  routes['GET /items/:id'] has no value for :id"),
     ])
   })
@@ -106,7 +107,7 @@ describe('many mistakes', () => {
   test('of a file are in its order', () => {
     const { message } = errorOf(() => loadCorsContract(file('many.yaml', FORMATS.yaml(many))))
     const lines = [...message.matchAll(/many\.yaml:(\d+):/g)].map(([, line]) => Number(line))
-    expect(lines).toHaveLength(6)
+    expect(lines).toHaveLength(7)
     expect(lines).toEqual(lines.toSorted((a, b) => a - b))
   })
 
@@ -117,6 +118,29 @@ describe('many mistakes', () => {
     expect(message).toContain('… and 250 more')
     expect(message.split('\n').length).toBeLessThan(60)
   })
+})
+
+test('nothing is said of what hangs on something wrong', () => {
+  const contract = {
+    origins: { allow: ['https://app.example.com'], deny: ['https://app.example.com'] },
+    defaults: { credentials: 'include' },
+    routes: {
+      'GET /a/:id': { params: 'id=1' },
+      'GET /b': { origins: { allow: '*' }, credentials: false },
+      'GET /c': { headers: [5], statuses: { 401: { without: ['authorization'] } } },
+      'GET /d': { origins: { allow: 'https://d.example.com', deny: ['https://app.example.com'] } },
+    },
+  }
+  const lines = errorOf(() => define(contract))
+    .message.split('\n')
+    .slice(1)
+  expect(lines.map((line) => line.trim().split(/[: ](?=must|'| )/)[0])).toEqual([
+    "routes['GET /a/:id'].params",
+    "routes['GET /b'].credentials",
+    "routes['GET /c'].headers[0]",
+    "routes['GET /d'].origins.allow",
+    'origins.deny[0]',
+  ])
 })
 
 test('what a contract holds is not shown where it may be secret', () => {

@@ -71,6 +71,10 @@ export const rightContracts: Readonly<Record<string, unknown>> = {
       },
     },
   },
+  'a status without the type of a body': {
+    origins: { allow: ALLOW },
+    routes: { 'POST /orders': { body: {}, send: true, statuses: { 415: { without: ['content-type'] } } } },
+  },
   'bodies that are a text, a list, or none': {
     origins: { allow: ALLOW },
     routes: {

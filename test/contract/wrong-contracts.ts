@@ -478,6 +478,15 @@ const rows: readonly Row[] = [
     'check',
   ],
 
+  [
+    'a parameter that only statuses have a value for, of a route that is not sent',
+    withRoute({ statuses: { 204: { params: { id: '1' } } } }, 'PUT /orders/:id'),
+    "routes['PUT /orders/:id']",
+    "params: { id: '1' }",
+    'PUT',
+    'check',
+  ],
+
   // What a route says.
   [
     'credentials as a boolean',
