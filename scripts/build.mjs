@@ -33,8 +33,10 @@ const posix = (file) => file.split(path.sep).join('/')
  */
 const ON_DEMAND = {
   'diagnose/diagnosis': 'diagnose/on-failure',
+  'contract/contracts': 'contract/for-assertions',
   'runners/matchers': 'matchers/index',
   'runners/awaiting': 'runners/forgotten-await',
+  'runners/suites': 'runners/describe-contract',
 }
 
 const modules = Object.values(entries)
@@ -63,7 +65,7 @@ const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
  */
 const CHUNKS = {
   // What runners share; what only Vitest or only Jest needs is beside it.
-  'set-up': ['runners/bun', 'runners/awaiting', 'matchers/assert/begun'],
+  'set-up': ['runners/bun', 'runners/awaiting', 'runners/suites', 'matchers/assert/begun'],
   text: ['text/usage-error', 'transport/network-error', 'transport/real-timers', 'page/cors-error'],
   engines: ['engines/profiles', 'fetch/preflight-cache'],
   verdict: ['verdict/evaluate-cors'],

@@ -37,7 +37,9 @@ const vitest = (...files) => ({
   fixture: 'vitest',
   type: 'module',
   steps: {
-    suite: { args: ['node_modules/vitest/vitest.mjs', 'run', ...(files.length ? files : ['suite'])] },
+    suite: {
+      args: ['node_modules/vitest/vitest.mjs', 'run', 'contract', ...(files.length ? files : ['suite'])],
+    },
     forgotten: {
       args: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=forgotten.json'],
       env: { FORGOTTEN: '1' },
@@ -169,7 +171,7 @@ const projects = [
     fixture: 'bun',
     type: 'module',
     steps: {
-      suite: { command: 'node_modules/.bin/bun', args: ['test', './suite.test.ts'] },
+      suite: { command: 'node_modules/.bin/bun', args: ['test', './suite.test.ts', './contract.test.ts'] },
       docs: { command: 'node_modules/.bin/bun', args: ['test'], cwd: 'docs/bun' },
     },
     types: {

@@ -2,7 +2,7 @@
 
 import type { Header } from '../fetch/header-list.js'
 import { getHeader } from '../fetch/header-list.js'
-import { startTimer, stopTimer } from '../subject/shared-state.js'
+import { startTimer, stopTimer } from '../subject/clock.js'
 import { shownUrl } from '../text/shown.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
 import {

@@ -1,6 +1,6 @@
 /** Waiting: for a turn where requests are limited, or for some time. */
 
-import { startTimer, stopTimer } from '../subject/shared-state.js'
+import { startTimer, stopTimer } from '../subject/clock.js'
 
 /** Gives out turns, no more in a second than may be. */
 export class Pace {

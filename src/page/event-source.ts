@@ -3,7 +3,7 @@
 import { deviationsOf } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
 import { parsePageUrl } from '../fetch/page-request.js'
-import { LONGEST_TIMEOUT } from '../subject/shared-state.js'
+import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'

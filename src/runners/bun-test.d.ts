@@ -5,4 +5,6 @@ declare module 'bun:test' {
   }
   export interface AsymmetricMatchers {}
   export const expect: { extend(matchers: object): void }
+  export function describe(name: string, body: () => void): void
+  export function test(name: string, run: () => Promise<void>, timeout: number): void
 }

@@ -4,7 +4,9 @@
  * The types extend those of `@types/jest`, 29 and 30. For `import { expect } from '@jest/globals'` there is `expect-cors/jest-globals`.
  */
 import type { CorsAsymmetricMatchers, CorsMatchers } from '../matchers/assert/types.js'
+import type { DescribeCorsContract, TestRunner } from './describe-contract.js'
 import { registerWithJest } from './jest-tests.js'
+import { suites } from './suites.js'
 
 interface JestExpect {
   extend(matchers: object): void
@@ -14,6 +16,8 @@ type Hook = (run: () => void) => void
 declare const expect: JestExpect | undefined
 declare const afterEach: Hook
 declare const afterAll: Hook
+declare const describe: TestRunner['describe']
+declare const test: TestRunner['test']
 
 if (typeof expect === 'undefined') {
   throw new Error(
@@ -21,6 +25,9 @@ if (typeof expect === 'undefined') {
   )
 }
 registerWithJest({ expect, afterEach, afterAll })
+
+export const describeCorsContract: DescribeCorsContract = (...args) =>
+  suites().describeContract({ describe, test }, describeCorsContract, ...args)
 
 declare global {
   namespace jest {

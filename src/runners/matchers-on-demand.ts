@@ -27,11 +27,12 @@ let isFit = false
 /** jsdom as Jest runs it puts older globals in the place of Node's, and leaves others out. */
 function checkEnvironment(): void {
   if (isFit) return
-  const missing = [
-    typeof TextDecoder === 'function' ? '' : 'TextDecoder',
-    typeof URL.canParse === 'function' ? '' : 'URL.canParse',
-    typeof AbortSignal.any === 'function' ? '' : 'AbortSignal.any',
-  ].filter((name) => name !== '')
+  const needed = {
+    TextDecoder: globalThis.TextDecoder,
+    'URL.canParse': URL.canParse,
+    'AbortSignal.any': AbortSignal.any,
+  }
+  const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [name]))
   isFit = missing.length === 0
   if (isFit) return
   throw new Error(

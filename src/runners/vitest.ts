@@ -6,8 +6,15 @@
 
 import type { Assertion } from 'vitest'
 import * as vitest from 'vitest'
-import type { CorsAsymmetricMatchers, CorsMatcherArguments, Returns } from '../matchers/assert/types.js'
+import type {
+  Always,
+  CorsAsymmetricMatchers,
+  CorsMatcherArguments,
+  Returns,
+} from '../matchers/assert/types.js'
+import type { DescribeCorsContract } from './describe-contract.js'
 import { matchersOnDemand } from './matchers-on-demand.js'
+import { suites } from './suites.js'
 import { extendExpect } from './vitest-assertions.js'
 import { type FileHooks, type SuiteHooks, watchFile } from './vitest-tests.js'
 
@@ -25,6 +32,9 @@ const hooks: FileHooks = { afterAll: vitest.afterAll, of: async (file) => (await
 extendExpect(vitest, matchersOnDemand as unknown as Readonly<Record<string, () => unknown>>, hooks)
 watchFile(hooks)
 
+export const describeCorsContract: DescribeCorsContract = (...args) =>
+  suites().describeContract(vitest, describeCorsContract, ...args)
+
 /** @ts-ignore Vitest 5: the subject is the second parameter, and the first is what an assertion returns. */
 export type First<S> = S extends Assertion<infer A> ? A : unknown
 /** @ts-ignore Vitest 3 and 4: there is one parameter. */
@@ -37,7 +47,7 @@ type Matchers = {
   [Name in keyof CorsMatcherArguments]: <S>(
     this: S,
     ...args: CorsMatcherArguments[Name]
-  ) => Name extends 'toRequirePreflight' ? void : Returns<SubjectOf<S>>
+  ) => Name extends keyof Always<void> ? Always<void>[Name] : Returns<SubjectOf<S>>
 }
 
 declare global {

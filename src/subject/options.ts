@@ -11,8 +11,8 @@ import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Verdict } from '../verdict/verdict.js'
+import { LONGEST_TIMEOUT } from './clock.js'
 import { hasMembers, hasMethods } from './shape.js'
-import { LONGEST_TIMEOUT } from './shared-state.js'
 
 /** What a live assertion takes besides what it asserts. */
 export interface LiveOptions {

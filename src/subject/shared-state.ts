@@ -11,9 +11,6 @@ export function sharedState<State extends object>(): State {
   return scope[KEY] as State
 }
 
-/** `setTimeout` takes no more: beyond that it fires at once. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1
-
 type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
 
 interface Shared {
@@ -30,5 +27,3 @@ export function realClock(): Clock {
   shared.clock ??= { setTimeout, clearTimeout }
   return shared.clock
 }
-
-export const { setTimeout: startTimer, clearTimeout: stopTimer } = realClock()

@@ -1,62 +1,7 @@
 /** A forgotten `await` fails the test that forgot it, at the line of the call, and no other. */
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-
-interface Report {
-  readonly code: number
-  /** What Vitest says of each test that fails, by its name; null for one that does not. */
-  readonly tests: Readonly<Record<string, string | null>>
-  readonly output: string
-}
-
-async function runFixtures(...flags: string[]): Promise<Report> {
-  const vitest = path.join(
-    path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
-    'vitest.mjs',
-  )
-  const config = fileURLToPath(new URL('fixtures/vitest.config.ts', import.meta.url))
-  const folder = await mkdtemp(path.join(tmpdir(), 'expect-cors-'))
-  const file = path.join(folder, 'report.json')
-  // The default reporter names unhandled rejections, the other one does not.
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, '--no-color']
-  const args = [vitest, 'run', ...flags, '--config', config, ...reporters]
-  // A Vitest of its own, which must not take itself for a worker of this one.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => !/^(VITEST|VITE_|TEST$)/.test(key)),
-  )
-  const { code, stdout, stderr } = await new Promise<{ code: number; stdout: string; stderr: string }>(
-    (resolve) => {
-      execFile(process.execPath, args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({
-          code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1,
-          stdout,
-          stderr,
-        })
-      })
-    },
-  )
-  const json = JSON.parse(await readFile(file, 'utf8')) as {
-    testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[]
-  }
-  await rm(folder, { recursive: true })
-  const results = json.testResults.flatMap(({ assertionResults }) => assertionResults)
-  return {
-    code,
-    tests: Object.fromEntries(
-      results.map(({ title, status, failureMessages }) => [
-        title,
-        status === 'failed' ? failureMessages.join('\n') : null,
-      ]),
-    ),
-    output: stdout + stderr,
-  }
-}
+import { type Report, runFixtures } from './run-fixtures.js'
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`fixtures/${name}.fixture.ts`, import.meta.url), 'utf8')
@@ -80,7 +25,7 @@ describe.each<[string, string[]]>([
 ])('%s', (_, flags) => {
   let report: Report
   beforeAll(async () => {
-    report = await runFixtures(...flags)
+    report = await runFixtures(flags)
   }, 60_000)
 
   test('the very tests that forgot it fail, and no others', () => {
@@ -132,7 +77,7 @@ describe.each<[string, string[]]>([
 })
 
 test('where no test can be failed, the run fails, with the call and its line', async () => {
-  const { code, tests, output } = await runFixtures('run')
+  const { code, tests, output } = await runFixtures(['run'])
   expect(code).not.toBe(0)
   expect(Object.values(tests).filter((said) => said !== null)).toEqual([])
   for (const line of linesOf('run', '// forgotten')) expect(output).toMatch(`run.fixture.ts:${line}:`)

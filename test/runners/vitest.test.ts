@@ -243,6 +243,7 @@ test('every matcher is registered, and none besides', () => {
     'toBlockCorsRequest',
     'toCachePreflightFor',
     'toExposeHeader',
+    'toHonorCorsContract',
     'toRequirePreflight',
     'toVaryOnOrigin',
   ])

@@ -1,7 +1,15 @@
 import 'expect-cors/vitest'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AxiosResponse } from 'axios'
-import { type Endpoint, endpoint, evaluateCors, type Journey, observed, type Verdict } from 'expect-cors'
+import {
+  defineCorsContract,
+  type Endpoint,
+  endpoint,
+  evaluateCors,
+  type Journey,
+  observed,
+  type Verdict,
+} from 'expect-cors'
 import * as matchers from 'expect-cors/matchers'
 import { expectTypeOf } from 'expect-type'
 import express from 'express'
@@ -14,6 +22,7 @@ import type { Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
 
 const origin = 'https://app.example.com'
+const contract = defineCorsContract({ origins: { allow: [origin] }, routes: { 'GET /orders': {} } })
 
 describe('what an assertion returns follows its subject', () => {
   test('nothing for a response of any client', () => {
@@ -71,6 +80,8 @@ describe('what an assertion returns follows its subject', () => {
     expectTypeOf(url.toExposeHeader('x-a', { origin })).toEqualTypeOf<Promise<void>>()
     expectTypeOf(url.toCachePreflightFor(60, { origin, method: 'PUT' })).toEqualTypeOf<Promise<void>>()
     expectTypeOf(url.toVaryOnOrigin({ origin })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(url.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(expect({} as unknown).not.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
     // It sends nothing.
     expectTypeOf(url.toRequirePreflight({ origin, method: 'PUT' })).toEqualTypeOf<void>()
     const response = expect({ status: 200, headers: {} })
@@ -186,6 +197,8 @@ describe('asymmetric', () => {
     expect.toBlockCorsRequest()
     // @ts-expect-error an endpoint's
     expect.not.toRequirePreflight({ origin })
+    // @ts-expect-error an endpoint's
+    expect.toHonorCorsContract(contract)
     // @ts-expect-error options say how to ask an endpoint
     expect.toAllowOrigin(origin, { path: '/' })
   })

@@ -1,7 +1,7 @@
 /** A live assertion: within its time, and never forgotten. */
 
+import { startTimer, stopTimer } from '../../subject/clock.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
-import { startTimer, stopTimer } from '../../subject/shared-state.js'
 import { CorsNetworkError } from '../../transport/network-error.js'
 import { anySignal } from '../../transport/transport.js'
 import type { MatcherContext, MatcherResult } from './context.js'

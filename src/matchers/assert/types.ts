@@ -43,7 +43,7 @@ export type Returns<Subject> =
 type Match = any
 
 /** Matchers that judge no response, of which there is no asymmetric form. */
-type OfJourneys = 'toAllowCorsRequest' | 'toBlockCorsRequest' | 'toRequirePreflight'
+type OfJourneys = 'toAllowCorsRequest' | 'toBlockCorsRequest' | 'toHonorCorsContract' | 'toRequirePreflight'
 
 /** Matchers whose options say how to ask an endpoint, and nothing of a response. */
 type OptionsForEndpoints =
@@ -67,9 +67,15 @@ export type CorsAsymmetricMatchers = {
 /** What an assertion returns below `.resolves` and `.rejects` (a promise always), and elsewhere. */
 type ReturnsUnder<R, Subject> = R extends PromiseLike<unknown> ? Promise<void> : Returns<Subject>
 
+/** Where it is the same for every subject: `R` is what a runner's own matchers return. */
+export interface Always<R> {
+  toHonorCorsContract: Promise<void>
+  toRequirePreflight: R
+}
+
 /** The matchers on an assertion of a runner that tells what was given to `expect`: `R` is what its own matchers return. */
 export type CorsMatchers<R, Subject> = {
   [Name in keyof Matchers]: (
     ...args: CorsMatcherArguments[Name]
-  ) => Name extends 'toRequirePreflight' ? R : ReturnsUnder<R, Subject>
+  ) => Name extends keyof Always<R> ? Always<R>[Name] : ReturnsUnder<R, Subject>
 }

@@ -17,9 +17,11 @@ const transforms = {
   swc: ['@swc/jest', {}],
 }
 const tests = {
-  babel: globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts', 'concurrent.test.ts'],
+  babel: globals
+    ? ['globals.test.ts', 'matchers.test.ts', 'contract-globals.test.ts']
+    : ['suite.test.ts', 'concurrent.test.ts', 'contract.test.ts'],
   jsdom: ['suite.test.ts'],
-  'ts-jest': globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts'],
+  'ts-jest': globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts', 'contract.test.ts'],
   node10: ['suite.test.ts', 'matchers.test.ts'],
   swc: globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts'],
   esm: globals ? ['esm-globals.test.mjs'] : ['esm.test.mjs'],

@@ -30,7 +30,10 @@ function hostileReport() {
     ['X-Other', HOSTILE],
     ['Set-Cookie', 'session=s3cr3t'],
   ] as const
-  const broken = blockedCell({ route: 'GET /orders', origin: APP, target: HOSTILE }, headers)
+  const broken = blockedCell(
+    { route: 'GET /orders', origin: APP, target: HOSTILE, explanation: `It says ${HOSTILE}.` },
+    headers,
+  )
   const named = blockedCell(
     { route: `GET /${HOSTILE}`, origin: PREVIEW, target: HOSTILE, explanation: `It says ${HOSTILE}.` },
     headers,
@@ -151,15 +154,19 @@ test('every link of the page leads to a cell below', () => {
 test.each([
   ['broken', driftedReport()],
   ['honored', honored],
-])('axe-core finds nothing in the page of a contract that is %s', async (_, of) => {
-  const dom = new JSDOM(renderCorsReport(of, { format: 'html' }), { runScripts: 'outside-only' })
-  dom.window.eval(axe.source)
-  const { violations } = await (dom.window as unknown as { axe: typeof axe }).axe.run(dom.window.document, {
-    // What is painted, test/browsers looks at.
-    rules: { 'color-contrast': { enabled: false } },
-  })
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-})
+])(
+  'axe-core finds nothing in the page of a contract that is %s',
+  async (_, of) => {
+    const dom = new JSDOM(renderCorsReport(of, { format: 'html' }), { runScripts: 'outside-only' })
+    dom.window.eval(axe.source)
+    const { violations } = await (dom.window as unknown as { axe: typeof axe }).axe.run(dom.window.document, {
+      // What is painted, test/browsers looks at.
+      rules: { 'color-contrast': { enabled: false } },
+    })
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  },
+  60_000,
+)
 
 describe('the command of a cell', () => {
   const commandOf = (request: object): string => {

@@ -1,0 +1,46 @@
+import type { CheckContractOptions } from '../contract/check-contract.js'
+import type { CorsContract } from '../contract/contract.js'
+import type { ContractReport } from '../contract/contract-report.js'
+import { contracts } from '../contract/contracts.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import { CorsNetworkError } from '../transport/network-error.js'
+import { anySignal } from '../transport/transport.js'
+import { hintOf, type MatcherContext, type MatcherResult } from './assert/context.js'
+import { live } from './assert/pending.js'
+
+const NAME = 'toHonorCorsContract'
+
+/**
+ * Holds when every cell of the contract does: every origin on every route. Its negative holds when at least one cell is broken.
+ *
+ * @param contract what `defineCorsContract` or `loadCorsContract` returned
+ * @param options those of `checkCorsContract`
+ * @throws CorsUsageError, CorsNetworkError in both forms where no cell is broken and one could not be judged
+ * @example await expect(app).toHonorCorsContract(contract)
+ * @example await expect({ staging: 'https://staging.example.com', production: 'https://api.example.com' }).toHonorCorsContract(contract)
+ */
+export function toHonorCorsContract(
+  this: MatcherContext,
+  received: unknown,
+  contract: CorsContract,
+  options: CheckContractOptions = {},
+): Promise<MatcherResult> {
+  const { checkCorsContract, contractMessage, readTargets } = contracts()
+  readTargets(received, NAME)
+  return live(this, NAME, async (abandoned) => {
+    const signal = options.signal === undefined ? abandoned : anySignal([abandoned, options.signal])
+    const report = await checkCorsContract(contract, received, { ...options, signal })
+    const message = (): string => contractMessage(hintOf(this, NAME, 'endpoint', 'contract'), report)
+    if (report.outcome === 'unjudged') throw notJudged(report, message())
+    return { pass: report.outcome === 'honored', message }
+  })
+}
+
+const WITHOUT_RESPONSE: readonly unknown[] = ['network-error', 'rate-limited']
+
+function notJudged({ cells }: ContractReport, message: string): Error {
+  const unjudged = cells.filter(({ outcome }) => outcome === 'unjudged')
+  return unjudged.every(({ code }) => WITHOUT_RESPONSE.includes(code))
+    ? new CorsNetworkError(message, { url: unjudged[0]?.request?.url ?? '' })
+    : new CorsUsageError(message)
+}

@@ -1,0 +1,5 @@
+export function describeContract(runner: {
+  describeCorsContract: unknown
+  test: unknown
+  expect: unknown
+}): void
