@@ -35,19 +35,32 @@ function createJar(): CookieJar {
   })
 }
 
+/** How many are remembered. */
+const MOST_HEADERS = 500
+
 /** A page's cookies under its engine's policy. */
 export class PageCookies {
   readonly #policy: CookiePolicy
   #jar: CookieJar | undefined
   #partition: CookieJar | undefined
+  /** Whether others may put cookies into the jar, too. */
+  #isShared: boolean
+  /** The headers of requests by what they depend on, for as long as nothing is stored: pages ask for the same few URLs again and again. */
+  readonly #headers = new Map<string, string | null>()
 
   constructor(engine: Profile, jar: CookieJar | undefined) {
     this.#policy = engineOf(engine).cookies
     this.#jar = jar
+    this.#isShared = jar !== undefined
   }
 
-  /** The jar. */
+  /** The jar, for others to look into and to fill. */
   get jar(): CookieJar {
+    this.#isShared = true
+    return this.#ownJar()
+  }
+
+  #ownJar(): CookieJar {
     this.#jar ??= createJar()
     return this.#jar
   }
@@ -64,6 +77,9 @@ export class PageCookies {
     const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
     const options = { sort: true, sameSiteContext: sameSite ? 'strict' : 'none' } as const
     const { href } = request.currentUrl
+    const key = `${sameSite} ${href}`
+    const known = this.#isShared ? undefined : this.#headers.get(key)
+    if (known !== undefined) return known
     // Where the store can, without the many turns of its promises.
     const cookies = jar.store.synchronous
       ? jar.getCookiesSync(href, options)
@@ -71,7 +87,12 @@ export class PageCookies {
     const sent = cookies.filter(
       (cookie) => sameSite || !this.#policy.laxByDefault || cookie.sameSite === 'none',
     )
-    return sent.length === 0 ? null : sent.map((cookie) => cookie.cookieString()).join('; ')
+    const header = sent.length === 0 ? null : sent.map((cookie) => cookie.cookieString()).join('; ')
+    if (!this.#isShared && sent.every((cookie) => cookie.TTL() === Number.POSITIVE_INFINITY)) {
+      if (this.#headers.size === MOST_HEADERS) this.#headers.clear()
+      this.#headers.set(key, header)
+    }
+    return header
   }
 
   /** Keeps the cookies a response sets, but those the policy refuses. */
@@ -97,6 +118,7 @@ export class PageCookies {
         loose: true,
         sameSiteContext: sameSite ? 'strict' : 'none',
       })
+      this.#headers.clear()
     }
   }
 
@@ -112,7 +134,7 @@ export class PageCookies {
   /** Where the cookies of the request's current URL live. */
   #jarFor(request: FetchRequest): CookieJar | null {
     if (this.#policy.thirdParty === 'shared' || this.#isSameSite(request, [request.currentUrl]))
-      return this.jar
+      return this.#ownJar()
     if (this.#policy.thirdParty === 'none') return null
     this.#partition ??= createJar()
     return this.#partition
