@@ -2,7 +2,7 @@
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { ownBody } from '../fetch/body.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
-import { hasLenientWildcard, visibleHeaders, visibleUrl } from '../fetch/filtered-response.js'
+import { visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
@@ -180,15 +180,13 @@ function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSi
   const hasNullBody = response?.status === 205 && !deviations.responses.resetContentHasBody
   if (opaque || hasNullBody) discardBody(response?.body)
   const received = local === null ? (response as OpenResponse) : responseOf(local)
-  const includes = request.credentials === 'include'
-  const lines = visibleHeaders(type, received.headers, includes, hasLenientWildcard(request, deviations))
   const visible: VisibleResponse = {
     type,
     url: type === 'opaque' ? '' : visibleUrl(request, deviations),
     redirected: !opaque && request.urlList.length > 1,
     status: opaque ? 0 : received.status,
     statusText: opaque ? '' : received.statusText,
-    headers: scriptHeaderLines(lines, deviations),
+    headers: scriptHeaderLines(received.headers, deviations, verdict.exposedHeaders),
     body: opaque || hasNullBody ? null : visibleBody(received, (error) => failureOf(page, signal, error)),
     requested: {
       origin: verdict.hop.origin,

@@ -1,24 +1,26 @@
 /** What Node's `Response` makes of what came over the wire. */
 import type { Deviations } from '../fetch/deviations.js'
-import type { Header, HeaderList } from '../fetch/header-list.js'
+import { type Header, type HeaderList, headerLines, sortedOnce } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 
-/** The header lines as a script reads them: one per name, combined and decoded as the engine does. */
-export function scriptHeaderLines(lines: HeaderList, deviations: Deviations): Header[] {
-  const byName = new Map<string, string[]>()
-  for (const [name, value] of lines) {
-    const key = byteLowercase(name)
-    const values = byName.get(key)
-    if (values === undefined) byName.set(key, [value])
-    else values.push(value)
-  }
-  return [...byName.keys()].sort().flatMap((name): Header[] => {
-    const values = byName.get(name) as string[]
+/**
+ * The header lines as a script reads them: one per name, combined and decoded as the engine does.
+ * @param names those that it may read, lower case, sorted; default: all of them
+ */
+export function scriptHeaderLines(
+  lines: HeaderList,
+  deviations: Deviations,
+  names: readonly string[] = sortedOnce(lines.map(([name]) => byteLowercase(name))),
+): Header[] {
+  const read: Header[] = []
+  for (const name of names) {
+    const values = headerLines(lines, name)
     // DEVIATION: what is there twice is hidden.
-    if (deviations.responses.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) return []
+    if (deviations.responses.hiddenWhereRepeated.has(name) && values.filter(isNotEmpty).length > 1) continue
     const combined = values.length > 1 ? combine(name, values, deviations) : (values[0] as string)
-    return [[name, deviations.responses.decodesAsUtf8 ? decodeUtf8(combined) : combined]]
-  })
+    read.push([name, deviations.responses.decodesAsUtf8 ? decodeUtf8(combined) : combined])
+  }
+  return read
 }
 
 function combine(name: string, values: readonly string[], deviations: Deviations): string {
