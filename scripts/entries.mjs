@@ -17,7 +17,7 @@ export const entries = {
 
 /** What is published as it is. */
 const files = {
-  './contract.schema.json': './docs/contract.schema.json',
+  './contract.schema.json': './contract.schema.json',
 }
 
 /** The commands, and the module in `src/` behind each. They are built as CommonJS only. */

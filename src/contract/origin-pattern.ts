@@ -21,6 +21,8 @@ const STAND_IN = 'expect-cors-label'
 /** Reads a pattern, or says what is wrong with it: what follows it in a sentence. */
 export function parsePattern(text: string): OriginPattern | string {
   const [, scheme = '', host = '', port] = PARTS.exec(text) ?? []
+  if (/[\\^$()|+]|\/\.\*/.test(text))
+    return "is an expression, and a pattern has * alone; write it like 'https://*.example.com'"
   const problem = problemOf(scheme, host, port)
   if (problem !== undefined) return problem
   const fill = (label: string, number: string): string =>
@@ -46,6 +48,7 @@ function problemOf(scheme: string, host: string, port: string | undefined): stri
   const [label = '', ...others] = host.split('.')
   if (scheme === '') return "has no scheme; write it like 'https://*.example.com'"
   if (scheme.includes('*')) return 'has a pattern for a scheme: list the origin with each scheme'
+  if (host.startsWith('[') && host.includes('*')) return 'has a * in an address; list the addresses'
   if (host === '*')
     return "is any host: write allow: '*' for any origin, or name the domain: 'https://*.example.com'"
   if (others.join('').includes('*'))

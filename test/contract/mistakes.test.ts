@@ -76,7 +76,7 @@ describe.each(Object.entries(rightContracts))('%s', (_, contract) => {
 })
 
 test('the published schema is the definition: run node scripts/contract-schema.mjs', () => {
-  const published = readFileSync(new URL('../../docs/contract.schema.json', import.meta.url), 'utf8')
+  const published = readFileSync(new URL('../../contract.schema.json', import.meta.url), 'utf8')
   expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(contractSchema())))
 })
 
