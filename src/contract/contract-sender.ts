@@ -198,7 +198,8 @@ export class TargetSender {
       this.silent = 0
       if (response.drain === undefined) discardBody(response.body)
       else await response.drain()
-      return { ...response, body: null }
+      const { status, statusText, headers, httpVersion } = response
+      return { status, statusText, headers, body: null, httpVersion }
     } catch (error) {
       if (signal.aborted) throw runEnded()
       if (isLate) {
