@@ -34,7 +34,8 @@ async function requestsOf(contract) {
     const { method, url, rawHeaders } = incoming
     const headers = []
     for (let at = 0; at < rawHeaders.length; at += 2)
-      if (!['host', 'connection'].includes(rawHeaders[at].toLowerCase())) headers.push(rawHeaders[at], rawHeaders[at + 1])
+      if (!['host', 'connection'].includes(rawHeaders[at].toLowerCase()))
+        headers.push(rawHeaders[at], rawHeaders[at + 1])
     seen.push([url, { method, headers }])
     response.end()
   })
@@ -80,7 +81,8 @@ try {
       },
       async checkCorsContract() {
         const report = await checkCorsContract(contract, origin)
-        if (report.outcome !== 'honored') throw new Error(JSON.stringify(report.cells.find(({ outcome }) => outcome !== 'held')))
+        if (report.outcome !== 'honored')
+          throw new Error(JSON.stringify(report.cells.find(({ outcome }) => outcome !== 'held')))
         return report.requests
       },
     }
@@ -89,7 +91,8 @@ try {
       for (const [contender, run] of Object.entries(contenders)) {
         const started = performance.now()
         const sent = await run()
-        if (sent !== requests.length) throw new Error(`${contender} sent ${sent} of ${requests.length} requests`)
+        if (sent !== requests.length)
+          throw new Error(`${contender} sent ${sent} of ${requests.length} requests`)
         if (round >= 0) results[contender].push((sent / (performance.now() - started)) * 1000)
       }
     }
@@ -115,10 +118,19 @@ try {
   }
   const small = memory(ROUTES)
   const large = memory(5 * ROUTES)
-  const megabytes = (bytes) => `${Math.round(bytes / 2 ** 20).toString().padStart(5)} MB`
+  const megabytes = (bytes) =>
+    `${Math.round(bytes / 2 ** 20)
+      .toString()
+      .padStart(5)} MB`
   table('resident memory, at the end and at most', [
     ['10,000 cells', megabytes(small.now), megabytes(small.most)],
-    ['50,000 cells', megabytes(large.now), megabytes(large.most), ratio(large.now, small.now, 1.3), ratio(large.most, small.most, 1.3)],
+    [
+      '50,000 cells',
+      megabytes(large.now),
+      megabytes(large.most),
+      ratio(large.now, small.now, 1.3),
+      ratio(large.most, small.most, 1.3),
+    ],
   ])
 } finally {
   server.disconnect()

@@ -48,6 +48,7 @@ interface GroupRun {
   readonly shared: SharedRequests
   readonly findings: (CellFinding | undefined)[]
   left: number
+  endpoint: EndpointSubject | undefined
 }
 
 /** One cell that waits for its turn. */
@@ -82,12 +83,13 @@ export async function checkTarget(
 /** Cell by cell, in the order of the plan. What the groups of a path share lives as long as they do. */
 function* jobsOf({ groups }: PlannedTarget): Generator<Job> {
   let path: string | undefined
-  let shared = sharedRequests()
-  for (const group of groups) {
-    if (group.request.path !== path) shared = sharedRequests()
+  let shared = sharedRequests(false)
+  for (const [index, group] of groups.entries()) {
+    if (group.request.path !== path)
+      shared = sharedRequests(group.request.path === groups[index + 1]?.request.path)
     path = group.request.path
     const { length } = group.cells
-    const run: GroupRun = { group, shared, findings: new Array(length), left: length }
+    const run: GroupRun = { group, shared, findings: new Array(length), left: length, endpoint: undefined }
     for (let at = 0; at < length; at++) yield { run, at }
   }
 }
@@ -127,7 +129,14 @@ class TargetCheck {
   }
 
   /** The endpoint of a group, for a page at an origin. @throws CorsUsageError for a page of the endpoint's own origin */
-  private endpoint({ group, shared }: GroupRun, page: string | undefined): EndpointSubject {
+  private endpoint(run: GroupRun, page: string | undefined): EndpointSubject {
+    run.endpoint ??= this.resolve(run, undefined)
+    const { inProcess, url } = run.endpoint
+    // Where an app is judged to be depends on who asks.
+    return page === undefined || !(inProcess || url.origin === page) ? run.endpoint : this.resolve(run, page)
+  }
+
+  private resolve({ group, shared }: GroupRun, page: string | undefined): EndpointSubject {
     const { route, request, status } = group
     const extraHeaders = [...readHeaders(request.extraHeaders), ...readHeaders(this.options.extraHeaders)]
     const endpoint = resolveEndpoint(this.subject, { path: request.path, extraHeaders }, page)

@@ -58,15 +58,16 @@ export function isBusyStatus(status: number): boolean {
 
 /** The requests to one URL: what several cells would send is sent once. */
 export interface SharedRequests {
-  readonly responses: Map<string, Promise<TransportResponse>>
+  /** Undefined where no other cell would send any of them. */
+  readonly responses: Map<string, Promise<TransportResponse>> | undefined
   /** How many in a row got no response in time. */
   silent: number
   /** How many were told to come back later until nobody tried again. */
   busy: number
 }
 
-export function sharedRequests(): SharedRequests {
-  return { responses: new Map(), silent: 0, busy: 0 }
+export function sharedRequests(bySeveral: boolean): SharedRequests {
+  return { responses: bySeveral ? new Map() : undefined, silent: 0, busy: 0 }
 }
 
 /** What is particular to the requests of one route. */
@@ -83,6 +84,8 @@ export class TargetSender {
   private readonly count: RequestCount
   private readonly pace: Pace
   private readonly underWay = new Set<AbortController>()
+  /** To be used again: most requests end without having been aborted. */
+  private readonly unused: AbortController[] = []
   private silent = 0
   private busy = 0
   /** Why nothing is sent any more. */
@@ -102,7 +105,8 @@ export class TargetSender {
   through(transport: Transport, route: RouteSending): Transport {
     const { responses } = route.shared
     const send = (request: TransportRequest): Promise<TransportResponse> => {
-      if (request.body !== null && request.body !== undefined) return this.send(transport, request, route)
+      if (responses === undefined || (request.body !== null && request.body !== undefined))
+        return this.send(transport, request, route)
       const key = `${request.method} ${request.url} ${JSON.stringify(request.headers)}`
       let response = responses.get(key)
       if (response === undefined) {
@@ -166,7 +170,8 @@ export class TargetSender {
     pace: Pace | undefined,
   ): Promise<void> {
     const { signal, maxRequests } = this.limits
-    for (const each of [pace, this.pace]) await each?.turn(signal)
+    if (pace !== undefined) await pace.turn(signal)
+    if (!this.pace.isFree) await this.pace.turn(signal)
     if (signal.aborted) throw runEnded()
     if (this.end !== undefined) throw this.end
     if (shared.silent >= TOLERATED)
@@ -185,7 +190,7 @@ export class TargetSender {
     shared: SharedRequests,
   ): Promise<TransportResponse> {
     const { timeout, signal, concurrency } = this.limits
-    const controller = new AbortController()
+    const controller = this.unused.pop() ?? new AbortController()
     this.underWay.add(controller)
     let isLate = false
     const timer = startTimer(() => {
@@ -193,13 +198,11 @@ export class TargetSender {
       controller.abort(new DOMException(`no full response within ${timeout} ms`, 'TimeoutError'))
     }, timeout)
     try {
-      const response = await transport.send({ ...request, signal: controller.signal })
+      const response = await transport.send({ ...request, headOnly: true, signal: controller.signal })
       shared.silent = 0
       this.silent = 0
-      if (response.drain === undefined) discardBody(response.body)
-      else await response.drain()
-      const { status, statusText, headers, httpVersion } = response
-      return { status, statusText, headers, body: null, httpVersion }
+      discardBody(response.body)
+      return response
     } catch (error) {
       if (signal.aborted) throw runEnded()
       if (isLate) {
@@ -215,6 +218,8 @@ export class TargetSender {
     } finally {
       stopTimer(timer)
       this.underWay.delete(controller)
+      // A Fetch request in this process follows its signal for as long as it is not collected.
+      if (transport.joinsLines !== true && !controller.signal.aborted) this.unused.push(controller)
     }
   }
 }

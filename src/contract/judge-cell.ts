@@ -2,12 +2,13 @@
 
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { deviationsOf, type Profile } from '../engines/profiles.js'
-import { containsHeader } from '../fetch/header-list.js'
+import { containsHeader, type HeaderList } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { isOkStatus, isRedirectStatus } from '../fetch/redirect.js'
+import type { ResponseHead } from '../fetch/response.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
-import { createClient } from '../verdict/client.js'
+import { clientIgnoringMixedContent } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
 import type { Exchange } from '../verdict/verdict.js'
@@ -157,19 +158,57 @@ function hiddenHeader({ route, status }: PlannedGroup, { journey }: EngineRun): 
 
 /** A preflight response that an engine keeps for less long than it must be able to. */
 function shortAge(
-  { route: { maxAge } }: PlannedGroup,
+  group: PlannedGroup,
   asked: CorsRequest,
   engine: Profile,
   first: Exchange | undefined,
 ): CellFinding | undefined {
-  if (maxAge === undefined || first?.kind !== 'preflight') return undefined
-  // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
-  const wanted = Math.min(maxAge, deviationsOf(engine).cache.maxAgeLimit) - 0.001
-  if (isPreflightCached(engine, createClient(asked.origin, undefined, false), asked, first.response, wanted))
+  const { maxAge } = group.route
+  if (maxAge === undefined || first?.kind !== 'preflight' || isKept(group, maxAge, asked, engine, first))
     return undefined
   return {
     outcome: 'broken',
     code: 'max-age-too-short',
     explanation: maxAgeWords(maxAge, first.response.headers),
   }
+}
+
+/** What was found of a group's preflight responses: the same for every origin that gets the same. */
+const ages = new WeakMap<PlannedGroup, Map<string, boolean>>()
+
+function isKept(
+  group: PlannedGroup,
+  maxAge: number,
+  asked: CorsRequest,
+  engine: Profile,
+  { response }: Exchange,
+): boolean {
+  let known = ages.get(group)
+  if (known === undefined) {
+    known = new Map()
+    ages.set(group, known)
+  }
+  const key = `${engine} ${saidToOrigin(response, asked.origin)}`
+  let isLong = known.get(key)
+  if (isLong === undefined) {
+    // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
+    const wanted = Math.min(maxAge, deviationsOf(engine).cache.maxAgeLimit) - 0.001
+    isLong = isPreflightCached(engine, clientIgnoringMixedContent(asked.origin), asked, response, wanted)
+    known.set(key, isLong)
+  }
+  return isLong
+}
+
+const said = new WeakMap<HeaderList, string>()
+
+/** What a preflight response says of CORS, with the origin itself left open. */
+function saidToOrigin({ status, headers }: ResponseHead, origin: string): string {
+  let text = said.get(headers)
+  if (text === undefined) {
+    text = String(status)
+    for (const [name, value] of headers)
+      if (/^access-control-/i.test(name)) text += `\n${name}: ${value === origin ? '(its own)' : value}`
+    said.set(headers, text)
+  }
+  return text
 }

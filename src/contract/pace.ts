@@ -12,6 +12,11 @@ export class Pace {
     this.gap = rate === undefined ? 0 : 1000 / rate
   }
 
+  /** Whether nobody has to wait. */
+  get isFree(): boolean {
+    return this.gap === 0 && this.next <= performance.now()
+  }
+
   /** Resolves when it is this one's turn, or when the signal aborts. */
   async turn(signal: AbortSignal): Promise<void> {
     const now = performance.now()

@@ -5,6 +5,7 @@ import { engineNames } from '../diagnose/engines.js'
 import { defaultEngines, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
+import type { Client } from '../fetch/fetch-request.js'
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
@@ -16,7 +17,7 @@ import { REDACTED } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { checkEngine, createClient } from '../verdict/client.js'
+import { checkEngine, clientIgnoringMixedContent, clientOf, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
@@ -80,18 +81,18 @@ export async function travelAll(
 ): Promise<LiveRuns> {
   const { followsLoops = false } = options
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
-  const client = createClient(request.origin, request.page, endpoint.mixedContent)
+  const client = clientFor(endpoint, request)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
     const runs: EngineRun[] = []
     for (const engine of engines) {
-      const occurrences = new Map<string, number>()
+      const before: Sent[] = []
       const { verdict, exchanges } = await travel({
         client,
         request,
         engine,
         send: async (head, send) => {
           if (send.phase === 'request' && options.preflightOnly === true) return null
-          const trip = await sender.send(head, send, occurrences, cookie)
+          const trip = await sender.send(head, send, before, cookie)
           const exchange = { kind: send.phase, request: trip.sent, response: trip.response }
           if (!followsLoops && send.request.redirect === 'follow') refuseLoop(exchange, endpoint)
           return trip
@@ -154,13 +155,21 @@ function refuseUnsent(runs: readonly EngineRun[], unsentCode: TravelOptions['uns
   )
 }
 
+/** The page that asks: the same for all who ask as its origin. */
+function clientFor({ mixedContent }: EndpointSubject, { origin, page }: CorsRequest): Client {
+  if (page !== undefined) return createClient(origin, page, mixedContent)
+  return mixedContent ? clientOf(origin) : clientIgnoringMixedContent(origin)
+}
+
+/** What one engine has sent. */
+interface Sent {
+  readonly phase: Send['phase']
+  readonly head: RequestHead
+}
+
 interface Sender {
-  send(
-    head: RequestHead,
-    send: Send,
-    occurrences: Map<string, number>,
-    cookie?: Header,
-  ): Promise<Trip<ResponseHead>>
+  /** @param before what the same engine has sent before on this journey */
+  send(head: RequestHead, send: Send, before: Sent[], cookie?: Header): Promise<Trip<ResponseHead>>
   /** The distinct first requests that were sent. */
   readonly sent: readonly RequestHead[]
 }
@@ -171,31 +180,41 @@ function createSender(
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Sender {
-  const trips = new Map<string, Trip<ResponseHead>>()
+  const trips: (Sent & { readonly occurrence: number; readonly trip: Trip<ResponseHead> })[] = []
   const sent: RequestHead[] = []
   return {
     sent,
-    async send(page, send, occurrences, cookie) {
+    async send(page, send, before, cookie) {
       const { phase } = send
       const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
       const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
-      const what = `${phase} ${JSON.stringify(head)}`
-      const occurrence = (occurrences.get(what) ?? 0) + 1
-      occurrences.set(what, occurrence)
       // A journey may ask for the same twice, and be answered differently: its second is another engine's second.
-      const key = `${occurrence} ${what}`
-      const known = trips.get(key)
-      if (known !== undefined) return known
+      const occurrence = before.filter((each) => each.phase === phase && isSameHead(each.head, head)).length
+      before.push({ phase, head })
+      const known = trips.find(
+        (each) => each.phase === phase && each.occurrence === occurrence && isSameHead(each.head, head),
+      )
+      if (known !== undefined) return known.trip
       // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
       const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
       const sentBody =
         phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
       const trip = await sendOnce(endpoint, said, sentBody, signal)
-      trips.set(key, trip)
+      trips.push({ phase, head, occurrence, trip })
       if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
       return trip
     },
   }
+}
+
+function isSameHead(one: RequestHead, other: RequestHead): boolean {
+  const { method, url, headers } = one
+  return (
+    url === other.url &&
+    method === other.method &&
+    headers.length === other.headers.length &&
+    headers.every(([name, value], at) => name === other.headers[at]?.[0] && value === other.headers[at][1])
+  )
 }
 
 /** Streams that have been sent. */
@@ -224,7 +243,8 @@ function urlWithoutFragment(url: URL): string {
 
 /** Whether a request goes to the endpoint itself, and not where it redirects. */
 function isOwn(endpoint: EndpointSubject, { url }: RequestHead): boolean {
-  return new URL(url).origin === endpoint.url.origin
+  const { origin } = endpoint.url
+  return url.startsWith(origin) && url[origin.length] === '/'
 }
 
 async function sendOnce(

@@ -28,7 +28,8 @@ export function refuseLoop(exchange: Exchange, asked: Asked): void {
   // A POST that is answered with 303 See Other of its own URL asks something else next.
   if (kind === 'request' && changesMethodToGet(response.status, request.method)) return
   const target = selfRedirect(exchange, asked)
-  if (target?.protocol === new URL(request.url).protocol) throw notJudged(exchange, target, asked)
+  if (target !== null && target.protocol === new URL(request.url).protocol)
+    throw notJudged(exchange, target, asked)
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
 import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
+import { urlOf } from '../verdict/remembered.js'
 import { Run } from '../verdict/run.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 
@@ -40,7 +41,12 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
   const { client, engine } = departure
-  const request = toFetchRequest(client, departure.request, deviationsOf(engine))
+  const request = toFetchRequest(
+    client,
+    departure.request,
+    deviationsOf(engine),
+    urlOf(departure.request.url),
+  )
   const exchanges: Exchange[] = []
   if (!(request instanceof FetchRequest)) {
     const verdict = unsentVerdict(engine, client, departure.request, request)

@@ -37,7 +37,7 @@ export function isBodiless(method: string, status: number): boolean {
 }
 
 /** A response's body, to be read in one of two ways. */
-export type LazyBody = Pick<TransportResponse, 'body' | 'bytes' | 'drain'>
+export type LazyBody = Pick<TransportResponse, 'body' | 'bytes'>
 
 /**
  * A response's body, as a stream that is only made where it is asked for, or as bytes. One that cannot have any is drained.
@@ -62,27 +62,7 @@ export function lazyBody(
       return body
     },
     bytes: () => allBytes(stream, failed),
-    drain: () => drained(stream),
   }
-}
-
-/** As far as undici's own `dump()` goes: to open another connection is cheaper than to read on. */
-const MOST_DRAINED = 131_072
-
-function drained(stream: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed) {
-      resolve()
-      return
-    }
-    let size = 0
-    stream.on('close', resolve)
-    stream.on('end', resolve)
-    stream.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > MOST_DRAINED) stream.destroy()
-    })
-  })
 }
 
 function allBytes(stream: Readable, failed: (error: unknown) => Error): Promise<Uint8Array> {

@@ -21,6 +21,27 @@ export interface Dispatching {
   }>
 }
 
+/** A dispatcher of the undici that this package loads. */
+export interface OwnDispatching extends Dispatching {
+  dispatch(
+    options: {
+      origin: string
+      path: string
+      method: string
+      headers: string[]
+      body: Uint8Array | Readable | null
+    },
+    handler: {
+      onConnect(abort: (reason: unknown) => void): void
+      onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean
+      onData(chunk: Buffer): boolean
+      onComplete(): void
+      onError(error: unknown): void
+      onUpgrade(): void
+    },
+  ): boolean
+}
+
 /** Whether a value is a dispatcher of undici. */
 export function isDispatching(value: unknown): value is Dispatching & object {
   if (typeof value !== 'object' || value === null) return false

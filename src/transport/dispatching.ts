@@ -1,9 +1,9 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its response raw. */
 import { STATUS_CODES } from 'node:http'
-import { type Header, receivedLine } from '../fetch/header-list.js'
+import { getHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
-import { connectsToProxy, type Dispatching } from './dispatcher.js'
+import { connectsToProxy, type Dispatching, type OwnDispatching } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 
@@ -48,6 +48,70 @@ export async function dispatchRequest(
   })
 }
 
+/** Bytes of a body that are read away, so that its connection can be used again: to open another is cheaper than to read on. */
+const MOST_DRAINED = 131_072
+
+/**
+ * Sends a request of which only the head of the response is wanted, through a dispatcher of our own: its body is read away, or cut off where it
+ * is long or has no end. Half the work of {@link dispatchRequest}.
+ * @throws CorsNetworkError
+ */
+export function dispatchForHead(
+  dispatcher: OwnDispatching,
+  request: TransportRequest,
+  origin?: string,
+): Promise<TransportResponse> {
+  const url = new URL(request.url)
+  const { method, signal } = request
+  return new Promise((resolve, reject) => {
+    let head: TransportResponse | undefined
+    let abort: ((reason: unknown) => void) | undefined
+    let size = 0
+    const end = (error?: unknown): void => {
+      signal?.removeEventListener('abort', aborted)
+      if (head === undefined) reject(toNetworkError(error, request))
+      // What becomes of the body says nothing about the head.
+      else resolve(head)
+    }
+    const aborted = (): void => {
+      end(signal?.reason)
+      abort?.(signal?.reason)
+    }
+    signal?.addEventListener('abort', aborted, { once: true })
+    const cut = (): void => abort?.(new Error('the rest of the body is not wanted'))
+    dispatcher.dispatch(
+      {
+        origin: origin ?? url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: request.headers.flat(),
+        body: toNodeBody(request.body),
+      },
+      {
+        onConnect(abortIt) {
+          abort = abortIt
+          if (signal?.aborted === true) abortIt(signal.reason)
+        },
+        onHeaders(status, rawHeaders, _resume, statusText) {
+          if (status < 200) return true
+          const headers = readLines(rawHeaders)
+          head = { status, statusText, headers, body: null, httpVersion: '1.1' }
+          if (getHeader(headers, 'content-type')?.startsWith('text/event-stream') === true) cut()
+          return true
+        },
+        onData(chunk) {
+          size += chunk.length
+          if (size > MOST_DRAINED) cut()
+          return true
+        },
+        onComplete: () => end(),
+        onError: end,
+        onUpgrade: () => cut(),
+      },
+    )
+  })
+}
+
 /** A dispatcher with the redirect interceptor gives the last response only: what CORS says of the others is lost. */
 function refuseFollowedRedirects(context: unknown, request: TransportRequest): void {
   const history = (context as { history?: unknown } | null | undefined)?.history
@@ -64,7 +128,7 @@ function readLines(headers: unknown): Header[] {
   const lines: Header[] = []
   if (Array.isArray(headers)) {
     for (let i = 0; i + 1 < headers.length; i += 2)
-      lines.push(receivedLine(String(headers[i]), toLatin1(headers[i + 1])))
+      lines.push(receivedLine(toLatin1(headers[i]), toLatin1(headers[i + 1])))
     return lines
   }
   for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {

@@ -2,8 +2,8 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
 import { closedError, isClosed } from './closed-servers.js'
-import type { Dispatching } from './dispatcher.js'
-import { dispatchRequest } from './dispatching.js'
+import type { OwnDispatching } from './dispatcher.js'
+import { dispatchForHead, dispatchRequest } from './dispatching.js'
 import { arrivingHeaders, type HttpServerLike } from './in-process-app.js'
 import { skippingContinue } from './interim-responses.js'
 import { isNetworkMocked } from './mock-detection.js'
@@ -23,7 +23,7 @@ interface Door {
   retire(): Promise<void>
 }
 
-interface ClosableDispatcher extends Dispatching {
+interface ClosableDispatcher extends OwnDispatching {
   close(): Promise<void>
   destroy(): Promise<void>
 }
@@ -78,7 +78,10 @@ export function socketTransport(app: RequestListener | HttpServerLike): Transpor
 }
 
 function sendThrough({ origin, dispatcher }: Door, request: TransportRequest): Promise<TransportResponse> {
-  if (dispatcher !== undefined && !areTimersFaked()) return dispatchRequest(dispatcher, request, origin)
+  if (dispatcher !== undefined && !areTimersFaked()) {
+    const dispatch = request.headOnly === true ? dispatchForHead : dispatchRequest
+    return dispatch(dispatcher, request, origin)
+  }
   // A mock that listens would see it. undici needs no timer for the first request of a connection.
   if (dispatcher !== undefined && isNetworkMocked())
     return dispatchRequest(dispatcherTo(origin), request, origin, true)

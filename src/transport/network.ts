@@ -1,6 +1,6 @@
 /** What {@link undiciTransport} loads with its first request. */
 import type { Dispatching } from './dispatcher.js'
-import { dispatchRequest } from './dispatching.js'
+import { dispatchForHead, dispatchRequest } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { refuseMockException } from './mock-exception.js'
@@ -20,7 +20,9 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
       const installed = installedDispatcher()
       if (installed !== undefined) return dispatchRequest(installed, request)
       checkNextTick()
-      return areTimersFaked() ? sendUnderFakeTimers(request) : dispatchRequest(ownAgent(request.url), request)
+      if (areTimersFaked()) return sendUnderFakeTimers(request)
+      const dispatch = request.headOnly === true ? dispatchForHead : dispatchRequest
+      return dispatch(ownAgent(request.url), request)
     },
     // The agents are shared, and their idle sockets keep nothing alive.
     async close() {},

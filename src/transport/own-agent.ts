@@ -3,17 +3,17 @@ import type { Dispatcher, Pool } from 'undici'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import type { Dispatching } from './dispatcher.js'
+import type { OwnDispatching } from './dispatcher.js'
 import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
 import { LONGEST_HEAD, ProxyConnectError } from './network-error.js'
 import { loadUndici } from './undici-module.js'
 
 /** Agents by the proxies they were made for. */
-const agents = new Map<string, Dispatching>()
+const agents = new Map<string, OwnDispatching>()
 
 /** The agent for a URL: connections are shared. */
-export function ownAgent(url: string): Dispatching {
+export function ownAgent(url: string): OwnDispatching {
   const proxies = proxiesFor(url)
   let agent = agents.get(proxies)
   if (agent === undefined) {
@@ -24,7 +24,7 @@ export function ownAgent(url: string): Dispatching {
 }
 
 /** An agent for one request through the proxies in the environment, or undefined where they have no part in it. */
-export function newProxyAgent(url: string): Dispatching | undefined {
+export function newProxyAgent(url: string): OwnDispatching | undefined {
   const proxies = proxiesFor(url)
   return proxies === '' ? undefined : newAgent(proxies)
 }
@@ -44,7 +44,7 @@ function checkedProxy(proxy: string, name: string): string {
   )
 }
 
-function newAgent(proxies: string): Dispatching {
+function newAgent(proxies: string): OwnDispatching {
   const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici()
   // Servers in tests come and go: a connection is not trusted for long.
   const settings = {
@@ -60,7 +60,7 @@ function newAgent(proxies: string): Dispatching {
           ...settings,
           clientFactory: (proxy, options) => blameProxy(proxy, new Pool(proxy, options)),
         })
-  return agent as unknown as Dispatching
+  return agent as unknown as OwnDispatching
 }
 
 /** What fails on the way to the proxy, or in asking it for a connection, is its fault; undici would try again for ever where it hangs up. */

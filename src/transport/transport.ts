@@ -12,6 +12,8 @@ export interface TransportRequest {
   readonly headers: readonly Header[]
   /** A stream is sent chunked. */
   readonly body?: Uint8Array | ReadableStream<Uint8Array> | null | undefined
+  /** Whether nobody reads the response's body, which may then be null and read away: its connection can be used again. */
+  readonly headOnly?: boolean | undefined
   /** Ends the request, and the reading of the response's body. */
   readonly signal?: AbortSignal | undefined
 }
@@ -30,8 +32,6 @@ export interface TransportResponse {
   readonly httpVersion: '1.1' | '2'
   /** Reads all of the body, in the place of the stream and quicker; absent where there is no such way. */
   readonly bytes?: () => Promise<Uint8Array>
-  /** Reads the body away, in the place of the stream, so that its connection can be used again; a long one is cut off. Never rejects. */
-  readonly drain?: () => Promise<void>
 }
 
 /** Sends requests. */
