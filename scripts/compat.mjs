@@ -134,6 +134,35 @@ const nodeTest = (major) => ({
   },
 })
 
+/** What docs/front-end.md is about, with what its samples need. */
+const frontEnd = (runner, packages) => ({
+  fixture: 'front-end',
+  type: 'module',
+  packages: [
+    ...[
+      'react@19',
+      'react-dom@19',
+      '@types/react@19',
+      '@testing-library/react@16',
+      '@testing-library/dom@10',
+    ],
+    ...['axios@1', '@tanstack/react-query@5', 'ky@2', 'openapi-fetch@0.17', ...packages],
+  ],
+  steps: {
+    docs: {
+      args: {
+        vitest: ['../node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=report.json'],
+        jest: ['../node_modules/jest/bin/jest.js', '--json', '--outputFile=report.json'],
+      }[runner],
+      cwd: 'docs',
+      after: onlyUnawaresFailed,
+    },
+    ...(runner === 'vitest' && {
+      types: { args: ['node_modules/typescript-5/bin/tsc', '-p', 'tsconfig.json'] },
+    }),
+  },
+})
+
 const projects = [
   {
     name: 'Vitest 3.2',
@@ -201,6 +230,25 @@ const projects = [
   },
   { name: 'node:test, expect 30', node: 26, ...nodeTest(30) },
   { name: 'node:test, expect 29', node: 20, ...nodeTest(29) },
+  {
+    name: 'Front end, Vitest 4, MSW 2',
+    node: 22,
+    ...frontEnd('vitest', ['vitest@4', 'jsdom@27', 'msw@2']),
+  },
+  {
+    name: 'Front end, Vitest 5, MSW 3',
+    node: 24,
+    ci: false,
+    ...frontEnd('vitest', ['vitest@5', 'jsdom@latest', 'msw@3']),
+  },
+  {
+    name: 'Front end, Jest 30, MSW 2',
+    node: 22,
+    ...frontEnd('jest', [
+      ...['jest@30', 'jest-environment-jsdom@30', 'jest-fixed-jsdom@0.0.11', 'babel-jest@30', 'msw@2'],
+      ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-react@7', '@babel/preset-typescript@7'],
+    ]),
+  },
   {
     name: 'typescript-eslint, no-floating-promises',
     node: 22,
@@ -346,12 +394,14 @@ async function install(project, folder, tarball, inProject) {
   }
 }
 
-/** The samples of docs/runners.md, each in a folder of its own. */
+/** The samples of the pages that need more than Vitest, each where its page says. */
 async function copyDocs(fixture, folder) {
-  const page = await readFile(path.join(root, 'docs/runners.md'), 'utf8')
-  for (const [, owner, file, code] of page.matchAll(
-    /<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs,
-  )) {
+  const pages = await Promise.all(
+    ['runners', 'front-end'].map((name) => readFile(path.join(root, `docs/${name}.md`), 'utf8')),
+  )
+  for (const [, owner, file, code] of pages
+    .join('\n')
+    .matchAll(/<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs)) {
     if (owner !== fixture) continue
     const target = path.join(folder, 'docs', file)
     await mkdir(path.dirname(target), { recursive: true })
@@ -415,6 +465,30 @@ async function compile(tsc, inProject, node) {
     .filter(
       (line) => /error TS/.test(line) && !/node_modules\/(?!(.*\/)?expect-cors\/)|TS1479|TS1541/.test(line),
     )
+}
+
+/** The one test of docs/front-end.md that is to show how a test fails did so, and no other. */
+async function onlyUnawaresFailed(folder) {
+  const report = JSON.parse(await readFile(path.join(folder, 'docs/report.json'), 'utf8'))
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const failed = tests.filter(({ status }) => status !== 'passed')
+  const [only] = failed
+  if (
+    failed.length !== 1 ||
+    only.title !== 'swallows what fails' ||
+    !only.failureMessages.join('\n').includes('CorsError')
+  ) {
+    const suites = report.testResults.filter(({ assertionResults }) => assertionResults.length === 0)
+    throw new Error(
+      [
+        ...failed.flatMap(({ title, failureMessages }) => [title, ...failureMessages]),
+        ...suites.map(({ message }) => message),
+      ].join('\n') || 'no test failed',
+    )
+  }
+  if (report.testResults.some(({ assertionResults }) => assertionResults.length === 0))
+    throw new Error('a file has no tests')
+  return `ok (${tests.length})`
 }
 
 /** The tests that forgot it failed, by the words for it, and no others. */

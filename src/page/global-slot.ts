@@ -54,15 +54,30 @@ export class GlobalSlot {
     return this.#covered?.value
   }
 
+  /** Whether something has been put on top of a page that is no page: what comes on top of that is not to mix with what is beneath it. */
+  get isBuried(): boolean {
+    return this.#layers.length > 0 && !this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
+  }
+
   has(layer: object): boolean {
     return this.#layers.includes(layer)
+  }
+
+  /** The uppermost page's own, which code that holds on to another page's is to get. */
+  get top(): unknown {
+    return this.#layers.at(-1)
+  }
+
+  /** What a script finds. */
+  get present(): unknown {
+    return this.#target[this.#name]
   }
 
   /** Puts a page's own on top. */
   put(layer: object): void {
     const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
     if (!this.#isOurs(present)) {
-      if (this.#layers.length === 0) this.#first = present
+      this.#first = present
       this.#accessor.enumerable = present?.enumerable ?? false
     }
     this.#layers.push(layer)

@@ -9,28 +9,32 @@ import { tellServersApart } from './server-side.js'
 /** What a page stands in for. `Headers` and `Response` stay: others than the environment's own are no `instanceof` it. */
 export type InstalledName = 'fetch' | 'XMLHttpRequest' | 'EventSource' | 'Request'
 
-type Slots = Map<string, GlobalSlot>
-
 interface Shared {
-  slots?: WeakMap<object, Slots>
+  slots?: WeakMap<object, Map<string, GlobalSlot>>
 }
 
 /** Of all pages of both builds, so that they can be taken back in any order. */
-function slotsOf(target: object): Slots {
+function slotFor(target: object, name: string): GlobalSlot {
   const shared = sharedState<Shared>()
   shared.slots ??= new WeakMap()
-  let slots = shared.slots.get(target)
-  if (slots === undefined) {
-    slots = new Map()
-    shared.slots.set(target, slots)
+  const slots = shared.slots.get(target) ?? new Map<string, GlobalSlot>()
+  shared.slots.set(target, slots)
+  let slot = slots.get(name)
+  if (slot === undefined || slot.isBuried) {
+    slot = new GlobalSlot(target, name)
+    slots.set(name, slot)
   }
-  return slots
+  return slot
 }
 
 /** What a page's own may ask of the global that it stands in for. */
 export interface Place {
-  /** Whether the page is still installed: a mock may hold what was, and call it. */
+  /** Whether the page is still installed: a module may have kept what it found when it was loaded, and a mock what it covered. */
   readonly isLive: () => boolean
+  /** The page's that is installed now; undefined for none. */
+  readonly top: () => unknown
+  /** What a script finds now. */
+  readonly present: () => unknown
   /** What was there before any page. */
   readonly first: () => unknown
   /** What a mock that listens has put there; undefined for nothing. */
@@ -53,12 +57,12 @@ export function installOn(
     )
   }
   tellServersApart()
-  const slots = slotsOf(target)
   let layers = Object.entries(makers).map(([name, make]) => {
-    const slot = slots.get(name) ?? new GlobalSlot(target, name)
-    slots.set(name, slot)
+    const slot = slotFor(target, name)
     const layer = make({
       isLive: () => slot.has(layer),
+      top: () => slot.top,
+      present: () => slot.present,
       first: () => slot.first,
       mocked: () => slot.mocked,
     })

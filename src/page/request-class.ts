@@ -194,12 +194,13 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
 
 /** The same to stand in for the global one, which servers in this process still get: they may set any header. */
 export function installedRequestClass(client: Client, engine: Profile, place: Place): PageRequestClass {
-  const Request: PageRequestClass = new Proxy(requestClassOf(client, engine), {
+  const Request = new Proxy(requestClassOf(client, engine), {
     construct: (PageRequest, args, newTarget) => {
-      if (serverSide() === undefined && place.isLive()) return Reflect.construct(PageRequest, args, newTarget)
-      // MSW extends the class for what it shows its handlers, who are to see every header; happy-dom's own would drop some.
-      const Theirs = newTarget === Request ? place.first() : fetchClasses().Request
-      return Reflect.construct(Theirs as typeof globalThis.Request, args)
+      const isServers = serverSide() !== undefined
+      if (!isServers && place.isLive()) return Reflect.construct(PageRequest, args, newTarget)
+      const next = isServers ? undefined : place.top()
+      // Also to a class that extends this one, as MSW's does.
+      return Reflect.construct((next ?? place.first()) as PageRequestClass, args)
     },
   })
   return standsInFor(Request, place.first)

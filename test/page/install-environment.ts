@@ -9,9 +9,10 @@ import {
   type PageXMLHttpRequest,
   type PageXMLHttpRequestClass,
 } from 'expect-cors'
-import { HttpResponse, http } from 'msw'
+import { HttpResponse, http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { listen } from './helpers.js'
 
 const api = 'https://api.example.com'
 const app = 'https://app.example.com'
@@ -122,8 +123,8 @@ export function registerInstallTests(): void {
       const restore = page().install()
       if (!order.startsWith('listen')) listen()
 
-      // A mock that listens before makes its requests of the environment's class.
-      const origin = keepsForbidden || !order.startsWith('listen') ? app : null
+      // A mock makes what it shows its handlers of the environment's class.
+      const origin = keepsForbidden ? app : null
       const response = await fetch(`${api}/orders`)
       expect([response.type, await response.json()]).toEqual(['cors', [origin]])
       expect([response.headers.get('x-total-count'), response.headers.get('x-internal')]).toEqual(['1', null])
@@ -153,6 +154,7 @@ export function registerInstallTests(): void {
     server.listen()
     expect(restore()).toEqual([])
     expect(await isPage()).toBe(false)
+    expect(new Request(api)).toBeInstanceOf(Request)
     const again = page().install()
     expect(await isPage()).toBe(true)
     expect(again()).toEqual([])
@@ -201,6 +203,33 @@ export function registerInstallTests(): void {
     expect(present()).toEqual(before)
   })
 
+  test('what a module has kept of a page that is gone is that of the next page, then of none', async () => {
+    const origins: (string | null)[] = []
+    const servers = {
+      [api]: (request: Request) => {
+        origins.push(request.headers.get('origin'))
+        return new Response('', { headers: { 'Access-Control-Allow-Origin': '*' } })
+      },
+    }
+    const restore = page({ servers }).install()
+    const kept = { fetch, Request }
+    restore()
+    const next = openPage('https://next.example/shop/', { servers })
+    opened.push(next)
+    const restoreNext = next.install()
+    expect(new kept.Request('x').url).toBe('https://next.example/shop/x')
+    await kept.fetch(api)
+    expect(origins).toEqual(['https://next.example'])
+    restoreNext()
+    expect(new kept.Request(api)).toBeInstanceOf(Request)
+    const server = mock(...handlers)
+    server.listen()
+    const direct = await fetch(`${api}/closed`)
+    const viaKept = await kept.fetch(`${api}/closed`)
+    server.close()
+    expect([direct.status, viaKept.status]).toEqual([200, 200])
+  })
+
   test('what replaces it with assignments, and is put back so', async () => {
     const before = present()
     const restore = page({ servers: { [api]: () => new Response('') } }).install()
@@ -212,6 +241,33 @@ export function registerInstallTests(): void {
     expect(await isPage()).toBe(true)
     expect(restore()).toEqual([])
     expect(present()).toEqual(before)
+  })
+
+  test('a page upon a stub upon a page', async () => {
+    const before = present()
+    const servers = { [api]: () => new Response('') }
+    const first = page({ servers }).install()
+    const stub = vi.fn<typeof fetch>()
+    globalThis.fetch = stub
+    const second = page({ servers }).install()
+    expect(await isPage()).toBe(true)
+    expect(second()).toEqual([])
+    expect(globalThis.fetch).toBe(stub)
+    expect(first()).toEqual(['fetch'])
+    globalThis.fetch = before[0] as typeof fetch
+    expect(present()).toEqual(before)
+  })
+
+  test('a page put back by assignment, upon another', async () => {
+    const servers = { [api]: () => new Response('') }
+    const first = page({ servers }).install()
+    const theirs = globalThis.fetch
+    const second = page({ servers }).install()
+    const upper = globalThis.fetch
+    Object.defineProperty(globalThis, 'fetch', { value: upper, configurable: true, writable: true })
+    expect(second()).toEqual([])
+    expect(globalThis.fetch).toBe(theirs)
+    expect(first()).toEqual([])
   })
 
   test('a spy on it', async () => {
@@ -232,30 +288,39 @@ export function registerInstallTests(): void {
     expect(present()).toEqual(before)
   })
 
-  test('servers in this process ask and build requests as they would without a page', async () => {
-    const server = mock(
-      http.get(`${api}/closed`, () => HttpResponse.json(['upstream'])),
-      http.get(`${api}/bff`, async () => {
-        const request = new Request(`${api}/closed`, { headers: { Cookie: 'a=1' } })
-        const data = await (await fetch(request)).json()
-        return HttpResponse.json([request.headers.get('cookie'), data], { headers: allowed })
-      }),
-    )
-    server.listen({ onUnhandledRequest: 'error' })
-    page({
-      network: true,
-      servers: {
-        'https://app-server.example': async () => {
-          const response = await fetch(`${api}/closed`)
-          return new Response(await response.text(), { headers: allowed })
+  test.each(['listen, then install', 'install, then listen'])(
+    'servers in this process ask as they would without a page; %s',
+    async (order) => {
+      // happy-dom's own fetch asks every server.
+      const open = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*' }
+      const address = await listen((_request, response) => response.writeHead(200, open).end('"elsewhere"'))
+      const server = mock(
+        http.get(`${api}/closed`, () => HttpResponse.json(['upstream'])),
+        http.all(`${address}/passed`, () => passthrough()),
+        http.get(`${api}/bff`, async () => {
+          const request = new Request(`${api}/closed`, { headers: { Cookie: 'a=1' } })
+          const responses = await Promise.all([fetch(request), fetch(`${address}/passed`)])
+          const data = await Promise.all(responses.map((response) => response.json()))
+          return HttpResponse.json([request.headers.get('cookie'), ...data], { headers: allowed })
+        }),
+      )
+      if (order.startsWith('listen')) server.listen({ onUnhandledRequest: 'error' })
+      page({
+        network: true,
+        servers: {
+          'https://app-server.example': async () => {
+            const response = await fetch(`${api}/closed`)
+            return new Response(await response.text(), { headers: allowed })
+          },
         },
-      },
-    }).install()
-    expect(await (await fetch('https://app-server.example')).json()).toEqual(['upstream'])
-    expect(await (await fetch(`${api}/bff`)).json()).toEqual([keepsForbidden ? 'a=1' : null, ['upstream']])
-    expect(await isPage()).toBe(true)
-    server.close()
-  })
+      }).install()
+      if (!order.startsWith('listen')) server.listen({ onUnhandledRequest: 'error' })
+      expect(await (await fetch('https://app-server.example')).json()).toEqual(['upstream'])
+      const cookie = keepsForbidden ? 'a=1' : null
+      expect(await (await fetch(`${api}/bff`)).json()).toEqual([cookie, ['upstream'], 'elsewhere'])
+      expect(await isPage()).toBe(true)
+    },
+  )
 
   describe('what is blocked', () => {
     const servers = { [api]: () => new Response('') }
