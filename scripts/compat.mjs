@@ -250,12 +250,22 @@ const projects = [
     ]),
   },
   {
-    name: 'typescript-eslint, no-floating-promises',
+    name: 'Editors and linters',
     node: 22,
-    packages: ['eslint@9', 'typescript-eslint@8', 'typescript@5.9', 'vitest@4', '@types/jest@30'],
+    packages: [
+      ...[
+        'eslint@9',
+        'typescript-eslint@8',
+        'typescript@5.9',
+        'vitest@4',
+        '@types/jest@30',
+        '@jest/globals@30',
+        'expect@30',
+      ],
+    ],
     fixture: 'lint',
     type: 'module',
-    steps: { lint: { args: ['lint.mjs'] } },
+    steps: { lint: { args: ['lint.mjs'] }, hover: { args: ['hover.mjs'] } },
   },
 ].map((project) => ({ ...project, name: `${project.name}, Node ${project.node}` }))
 

@@ -15,6 +15,7 @@ const HEADER = 'access-control-allow-origin'
  * Holds when every page may read the response without credentials. On a response: `Access-Control-Allow-Origin` is `*`. On an endpoint: two
  * random origins, cross-site to the endpoint and to each other, may both read it; a failure's message says whether by `*` or because the server sends back whatever origin asks.
  *
+ * @param options how to ask an endpoint: `{ path, method, headers, … }`
  * @throws CorsUsageError for `.not` on a response: a server that sends back any origin looks there like one that allows only that one
  * @see https://fetch.spec.whatwg.org/#concept-cors-check
  * @example expect(response).toAllowAnyOrigin()

@@ -6,6 +6,7 @@ import { readableBy } from './assert/readable-by.js'
  * `*`, and `Access-Control-Allow-Credentials` is `true`.
  *
  * @param origin the page's serialized origin
+ * @param options how to ask an endpoint: `{ path, method, headers, … }`
  * @throws CorsUsageError as {@link toAllowOrigin}
  * @see https://fetch.spec.whatwg.org/#cors-protocol-and-credentials
  * @example expect(response).toAllowCredentialedOrigin('https://app.example.com')

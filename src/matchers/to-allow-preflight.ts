@@ -14,6 +14,7 @@ const NAME = 'toAllowPreflight'
 /**
  * Holds when the preflight for that request succeeds: an ok status, the origin, the method and every CORS-unsafe header. Nothing but the preflight is sent.
  *
+ * @param wanted the request that the preflight is for: `{ origin, method, headers, credentials }`
  * @throws CorsUsageError where no engine would preflight the request: that is what `toAllowCorsRequest` is for
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  * @example await expect(app).toAllowPreflight({ origin: 'https://app.example.com', method: 'PUT', headers: ['content-type'] })

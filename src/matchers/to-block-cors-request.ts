@@ -16,6 +16,7 @@ const NAME = 'toBlockCorsRequest'
  * @param wanted the request; on a journey or verdict the code may stand in its place
  * @param code one of {@link CorsFailureCode}
  * @throws CorsUsageError for a response, and for an incomplete verdict
+ * @see https://fetch.spec.whatwg.org/#concept-main-fetch
  * @example await expect(app).toBlockCorsRequest({ origin: 'https://evil.example' }, 'missing-allow-origin')
  * @example expect(await page.inspect('https://api.example.com/orders')).toBlockCorsRequest('preflight-status')
  */

@@ -12,13 +12,16 @@ realClock()
 type Matchers = ReturnType<typeof matchers>
 
 export const matchersOnDemand = Object.fromEntries(
-  names.map((name) => [
-    name,
-    function (this: MatcherContext, ...args: unknown[]): unknown {
-      checkEnvironment()
-      return Reflect.apply(matchers()[name], this, args)
-    },
-  ]),
+  names.map((name) => {
+    // Bun's failures name the function.
+    const named = {
+      [name](this: MatcherContext, ...args: unknown[]): unknown {
+        checkEnvironment()
+        return Reflect.apply(matchers()[name], this, args)
+      },
+    }
+    return [name, named[name]]
+  }),
 ) as unknown as Matchers
 
 /** Whether what is needed was there once: it stays. */

@@ -57,7 +57,8 @@ type WithoutOptions<Args extends readonly unknown[]> =
 
 /** Matchers of which the asymmetric form works: on responses, synchronously. */
 export type CorsAsymmetricMatchers = {
-  [Name in Exclude<keyof Matchers, OfJourneys>]: (
+  // Mapped from all, so that editors find what is said of each.
+  [Name in keyof Matchers as Exclude<Name, OfJourneys>]: (
     ...args: Name extends OptionsForEndpoints
       ? WithoutOptions<CorsMatcherArguments[Name]>
       : CorsMatcherArguments[Name]
