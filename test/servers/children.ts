@@ -27,7 +27,7 @@ async function freePort(): Promise<number> {
 /** Starts a server; again on another port where somebody else was quicker. */
 export async function start(
   server: TriedServer,
-  settings: Pick<Start, 'kind' | 'snippet' | 'upstream'>,
+  settings: Pick<Start, 'fault' | 'fix' | 'upstream'>,
 ): Promise<Running> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()

@@ -1,20 +1,19 @@
 /**
- * Every remedy on a real server: started with the fault, the assertion fails and names the remedy; with its snippet in the place that its
- * title says, the assertion passes. `npm run test:servers -- nginx flask` tries these only, and fails where one is not installed.
+ * Every remedy on a real server: started with the fault, the assertion fails; with the remedy applied as it is printed, and all else as it was,
+ * the assertion passes, and whatever worked before works still. `npm run test:servers -- nginx flask` tries these only, and fails where one is
+ * not installed.
  */
 import 'expect-cors/vitest'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { remediesFor } from '../../src/diagnose/remedies/index.js'
-import { type ServerName, servers, untried } from '../../src/diagnose/remedies/known-servers.js'
-import type { RemedyKind, ServerRemedies } from '../../src/diagnose/remedies/remedy.js'
-import { travelAll } from '../../src/page/ask.js'
-import { resolveEndpoint } from '../../src/subject/endpoint.js'
+import { servers, untried } from '../../src/diagnose/remedies/known-servers.js'
 import { start } from './children.js'
+import { journeyOf, plainStatuses, showsMaxAge, type Want, workingOf, worse } from './requests.js'
 import * as java from './tried/java.js'
 import * as nodeApps from './tried/node-apps.js'
 import * as proxies from './tried/proxies.js'
 import * as scripted from './tried/scripted.js'
-import { CREDENTIALS, ORIGIN, type TriedServer } from './tried-server.js'
+import { CREDENTIALS, EVIL, type Fix, ORIGIN, type TriedServer } from './tried-server.js'
 import { startUpstream } from './upstream.js'
 
 const all: readonly TriedServer[] = [nodeApps, proxies, scripted, java].flatMap((module): TriedServer[] =>
@@ -28,22 +27,21 @@ test('every server of the table is tried here, or said not to be', () => {
   expect(unknown, 'there are no such servers here').toEqual([])
 })
 
-const PUT = {
+const PUT: Want = {
   origin: ORIGIN,
   method: 'PUT',
   path: '/orders',
   headers: { 'Content-Type': 'application/json', Authorization: CREDENTIALS },
   body: '{}',
   credentials: 'include',
-  timeout: 20_000,
-} as const
-const FAILING = {
+}
+const FAILING: Want = {
   origin: ORIGIN,
   method: 'GET',
   path: '/fail',
+  headers: { Authorization: CREDENTIALS },
   credentials: 'include',
-  timeout: 20_000,
-} as const
+}
 
 for (const server of all) {
   if (asked.length > 0 && !asked.includes(server.name)) continue
@@ -56,43 +54,30 @@ for (const server of all) {
       })
       return
     }
-    test.each(Object.keys(servers[server.name].titles) as RemedyKind[])(
-      '%s',
-      { timeout: 120_000 },
-      async (kind) => {
-        const want = kind === 'errors' ? FAILING : PUT
-        const upstream = await startUpstream(kind)
-        onTestFinished(() => upstream.close())
-        const run = async (snippet: string | null): Promise<string> => {
-          const running = await start(server, { kind, snippet, upstream: upstream.url })
-          onTestFinished(() => running.stop())
-          return running.url
-        }
+    test.each(server.faults)('%s', { timeout: 120_000 }, async (fault) => {
+      const want = fault.endsWith('errors') ? FAILING : PUT
+      const upstream = await startUpstream(fault)
+      onTestFinished(() => upstream.close())
+      const run = async (fix: Fix | null): Promise<string> => {
+        const running = await start(server, { fault, fix, upstream: upstream.url })
+        onTestFinished(() => running.stop())
+        return running.url
+      }
 
-        const broken = await run(null)
-        await expect(expect(broken).toAllowCorsRequest(want)).rejects.toThrow('Send instead')
-        const remedy = await remedyFor(broken, want, server.name)
-        const { titles } = servers[server.name] as ServerRemedies
-        expect(remedy.title).toMatch(titles[kind] ?? '')
+      const broken = await run(null)
+      await expect(expect(broken).toAllowCorsRequest({ ...want, timeout: 20_000 })).rejects.toThrow()
+      const before = await workingOf(broken)
+      const plain = await plainStatuses(broken)
+      const journey = await journeyOf(broken, want)
+      const [remedy] = remediesFor(journey, { server: server.name })
+      if (remedy === undefined) throw new Error('there is no remedy')
+      const printed = `${remedy.title}\n${remedy.snippet ?? ''}`
 
-        const mended = await run(remedy.snippet ?? '')
-        await expect(mended).toAllowCorsRequest(want)
-        await expect(mended).not.toAllowOrigin('https://evil.example', { path: want.path, timeout: 20_000 })
-      },
-    )
+      const fixed = await run({ title: remedy.title, snippet: remedy.snippet ?? '' })
+      await expect(fixed, printed).toAllowCorsRequest({ ...want, timeout: 20_000 })
+      expect(worse(before, await workingOf(fixed), showsMaxAge(journey)), printed).toEqual([])
+      expect(await plainStatuses(fixed), printed).toMatchObject(plain)
+      await expect(fixed, printed).toBlockCorsRequest({ ...want, origin: EVIL, timeout: 20_000 })
+    })
   })
-}
-
-async function remedyFor(url: string, want: typeof PUT | typeof FAILING, server: ServerName) {
-  const { path, timeout, ...request } = want
-  const endpoint = resolveEndpoint(url, { path, timeout }, ORIGIN)
-  const { runs } = await travelAll(
-    endpoint,
-    { ...request, url: endpoint.url.href },
-    ['chromium'],
-    AbortSignal.timeout(timeout),
-  )
-  const [remedy] = runs[0] === undefined ? [] : remediesFor(runs[0].journey, { server })
-  if (remedy === undefined) throw new Error('nothing was blocked')
-  return remedy
 }

@@ -3,7 +3,43 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerName } from '../../src/diagnose/remedies/known-servers.js'
-import type { RemedyKind } from '../../src/diagnose/remedies/remedy.js'
+
+/**
+ * What is wrong with a server:
+ * - `none`: it has no CORS rules;
+ * - `unlisted`: its rules are as they should be, but for the origin that asks;
+ * - `wildcard`: it sends `*`, and credentials are asked for;
+ * - `method`, `header`, `credentials`: its rules lack one;
+ * - `auth`, `errors`, `redirect`: its rules stand below what authenticates, fails or redirects;
+ * - `duplicate`: its rules are as they should be, and something adds a line again;
+ * - `behind…`: a proxy without rules in front of an app that has them.
+ */
+export type FaultName =
+  | 'none'
+  | 'unlisted'
+  | 'wildcard'
+  | 'method'
+  | 'header'
+  | 'credentials'
+  | 'auth'
+  | 'errors'
+  | 'redirect'
+  | 'duplicate'
+  | 'behind: unlisted'
+  | 'behind: wildcard'
+  | 'behind: auth'
+  | 'behind: errors'
+
+/** What is printed, and is applied as it says. */
+export interface Fix {
+  readonly title: string
+  readonly snippet: string
+}
+
+/** Whether what is there is to be moved as it is, for there is something. */
+export function isMove({ title, snippet }: Fix): boolean {
+  return /\bmove it\b/i.test(snippet) || (snippet === '' && /\bas (they are|it is)\b/.test(title))
+}
 
 /** What a start is made of. */
 export interface Start {
@@ -13,9 +49,19 @@ export interface Start {
   readonly port: number
   /** The origin of an app that stands behind a proxy. */
   readonly upstream: string
-  readonly kind: RemedyKind
-  /** The remedy's snippet, to be put where its title says; null to start with the fault. */
-  readonly snippet: string | null
+  readonly fault: FaultName
+  /** The remedy, to be applied as it says; null to start with the fault. */
+  readonly fix: Fix | null
+}
+
+/** The rules of a server. */
+export interface Policy {
+  readonly origins: readonly string[]
+  readonly methods: readonly string[]
+  readonly headers: readonly string[]
+  readonly exposed: readonly string[]
+  readonly credentials: boolean
+  readonly maxAge: number
 }
 
 /** A child to start, which stays in the foreground. */
@@ -27,6 +73,8 @@ export interface Child {
 
 export interface TriedServer {
   readonly name: ServerName
+  /** What is tried with it. */
+  readonly faults: readonly FaultName[]
   /** What is not there, in one line; null where all is. */
   readonly missing: () => string | null
   /** Writes what the server needs into its folder. */
@@ -34,8 +82,41 @@ export interface TriedServer {
 }
 
 export const ORIGIN = 'https://app.example.com'
+/** Is allowed wherever there are rules. */
+export const OTHER = 'http://localhost:3000'
+/** Is allowed nowhere. */
+export const EVIL = 'https://evil.example'
 /** What the page sends, and what servers that authenticate accept. */
 export const CREDENTIALS = `Basic ${Buffer.from('user:pass').toString('base64')}`
+
+const FULL: Policy = {
+  origins: [OTHER, ORIGIN],
+  methods: ['GET', 'PUT', 'DELETE'],
+  headers: ['content-type', 'authorization', 'x-trace'],
+  exposed: ['x-total'],
+  credentials: true,
+  maxAge: 600,
+}
+
+/** The rules that a server with this fault has; null for none. */
+export function policyOf(fault: FaultName): Policy | null {
+  switch (fault) {
+    case 'none':
+    case 'wildcard':
+      return null
+    case 'unlisted':
+    case 'behind: unlisted':
+      return { ...FULL, origins: [OTHER] }
+    case 'method':
+      return { ...FULL, methods: ['GET', 'DELETE'] }
+    case 'header':
+      return { ...FULL, headers: ['content-type', 'x-trace'] }
+    case 'credentials':
+      return { ...FULL, credentials: false }
+    default:
+      return FULL
+  }
+}
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 

@@ -2,7 +2,30 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { CREDENTIALS, find, lacking, lines, ORIGIN, type TriedServer } from '../tried-server.js'
+import {
+  CREDENTIALS,
+  type FaultName,
+  find,
+  isMove,
+  lacking,
+  lines,
+  ORIGIN,
+  OTHER,
+  policyOf,
+  type TriedServer,
+} from '../tried-server.js'
+
+const FAULTS: readonly FaultName[] = [
+  'none',
+  'unlisted',
+  'wildcard',
+  'method',
+  'header',
+  'credentials',
+  'auth',
+  'errors',
+  'duplicate',
+]
 
 const JARS = '/usr/share/java'
 const classPath = (...names: readonly string[]): string =>
@@ -26,7 +49,9 @@ import java.io.IOException;
 public class Parts {
   public static class Orders extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-      if (request.getMethod().equals("OPTIONS") && "route".equals(System.getenv("KIND"))) { response.setStatus(405); return; }
+      if (!java.util.List.of("GET", "PUT", "DELETE").contains(request.getMethod())) { response.setStatus(405); return; }
+      if (!request.getRequestURI().equals("/orders")) { response.setStatus(404); return; }
+      response.setHeader("X-Total", "1");
       response.setContentType("application/json");
       response.getWriter().print("{}");
     }
@@ -47,7 +72,7 @@ public class Parts {
   }
   public static class Fail extends Part {
     void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws IOException, ServletException {
-      if (request.getRequestURI().equals("/fail")) response.setStatus(500);
+      if (request.getRequestURI().equals("/fail") && request.getMethod().equals("GET")) response.setStatus(500);
       else chain.doFilter(request, response);
     }
   }
@@ -86,14 +111,65 @@ function compile(folder: string, classes: string, sources: Readonly<Record<strin
 
 const TOMCAT = classPath('tomcat10-embed-core', 'tomcat10-annotations-api')
 
+/** The parameters that the remedy names, added to the values that are there. */
+function addedTo(existing: ReadonlyMap<string, string>, snippet: string): Map<string, string> {
+  const merged = new Map(existing)
+  for (const [, name = '', value = ''] of snippet.matchAll(
+    /<param-name>(.*?)<\/param-name><param-value>(.*?)<\/param-value>/g,
+  )) {
+    const was = merged.get(name)
+    // An origin beside `*` is none: the remedy says to name those that are to stay allowed.
+    const isReplaced = was === undefined || was === '*' || value === 'true'
+    merged.set(
+      name,
+      isReplaced
+        ? was === '*'
+          ? `${value},${OTHER}`
+          : value
+        : [...new Set([...was.split(','), ...value.split(',')])].join(),
+    )
+  }
+  return merged
+}
+
 export const tomcat: TriedServer = {
   name: 'tomcat',
+  faults: FAULTS,
   missing: () => lacksJava('tomcat', TOMCAT),
-  prepare({ folder, port, kind, snippet }) {
+  prepare({ folder, port, fault, fix }) {
+    const policy = policyOf(fault)
     const filter = (name: string): string =>
       `<filter><filter-name>${name}</filter-name><filter-class>Parts$${name}</filter-class></filter><filter-mapping><filter-name>${name}</filter-name><url-pattern>/*</url-pattern></filter-mapping>`
-    const parameter = (name: string, value: string): string =>
-      `<init-param><param-name>${name}</param-name><param-value>${value}</param-value></init-param>`
+    const existing = new Map<string, string>(
+      fault === 'wildcard'
+        ? [['cors.allowed.origins', '*']]
+        : policy === null
+          ? []
+          : [
+              ['cors.allowed.origins', policy.origins.join()],
+              ['cors.allowed.methods', [...policy.methods, 'OPTIONS'].join()],
+              ['cors.allowed.headers', policy.headers.join()],
+              ['cors.exposed.headers', policy.exposed.join()],
+              ['cors.support.credentials', String(policy.credentials)],
+              ['cors.preflight.maxage', String(policy.maxAge)],
+            ],
+    )
+    const isMisplaced = fault === 'auth' || fault === 'errors'
+    const moves = fix !== null && (fix.snippet === '' || isMove(fix) || isMisplaced)
+    const parameters = fix === null || moves ? existing : addedTo(existing, fix.snippet)
+    const rules =
+      existing.size === 0
+        ? (fix?.snippet ?? '')
+        : lines(
+            '<filter><filter-name>Cors</filter-name><filter-class>org.apache.catalina.filters.CorsFilter</filter-class>',
+            ...[...parameters].map(
+              ([name, value]) =>
+                `<init-param><param-name>${name}</param-name><param-value>${value}</param-value></init-param>`,
+            ),
+            '</filter>',
+            '<filter-mapping><filter-name>Cors</filter-name><url-pattern>/*</url-pattern></filter-mapping>',
+          )
+    const isFirst = !isMisplaced || fix !== null
     compile(folder, TOMCAT, {
       'Parts.java': parts('jakarta.servlet'),
       'Main.java': `
@@ -118,27 +194,17 @@ public class Main {
       path.join(folder, 'webapp/WEB-INF/web.xml'),
       lines(
         '<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0" metadata-complete="true">',
-        snippet,
-        kind === 'auth' && filter('Auth'),
-        kind === 'errors' && filter('Fail'),
-        snippet === null &&
-          kind !== 'route' &&
-          lines(
-            '<filter><filter-name>Cors</filter-name><filter-class>org.apache.catalina.filters.CorsFilter</filter-class>',
-            kind !== 'policy' && parameter('cors.allowed.origins', ORIGIN),
-            parameter('cors.allowed.methods', 'GET,PUT'),
-            parameter('cors.allowed.headers', 'content-type,authorization'),
-            kind !== 'policy' && parameter('cors.support.credentials', 'true'),
-            '</filter>',
-            '<filter-mapping><filter-name>Cors</filter-name><url-pattern>/*</url-pattern></filter-mapping>',
-          ),
+        fault === 'duplicate' && fix === null && filter('Again'),
+        isFirst && rules,
+        fault === 'auth' && filter('Auth'),
+        filter('Fail'),
+        !isFirst && rules,
         '</web-app>',
       ),
     )
     return {
       command: find('java') as string,
       args: ['-cp', `${TOMCAT}:${folder}/webapp/WEB-INF/classes`, 'Main'],
-      env: { KIND: kind },
     }
   },
 }
@@ -164,20 +230,42 @@ const SPRING = classPath(
 /** Spring's CorsFilter as it is, without Spring Boot or Spring Security. */
 export const spring: TriedServer = {
   name: 'spring',
+  faults: FAULTS,
   missing: () => lacksJava('spring', SPRING),
-  prepare({ folder, port, kind, snippet }) {
-    const rules = (origin: string): string => `
-  CorsFilter corsFilter() {
-    var cors = new CorsConfiguration();
-    cors.setAllowedOrigins(List.of(${JSON.stringify(origin)}));
-    cors.setAllowedMethods(List.of("GET", "PUT"));
-    cors.setAllowedHeaders(List.of("*"));
-    cors.setAllowCredentials(true);
-    var source = new UrlBasedCorsConfigurationSource();
-    source.registerCorsConfiguration("/**", cors);
-    return new CorsFilter(source);
-  }`
-    const cors = 'filter(context, new Main().corsFilter());'
+  prepare({ folder, port, fault, fix }) {
+    const policy = policyOf(fault)
+    const java = JSON.stringify
+    const list = (items: readonly string[]): string =>
+      `List.of(${items.map((item) => java(item)).join(', ')})`
+    const isMisplaced = fault === 'auth' || fault === 'errors'
+    const pasted = fix === null || isMisplaced ? '' : fix.snippet
+    // The lines that are to be added to what is there.
+    const additions = [...pasted.matchAll(/^ *(cors\..*)$/gm)].map(([, line = '']) =>
+      line.includes('setAllowedOrigins') ? line.replace('))', `, ${java(OTHER)}))`) : line,
+    )
+    const existing = fault === 'wildcard' || policy !== null
+    const own = lines(
+      'CorsFilter corsFilter() {',
+      'var cors = new CorsConfiguration();',
+      fault === 'wildcard' && 'cors.setAllowedOrigins(new java.util.ArrayList<>(List.of("*")));',
+      policy !== null &&
+        lines(
+          `cors.setAllowedOrigins(new java.util.ArrayList<>(${list(policy.origins)}));`,
+          `cors.setAllowedMethods(new java.util.ArrayList<>(${list(policy.methods)}));`,
+          `cors.setAllowedHeaders(new java.util.ArrayList<>(${list(policy.headers)}));`,
+          `cors.setExposedHeaders(${list(policy.exposed)});`,
+          `cors.setAllowCredentials(${policy.credentials});`,
+          `cors.setMaxAge(${policy.maxAge}L);`,
+        ),
+      ...additions,
+      'var source = new UrlBasedCorsConfigurationSource();',
+      'source.registerCorsConfiguration("/**", cors);',
+      'return new CorsFilter(source);',
+      '}',
+    )
+    const uses = existing || fix !== null
+    const isFirst = !isMisplaced || fix !== null
+    const cors = uses && 'filter(context, new Main().corsFilter());'
     compile(folder, SPRING, {
       'Parts.java': parts('javax.servlet'),
       'Main.java': lines(
@@ -191,7 +279,7 @@ export const spring: TriedServer = {
         'import org.springframework.web.cors.*;',
         'import org.springframework.web.filter.CorsFilter;',
         'public class Main {',
-        snippet ?? rules(kind === 'policy' ? 'https://admin.example.com' : ORIGIN),
+        existing ? own : pasted,
         '  static void filter(Context context, Filter filter) {',
         '    FilterDef definition = new FilterDef();',
         '    definition.setFilterName(filter.getClass().getName());',
@@ -205,11 +293,11 @@ export const spring: TriedServer = {
         '  }',
         '  public static void main(String[] args) throws Exception {',
         listening(port, folder),
-        snippet !== null && cors,
-        kind === 'auth' && 'filter(context, new Parts.Auth());',
-        kind === 'errors' && 'filter(context, new Parts.Fail());',
-        kind === 'duplicate' && snippet === null && 'filter(context, new Parts.Again());',
-        snippet === null && kind !== 'route' && cors,
+        fault === 'duplicate' && fix === null && 'filter(context, new Parts.Again());',
+        isFirst && cors,
+        fault === 'auth' && 'filter(context, new Parts.Auth());',
+        'filter(context, new Parts.Fail());',
+        !isFirst && cors,
         '    Tomcat.addServlet(context, "orders", new Parts.Orders());',
         '    context.addServletMappingDecoded("/", "orders");',
         '    tomcat.start();',
@@ -221,7 +309,6 @@ export const spring: TriedServer = {
     return {
       command: find('java') as string,
       args: ['-cp', `${SPRING}:${folder}/webapp/WEB-INF/classes`, 'Main'],
-      env: { KIND: kind },
     }
   },
 }

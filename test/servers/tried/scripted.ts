@@ -1,8 +1,20 @@
-/** Apps in Python, PHP and Ruby. */
+/** Apps in Python, PHP and Ruby, with the remedy applied as it says. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { CREDENTIALS, find, lacking, lines, ORIGIN, type TriedServer } from '../tried-server.js'
+import {
+  CREDENTIALS,
+  type FaultName,
+  find,
+  isMove,
+  lacking,
+  lines,
+  ORIGIN,
+  type Policy,
+  policyOf,
+  type Start,
+  type TriedServer,
+} from '../tried-server.js'
 
 /** The system's Python, which sees the system's packages. */
 const PYTHON = find('/usr/bin/python3') ?? 'python3'
@@ -14,12 +26,88 @@ function lacksModules(server: TriedServer['name'], modules: readonly string[]): 
 
 const quoted = JSON.stringify
 
+const FAULTS: readonly FaultName[] = [
+  'none',
+  'unlisted',
+  'wildcard',
+  'method',
+  'header',
+  'credentials',
+  'auth',
+  'errors',
+  'redirect',
+  'duplicate',
+]
+
+const isDoubled = ({ fault, fix }: Start): boolean => fault === 'duplicate' && fix === null
+
+/** What a library that has no `*` for others is left with: the origins that are to stay allowed are named. */
+function named(snippet: string, others: string): string {
+  return snippet.includes('name every other origin')
+    ? snippet.replace(`${quoted(ORIGIN)}]`, `${quoted(ORIGIN)}, ${others}]`)
+    : snippet
+}
+
+/** How a Python call takes its options. */
+function keywords(options: Readonly<Record<string, unknown>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name}=${value === true ? 'True' : value === false ? 'False' : quoted(value)}`)
+    .join(', ')
+}
+
+/**
+ * A call with the options that are there, and those of the snippet in place of them; lists are put together where the remedy says to add to them.
+ */
+function extended(snippet: string, call: RegExp, existing: string): string {
+  const adds = /add these to them|add only what its options lack/.test(snippet)
+  if (!call.test(snippet)) throw new Error(`${call} is not in the snippet`)
+  return lines(
+    'def extended(yours, more):',
+    adds
+      ? '    return {**yours, **{name: [*yours[name], *value] if isinstance(value, list) and isinstance(yours.get(name), list) else value for name, value in more.items()}}'
+      : '    return {**yours, **more}',
+    `yours = dict(${existing})`,
+    'yourOrigins = yours.get("origins", yours.get("allow_origins", []))',
+    'yourMethods = yours.get("methods", yours.get("allow_methods", []))',
+    'yourHeaders = yours.get("allow_headers", [])',
+    snippet.replace(
+      call,
+      (_, head: string, options: string) => `${head}**extended(yours, dict(${options})))`,
+    ),
+  )
+}
+
+const flaskOptions = ({ origins, methods, headers, exposed, credentials, maxAge }: Policy): string =>
+  keywords({
+    origins,
+    methods,
+    allow_headers: headers,
+    expose_headers: exposed,
+    supports_credentials: credentials,
+    max_age: maxAge,
+  })
+
+/** The rules, and what the remedy puts beside them. */
+function flaskRules({ fault, fix }: Start): string {
+  const policy = policyOf(fault)
+  const existing = fault === 'wildcard' ? 'send_wildcard=True' : policy === null ? null : flaskOptions(policy)
+  const rules = existing === null ? null : `CORS(app, ${existing})`
+  if (fix === null || fix.snippet === '') return lines(rules)
+  const call = /(CORS\(\n {4}app,)([\s\S]*?)\n\)/
+  if (!call.test(fix.snippet)) return lines(rules, fix.snippet)
+  if (existing === null) return fix.snippet
+  // What there is stays, and what answers preflights is put beside it.
+  if (fault === 'auth') return lines(rules, fix.snippet.replace(call, ''))
+  if (fault === 'errors') return lines(rules)
+  return extended(named(fix.snippet, quoted('http://localhost:3000')), call, existing)
+}
+
 export const flask: TriedServer = {
   name: 'flask',
+  faults: FAULTS,
   missing: () => lacksModules('flask', ['flask', 'flask_cors']),
-  prepare({ folder, kind, snippet }) {
-    const rules = `CORS(app, origins=[${quoted(ORIGIN)}], supports_credentials=True)`
-    const guard = `    if request.headers.get("Authorization") != ${quoted(CREDENTIALS)}:\n        return "no", 401`
+  prepare(start) {
+    const { folder, fault, fix } = start
     writeFileSync(
       path.join(folder, 'app.py'),
       lines(
@@ -27,23 +115,26 @@ export const flask: TriedServer = {
         'from flask import Flask, jsonify, request',
         'from flask_cors import CORS, cross_origin',
         'app = Flask(__name__)',
-        snippet,
-        // The snippet ends in the function that authenticates.
-        kind === 'auth' &&
-          lines(snippet === null && lines('@app.before_request', 'def authenticate():'), guard),
-        snippet === null &&
-          kind === 'duplicate' &&
+        (fault !== 'errors' || fix !== null) && flaskRules(start),
+        fault === 'auth' &&
+          lines(
+            '@app.before_request',
+            'def authenticate():',
+            `    if request.headers.get("Authorization") != ${quoted(CREDENTIALS)}:`,
+            '        return "no", 401',
+          ),
+        isDoubled(start) &&
           lines(
             '@app.after_request',
             'def again(response):',
             `    response.headers.add("Access-Control-Allow-Origin", ${quoted(ORIGIN)})`,
             '    return response',
           ),
-        snippet === null && kind !== 'errors' && kind !== 'policy' && rules,
-        `@app.route(${kind === 'redirect' ? '"/orders/"' : '"/orders"'}, methods=["GET", "PUT"])`,
-        snippet === null && kind === 'policy' && `@cross_origin(origins=[${quoted(ORIGIN)}])`,
+        `@app.route(${fault === 'redirect' ? '"/orders/"' : '"/orders"'}, methods=["GET", "PUT", "DELETE"])`,
+        // On a single route, as it is in the snippets that leave error responses out.
+        fault === 'errors' && fix === null && `@cross_origin(${flaskOptions(policyOf(fault) as Policy)})`,
         'def orders():',
-        '    return jsonify({})',
+        '    return jsonify({}), 200, {"X-Total": "1"}',
         '@app.route("/fail")',
         'def fail():',
         '    return jsonify({}), 500',
@@ -51,21 +142,24 @@ export const flask: TriedServer = {
         'make_server("127.0.0.1", int(os.environ["PORT"]), app, threaded=True).serve_forever()',
       ),
     )
-    return { command: PYTHON, args: ['app.py'] }
+    return { command: PYTHON, args: ['app.py'], env: { PYTHONDONTWRITEBYTECODE: '1' } }
   },
 }
 
 export const django: TriedServer = {
   name: 'django',
+  faults: FAULTS,
   missing: () => lacksModules('django', ['django', 'corsheaders']),
-  prepare({ folder, port, kind, snippet }) {
+  prepare(start) {
+    const { folder, port, fault, fix } = start
+    const policy = policyOf(fault)
     const own =
       {
         auth: '"parts.Auth"',
         errors: '"parts.Fail"',
         redirect: '"django.middleware.common.CommonMiddleware"',
-      }[kind as string] ?? ''
-    const misplaced = snippet === null && (own !== '' || kind === 'duplicate')
+      }[fault as string] ?? ''
+    const later = fault === 'errors' ? '' : '"parts.Fail"'
     writeFileSync(
       path.join(folder, 'settings.py'),
       lines(
@@ -75,15 +169,28 @@ export const django: TriedServer = {
         'ROOT_URLCONF = "parts"',
         'WSGI_APPLICATION = "parts.application"',
         'INSTALLED_APPS = []',
-        `MIDDLEWARE = [${own}]`,
-        misplaced &&
+        `MIDDLEWARE = [${[own].filter((each) => each !== '').join(', ')}]`,
+        (policy !== null || fault === 'wildcard') &&
           lines(
             'INSTALLED_APPS += ["corsheaders"]',
             'MIDDLEWARE += ["corsheaders.middleware.CorsMiddleware"]',
-            `CORS_ALLOWED_ORIGINS = [${quoted(ORIGIN)}]`,
-            'CORS_ALLOW_CREDENTIALS = True',
           ),
-        snippet,
+        fault === 'wildcard' && 'CORS_ALLOW_ALL_ORIGINS = True',
+        policy !== null &&
+          lines(
+            `CORS_ALLOWED_ORIGINS = ${quoted(policy.origins)}`,
+            `CORS_ALLOW_METHODS = ${quoted(policy.methods)}`,
+            `CORS_ALLOW_HEADERS = ${quoted(policy.headers)}`,
+            `CORS_EXPOSE_HEADERS = ${quoted(policy.exposed)}`,
+            policy.credentials && 'CORS_ALLOW_CREDENTIALS = True',
+            `CORS_PREFLIGHT_MAX_AGE = ${policy.maxAge}`,
+          ),
+        `MIDDLEWARE += [${later}]`,
+        // What is only for settings without rules is left out where there are some.
+        fix !== null &&
+          (policy === null
+            ? named(fix.snippet, quoted('http://localhost:3000'))
+            : fix.snippet.replace(/# these only where[\s\S]*/, '')),
       ),
     )
     writeFileSync(
@@ -100,19 +207,18 @@ export const django: TriedServer = {
         'class Fail:',
         '    def __init__(self, get): self.get = get',
         '    def __call__(self, request):',
-        '        if request.path == "/fail": return JsonResponse({}, status=500)',
+        '        if request.path == "/fail" and request.method == "GET": return JsonResponse({}, status=500)',
         '        return self.get(request)',
         'def orders(request):',
-        kind === 'route' &&
-          '    if request.method not in ("GET", "PUT"): return JsonResponse({}, status=405)',
-        '    return JsonResponse({})',
-        `urlpatterns = [path(${kind === 'redirect' ? '"orders/"' : '"orders"'}, orders)]`,
+        '    if request.method not in ("GET", "PUT", "DELETE"): return JsonResponse({}, status=405)',
+        '    response = JsonResponse({})',
+        '    response["X-Total"] = "1"',
+        '    return response',
+        `urlpatterns = [path(${fault === 'redirect' ? '"orders/"' : '"orders"'}, orders)]`,
         'inner = get_wsgi_application()',
         'def application(environ, start):',
         '    def again(status, headers, *rest):',
-        kind === 'duplicate' &&
-          snippet === null &&
-          `        headers.append(("Access-Control-Allow-Origin", ${quoted(ORIGIN)}))`,
+        isDoubled(start) && `        headers.append(("Access-Control-Allow-Origin", ${quoted(ORIGIN)}))`,
         '        return start(status, headers, *rest)',
         '    return inner(environ, again)',
       ),
@@ -126,12 +232,39 @@ export const django: TriedServer = {
   },
 }
 
+/** Where CORSMiddleware is added: what is added last runs first. */
+function fastapiRules({ fault, fix }: Start): { inner: string; outer: string } {
+  const policy = policyOf(fault)
+  const existing =
+    fault === 'wildcard'
+      ? 'allow_origins=["*"]'
+      : policy === null
+        ? null
+        : keywords({
+            allow_origins: policy.origins,
+            allow_methods: policy.methods,
+            allow_headers: policy.headers,
+            expose_headers: policy.exposed,
+            allow_credentials: policy.credentials,
+            max_age: policy.maxAge,
+          })
+  const rules = existing === null ? '' : `app.add_middleware(CORSMiddleware, ${existing})`
+  const call = /(app\.add_middleware\(\n {4}CORSMiddleware,)([\s\S]*?)\n\)/
+  if (fix === null) return fault === 'auth' ? { inner: rules, outer: '' } : { inner: '', outer: rules }
+  if (existing === null) return { inner: '', outer: fix.snippet }
+  if (fault === 'errors')
+    return { inner: fix.snippet.replace(/\nfrom fastapi.middleware.cors[\s\S]*/, ''), outer: rules }
+  if (isMove(fix) || fix.snippet === '') return { inner: '', outer: rules }
+  return { inner: '', outer: extended(named(fix.snippet, quoted('http://localhost:3000')), call, existing) }
+}
+
 export const fastapi: TriedServer = {
   name: 'fastapi',
+  faults: FAULTS.filter((fault) => fault !== 'redirect'),
   missing: () => lacksModules('fastapi', ['fastapi', 'uvicorn']),
-  prepare({ folder, port, kind, snippet }) {
-    const rules = (origin: string): string =>
-      `app.add_middleware(CORSMiddleware, allow_origins=[${quoted(origin)}], allow_methods=["PUT"], allow_headers=["content-type", "authorization"], allow_credentials=True)`
+  prepare(start) {
+    const { folder, port, fault } = start
+    const { inner, outer } = fastapiRules(start)
     writeFileSync(
       path.join(folder, 'app.py'),
       lines(
@@ -139,22 +272,20 @@ export const fastapi: TriedServer = {
         'from fastapi.responses import JSONResponse',
         'from fastapi.middleware.cors import CORSMiddleware',
         'app = FastAPI()',
-        '@app.api_route("/orders", methods=["GET", "PUT"])',
-        'def orders(): return {}',
+        '@app.api_route("/orders", methods=["GET", "PUT", "DELETE"])',
+        'def orders(): return JSONResponse({}, headers={"X-Total": "1"})',
         '@app.get("/fail")',
         'def fail(): raise RuntimeError("fails")',
-        snippet === null && kind === 'policy' && rules('https://admin.example.com'),
-        snippet === null && kind !== 'policy' && kind !== 'route' && rules(ORIGIN),
-        kind === 'auth' &&
+        inner,
+        fault === 'auth' &&
           lines(
             '@app.middleware("http")',
             'async def authenticate(request: Request, call_next):',
             `    if request.headers.get("authorization") != ${quoted(CREDENTIALS)}: return JSONResponse({}, 401)`,
             '    return await call_next(request)',
           ),
-        snippet,
-        kind === 'duplicate' &&
-          snippet === null &&
+        outer,
+        isDoubled(start) &&
           lines(
             'inner = app',
             'async def app(scope, receive, send):',
@@ -181,31 +312,55 @@ export const fastapi: TriedServer = {
   },
 }
 
+/** The lines that people write, which stay where they are. */
+function phpRules(fault: FaultName): string {
+  const policy = policyOf(fault)
+  if (fault === 'wildcard')
+    return lines(
+      "header('Access-Control-Allow-Origin: *');",
+      "header('Access-Control-Expose-Headers: x-total');",
+    )
+  if (policy === null) return ''
+  return lines(
+    "header('Vary: Origin');",
+    `if (in_array($_SERVER['HTTP_ORIGIN'] ?? '', ${quoted(policy.origins)}, true)) {`,
+    "  header('Access-Control-Allow-Origin: ' . $_SERVER['HTTP_ORIGIN']);",
+    policy.credentials && "  header('Access-Control-Allow-Credentials: true');",
+    `  header('Access-Control-Expose-Headers: ${policy.exposed.join(', ')}');`,
+    `  header('Access-Control-Allow-Methods: ${policy.methods.join(', ')}');`,
+    `  header('Access-Control-Allow-Headers: ${policy.headers.join(', ')}');`,
+    `  header('Access-Control-Max-Age: ${policy.maxAge}');`,
+    '}',
+    "if ($_SERVER['REQUEST_METHOD'] === 'OPTIONS') { http_response_code(204); exit; }",
+  )
+}
+
 export const php: TriedServer = {
   name: 'php',
+  faults: FAULTS,
   missing: () => lacking('php', find('php') !== undefined, 'PHP'),
-  prepare({ folder, port, kind, snippet }) {
+  prepare(start) {
+    const { folder, port, fault, fix } = start
+    const rules = phpRules(fault)
+    const isMisplaced = fault === 'auth' || fault === 'errors' || fault === 'redirect'
+    const moves = fix !== null && isMisplaced
     writeFileSync(
       path.join(folder, 'router.php'),
       lines(
         '<?php',
-        snippet,
+        moves ? rules : (fix?.snippet ?? null),
         "$path = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);",
         "$method = $_SERVER['REQUEST_METHOD'];",
-        kind === 'auth' &&
+        !isMisplaced && rules,
+        fault === 'auth' &&
           "if (($_SERVER['PHP_AUTH_USER'] ?? '') !== 'user') { http_response_code(401); exit; }",
-        kind === 'route' && "if ($method !== 'GET' && $method !== 'PUT') { http_response_code(405); exit; }",
-        kind === 'errors' && "if ($path === '/fail') { http_response_code(500); exit; }",
-        kind === 'redirect' && "if ($path === '/orders') { header('Location: /orders/', true, 308); exit; }",
-        snippet === null &&
-          kind !== 'policy' &&
-          lines(
-            `header('Access-Control-Allow-Origin: ${ORIGIN}');`,
-            "header('Access-Control-Allow-Credentials: true');",
-          ),
-        snippet === null &&
-          kind === 'duplicate' &&
-          `header('Access-Control-Allow-Origin: ${ORIGIN}', false);`,
+        "if ($path === '/fail' && $method === 'GET') { http_response_code(500); exit; }",
+        fault === 'redirect' && "if ($path === '/orders') { header('Location: /orders/', true, 308); exit; }",
+        isMisplaced && !moves && rules,
+        "if (!preg_match('#^/orders/?$#', $path)) { http_response_code(404); exit; }",
+        "if (!in_array($method, ['GET', 'PUT', 'DELETE'])) { http_response_code(405); exit; }",
+        isDoubled(start) && `header('Access-Control-Allow-Origin: ${ORIGIN}', false);`,
+        "header('X-Total: 1');",
         "header('Content-Type: application/json');",
         "echo '{}';",
       ),
@@ -214,8 +369,45 @@ export const php: TriedServer = {
   },
 }
 
+function rackRules({ fault, fix }: Start): { first: string; last: string } {
+  const policy = policyOf(fault)
+  const block = (origins: readonly string[], options: string): string =>
+    `  allow do\n    origins ${origins.map((origin) => quoted(origin)).join(', ')}\n    resource "*", ${options}\n  end`
+  const existing =
+    fault === 'wildcard'
+      ? block(['*'], 'methods: [:get, :head, :post], headers: :any, expose: ["x-total"]')
+      : policy === null
+        ? null
+        : block(
+            policy.origins,
+            `methods: [${policy.methods.map((method) => `:${method.toLowerCase()}`).join(', ')}], headers: ${quoted(policy.headers)}, expose: ${quoted(policy.exposed)}, credentials: ${policy.credentials}, max_age: ${policy.maxAge}`,
+          )
+  const rules = existing === null ? '' : `use Rack::Cors do\n${existing}\nend`
+  const isMisplaced = fault === 'auth' || fault === 'redirect'
+  if (fix === null) return isMisplaced ? { first: '', last: rules } : { first: rules, last: '' }
+  if (fix.snippet === '' || (isMove(fix) && existing !== null)) return { first: rules, last: '' }
+  if (existing === null || fault === 'errors') return { first: lines(rules, fix.snippet), last: '' }
+  const pasted = fix.snippet.match(/ {2}allow do[\s\S]*? {2}end/)?.[0] ?? ''
+  if (/one more block/.test(fix.snippet) || fault === 'wildcard')
+    return { first: `use Rack::Cors do\n${pasted}\n${existing}\nend`, last: '' }
+  // The options of the resource that is there, with those of the snippet added to them.
+  const list = (text: string, name: string): string =>
+    text.match(new RegExp(`${name}: (\\[[^\\]]*\\]|:any)`))?.[1] ?? '[]'
+  const merged = ['methods', 'headers'].reduce(
+    (text, name) =>
+      text.replace(`${name}: ${list(text, name)}`, `${name}: [*${list(text, name)}, *${list(pasted, name)}]`),
+    existing,
+  )
+  const credentials = pasted.includes('credentials: true')
+    ? merged.replace('credentials: false', 'credentials: true')
+    : merged
+  const origins = credentials.replace(/origins (.*)/, `origins $1, ${pasted.match(/origins (.*)/)?.[1]}`)
+  return { first: `use Rack::Cors do\n${origins}\nend`, last: '' }
+}
+
 export const rackCors: TriedServer = {
   name: 'rack-cors',
+  faults: FAULTS,
   missing() {
     const puma = find('puma')
     const ruby = find('ruby')
@@ -223,9 +415,9 @@ export const rackCors: TriedServer = {
       puma !== undefined && ruby !== undefined && spawnSync(ruby, ['-e', "require 'rack/cors'"]).status === 0
     return lacking('rack-cors', there, 'rack-cors or Puma')
   },
-  prepare({ folder, port, kind, snippet }) {
-    const rules = (origin: string): string =>
-      `use(Rack::Cors) { allow { origins '${origin}'; resource '*', methods: [:get, :put], headers: :any, credentials: true } }`
+  prepare(start) {
+    const { folder, port, fault } = start
+    const { first, last } = rackRules(start)
     const middleware = (name: string, code: string): string =>
       `class ${name}\n  def initialize(app); @app = app; end\n  def call(env)\n${code}\n  end\nend\nuse ${name}`
     mkdirSync(folder, { recursive: true })
@@ -233,26 +425,29 @@ export const rackCors: TriedServer = {
       path.join(folder, 'config.ru'),
       lines(
         "require 'rack/cors'",
-        snippet,
-        kind === 'auth' &&
-          middleware(
-            'Auth',
-            `    return [401, {}, []] if env['HTTP_AUTHORIZATION'] != '${CREDENTIALS}'\n    @app.call(env)`,
-          ),
-        kind === 'errors' &&
-          middleware('Rescue', '    begin\n      @app.call(env)\n    rescue\n      [500, {}, []]\n    end'),
-        kind === 'duplicate' &&
-          snippet === null &&
+        isDoubled(start) &&
           middleware(
             'Again',
             `    status, headers, body = @app.call(env)\n    headers['Access-Control-Allow-Origin'] = "#{headers['Access-Control-Allow-Origin']}\\n${ORIGIN}"\n    [status, headers, body]`,
           ),
-        snippet === null && kind === 'policy' && rules('https://admin.example.com'),
-        snippet === null && kind !== 'policy' && kind !== 'route' && rules(ORIGIN),
+        first,
+        fault === 'auth' &&
+          middleware(
+            'Auth',
+            `    return [401, {}, []] if env['HTTP_AUTHORIZATION'] != '${CREDENTIALS}'\n    @app.call(env)`,
+          ),
+        fault === 'redirect' &&
+          middleware(
+            'Slash',
+            "    return [308, { 'Location' => '/orders/' }, []] if env['PATH_INFO'] == '/orders'\n    @app.call(env)",
+          ),
+        last,
         'run(lambda do |env|',
+        // The web server's own error page.
         "  raise 'fails' if env['PATH_INFO'] == '/fail'",
-        kind === 'route' && "  next [404, {}, []] if env['REQUEST_METHOD'] == 'OPTIONS'",
-        "  [200, { 'Content-Type' => 'application/json' }, ['{}']]",
+        "  next [405, {}, []] unless %w[GET PUT DELETE].include?(env['REQUEST_METHOD'])",
+        "  next [404, {}, []] unless env['PATH_INFO'].start_with?('/orders')",
+        "  [200, { 'Content-Type' => 'application/json', 'X-Total' => '1' }, ['{}']]",
         'end)',
       ),
     )
