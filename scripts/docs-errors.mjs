@@ -24,10 +24,13 @@ const SERVERS = {
   hono: 'Hono',
   koa: 'Koa',
   nest: 'NestJS',
+  h3: 'h3, Nitro',
+  vite: 'Vite’s dev server',
   nginx: 'nginx',
   apache: 'Apache',
   caddy: 'Caddy',
   haproxy: 'HAProxy',
+  varnish: 'Varnish',
   flask: 'Flask',
   django: 'Django',
   fastapi: 'FastAPI',
@@ -44,6 +47,7 @@ const LANGUAGES = {
   apache: 'apache',
   caddy: 'text',
   haproxy: 'text',
+  varnish: 'vcl',
   flask: 'python',
   django: 'python',
   fastapi: 'python',
@@ -286,7 +290,11 @@ function fixes(tools, journey) {
     const [remedy] = tools.remediesFor(journey, { server })
     if (remedy?.for !== server) return []
     return [
-      `<details><summary>${SERVERS[server]}${tools.untried.includes(server) ? ' (not tried by our tests)' : ''}</summary>\n\n${remedy.title}:\n\n${fenced(remedy.snippet ?? '', LANGUAGES[server] ?? 'js')}\n\n</details>`,
+      `<details><summary>${SERVERS[server]}${tools.untried.includes(server) ? ' (untested)' : ''}</summary>\n\n${
+        remedy.snippet === undefined
+          ? `${remedy.title}.`
+          : `${remedy.title}:\n\n${fenced(remedy.snippet, LANGUAGES[server] ?? 'js')}`
+      }\n\n</details>`,
     ]
   })
   return [

@@ -157,8 +157,9 @@ function snippetText(
   // Where a redirect led to, another server answers than the one that is known.
   const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
   const [remedy] = serverRemedies(blocked, { server: isKnown ? server : undefined, anyOrigin })
-  if (remedy?.snippet === undefined || remedy.for === 'server') return undefined
-  return `In ${remedy.for}: ${remedy.title}\n${indented(remedy.snippet)}`
+  if (remedy === undefined || remedy.for === 'server') return undefined
+  const head = `In ${remedy.for}: ${remedy.title}`
+  return remedy.snippet === undefined ? head : `${head}\n${indented(remedy.snippet)}`
 }
 
 /** The page about the code. */

@@ -81,7 +81,7 @@ describe.each(recordedEngines)('%s', (engine) => {
       for (const server of names) {
         const [remedy] = remediesFor(journey, { server })
         expect(remedy?.for, id).toBe(server)
-        expect(remedy?.snippet, id).not.toMatch(/undefined|\[object/)
+        expect(remedy?.snippet ?? remedy?.title, id).not.toMatch(/undefined|\[object/)
       }
     }
   })

@@ -1,42 +1,59 @@
 /** Apache httpd. */
-import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+
+/** What is in the other of Apache's two tables, where the app's lines go, is taken out of it. */
+function set(name: string, value: string): string[] {
+  return [
+    `Header unset ${name} env=EXTRA_CORS_ORIGIN`,
+    `Header always set ${name} ${value} env=EXTRA_CORS_ORIGIN`,
+  ]
+}
 
 function snippet(needs: RemedyNeeds): string {
-  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
+  const lines = linesOf(needs)
   const any = isAny(needs)
-  const pattern = origins.map((origin) => origin.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')
-  const when = any ? '' : ' env=CORS_ORIGIN'
+  const empty = `"expr=-z resp('Access-Control-Allow-Origin')"`
+  const pattern = askerOf(needs).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return text(
-    '# mod_headers, mod_setenvif and mod_rewrite, in the server or virtual host',
-    !any && `SetEnvIf Origin "^${origins.length > 1 ? `(${pattern})` : pattern}$" CORS_ORIGIN=$0`,
-    kind === 'duplicate' && 'Header unset Access-Control-Allow-Origin',
-    kind === 'duplicate' && 'Header unset Access-Control-Allow-Credentials',
-    `Header always set Access-Control-Allow-Origin ${any ? '"*"' : '"%{CORS_ORIGIN}e"'}${when}`,
-    !any && 'Header always merge Vary Origin',
-    credentials && `Header always set Access-Control-Allow-Credentials true${when}`,
-    methods.length > 0 &&
-      `Header always set Access-Control-Allow-Methods ${double(methods.join(', '))}${when}`,
-    headers.length > 0 &&
-      `Header always set Access-Control-Allow-Headers ${double(headers.join(', '))}${when}`,
-    exposed.length > 0 &&
-      `Header always set Access-Control-Expose-Headers ${double(exposed.join(', '))}${when}`,
-    maxAge !== undefined && `Header always set Access-Control-Max-Age ${maxAge}${when}`,
-    'RewriteEngine On',
-    'RewriteCond %{REQUEST_METHOD} =OPTIONS',
-    'RewriteCond %{HTTP:Access-Control-Request-Method} .',
-    'RewriteRule ^ - [R=204,L]',
+    '# mod_headers, mod_setenvif and mod_rewrite, in the server or virtual host, below the Header lines that are there',
+    `# ${onlyAsker(needs)}`,
+    `SetEnvIf Origin ${any ? '.' : `"^${pattern}$"`} EXTRA_CORS_ORIGIN=$0`,
+    ...(any
+      ? lines.origin
+        ? [`Header always set Access-Control-Allow-Origin "*" ${empty}`]
+        : []
+      : [
+          ...(lines.origin ? set('Access-Control-Allow-Origin', '"%{EXTRA_CORS_ORIGIN}e"') : []),
+          'Header always merge Vary Origin',
+          ...(lines.credentials ? set('Access-Control-Allow-Credentials', 'true') : []),
+        ]),
+    ...listLines(lines, double, '"expr=%{req:Access-Control-Request-Headers}"').flatMap(([name, value]) =>
+      set(name, value),
+    ),
+    ...(lines.preflight
+      ? [
+          'RewriteEngine On',
+          'RewriteCond %{REQUEST_METHOD} =OPTIONS',
+          'RewriteCond %{HTTP:Access-Control-Request-Method} .',
+          'RewriteCond %{ENV:EXTRA_CORS_ORIGIN} .',
+          'RewriteRule ^ - [R=204,L]',
+        ]
+      : []),
   )
 }
 
 export const apache: ServerRemedies = {
   titles: {
-    policy: 'Allow this request in Apache',
+    policy:
+      'Allow this request in Apache; or leave Apache as it is, and change the app behind it where that sends the headers',
     auth: 'Answer the preflight in Apache, before authentication runs (not in .htaccess: that is too late)',
     route: 'Answer the preflight in Apache',
-    errors: 'Write `Header always`: without it Apache leaves the headers out of error answers',
+    errors:
+      'Write `Header always` in the Header lines that are there for CORS: without it Apache leaves them out of error responses; or, where the app behind sends the headers, write',
     redirect: 'Answer the preflight in Apache, above the rule that redirects',
     duplicate:
-      'Let only one layer add the headers: unset those of the app behind Apache, or remove Header set',
+      'Remove the Header lines from Apache, where the app behind adds the same; or leave both as they are, and have Apache replace what the two send',
   },
   snippet,
 }

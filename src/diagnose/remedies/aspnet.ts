@@ -1,35 +1,51 @@
 /** ASP.NET Core. */
+import { guide, isMove, otherOriginsNote } from './in-app.js'
 import { double, isAny, type ServerRemedies, text } from './remedy.js'
 
 const list = (items: readonly string[]): string => items.map(double).join(', ')
 
 export const aspnet: ServerRemedies = {
+  untested: true,
   titles: {
     policy: 'Allow this request with AddCors and UseCors',
-    auth: 'Call UseCors() before UseAuthentication() and UseAuthorization()',
-    route: 'Call UseCors() after UseRouting(): it answers OPTIONS itself',
-    errors: "Call UseCors() before the exception handler's own answers are written, right after UseRouting()",
-    redirect: 'Call UseCors() before UseHttpsRedirection(), or have the page ask https at once',
-    duplicate: 'Let only UseCors() add the headers: remove them from web.config and from the proxy',
+    auth: 'Call UseCors() before UseAuthentication() and UseAuthorization(), with its policy as it is',
+    route: 'Call UseCors() after UseRouting(), with its policy as it is: it answers OPTIONS itself',
+    errors:
+      'Call UseCors() before the exception handler writes its own responses, right after UseRouting(), with its policy as it is',
+    redirect:
+      'Call UseCors() before UseHttpsRedirection(), with its policy as it is, or have the page ask https at once',
+    duplicate:
+      'Let only UseCors() add the headers, as it does now: remove them from web.config and from the proxy',
   },
   snippet: (needs) => {
-    const { origins, methods, headers, exposed, credentials, maxAge } = needs
+    const { seen, origins, missing, methods, headers, credentials } = needs
+    if (needs.kind === 'duplicate' || isMove(needs)) return ''
+    const note = otherOriginsNote(needs)
     return text(
+      ...guide(
+        { ...needs, others: 'none' },
+        { tool: 'AddCors()', mark: '//', place: 'above authentication' },
+      ),
+      note !== null && `// ${note}`,
       'builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy',
-      isAny(needs) ? '    .AllowAnyOrigin()' : `    .WithOrigins(${list(origins)})`,
-      methods.length > 0 &&
-        (methods.includes('*') ? '    .AllowAnyMethod()' : `    .WithMethods(${list(methods)})`),
-      headers.length > 0 &&
-        (headers.includes('*') ? '    .AllowAnyHeader()' : `    .WithHeaders(${list(headers)})`),
-      exposed.length > 0 && `    .WithExposedHeaders(${list(exposed)})`,
-      credentials && '    .AllowCredentials()',
-      maxAge !== undefined && `    .SetPreflightMaxAge(TimeSpan.FromSeconds(${maxAge}))`,
+      missing.origin && (isAny(needs) ? '    .AllowAnyOrigin()' : `    .WithOrigins(${list(origins)})`),
+      (!seen || missing.methods.length > 0) &&
+        methods.length > 0 &&
+        (methods.includes('*')
+          ? '    .AllowAnyMethod()'
+          : `    .WithMethods(${list(seen ? missing.methods : methods)})`),
+      (!seen || missing.headers.length > 0) &&
+        headers.length > 0 &&
+        (headers.includes('*')
+          ? '    .AllowAnyHeader()'
+          : `    .WithHeaders(${list(seen ? missing.headers : headers)})`),
+      credentials && missing.credentials && '    .AllowCredentials()',
       '));',
-      '',
-      'app.UseRouting();',
-      'app.UseCors();',
-      'app.UseAuthentication();',
-      'app.UseAuthorization();',
+      !seen && '',
+      !seen && 'app.UseRouting();',
+      !seen && 'app.UseCors();',
+      !seen && 'app.UseAuthentication();',
+      !seen && 'app.UseAuthorization();',
     )
   },
 }

@@ -1,44 +1,54 @@
 /** Caddy. */
-import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+
+/** Elsewhere Caddy has an order of its own, in which `respond` comes last. */
+const ROUTE = [
+  'route {',
+  '  respond @extra_preflight 204',
+  '  # move in here, as it is, the basic_auth, forward_auth or redir that is there',
+  '}',
+]
 
 /** `defer` replaces what the server behind Caddy sends, so that no line is doubled. */
 function snippet(needs: RemedyNeeds): string {
-  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
+  const { kind } = needs
+  const lines = linesOf(needs)
   const any = isAny(needs)
-  const single = origins.length === 1
+  const lists = listLines(lines, double, '{http.request.header.Access-Control-Request-Headers}')
   return text(
-    single && `@cors header Origin ${origins[0]}`,
-    // The same field several times: any of the values will do.
-    !single && '@cors {',
-    ...origins.map((origin) => !single && `  header Origin ${origin}`),
-    !single && '}',
-    'header @cors {',
-    `  Access-Control-Allow-Origin ${any ? '"*"' : single ? origins[0] : '{http.request.header.Origin}'}`,
-    credentials && '  Access-Control-Allow-Credentials true',
-    methods.length > 0 && `  Access-Control-Allow-Methods ${double(methods.join(', '))}`,
-    headers.length > 0 && `  Access-Control-Allow-Headers ${double(headers.join(', '))}`,
-    exposed.length > 0 && `  Access-Control-Expose-Headers ${double(exposed.join(', '))}`,
-    maxAge !== undefined && `  Access-Control-Max-Age ${maxAge}`,
+    `# ${onlyAsker(needs)}`,
+    any ? '@extra_cors header Origin *' : `@extra_cors header Origin ${askerOf(needs)}`,
+    'header @extra_cors {',
+    lines.origin &&
+      `  ${any ? '?Access-Control-Allow-Origin "*"' : `Access-Control-Allow-Origin ${askerOf(needs)}`}`,
+    lines.credentials && '  Access-Control-Allow-Credentials true',
+    ...lists.map(([name, value]) => `  ${name} ${value}`),
     '  defer',
     '}',
     !any && 'header +Vary Origin',
-    '@preflight {',
-    '  method OPTIONS',
-    '  header Access-Control-Request-Method *',
-    '}',
-    'respond @preflight 204',
-    kind === 'auth' && '@guarded not method OPTIONS',
-    kind === 'auth' && '# and: basic_auth @guarded { … } or forward_auth @guarded …',
+    ...(lines.preflight
+      ? [
+          '@extra_preflight {',
+          '  method OPTIONS',
+          `  header Origin ${askerOf(needs)}`,
+          '  header Access-Control-Request-Method *',
+          '}',
+          ...(kind === 'auth' || kind === 'redirect' ? ROUTE : ['respond @extra_preflight 204']),
+        ]
+      : []),
   )
 }
 
 export const caddy: ServerRemedies = {
   titles: {
-    policy: 'Allow this request in Caddy',
-    auth: 'Answer the preflight in Caddy, and let authentication pass over OPTIONS',
+    policy:
+      'Allow this request in Caddy; or leave Caddy as it is, and change the app behind it where that sends the headers',
+    auth: 'Answer the preflight in Caddy, above basic_auth or forward_auth',
     route: 'Answer the preflight in Caddy',
+    redirect: 'Answer the preflight in Caddy, above redir',
     duplicate:
-      'Write `defer`, so that Caddy replaces the header of the app behind it instead of adding a second',
+      'Remove the header lines from Caddy, where the app behind adds the same; or leave both as they are, and have Caddy replace what the two send (defer)',
   },
   snippet,
 }

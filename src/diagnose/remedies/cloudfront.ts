@@ -10,11 +10,12 @@ function methodsOf(methods: readonly string[]): readonly string[] {
 const items = (list: readonly string[]) => ({ Quantity: list.length, Items: list })
 
 export const cloudfront: ServerRemedies = {
+  untested: true,
   titles: {
     policy:
-      'Attach a response headers policy with CORS, allow OPTIONS in the behaviour, and forward `Origin` to the server behind',
+      'Attach a response headers policy with CORS, or add to the lists of the one that is attached; allow OPTIONS in the behaviour, and forward `Origin` to the server behind',
     duplicate: 'Set OriginOverride, so that CloudFront replaces the header of the server behind it',
-    errors: 'Attach a response headers policy with CORS: it also covers error answers',
+    errors: 'Attach a response headers policy with CORS: it also covers error responses',
   },
   snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
     JSON.stringify(

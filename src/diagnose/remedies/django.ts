@@ -1,27 +1,77 @@
 /** Django with `django-cors-headers`. */
-import { doubles, isAny, type ServerRemedies, text } from './remedy.js'
+import { headersToWrite, methodsToWrite, otherOriginsNote, unpacked, type WrittenList } from './in-app.js'
+import { isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+
+const METHODS = ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']
+const HEADERS = ['accept', 'authorization', 'content-type', 'user-agent', 'x-csrftoken', 'x-requested-with']
+
+/** Each once, wherever they stand now: an app that is installed twice stops Django. */
+const FIRST = [
+  'INSTALLED_APPS = list(dict.fromkeys([*INSTALLED_APPS, "corsheaders"]))',
+  'MIDDLEWARE = list(dict.fromkeys(["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]))  # first',
+]
+
+/** Beside what a setting allows already, or beside the defaults of the package. */
+function setting(
+  name: string,
+  list: WrittenList | null,
+  seen: boolean,
+  defaults: string,
+  missing: readonly string[],
+): string | false {
+  if (list === null) return false
+  return `${name} = ${unpacked(seen ? { ...list, yours: list.yours === null ? null : name } : { yours: defaults, items: missing })}`
+}
+
+function settings(needs: RemedyNeeds): (string | false)[] {
+  const { seen, origins, others, missing, credentials, unshown } = needs
+  const methods = methodsToWrite(needs, METHODS)
+  const headers = headersToWrite(needs, HEADERS)
+  const named = missing.origin && !isAny(needs)
+  const note = otherOriginsNote(needs)
+  const defaults = [
+    ...(!seen && methods !== null ? ['default_methods'] : []),
+    ...(!seen && headers !== null ? ['default_headers'] : []),
+  ]
+  return [
+    isOrder(needs)
+      ? '# these only where the settings have no CORS_… yet:'
+      : seen
+        ? '# in place of the settings of the same name; the other CORS_… settings stay as they are'
+        : '# CORS_… settings that are there already stay as they are, with these added to them',
+    unshown.length > 0 && `# They have to allow ${unshown.join(', ')} as well`,
+    note !== null && `# ${note}`,
+    defaults.length > 0 && `from corsheaders.defaults import ${defaults.join(', ')}`,
+    missing.origin && isAny(needs) && 'CORS_ALLOW_ALL_ORIGINS = True',
+    named &&
+      `CORS_ALLOWED_ORIGINS = ${unpacked({ yours: others === 'some' ? 'CORS_ALLOWED_ORIGINS' : null, items: origins })}`,
+    named && others === 'all' && 'CORS_ALLOW_ALL_ORIGINS = False',
+    setting('CORS_ALLOW_METHODS', methods, seen, 'default_methods', missing.methods),
+    setting('CORS_ALLOW_HEADERS', headers, seen, 'default_headers', missing.headers),
+    credentials && missing.credentials && 'CORS_ALLOW_CREDENTIALS = True',
+  ]
+}
+
+function snippet(needs: RemedyNeeds): string {
+  if (needs.kind === 'duplicate') return ''
+  return text(
+    '# settings.py, at the end',
+    ...(isOrder(needs) || !needs.seen ? FIRST : []),
+    ...(isOrder(needs) && needs.seen ? [] : settings(needs)),
+  )
+}
 
 export const django: ServerRemedies = {
   titles: {
     policy: 'Allow this request with django-cors-headers',
-    auth: 'Put CorsMiddleware first, before anything that authenticates',
+    auth: 'Put CorsMiddleware first, before anything that authenticates, and keep its settings as they are',
     route: 'Put CorsMiddleware first: it answers OPTIONS itself',
-    errors: 'Put CorsMiddleware first, so that error answers have the headers too',
-    redirect: 'Put CorsMiddleware before CommonMiddleware, which adds slashes by redirecting',
-    duplicate: 'Let only CorsMiddleware add the headers: remove them from the proxy or from views',
+    errors:
+      'Put CorsMiddleware first, so that error responses have the headers too, and keep its settings as they are',
+    redirect:
+      'Put CorsMiddleware before CommonMiddleware, which adds slashes by redirecting, and keep its settings as they are; and ask for the URL with its slash, or set APPEND_SLASH = False',
+    duplicate:
+      'Let only CorsMiddleware add the headers, as it does now: remove the lines of the view or proxy that adds them again',
   },
-  snippet: (needs) => {
-    const { origins, methods, headers, exposed, credentials, maxAge } = needs
-    return text(
-      '# settings.py',
-      'INSTALLED_APPS += ["corsheaders"]',
-      'MIDDLEWARE = ["corsheaders.middleware.CorsMiddleware", *MIDDLEWARE]  # first',
-      isAny(needs) ? 'CORS_ALLOW_ALL_ORIGINS = True' : `CORS_ALLOWED_ORIGINS = ${doubles(origins)}`,
-      methods.length > 0 && `CORS_ALLOW_METHODS = ${doubles(methods)}`,
-      headers.length > 0 && `CORS_ALLOW_HEADERS = ${doubles(headers)}`,
-      exposed.length > 0 && `CORS_EXPOSE_HEADERS = ${doubles(exposed)}`,
-      credentials && 'CORS_ALLOW_CREDENTIALS = True',
-      maxAge !== undefined && `CORS_PREFLIGHT_MAX_AGE = ${maxAge}`,
-    )
-  },
+  snippet,
 }

@@ -1,33 +1,66 @@
 /** FastAPI and Starlette. */
-import { doubles, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { guide, headersToWrite, isMove, methodsToWrite, otherOriginsNote, unpacked } from './in-app.js'
+import { type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
-/** Around the whole app, since the middleware that turns exceptions into 500 is outside of all others. */
-function snippet({ kind, origins, methods, headers, exposed, credentials, maxAge }: RemedyNeeds): string {
-  const around = kind === 'errors'
-  return text(
+const METHODS = ['GET']
+const HEADERS = ['accept', 'accept-language', 'content-language', 'content-type']
+
+/** Inside CORSMiddleware, whatever its options: what makes a 500 of an exception otherwise is outside of it. */
+const CATCH = [
+  'from fastapi.responses import JSONResponse',
+  'import logging',
+  '',
+  '# above app.add_middleware(CORSMiddleware, …), which stays as it is: what is added last is outermost',
+  '@app.middleware("http")',
+  'async def errors_inside_cors(request, call_next):',
+  '    try:',
+  '        return await call_next(request)',
+  '    except Exception:',
+  '        logging.exception("unhandled")',
+  '        return JSONResponse({"detail": "Internal Server Error"}, 500)',
+]
+
+function rules(needs: RemedyNeeds): (string | false)[] {
+  const { origins, others, missing, credentials } = needs
+  const methods = methodsToWrite(needs, METHODS)
+  const headers = headersToWrite(needs, HEADERS)
+  const listed = unpacked({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })
+  const note = otherOriginsNote(needs)
+  return [
     'from fastapi.middleware.cors import CORSMiddleware',
     '',
-    around
-      ? 'app = CORSMiddleware(  # around the app, as the last line'
-      : 'app.add_middleware(  # the last one added runs first',
-    around ? '    app,' : '    CORSMiddleware,',
-    `    allow_origins=${doubles(origins)},`,
-    methods.length > 0 && `    allow_methods=${doubles(methods)},`,
-    headers.length > 0 && `    allow_headers=${doubles(headers)},`,
-    exposed.length > 0 && `    expose_headers=${doubles(exposed)},`,
-    credentials && '    allow_credentials=True,',
-    maxAge !== undefined && `    max_age=${maxAge},`,
+    ...guide(needs, {
+      tool: 'app.add_middleware(CORSMiddleware, …)',
+      mark: '#',
+      place: 'below every other add_middleware',
+    }),
+    note !== null && `# ${note}`,
+    'app.add_middleware(',
+    '    CORSMiddleware,',
+    missing.origin && `    allow_origins=${listed},`,
+    methods !== null && `    allow_methods=${unpacked(methods)},`,
+    headers !== null && `    allow_headers=${unpacked(headers)},`,
+    credentials && missing.credentials && '    allow_credentials=True,',
     ')',
-  )
+  ]
+}
+
+function snippet(needs: RemedyNeeds): string {
+  if (needs.kind === 'duplicate') return ''
+  if (needs.kind === 'errors') return text(...CATCH, ...(needs.seen ? [] : ['', ...rules(needs)]))
+  return isMove(needs) ? '' : text(...rules(needs))
 }
 
 export const fastapi: ServerRemedies = {
   titles: {
     policy: 'Allow this request with CORSMiddleware',
-    auth: 'Add CORSMiddleware after the middleware that authenticates: the last one added runs first',
+    auth: 'Put add_middleware(CORSMiddleware, …) below the middleware that authenticates, with its options as they are: the last one added runs first',
     route: 'Add CORSMiddleware to the app itself, so that it answers OPTIONS',
-    errors: 'Wrap the whole app in CORSMiddleware: added with add_middleware it never sees a 500',
-    duplicate: 'Let only CORSMiddleware add the headers: remove them from the proxy, or it from the app',
+    errors:
+      'Turn exceptions into responses inside CORSMiddleware: it never sees the 500 that is made of them outside',
+    redirect: 'Add CORSMiddleware to the app itself: it answers the preflight before the redirect',
+    duplicate:
+      'Let only CORSMiddleware add the headers, as it does now: remove the lines of the middleware or proxy that adds them again',
   },
   snippet,
 }

@@ -1,34 +1,45 @@
 /** HAProxy. */
-import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 function snippet(needs: RemedyNeeds): string {
-  const { origins, methods, headers, exposed, credentials, maxAge } = needs
+  const lines = linesOf(needs)
   const any = isAny(needs)
-  const when = any ? '' : ` if { var(txn.origin) -m str ${origins.join(' ')} }`
+  const asks = any
+    ? '{ var(txn.extra_cors_origin) -m found }'
+    : `{ var(txn.extra_cors_origin) -m str ${askerOf(needs)} }`
+  const set = (name: string, value: string): string =>
+    `http-after-response set-header ${name} ${value} if ${asks}`
   return text(
-    "# in the frontend; http-after-response also covers HAProxy's own errors",
-    !any && 'http-request set-var(txn.origin) req.hdr(Origin)',
-    'http-request return status 204 if METH_OPTIONS { req.hdr(Access-Control-Request-Method) -m found }',
-    `http-after-response set-header Access-Control-Allow-Origin ${any ? '*' : '%[var(txn.origin)]'}${when}`,
+    `# in the frontend; ${onlyAsker(needs)}`,
+    '# above the http-request lines that are there',
+    'http-request set-var(txn.extra_cors_origin) req.hdr(Origin)',
+    lines.echoesHeaders &&
+      'http-request set-var(txn.extra_cors_headers) req.fhdr(Access-Control-Request-Headers)',
+    lines.preflight &&
+      `http-request return status 204 if METH_OPTIONS { req.hdr(Access-Control-Request-Method) -m found } ${asks}`,
+    "# below the http-response and http-after-response lines that are there; the latter also cover HAProxy's own errors",
+    lines.origin &&
+      (any
+        ? `${set('Access-Control-Allow-Origin', '*')} !{ res.hdr(Access-Control-Allow-Origin) -m found }`
+        : set('Access-Control-Allow-Origin', '%[var(txn.extra_cors_origin)]')),
     !any && 'http-after-response add-header Vary Origin',
-    credentials && `http-after-response set-header Access-Control-Allow-Credentials true${when}`,
-    methods.length > 0 &&
-      `http-after-response set-header Access-Control-Allow-Methods ${double(methods.join(', '))}${when}`,
-    headers.length > 0 &&
-      `http-after-response set-header Access-Control-Allow-Headers ${double(headers.join(', '))}${when}`,
-    exposed.length > 0 &&
-      `http-after-response set-header Access-Control-Expose-Headers ${double(exposed.join(', '))}${when}`,
-    maxAge !== undefined && `http-after-response set-header Access-Control-Max-Age ${maxAge}${when}`,
+    lines.credentials && set('Access-Control-Allow-Credentials', 'true'),
+    ...listLines(lines, double, '%[var(txn.extra_cors_headers)]').map(([name, value]) => set(name, value)),
   )
 }
 
 export const haproxy: ServerRemedies = {
   titles: {
-    policy: 'Allow this request in HAProxy',
+    policy:
+      'Allow this request in HAProxy; or leave HAProxy as it is, and change the app behind it where that sends the headers',
     auth: 'Answer the preflight in HAProxy, above http-request auth',
     route: 'Answer the preflight in HAProxy',
-    errors: "Use http-after-response: http-response does not cover HAProxy's own errors",
-    duplicate: 'Use set-header, which replaces, and not add-header, which doubles',
+    errors:
+      "Write http-after-response in place of http-response in the lines that are there for CORS: http-response does not cover HAProxy's own errors; or, where the app behind sends the headers, write",
+    redirect: 'Answer the preflight in HAProxy, above http-request redirect',
+    duplicate:
+      'Remove the lines from HAProxy, where the app behind adds the same; or leave both as they are, and have HAProxy replace what the two send (set-header, where add-header doubles)',
   },
   snippet,
 }

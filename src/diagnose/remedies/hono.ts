@@ -1,23 +1,34 @@
 /** Hono. */
-import { options } from './cors-options.js'
-import { isAny, type ServerRemedies, singles, text } from './remedy.js'
+import { guide, isMove, options } from './in-app.js'
+import { type ServerRemedies, text } from './remedy.js'
+
+const names = {
+  methods: 'allowMethods',
+  headers: 'allowHeaders',
+  defaults: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'],
+  origin: (list: string) => `origin: (origin) => (${list}.includes(origin) ? origin : '*')`,
+} as const
 
 export const hono: ServerRemedies = {
   titles: {
-    policy: 'Allow this request with hono/cors, before the routes',
-    auth: 'Put cors() before the middleware that authenticates',
-    route: "Use cors() with app.use('*', …), so that it also answers OPTIONS",
-    errors: 'Put cors() before everything that can fail',
+    policy: 'Allow this request with hono/cors, above the routes',
+    auth: 'Put cors() above the middleware that authenticates, with its options as they are',
+    route: "Use cors() with app.use('*', …), above the routes, so that it also answers OPTIONS",
+    errors:
+      'Put cors() above everything that can fail, with its options as they are; or, if it is first already, let onError() keep the headers that it has set',
+    redirect: 'Put cors() above the redirect, with its options as they are: it answers the preflight itself',
     duplicate:
-      'Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app',
+      'Let only cors() add the headers, as it does now: remove the lines of the handler or proxy that adds them again',
   },
   snippet: (needs) =>
-    text(
-      "import { cors } from 'hono/cors'",
-      '',
-      "app.use('*', cors({",
-      isAny(needs) ? "  origin: '*'," : `  origin: ${singles(needs.origins)},`,
-      ...options(needs, 'allowMethods', 'allowHeaders', 'exposeHeaders'),
-      '}))',
-    ),
+    needs.kind === 'duplicate' || isMove(needs)
+      ? ''
+      : text(
+          "import { cors } from 'hono/cors'",
+          '',
+          ...guide(needs, { tool: 'cors()', mark: '//', place: 'above all other middleware' }),
+          "app.use('*', cors({",
+          ...options(needs, names),
+          '}))',
+        ),
 }

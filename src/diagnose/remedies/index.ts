@@ -4,8 +4,9 @@ import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
 import { serversOf } from '../evidence.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
 import { servers } from './known-servers.js'
+import { needsOf } from './needs.js'
 import { pageRemedies } from './page.js'
-import { needsOf, type Remedy } from './remedy.js'
+import type { Remedy } from './remedy.js'
 import type { ServerName } from './server-names.js'
 
 export type { Remedy } from './remedy.js'
@@ -13,29 +14,22 @@ export type { ServerName } from './server-names.js'
 
 /** How remedies are chosen. */
 export interface RemedyOptions extends AllowOptions {
-  /** Whose snippets to show, one or several. Default: recognised by the answer's headers. */
+  /** Whose snippets to show, one or several. Default: recognised by the response's headers. */
   readonly server?: ServerName | readonly ServerName[] | undefined
 }
 
 /**
- * The ways out of a block, the most fitting first; empty where nothing was blocked. Snippets keep what the answer allows already and add what
- * is missing.
+ * The ways out of a block, the most fitting first; empty where nothing was blocked. Snippets keep what the server allows already, and add what is
+ * missing; several servers are alternatives.
  *
- * @param judged a verdict, or a journey, which knows more: what the answer allows, and who gave it
+ * @param judged a verdict, or a journey, which knows more: what the response allows, and who gave it
  * @example remediesFor(journey, { server: 'express' })[0]
- * // { for: 'express', title: 'Allow this request with the cors package, before the routes', snippet: "import cors from 'cors'…" }
+ * // { for: 'express', title: 'Allow this request with the cors package, above the routes', snippet: "import cors from 'cors'…" }
  */
 export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy[] {
   const found = blockedCaseOf(judged)
   return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
 }
-
-/** What a snippet cannot name. */
-const OTHER_ORIGINS = {
-  none: '',
-  some: ' (beside the origins it allows already)',
-  all: ' (and name every other origin that needs it, for `*` does not go with credentials)',
-} as const
 
 /** The ways out on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
@@ -43,11 +37,14 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
   if (needs === null) return []
   const names = options.server === undefined ? serversOf(found) : [options.server].flat()
   if (names.length === 0) return plainRemedy(found, options)
-  return names.map((name) => {
-    const { titles, snippet, refusal } = servers[name]
-    const kind = refusal !== undefined && refusal === found.status ? 'policy' : needs.kind
-    const title = (titles[kind] ?? titles.policy) + OTHER_ORIGINS[needs.otherOrigins]
-    return { for: name, title, snippet: snippet({ ...needs, kind }) }
+  return names.map((name, index) => {
+    const { titles, snippet, refusal, untested } = servers[name]
+    // Rules that answer with that status have been reached, and do not show what they allow.
+    const kind =
+      refusal !== undefined && refusal === found.status && needs.kind === 'auth' ? 'policy' : needs.kind
+    const written = snippet({ ...needs, kind })
+    const title = `${index > 0 ? 'Or: ' : ''}${titles[kind] ?? titles.policy}${untested === true ? ' (untested)' : ''}`
+    return { for: name, title, ...(written === '' ? {} : { snippet: written }) }
   })
 }
 
@@ -55,5 +52,14 @@ function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {
   const instead = sendInsteadOf(found, options)
   if (instead === null) return []
   const snippet = sendInsteadText(instead).join('\n')
-  return snippet === '' ? [] : [{ for: 'server', title: 'Have the server send these lines', snippet }]
+  return snippet === ''
+    ? []
+    : [
+        {
+          for: 'server',
+          title:
+            'Have the server send these lines to this origin, and leave what it sends to others as it is',
+          snippet,
+        },
+      ]
 }

@@ -8,6 +8,7 @@ import { express } from './express.js'
 import { fastapi } from './fastapi.js'
 import { fastify } from './fastify.js'
 import { flask } from './flask.js'
+import { h3 } from './h3.js'
 import { haproxy } from './haproxy.js'
 import { hono } from './hono.js'
 import { koa } from './koa.js'
@@ -17,9 +18,11 @@ import { php } from './php.js'
 import { rackCors } from './rack-cors.js'
 import type { ServerRemedies } from './remedy.js'
 import { s3 } from './s3.js'
-import type { ServerName } from './server-names.js'
+import { type ServerName, serverNames } from './server-names.js'
 import { spring } from './spring.js'
 import { tomcat } from './tomcat.js'
+import { varnish } from './varnish.js'
+import { vite } from './vite.js'
 
 export type { ServerName } from './server-names.js'
 
@@ -29,10 +32,13 @@ export const servers: Readonly<Record<ServerName, ServerRemedies>> = {
   hono,
   koa,
   nest,
+  h3,
+  vite,
   nginx,
   apache,
   caddy,
   haproxy,
+  varnish,
   flask,
   django,
   fastapi,
@@ -45,5 +51,5 @@ export const servers: Readonly<Record<ServerName, ServerRemedies>> = {
   cloudfront,
 }
 
-/** Servers whose snippets our tests do not run, for want of the server: written after their documentation. */
-export const untried: readonly ServerName[] = ['aspnet', 's3', 'cloudfront']
+/** Servers whose snippets our tests do not run. */
+export const untried: readonly ServerName[] = serverNames.filter((name) => servers[name].untested === true)

@@ -1,26 +1,54 @@
 /** Koa with `@koa/cors`. */
-import { options } from './cors-options.js'
-import { isAny, type ServerRemedies, singles, text } from './remedy.js'
+import { answersWildcardToOthers } from './express.js'
+import { guide, isMove, options } from './in-app.js'
+import { isAny, type RemedyNeeds, type ServerRemedies, singles, text } from './remedy.js'
+
+const names = {
+  methods: 'allowMethods',
+  headers: 'allowHeaders',
+  defaults: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'],
+  origin: (list: string) =>
+    `origin: (ctx) => (${list}.includes(ctx.get('Origin')) ? ctx.get('Origin') : '*')`,
+} as const
+
+/** Its `origin` is one origin or a function. For `*` and credentials together it would name every origin that asks. */
+function written(needs: RemedyNeeds): string[] {
+  return options(needs, names).map((line) => {
+    if (line.startsWith('  origin: [')) {
+      return "  origin: (ctx) => (allowed.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),"
+    }
+    return line.startsWith('  credentials') && answersWildcardToOthers(needs)
+      ? `  credentials: (ctx) => ${singles(needs.origins)}.includes(ctx.get('Origin')),`
+      : line
+  })
+}
 
 export const koa: ServerRemedies = {
   titles: {
-    policy: 'Allow this request with @koa/cors, before the routes',
-    auth: 'Put cors() before the middleware that authenticates',
-    route: 'Put cors() before the router, so that it answers OPTIONS',
-    errors: 'Put cors() first, and leave keepHeadersOnError as it is (true)',
+    policy: 'Allow this request with @koa/cors, above the routes',
+    auth: 'Put cors() above the middleware that authenticates, with its options as they are',
+    route: 'Put cors() above the router, with its options as they are, so that it answers OPTIONS',
+    errors:
+      'Put cors() above everything that can fail, with its options as they are; or, if it is first already, leave keepHeadersOnError at its default (true)',
+    redirect: 'Put cors() above the redirect, with its options as they are: it answers the preflight itself',
     duplicate:
-      'Let only cors() add the headers: remove them from the proxy and from handlers, or cors() from the app',
+      'Let only cors() add the headers, as it does now: remove the lines of the handler or proxy that adds them again',
   },
-  snippet: (needs) =>
-    text(
+  snippet: (needs) => {
+    if (needs.kind === 'duplicate' || isMove(needs)) return ''
+    const lists = needs.missing.origin && !isAny(needs) && needs.others !== 'all'
+    return text(
       "import cors from '@koa/cors'",
       '',
-      !isAny(needs) && `const allowed = ${singles(needs.origins)}`,
+      ...guide(needs, { tool: 'cors()', mark: '//', place: 'above all other middleware' }),
+      lists &&
+        `const allowed = ${singles(needs.origins).replace('[', needs.others === 'some' ? '[...yourOrigins, ' : '[')}`,
       'app.use(cors({',
-      isAny(needs)
-        ? "  origin: '*',"
-        : "  origin: (ctx) => (allowed.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),",
-      ...options(needs, 'allowMethods', 'allowHeaders', 'exposeHeaders'),
+      ...written(needs),
+      isAny(needs) &&
+        answersWildcardToOthers(needs) &&
+        "  credentials: (ctx) => yourOrigins.includes(ctx.get('Origin')), // if credentials are allowed",
       '}))',
-    ),
+    )
+  },
 }

@@ -1,20 +1,26 @@
 /** NestJS. */
-import { options } from './cors-options.js'
-import { isAny, type ServerRemedies, singles, text } from './remedy.js'
+import { answersWildcardToOthers, corsPackage, VARY } from './express.js'
+import { guide, isMove, options } from './in-app.js'
+import { type ServerRemedies, text } from './remedy.js'
 
 export const nest: ServerRemedies = {
   titles: {
     policy: 'Allow this request with enableCors() in main.ts',
-    auth: 'Call enableCors() before app.use(auth): guards are safe, middleware is not',
+    auth: 'Put enableCors() above app.use(auth), with its options as they are: guards are safe, middleware is not',
     route: 'Call enableCors() in main.ts: without it nothing answers OPTIONS',
-    errors: 'Call enableCors() before any middleware that can fail',
-    duplicate: 'Let only enableCors() add the headers: remove them from the proxy or from interceptors',
+    errors:
+      'Put enableCors() above any middleware that can fail, with its options as they are; or, if it is first already, let the exception filter keep the headers that it has set',
+    duplicate:
+      'Let only enableCors() add the headers, as it does now: remove the lines of the interceptor or proxy that adds them again',
   },
   snippet: (needs) =>
-    text(
-      'app.enableCors({',
-      isAny(needs) ? "  origin: '*'," : `  origin: ${singles(needs.origins)},`,
-      ...options(needs, 'methods', 'allowedHeaders', 'exposedHeaders'),
-      '})',
-    ),
+    needs.kind === 'duplicate' || isMove(needs)
+      ? ''
+      : text(
+          ...guide(needs, { tool: 'app.enableCors()', mark: '//', place: 'above all app.use()' }),
+          ...(answersWildcardToOthers(needs) ? VARY : []),
+          'app.enableCors({',
+          ...options(needs, corsPackage),
+          '})',
+        ),
 }

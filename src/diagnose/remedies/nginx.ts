@@ -1,39 +1,154 @@
 /** nginx. */
-import { double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+import { type Lines, linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
-/** `always`: without it error answers have no headers. Empty values are not sent. */
-function snippet(needs: RemedyNeeds): string {
-  const { kind, origins, methods, headers, exposed, credentials, maxAge } = needs
+/** A location of its own has its own add_header lines, whatever those around it are, and runs before authentication and redirects. */
+function preflight(needs: RemedyNeeds, lines: Lines): { http: string[]; server: string[] } {
+  if (!lines.preflight) return { http: [], server: [] }
+  const origin = isAny(needs) ? '.+' : askerOf(needs).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return {
+    http: [
+      'map "$request_method $http_access_control_request_method $http_origin" $extra_cors_preflight {',
+      '  default 0;',
+      `  ${double(`~^OPTIONS \\S+ ${origin}$`).replaceAll('\\\\', '\\')} 1;`,
+      '}',
+    ],
+    server: [
+      'if ($extra_cors_preflight) { rewrite ^ /cors-preflight last; }',
+      'location = /cors-preflight {',
+      '  internal;',
+      `  add_header Access-Control-Allow-Origin ${isAny(needs) ? '"*"' : '$http_origin'};`,
+      ...(isAny(needs) ? [] : ['  add_header Vary Origin;']),
+      ...(lines.credentials ? ['  add_header Access-Control-Allow-Credentials true;'] : []),
+      ...listLines(lines, double, '$http_access_control_request_headers').map(
+        ([name, value]) => `  add_header ${name} ${value};`,
+      ),
+      '  return 204;',
+      '}',
+    ],
+  }
+}
+
+/** Empty values are not sent, and `$sent_http_…` is what the app behind and the lines above have added. */
+function actual(needs: RemedyNeeds, { origin, credentials }: Lines): { http: string[]; server: string[] } {
   const any = isAny(needs)
-  const preflighted = methods.length > 0 || headers.length > 0
+  if (!origin && !credentials) return { http: [], server: [] }
+  return {
+    http: [
+      `map $http_origin $extra_cors_origin { default ""; ${any ? '~. "*"' : `${double(askerOf(needs))} $http_origin`}; }`,
+      ...(origin
+        ? [
+            'map $sent_http_access_control_allow_origin $extra_cors_origin_once { default ""; "" $extra_cors_origin; }',
+          ]
+        : []),
+      ...(credentials
+        ? [
+            'map "$sent_http_access_control_allow_credentials $extra_cors_origin" $extra_cors_credentials_once { default ""; "~^ ." true; }',
+          ]
+        : []),
+    ],
+    server: [
+      ...(origin ? ['add_header Access-Control-Allow-Origin $extra_cors_origin_once always;'] : []),
+      ...(origin && !any ? ['add_header Vary Origin always;'] : []),
+      ...(credentials
+        ? ['add_header Access-Control-Allow-Credentials $extra_cors_credentials_once always;']
+        : []),
+    ],
+  }
+}
+
+/** What the app sends is hidden, and sent again where nginx has added nothing, so that no origin loses what only one of the two allows. */
+function once(names: readonly string[]): { http: string[]; server: string[] } {
+  const variable = (name: string): string => name.toLowerCase().replaceAll('-', '_')
+  return {
+    http: names.map(
+      (name) =>
+        `map $sent_http_${variable(name)} $app_${variable(name)} { default ""; "" $upstream_http_${variable(name)}; }`,
+    ),
+    server: names.flatMap((name) => [
+      `proxy_hide_header ${name};`,
+      `add_header ${name} $app_${variable(name)} always;`,
+    ]),
+  }
+}
+
+/** Where something else is sent to this origin, it has to be taken away: `proxy_hide_header` and a default do that without losing it for others. */
+function replaced(needs: RemedyNeeds, lines: Lines): { http: string[]; server: string[] } {
+  const sent = '$upstream_http_access_control_allow_origin'
+  const stays = needs.others === 'all' ? '*' : needs.origins.length > 1 ? needs.origins[0] : undefined
+  return {
+    http: [
+      'map $http_origin $extra_cors_origin {',
+      `  default ${sent};${stays === undefined ? '' : `  # what the app sends; where nginx adds it: default ${double(stays)};`}`,
+      `  ${double(askerOf(needs))} $http_origin;`,
+      '}',
+      ...(lines.credentials
+        ? [
+            'map $http_origin $extra_cors_credentials {',
+            '  default $upstream_http_access_control_allow_credentials;',
+            `  ${double(askerOf(needs))} true;`,
+            '}',
+          ]
+        : []),
+    ],
+    server: [
+      'proxy_hide_header Access-Control-Allow-Origin;',
+      'add_header Access-Control-Allow-Origin $extra_cors_origin always;  # in place of the one that is there, if nginx has one',
+      'add_header Vary Origin always;',
+      ...(lines.credentials
+        ? [
+            'proxy_hide_header Access-Control-Allow-Credentials;',
+            'add_header Access-Control-Allow-Credentials $extra_cors_credentials always;',
+          ]
+        : []),
+    ],
+  }
+}
+
+function snippet(needs: RemedyNeeds): string {
+  if (needs.kind === 'duplicate') {
+    const { http, server } = once(needs.doubled)
+    return text(
+      '# in http { }',
+      ...http,
+      '# below the add_header lines that are there, in the same { }',
+      ...server,
+    )
+  }
+  // A preflight that is answered with lines in an `if` cannot be added to from outside of it.
+  const lines = linesOf(needs, needs.preflight !== 'passed')
+  const first = preflight(needs, lines)
+  const isReplaced =
+    needs.missing.origin && !isAny(needs) && (needs.others === 'all' || needs.origins.length > 1)
+  const isOrigin = needs.missing.origin || needs.preflight === 'refused'
+  const second = isReplaced
+    ? replaced(needs, lines)
+    : actual(needs, { ...lines, origin: isOrigin, credentials: lines.credentials })
   return text(
-    !any && '# in http { }',
-    !any && 'map $http_origin $cors_origin {',
-    !any && '  default "";',
-    ...origins.map((origin) => !any && `  ${double(origin)} $http_origin;`),
-    !any && '}',
-    '# in server { } or location { }; one add_header further in drops them all',
-    kind === 'duplicate' && 'proxy_hide_header Access-Control-Allow-Origin;',
-    kind === 'duplicate' && 'proxy_hide_header Access-Control-Allow-Credentials;',
-    `add_header Access-Control-Allow-Origin ${any ? '"*"' : '$cors_origin'} always;`,
-    !any && 'add_header Vary Origin always;',
-    credentials && 'add_header Access-Control-Allow-Credentials true always;',
-    methods.length > 0 && `add_header Access-Control-Allow-Methods ${double(methods.join(', '))} always;`,
-    headers.length > 0 && `add_header Access-Control-Allow-Headers ${double(headers.join(', '))} always;`,
-    exposed.length > 0 && `add_header Access-Control-Expose-Headers ${double(exposed.join(', '))} always;`,
-    maxAge !== undefined && `add_header Access-Control-Max-Age ${maxAge} always;`,
-    (preflighted || kind === 'auth') && 'if ($request_method = OPTIONS) { return 204; }',
+    `# in http { }; ${onlyAsker(needs)}`,
+    ...first.http,
+    ...second.http,
+    ...(first.server.length > 0 ? ['# in server { }, above its locations', ...first.server] : []),
+    ...(second.server.length > 0
+      ? [
+          '# in server { }, and again below the add_header lines of each { } inside that has some, of an if too',
+          ...second.server,
+        ]
+      : []),
   )
 }
 
 export const nginx: ServerRemedies = {
   titles: {
-    policy: 'Allow this request in nginx',
+    policy:
+      'Allow this request in nginx; or leave nginx as it is, and change the app behind it where that sends the headers',
     auth: 'Answer the preflight in nginx, before auth_basic or auth_request run',
     route: 'Answer the preflight in nginx',
-    errors: 'Write `always`: without it nginx leaves the headers out of error answers',
+    errors:
+      'Write `always` at the end of the add_header lines that are there for CORS (those in an `if` too): without it nginx leaves them out of error responses; or, where the app behind sends the headers, write',
     redirect: 'Answer the preflight in nginx, before it redirects',
-    duplicate: 'Let only one layer add the headers: hide those of the app behind nginx, or remove add_header',
+    duplicate:
+      'Remove the add_header lines from nginx, where the app behind adds the same; or leave both as they are, and hide what the app sends where nginx adds it',
   },
   snippet,
 }

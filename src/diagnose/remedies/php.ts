@@ -1,34 +1,56 @@
 /** PHP without a framework. */
-import { isAny, type ServerRemedies, single, singles, text } from './remedy.js'
+import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, isAny, isOrder, type RemedyNeeds, type ServerRemedies, single, text } from './remedy.js'
+
+/** A callback runs when the headers are about to be sent: after whatever else sets them, which it replaces. */
+function snippet(needs: RemedyNeeds): string {
+  const { kind, seen } = needs
+  if (kind === 'duplicate' || (isOrder(needs) && seen)) return ''
+  const lines = linesOf(needs)
+  const any = isAny(needs)
+  const set = (line: string): string => `        header(${single(line)});`
+  return text(
+    '// at the top of the front controller',
+    isOrder(needs) &&
+      '// If header() lines for CORS are there already, move them here as they are; otherwise:',
+    `// ${onlyAsker(needs)}`,
+    !any && "header('Vary: Origin', false);",
+    any
+      ? "if (isset($_SERVER['HTTP_ORIGIN'])) {"
+      : `if (($_SERVER['HTTP_ORIGIN'] ?? '') === ${single(askerOf(needs))}) {`,
+    '    header_register_callback(function () {',
+    lines.origin &&
+      any &&
+      "        if (preg_grep('/^Access-Control-Allow-Origin:/i', headers_list())) return;",
+    lines.origin && set(`Access-Control-Allow-Origin: ${askerOf(needs)}`),
+    lines.credentials && set('Access-Control-Allow-Credentials: true'),
+    ...listLines(lines, (value) => value, '').map(([name, value]) =>
+      value === ''
+        ? `        header('${name}: ' . ($_SERVER['HTTP_ACCESS_CONTROL_REQUEST_HEADERS'] ?? ''));`
+        : set(`${name}: ${value}`),
+    ),
+    '    });',
+    ...(lines.preflight
+      ? [
+          "    if ($_SERVER['REQUEST_METHOD'] === 'OPTIONS' && isset($_SERVER['HTTP_ACCESS_CONTROL_REQUEST_METHOD'])) {",
+          '        http_response_code(204);',
+          '        exit;',
+          '    }',
+        ]
+      : []),
+    '}',
+  )
+}
 
 export const php: ServerRemedies = {
   titles: {
     policy: 'Allow this request at the top of the front controller',
-    auth: 'Answer the preflight before the session and login code',
-    route: 'Answer OPTIONS before the router',
-    errors: 'Send the headers at the top, before anything that can fail',
-    redirect: 'Answer the preflight before the code that redirects',
-    duplicate: "Let only one layer add the headers: remove them here, or from the web server's configuration",
+    auth: 'Answer the preflight above the session and login code',
+    route: 'Answer OPTIONS above the router',
+    errors: 'Send the headers at the top, above anything that can fail',
+    redirect: 'Answer the preflight above the code that redirects',
+    duplicate:
+      "Send each of these headers once: remove the second header() line, or the one in the web server's configuration",
   },
-  snippet: (needs) => {
-    const { origins, methods, headers, exposed, credentials, maxAge } = needs
-    const any = isAny(needs)
-    return text(
-      !any && `$allowed = ${singles(origins)};`,
-      !any && "$origin = $_SERVER['HTTP_ORIGIN'] ?? '';",
-      !any && "header('Vary: Origin', false);",
-      any ? "header('Access-Control-Allow-Origin: *');" : 'if (in_array($origin, $allowed, true)) {',
-      !any && '    header("Access-Control-Allow-Origin: $origin");',
-      credentials && "    header('Access-Control-Allow-Credentials: true');",
-      !any && '}',
-      methods.length > 0 && `header(${single(`Access-Control-Allow-Methods: ${methods.join(', ')}`)});`,
-      headers.length > 0 && `header(${single(`Access-Control-Allow-Headers: ${headers.join(', ')}`)});`,
-      exposed.length > 0 && `header(${single(`Access-Control-Expose-Headers: ${exposed.join(', ')}`)});`,
-      maxAge !== undefined && `header('Access-Control-Max-Age: ${maxAge}');`,
-      "if ($_SERVER['REQUEST_METHOD'] === 'OPTIONS' && isset($_SERVER['HTTP_ACCESS_CONTROL_REQUEST_METHOD'])) {",
-      '    http_response_code(204);',
-      '    exit;',
-      '}',
-    )
-  },
+  snippet,
 }

@@ -1,33 +1,86 @@
 /** Rack and Rails with `rack-cors`. */
-import { double, doubles, type ServerRemedies, text } from './remedy.js'
+import { guide, isMove } from './in-app.js'
+import { double, doubles, isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+
+/** Below Rack::Cors: the error page of the web server itself is outside of every middleware. */
+const RESCUE = [
+  '# below `use Rack::Cors`, which stays as it is and where it is; not needed in Rails',
+  'class RescueErrors',
+  '  def initialize(app)',
+  '    @app = app',
+  '  end',
+  '',
+  '  def call(env)',
+  '    @app.call(env)',
+  '  rescue StandardError => error',
+  '    env["rack.errors"].puts(error.full_message)',
+  '    [500, { "Content-Type" => "text/plain" }, ["Internal Server Error"]]',
+  '  end',
+  'end',
+  'use RescueErrors',
+]
+
+function allow(needs: RemedyNeeds): string[] {
+  const { origins, methods, headers, exposed, credentials, maxAge, reflectsHeaders } = needs
+  const symbols = methods.includes('*')
+    ? ':any'
+    : `[${[...new Set([...methods, 'GET', 'HEAD', 'POST', 'OPTIONS'])].map((name) => `:${name.toLowerCase()}`).join(', ')}]`
+  const rules = [
+    `methods: ${symbols}`,
+    headers.length > 0 && `headers: ${headers.includes('*') || reflectsHeaders ? ':any' : doubles(headers)}`,
+    exposed.length > 0 && `expose: ${doubles(exposed)}`,
+    credentials && 'credentials: true',
+    maxAge !== undefined && `max_age: ${maxAge}`,
+  ].filter((rule) => rule !== false)
+  return [
+    '  allow do',
+    `    origins ${origins.map(double).join(', ')}`,
+    `    resource "*", ${rules.join(', ')}`,
+    '  end',
+  ]
+}
+
+/** The blocks are tried in order: the first whose origins fit decides. */
+function snippet(needs: RemedyNeeds): string {
+  const { kind, seen, missing } = needs
+  if (kind === 'duplicate') return ''
+  if (kind === 'errors') return text(...RESCUE)
+  if (isMove(needs)) return ''
+  if (seen && missing.origin) {
+    return text(
+      'use Rack::Cors do  # the one that is there',
+      isAny(needs)
+        ? '  # one more block, below those that are there'
+        : '  # one more block, above those that are there, which stay as they are',
+      ...allow(needs),
+      'end',
+    )
+  }
+  return text(
+    ...(needs.seen
+      ? guide(needs, { tool: 'Rack::Cors', mark: '#', place: 'above all other middleware' })
+      : [
+          `# If Rack::Cors is there already${isOrder(needs) ? ', move it above all other middleware as it is' : ''}: where an allow block names this origin, add what`,
+          '# its resource lacks of these; otherwise put this block above the others. Without Rack::Cors:',
+        ]),
+    '# Rails: Rails.application.config.middleware.insert_before 0, Rack::Cors do',
+    'use Rack::Cors do',
+    ...allow(needs),
+    'end',
+  )
+}
 
 export const rackCors: ServerRemedies = {
   titles: {
     policy: 'Allow this request with rack-cors',
-    auth: 'Put Rack::Cors first: in Rails with config.middleware.insert_before 0',
+    auth: 'Put Rack::Cors above all other middleware, with its options as they are: in Rails with config.middleware.insert_before 0',
     route: 'Put Rack::Cors first, so that it answers OPTIONS before the router',
-    errors: 'Put Rack::Cors outside of what turns exceptions into answers (in Rails: insert_before 0)',
-    duplicate: 'Let only Rack::Cors add the headers: remove them from the proxy, or it from the app',
+    errors:
+      'Turn exceptions into responses below Rack::Cors (in Rails: put Rack::Cors up with config.middleware.insert_before 0, with its options as they are)',
+    redirect:
+      'Put Rack::Cors above what redirects, with its options as they are: it answers the preflight itself',
+    duplicate:
+      'Let only Rack::Cors add the headers, as it does now: remove the lines of the middleware or proxy that adds them again',
   },
-  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) => {
-    const symbols = methods.includes('*')
-      ? ':any'
-      : `[${[...new Set([...methods, 'GET', 'HEAD', 'POST', 'OPTIONS'])].map((name) => `:${name.toLowerCase()}`).join(', ')}]`
-    const rules = [
-      `methods: ${symbols}`,
-      headers.length > 0 && `headers: ${headers.includes('*') ? ':any' : doubles(headers)}`,
-      exposed.length > 0 && `expose: ${doubles(exposed)}`,
-      credentials && 'credentials: true',
-      maxAge !== undefined && `max_age: ${maxAge}`,
-    ].filter((rule) => rule !== false)
-    return text(
-      '# Rails: Rails.application.config.middleware.insert_before 0, Rack::Cors do',
-      'use Rack::Cors do',
-      '  allow do',
-      `    origins ${origins.map(double).join(', ')}`,
-      `    resource "*", ${rules.join(', ')}`,
-      '  end',
-      'end',
-    )
-  },
+  snippet,
 }

@@ -5,10 +5,11 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** S3 sends `Access-Control-Allow-Credentials: true` by itself wherever an origin is named. */
 export const s3: ServerRemedies = {
+  untested: true,
   titles: {
     policy:
-      "Allow this request in the bucket's CORS configuration (S3 knows GET, HEAD, POST, PUT and DELETE)",
-    auth: 'Give the bucket a CORS configuration that covers this request: without one S3 answers preflights 403',
+      "Add a rule to the bucket's CORS configuration, and keep those that are there (S3 knows GET, HEAD, POST, PUT and DELETE)",
+    auth: 'Add a rule that covers this request to the CORS configuration of the bucket, and keep those that are there: S3 answers what none covers with 403',
   },
   snippet: ({ origins, methods, headers, exposed, maxAge }) => {
     const known = methods.filter((method) => METHODS.has(method))

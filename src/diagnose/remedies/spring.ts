@@ -1,31 +1,61 @@
 /** Spring, with or without Spring Security. */
-import { double, type ServerRemedies, text } from './remedy.js'
+import { isMove, otherOriginsNote } from './in-app.js'
+import { double, isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
-const list = (items: readonly string[]): string => `List.of(${items.map(double).join(', ')})`
+/** `add…` extends what a configuration allows already. */
+function additions(needs: RemedyNeeds): string[] {
+  const { seen, origins, others, missing, methods, headers, credentials, reflectsHeaders } = needs
+  const add = (what: string, items: readonly string[]): string[] =>
+    items.map((item) => `  cors.addAllowed${what}(${double(item)});`)
+  return [
+    ...(missing.origin
+      ? others === 'all' && !isAny(needs)
+        ? [`  cors.setAllowedOrigins(List.of(${origins.map(double).join(', ')}));`]
+        : add('Origin', origins)
+      : []),
+    ...add('Method', seen ? missing.methods : methods),
+    ...add('Header', seen ? missing.headers : reflectsHeaders ? [] : headers),
+    ...(credentials && missing.credentials ? ['  cors.setAllowCredentials(true);'] : []),
+  ]
+}
+
+function snippet(needs: RemedyNeeds): string {
+  if (needs.kind === 'duplicate' || isMove(needs)) return ''
+  const note = otherOriginsNote(needs)
+  const unshown = needs.unshown.length > 0 && `// It has to allow ${needs.unshown.join(', ')} as well`
+  if (needs.seen && !isOrder(needs))
+    return text(
+      '// In the CorsConfiguration that is there: add this, and keep the rest',
+      unshown,
+      note !== null && `// ${note}`,
+      ...additions(needs).map((line) => line.trim()),
+    )
+  return text(
+    isOrder(needs)
+      ? '// If there is a CorsFilter already, order it above all other filters as it is, and add only what it lacks of these; otherwise:'
+      : '// If there is a CorsConfiguration already, keep it and add these lines to it; otherwise:',
+    '@Bean',
+    'CorsFilter corsFilter() {',
+    '  var cors = new CorsConfiguration();',
+    ...additions(needs),
+    '  var source = new UrlBasedCorsConfigurationSource();',
+    '  source.registerCorsConfiguration("/**", cors);',
+    '  return new CorsFilter(source);',
+    '}',
+  )
+}
 
 export const spring: ServerRemedies = {
   refusal: 403,
   titles: {
     policy: 'Allow this request with a CorsFilter',
-    auth: 'With Spring Security also write http.cors(Customizer.withDefaults()): it then runs before authentication',
-    route: 'Use a CorsFilter instead of @CrossOrigin: it answers OPTIONS for every path',
-    errors: 'Use a CorsFilter instead of @CrossOrigin: only a filter reaches error answers',
-    duplicate: 'Use either a CorsFilter or @CrossOrigin and addCorsMappings, and nothing in the gateway',
+    auth: 'Order the CorsFilter above authentication, with its configuration as it is; with Spring Security write http.cors(Customizer.withDefaults())',
+    route: 'Use a CorsFilter instead of @CrossOrigin, with the same rules: it answers OPTIONS for every path',
+    errors:
+      'Use a CorsFilter instead of @CrossOrigin, with the same rules: only a filter reaches error responses',
+    redirect: 'Order the CorsFilter above the filter that redirects, with its configuration as it is',
+    duplicate:
+      'Let only the CorsFilter add the headers, as it does now: remove @CrossOrigin, addCorsMappings and the lines of the gateway that add them again',
   },
-  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
-    text(
-      '@Bean',
-      'CorsFilter corsFilter() {',
-      '  var cors = new CorsConfiguration();',
-      `  cors.setAllowedOrigins(${list(origins)});`,
-      methods.length > 0 && `  cors.setAllowedMethods(${list(methods)});`,
-      headers.length > 0 && `  cors.setAllowedHeaders(${list(headers)});`,
-      exposed.length > 0 && `  cors.setExposedHeaders(${list(exposed)});`,
-      credentials && '  cors.setAllowCredentials(true);',
-      maxAge !== undefined && `  cors.setMaxAge(${maxAge}L);`,
-      '  var source = new UrlBasedCorsConfigurationSource();',
-      '  source.registerCorsConfiguration("/**", cors);',
-      '  return new CorsFilter(source);',
-      '}',
-    ),
+  snippet,
 }

@@ -1,36 +1,62 @@
 /** Tomcat's CorsFilter. */
-import { type ServerRemedies, text } from './remedy.js'
+import { isMove, otherOriginsNote } from './in-app.js'
+import { isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 function parameter(name: string, value: string): string {
   const escaped = value.replace(/&/g, '&amp;').replace(/</g, '&lt;')
   return `  <init-param><param-name>${name}</param-name><param-value>${escaped}</param-value></init-param>`
 }
 
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
+const HEADERS = ['Origin', 'Accept', 'X-Requested-With', 'Content-Type']
+
+/** Values that are left out are at their defaults, so that these stay where a list is written. */
+function parameters(needs: RemedyNeeds): (string | false)[] {
+  const { seen, origins, missing, methods, headers, credentials } = needs
+  const list = (defaults: readonly string[], items: readonly string[]): string =>
+    [...new Map([...defaults, ...items].map((item) => [item.toLowerCase(), item])).values()].join(',')
+  return [
+    missing.origin && parameter('cors.allowed.origins', origins.join(',')),
+    missing.methods.length > 0 &&
+      parameter('cors.allowed.methods', list(seen ? ['OPTIONS'] : METHODS, methods)),
+    missing.headers.length > 0 && parameter('cors.allowed.headers', list(seen ? [] : HEADERS, headers)),
+    credentials && missing.credentials && parameter('cors.support.credentials', 'true'),
+  ]
+}
+
+function snippet(needs: RemedyNeeds): string {
+  if (needs.kind === 'duplicate' || isMove(needs)) return ''
+  const note = otherOriginsNote(needs)
+  return text(
+    isOrder(needs)
+      ? '<!-- web.xml, above all other filters. If the CorsFilter is there already, move it here as it is; otherwise: -->'
+      : needs.seen
+        ? '<!-- web.xml, in the CorsFilter that is there: add to the values, and keep those that are there -->'
+        : '<!-- web.xml, above all other filters. If the CorsFilter is there already, add to its values and keep those that are there -->',
+    needs.unshown.length > 0 && `<!-- It has to allow ${needs.unshown.join(', ')} as well -->`,
+    note !== null && `<!-- ${note} -->`,
+    '<filter>',
+    '  <filter-name>CorsFilter</filter-name>',
+    '  <filter-class>org.apache.catalina.filters.CorsFilter</filter-class>',
+    ...parameters(needs),
+    '</filter>',
+    '<filter-mapping>',
+    '  <filter-name>CorsFilter</filter-name>',
+    '  <url-pattern>/*</url-pattern>',
+    '</filter-mapping>',
+  )
+}
+
 export const tomcat: ServerRemedies = {
   refusal: 403,
   titles: {
     policy: "Allow this request with Tomcat's CorsFilter (by default it allows no origin at all)",
-    auth: 'Map the CorsFilter first, before the filter that authenticates',
+    auth: 'Map the CorsFilter above the filter that authenticates, with its parameters as they are',
     route: 'Map the CorsFilter to /*, so that it answers OPTIONS',
-    errors: 'Map the CorsFilter to /*, before the filters that can fail',
+    errors: 'Map the CorsFilter to /*, above the filters that can fail, with its parameters as they are',
+    redirect: 'Map the CorsFilter above the filter that redirects, with its parameters as they are',
+    duplicate:
+      'Let only the CorsFilter add the headers, as it does now: remove the lines of the servlet or proxy that adds them again',
   },
-  snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
-    text(
-      '<!-- web.xml, before all other filters -->',
-      '<filter>',
-      '  <filter-name>CorsFilter</filter-name>',
-      '  <filter-class>org.apache.catalina.filters.CorsFilter</filter-class>',
-      parameter('cors.allowed.origins', origins.join(',')),
-      methods.length > 0 &&
-        parameter('cors.allowed.methods', [...new Set([...methods, 'OPTIONS'])].join(',')),
-      headers.length > 0 && parameter('cors.allowed.headers', headers.join(',')),
-      exposed.length > 0 && parameter('cors.exposed.headers', exposed.join(',')),
-      credentials && parameter('cors.support.credentials', 'true'),
-      maxAge !== undefined && parameter('cors.preflight.maxage', String(maxAge)),
-      '</filter>',
-      '<filter-mapping>',
-      '  <filter-name>CorsFilter</filter-name>',
-      '  <url-pattern>/*</url-pattern>',
-      '</filter-mapping>',
-    ),
+  snippet,
 }

@@ -1,0 +1,120 @@
+/** What the snippets of CORS libraries inside an app have in common: they move or extend what is there, and never replace it. */
+import { double, isOrder, type RemedyNeeds, single, singles } from './remedy.js'
+
+/** How a library's snippet is introduced, and where it stands. */
+export interface Guide {
+  /** What holds the options: `cors()`. */
+  readonly tool: string
+  /** How a comment starts. */
+  readonly mark: '//' | '#'
+  /** Where the tool has to stand so that it runs before everything else: `above the routes`. */
+  readonly place: string
+}
+
+/** The comments above a snippet: where it goes, and what stays of what is there. */
+export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[] {
+  const { unshown, others, seen, missing, hidden } = needs
+  const lines = isOrder(needs)
+    ? [
+        `If ${tool} is there already, move it ${place}, as it is, and add only what its options lack of these; otherwise add it there:`,
+      ]
+    : seen
+      ? [`In the ${tool} that is there, change only this and keep your other options`]
+      : [`If ${tool} is there already, keep your other options and add these to them`]
+  if (unshown.length > 0) lines.push(`They have to allow ${unshown.join(', ')} as well`)
+  const yours = [
+    ...(others === 'some' && missing.origin ? ['yourOrigins'] : []),
+    ...(hidden.methods && missing.methods.length > 0 ? ['yourMethods'] : []),
+    ...(hidden.headers && missing.headers.length > 0 ? ['yourHeaders'] : []),
+  ]
+  if (yours.length > 0) lines.push(`${yours.join(', ')}: those that are allowed already`)
+  return lines.map((line) => `${mark} ${line}`)
+}
+
+/** Whether the order alone is at fault for certain: there are rules, and nothing has to be written. */
+export function isMove(needs: RemedyNeeds): boolean {
+  return isOrder(needs) && needs.seen
+}
+
+/** How a JavaScript library's options are called, and what they are where they are left out. */
+export interface OptionNames {
+  readonly methods: string
+  readonly headers: string
+  /** The methods that are allowed by default. */
+  readonly defaults: readonly string[]
+  /** The function that answers the origins of a list with themselves and all others with `*`. */
+  readonly origin: (list: string) => string
+}
+
+/** A list to write: what is in it, after what is allowed already and does not show. */
+export interface WrittenList {
+  readonly yours: string | null
+  readonly items: readonly string[]
+}
+
+/** Of a list, what has to be written; null where it may stay as it is. */
+function changed(
+  seen: boolean,
+  all: readonly string[],
+  missing: readonly string[],
+  defaults: readonly string[],
+  yours: string | null,
+): WrittenList | null {
+  if (missing.length === 0) return null
+  if (seen) return yours === null ? { yours, items: all } : { yours, items: missing }
+  return missing.every((item) => defaults.some((each) => each.toLowerCase() === item.toLowerCase()))
+    ? null
+    : { yours: null, items: [...new Set([...defaults, ...all])] }
+}
+
+/** The methods to write, given those that are allowed by default. */
+export function methodsToWrite(needs: RemedyNeeds, defaults: readonly string[]): WrittenList | null {
+  const { seen, methods, missing, hidden } = needs
+  return changed(seen, methods, missing.methods, defaults, hidden.methods ? 'yourMethods' : null)
+}
+
+/** The request headers to write, given those that are allowed by default. */
+export function headersToWrite(needs: RemedyNeeds, defaults: readonly string[] = []): WrittenList | null {
+  const { seen, headers, missing, hidden } = needs
+  return changed(seen, headers, missing.headers, defaults, hidden.headers ? 'yourHeaders' : null)
+}
+
+/** As JavaScript writes it. */
+function spread({ yours, items }: WrittenList): string {
+  return `[${[...(yours === null ? [] : [`...${yours}`]), ...items.map(single)].join(', ')}]`
+}
+
+/** As Python writes it. */
+export function unpacked({ yours, items }: WrittenList): string {
+  return `[${[...(yours === null ? [] : [`*${yours}`]), ...items.map(double)].join(', ')}]`
+}
+
+/** The lines of an options object. What is at its default or allowed already is left out. */
+export function options(needs: RemedyNeeds, names: OptionNames): string[] {
+  const methods = methodsToWrite(needs, names.defaults)
+  // By default these libraries allow whatever request headers are asked for.
+  const headers = needs.seen ? headersToWrite(needs) : null
+  const origin = originOption(needs, names)
+  return [
+    ...(origin === null ? [] : [`  ${origin},`]),
+    ...(methods === null ? [] : [`  ${names.methods}: ${spread(methods)},`]),
+    ...(headers === null ? [] : [`  ${names.headers}: ${spread(headers)},`]),
+    ...(needs.credentials && needs.missing.credentials ? ['  credentials: true,'] : []),
+  ]
+}
+
+function originOption(needs: RemedyNeeds, names: OptionNames): string | null {
+  const { origins, others, missing } = needs
+  if (!missing.origin) return null
+  if (origins[0] === '*') return others === 'some' ? names.origin('yourOrigins') : "origin: '*'"
+  // `*` stays for all other origins: it only does not go with credentials.
+  if (others === 'all') return names.origin(singles(origins))
+  return `origin: ${spread({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })}`
+}
+
+/** The origins of a list, in a language without a function for `*`; with the comment that says what it leaves open. */
+export function otherOriginsNote({ others }: RemedyNeeds): string | null {
+  return others === 'all'
+    ? '`*` does not go with credentials: name every other origin that is to stay allowed'
+    : null
+}

@@ -1,0 +1,255 @@
+/** What this request needs of a server, and what is known of the rules that the server has. */
+import { corsCheckCodes, preflightCodes } from '../../fetch/failure.js'
+import { containsHeader, getHeader, type HeaderList, headerLines } from '../../fetch/header-list.js'
+import { equalsIgnoringCase } from '../../fetch/http-tokens.js'
+import { parseOrigin } from '../../fetch/origin.js'
+import { isOkStatus } from '../../fetch/redirect.js'
+import type { Exchange } from '../../verdict/verdict.js'
+import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../case.js'
+import { type Evidence, evidenceOf } from '../evidence.js'
+import {
+  isFromRouter,
+  isSpeltByPage,
+  type PermittedList,
+  parsable,
+  permittedHeaders,
+  permittedMethods,
+  preflightLines,
+} from '../permission.js'
+import type { AllowOptions } from '../send-instead.js'
+import { namesOrigin, varies } from '../vary.js'
+import type { Missing, RemedyKind, RemedyNeeds } from './remedy.js'
+
+/** What response headers can fix. */
+const POLICY_CODES: ReadonlySet<string> = new Set([...corsCheckCodes, ...preflightCodes])
+
+const CORS_CHECK: ReadonlySet<string> = new Set(corsCheckCodes)
+
+const ALLOW_ORIGIN = 'Access-Control-Allow-Origin'
+const ALLOW_CREDENTIALS = 'Access-Control-Allow-Credentials'
+
+/** The others are lists, whose lines add up. */
+const ONCE = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, 'Access-Control-Max-Age']
+
+/** What a server has to allow for this request; null where its headers cannot help. */
+export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions = {}): RemedyNeeds | null {
+  if (!POLICY_CODES.has(found.code) || isSpeltByPage(found)) return null
+  const { hop } = found.verdict
+  const withCredentials = judgedWithCredentials(found)
+  // Naming `null` would let every sandboxed frame of every site in.
+  if (hop.origin === 'null' && withCredentials) return null
+  const any = anyOrigin || hop.origin === 'null'
+  const evidence = evidenceOf(found)
+  const others = [...found.exchanges, ...found.related.filter((each) => isSameServer(each, found))]
+  const responses = [found.lines ?? [], ...others.map(({ response }) => response.headers)]
+  const seen = judgedRules(found) || responses.some(showsRules)
+  const origins = any ? ['*'] : originsOf(found, withCredentials)
+  const credentials =
+    // `*` and credentials never go together: no browser takes the one for the other, and some servers then allow every origin.
+    origins[0] !== '*' && (withCredentials || responses.some(allowsCredentials))
+  const methods = permittedMethods(found)
+  const headers = permittedHeaders(found)
+  const missesOrigin = !isAllowed(found, any) && (any || !answersPreflights(found, evidence))
+  const missing: Missing = {
+    origin: missesOrigin,
+    credentials:
+      withCredentials &&
+      !hasCredentials(found) &&
+      // What refuses an origin may keep to itself what it allows others.
+      !(linesAtFault(found, ALLOW_ORIGIN).length === 0 && responses.some(allowsCredentials)),
+    methods: writable(methods.missing),
+    headers: writable(headers.missing),
+  }
+  const shown = seen
+    ? shownOf(found, missing)
+    : { missing, hidden: { methods: false, headers: false }, unshown: [] }
+  return {
+    kind: kindOf(found, seen, evidence),
+    seen,
+    origins,
+    others: othersOf(found, seen, any),
+    methods: methodsOf(methods),
+    headers: withWildcard(headers),
+    credentials,
+    ...shown,
+    doubled: ONCE.filter((name) => responses.some((lines) => headerLines(lines, name).length > 1)),
+    exposed: exposedBy(responses),
+    maxAge: maxAgeOf(preflightLines(found) ?? []),
+    reflectsHeaders:
+      headers.missing.length === 0 && varies(preflightLines(found) ?? [], 'access-control-request-headers'),
+    preflight:
+      found.blockedAt !== 'preflight'
+        ? 'passed'
+        : seen && isOkStatus(found.status ?? 204) && shown.unshown.length === 0
+          ? 'answered'
+          : 'refused',
+    showsLists: [methods, headers].every(({ names, missing }) => names.length > 0 || missing.length === 0),
+  }
+}
+
+/** Whether another preflight of this origin is allowed: what is refused is then a method or a header, whatever the response looks like. */
+function answersPreflights(found: BlockedCase, { isOriginListed }: Evidence): boolean {
+  return (
+    isOriginListed === true &&
+    found.blockedAt === 'preflight' &&
+    found.related.some(
+      ({ kind, request, response }) =>
+        kind === 'preflight' &&
+        getHeader(request.headers, 'origin') === found.verdict.hop.origin &&
+        isOkStatus(response.status) &&
+        getHeader(response.headers, ALLOW_ORIGIN) !== null,
+    )
+  )
+}
+
+/** Servers that redirect elsewhere say nothing about one another. */
+function isSameServer({ request }: Exchange, { verdict }: BlockedCase): boolean {
+  const [one, other] = [request.url, verdict.hop.url]
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin
+}
+
+/** Whether a response shows that CORS rules have run. */
+function showsRules(lines: HeaderList): boolean {
+  return lines.some(([name]) => /^access-control-(?!request-)/i.test(name)) || namesOrigin(lines)
+}
+
+/** Two layers that both say `true` allow credentials, although together they do not. */
+function allowsCredentials(lines: HeaderList): boolean {
+  return headerLines(lines, ALLOW_CREDENTIALS).some((value) => /^true(, *true)*$/.test(value))
+}
+
+/** Whether the code itself says that there was a rule to judge. */
+function judgedRules({ code }: BlockedCase): boolean {
+  return code !== 'missing-allow-origin' && code !== 'preflight-status' && code !== 'preflight-redirect'
+}
+
+/** Whether the code comes from a check after the CORS check, which has passed. */
+function passedCheck(found: BlockedCase): boolean {
+  return judgedRules(found) && !CORS_CHECK.has(found.code)
+}
+
+function hasCredentials(found: BlockedCase): boolean {
+  return (
+    passedCheck(found) || (found.lines !== undefined && getHeader(found.lines, ALLOW_CREDENTIALS) === 'true')
+  )
+}
+
+/** Whether the response at fault allows the origin that asked, so that its origin is not what has to change. */
+function isAllowed(found: BlockedCase, any: boolean): boolean {
+  if (passedCheck(found) || found.code === 'invalid-allow-credentials') return true
+  const allowed = linesAtFault(found, ALLOW_ORIGIN)
+  const [value] = allowed
+  if (allowed.length !== 1) return false
+  return (value === found.verdict.hop.origin && !any) || (value === '*' && !judgedWithCredentials(found))
+}
+
+/** Rules that refuse often keep to themselves what they allow otherwise: what is not shown can only be added to. */
+function shownOf(found: BlockedCase, missing: Missing): Pick<RemedyNeeds, 'missing' | 'hidden' | 'unshown'> {
+  const lines = preflightLines(found)
+  const hidden = {
+    methods: lines !== undefined && !containsHeader(lines, 'access-control-allow-methods'),
+    headers: lines !== undefined && !containsHeader(lines, 'access-control-allow-headers'),
+  }
+  // A response that names an origin, be it the wrong one, was not refused for it.
+  if (!missing.origin || found.lines === undefined || linesAtFault(found, ALLOW_ORIGIN).length > 0) {
+    return { missing, hidden, unshown: [] }
+  }
+  return {
+    missing: {
+      ...missing,
+      methods: hidden.methods ? [] : missing.methods,
+      headers: hidden.headers ? [] : missing.headers,
+    },
+    hidden,
+    unshown: [...(hidden.methods ? missing.methods : []), ...(hidden.headers ? missing.headers : [])],
+  }
+}
+
+/** The value of `Access-Control-Allow-Origin` in the response at fault, where that is one origin or a wildcard. */
+function allowedOrigin(found: BlockedCase): string | null {
+  const lines = linesAtFault(found, ALLOW_ORIGIN)
+  const value = lines.length === 1 ? lines[0] : undefined
+  if (value === '*') return value
+  return value !== undefined && value.length <= 300 && parseOrigin(value).kind === 'tuple' ? value : null
+}
+
+/** The origin that asked, and the one that is allowed already: a server that always names one origin has to go on allowing it. */
+function originsOf(found: BlockedCase, credentials: boolean): string[] {
+  const { hop } = found.verdict
+  const allowed = allowedOrigin(found)
+  if (allowed === '*') return credentials ? [hop.origin] : ['*']
+  const isServers = URL.canParse(hop.url) && new URL(hop.url).origin === allowed
+  return allowed === null || allowed === hop.origin || isServers ? [hop.origin] : [allowed, hop.origin]
+}
+
+/** Who names another origin to this one names it to everybody; a response without one has a list behind it that does not show. */
+function othersOf(found: BlockedCase, seen: boolean, any: boolean): RemedyNeeds['others'] {
+  const allowed = allowedOrigin(found)
+  if (allowed === '*') return any ? 'none' : 'all'
+  if (allowed !== null && allowed !== found.verdict.hop.origin) return any ? 'some' : 'none'
+  return seen ? 'some' : 'none'
+}
+
+function methodsOf(list: PermittedList): readonly string[] {
+  const methods = withWildcard(list)
+  // GET, HEAD and POST need no listing, but some servers refuse what is not on the list.
+  if (list.names.length > 0 || methods.length === 0) return methods
+  return [...new Set(['GET', 'HEAD', 'POST', ...methods])]
+}
+
+/** A `*` that does not go with credentials goes on allowing requests without. */
+function withWildcard({ names, needed }: PermittedList): string[] {
+  return writable(names.includes('*') && !needed.includes('*') ? ['*', ...needed] : needed)
+}
+
+function exposedBy(responses: readonly HeaderList[]): string[] {
+  const exposed: string[] = []
+  for (const name of parsable(
+    responses.flatMap((response) => headerLines(response, 'access-control-expose-headers')),
+  )) {
+    if (!exposed.some((other) => equalsIgnoringCase(other, name))) exposed.push(name)
+  }
+  return writable(exposed)
+}
+
+/** Names as they may be written into a snippet: what a server made up may be a megabyte long. */
+function writable(names: readonly string[]): string[] {
+  return names.filter((name) => name.length <= 100).slice(0, 100)
+}
+
+function maxAgeOf(lines: HeaderList): number | undefined {
+  const value = getHeader(lines, 'access-control-max-age')
+  return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined
+}
+
+/** Evidence before the status: a response that shows CORS rules was not stopped before them. */
+function kindOf(found: BlockedCase, seen: boolean, evidence: Evidence): RemedyKind {
+  const { code, status, blockedAt, lines = [] } = found
+  if (code === 'preflight-redirect') return 'redirect'
+  const { header } = found.verdict
+  if (header !== undefined && linesAtFault(found, header).length > 1) return 'duplicate'
+  if (status === undefined) return 'policy'
+  // The rules are seen to run for this question, and to refuse.
+  if (
+    code === 'missing-allow-origin' &&
+    (evidence.isOriginListed === false || answersPreflights(found, evidence))
+  )
+    return 'policy'
+  if (blockedAt !== 'preflight')
+    return code === 'missing-allow-origin' && status >= 400 && !showsRules(lines) ? 'errors' : 'policy'
+  if (isOkStatus(status)) return isFromRouter(found) ? 'route' : 'policy'
+  const isRefused = code !== 'preflight-status' || isRefusedByRules(found)
+  if (seen && isRefused && showsRules(lines)) return 'policy'
+  return status === 401 || status === 403 || status === 407
+    ? 'auth'
+    : status === 404 || status === 405 || status === 501
+      ? 'route'
+      : 'policy'
+}
+
+/** Rules that answer a method or header which they do not allow with an error, and say what they allow. */
+function isRefusedByRules(found: BlockedCase): boolean {
+  return [permittedMethods(found), permittedHeaders(found)].some(
+    ({ names, missing }) => names.length > 0 && missing.length > 0,
+  )
+}

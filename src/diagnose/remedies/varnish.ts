@@ -1,0 +1,60 @@
+/** Varnish. */
+import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
+
+/** Subroutines of the same name are put together in the order of the file. */
+function snippet(needs: RemedyNeeds): string {
+  const lines = linesOf(needs)
+  const any = isAny(needs)
+  const asks = any ? 'req.http.Origin' : `req.http.Origin == ${double(askerOf(needs))}`
+  const asked = 'req.method == "OPTIONS" && req.http.Access-Control-Request-Method'
+  const set = (name: string, value: string): string => `    set resp.http.${name} = ${value};`
+  const named = any
+    ? lines.origin &&
+      '    if (!resp.http.Access-Control-Allow-Origin) { set resp.http.Access-Control-Allow-Origin = "*"; }'
+    : lines.origin && set('Access-Control-Allow-Origin', 'req.http.Origin')
+  const rules = text(
+    named,
+    lines.credentials && set('Access-Control-Allow-Credentials', '"true"'),
+    ...listLines(lines, double, 'req.http.Access-Control-Request-Headers').map(([name, value]) =>
+      set(name, /^\d+$/.test(value) ? double(value) : value),
+    ),
+  )
+  const vary =
+    '  if (resp.http.Vary !~ "(?i)\\borigin\\b") { set resp.http.Vary = regsub(resp.http.Vary + ", Origin", "^, ", ""); }'
+  const sub = (name: string): string[] => [
+    `sub ${name} {`,
+    ...(any ? [] : [vary]),
+    `  if (${asks}) {`,
+    rules,
+    '  }',
+    '}',
+  ]
+  return text(
+    `# ${onlyAsker(needs)}`,
+    ...(lines.preflight
+      ? [
+          '# above the vcl_recv that is there',
+          'sub vcl_recv {',
+          `  if (${asked} && ${asks}) { return (synth(204)); }`,
+          '}',
+        ]
+      : []),
+    '# below the vcl_deliver that is there; where that ends in return (deliver), above the return',
+    ...sub('vcl_deliver'),
+    "# below the vcl_synth that is there, in the same way: Varnish's own responses",
+    ...sub('vcl_synth'),
+  )
+}
+
+export const varnish: ServerRemedies = {
+  titles: {
+    policy:
+      'Allow this request in Varnish; or leave Varnish as it is, and change the app behind it where that sends the headers',
+    auth: 'Answer the preflight in Varnish, before authentication runs',
+    route: 'Answer the preflight in Varnish',
+    errors: 'Add the headers in Varnish, where they are missing from its own error responses too',
+    redirect: 'Answer the preflight in Varnish, above what redirects',
+  },
+  snippet,
+}
