@@ -1,11 +1,12 @@
 /** Whether the explanation of what real servers responded names what is wrong with them: nothing vague, nothing misleading. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { type CorsCause, evaluateCors, explainCors, type Verdict } from 'expect-cors'
+import { evaluateCors, explainCors, type Verdict } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { blockedCaseOf } from '../../src/diagnose/case.js'
 import { possibleCauses } from '../../src/diagnose/explain/causes-of.js'
-import { type Configuration, configurations, type Probe } from './recorded/truth.js'
+import { configurations } from './recorded/truth.js'
+import { type Configuration, type Probe, truthOf, WORDS } from './truth-of.js'
 
 interface Recorded {
   readonly probes: Readonly<Record<string, Probe>>
@@ -49,72 +50,6 @@ function blocksOf(name: string): Block[] {
         : []
     })
   })
-}
-
-/** What the owner of this server has to change, any of which is right. */
-function truthOf(truth: Configuration, { probe, verdict, status }: Block): readonly CorsCause[] {
-  switch (verdict.code) {
-    case 'missing-allow-origin':
-      return [
-        ...(truth.uncovered?.(probe, status) ?? []),
-        ...(truth.allows(probe.origin)
-          ? truth.refusesAlike === true && probe.preflight !== undefined
-            ? (['method-not-listed', 'header-not-listed'] as const)
-            : []
-          : (['origin-not-listed'] as const)),
-      ]
-    case 'allow-origin-mismatch':
-      return truth.isCached === true ? ['cached'] : ['origin-not-listed']
-    case 'multiple-allow-origin':
-      return ['doubled']
-    case 'preflight-status':
-      if (status === 400)
-        return [
-          probe.headers === undefined || probe.headers.length === 0
-            ? 'method-not-listed'
-            : 'header-not-listed',
-        ]
-      return status === 401 ? ['auth-before-cors'] : ['no-options-route']
-    case 'preflight-redirect':
-      return ['redirected']
-    case 'invalid-allow-credentials':
-      return verdict.value === null ? ['credentials-not-allowed'] : ['doubled']
-    case 'wildcard-allow-origin-with-credentials':
-      return ['wildcard-with-credentials']
-    case 'method-not-allowed':
-      return ['method-not-listed']
-    case 'header-not-allowed':
-      return ['header-not-listed']
-    case 'invalid-allow-origin':
-      return ['misspelt']
-    default:
-      throw new Error(`no truth for ${verdict.code}`)
-  }
-}
-
-/** The words by which a sentence names a cause. */
-const WORDS: Readonly<Record<CorsCause, RegExp>> = {
-  'origin-not-listed': /is not on (the server's|its) list|does not have this origin on its list/,
-  'origin-not-passed-on': /does not reach it/,
-  'method-not-listed': /`(PUT|PROPFIND|DELETE)`/,
-  'header-not-listed': /header|Access-Control-Allow-Headers/,
-  'no-cors-here':
-    /no CORS rules|leave out this path|without CORS rules|do not run for OPTIONS|before any CORS rules/,
-  'no-options-route':
-    /no route for OPTIONS|goes on to the routes|router answered OPTIONS|do not run for OPTIONS/,
-  'auth-before-cors': /authentication/,
-  'errors-without-cors': /no CORS rules ran for this \d+|adds no CORS headers/,
-  'server-fails': /throw|fails/,
-  gateway: /proxy|gateway/,
-  'rate-limit': /rate limit/,
-  cached: /came from a cache/,
-  redirected: /redirect/,
-  doubled: /two layers/,
-  misspelt: /placeholder|browsers know/,
-  'wildcard-with-credentials': /`\*`.*credentials|Origin: \*`.*credentials/,
-  'credentials-not-allowed': /has to say `Access-Control-Allow-Credentials: true`/,
-  tainted: /redirected from one foreign origin/,
-  page: /./,
 }
 
 const names = Object.keys(recorded.configurations)

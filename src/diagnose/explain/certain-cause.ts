@@ -13,15 +13,7 @@ export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence):
     differencesOf(found)
   if (refused !== null) return [refusedAlone(refused.methods, refused.headers)]
   if (isCached) return [CACHED]
-  if (rulesRunForMissingPath) {
-    return [
-      {
-        causes: ['no-cors-here'],
-        words:
-          'the CORS rules allow this origin at a path that does not exist, so they do not cover this one',
-      },
-    ]
-  }
+  if (rulesRunForMissingPath) return [coveredElsewhere(found)]
   if (isPreflightGranted && found.blockedAt === 'response' && isOkStatus(found.status ?? 0)) {
     return [
       {
@@ -38,6 +30,28 @@ export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence):
       words: `${quoted(found.verdict.hop.origin)} is not on the server's list: the response is another one for another origin, or for none`,
     },
   ]
+}
+
+/** The CORS rules run for a path that does not exist, and not for this response: its status tells what is in their way. */
+function coveredElsewhere(found: BlockedCase): PossibleCause {
+  const { status = 0, blockedAt } = found
+  const allowed = 'the CORS rules allow this origin at a path that does not exist, so'
+  if (blockedAt === 'redirect')
+    return {
+      causes: ['redirected', 'no-cors-here'],
+      words: `${allowed} the server redirects before its CORS rules run, or they leave out this path`,
+    }
+  if (status === 401 || status === 407)
+    return {
+      causes: ['auth-before-cors', 'no-cors-here'],
+      words: `${allowed} authentication runs before them here, or they leave out this path`,
+    }
+  if (status >= 400 && blockedAt === 'response')
+    return {
+      causes: ['errors-without-cors', 'no-cors-here'],
+      words: `${allowed} they leave out this ${status} or this path`,
+    }
+  return { causes: ['no-cors-here'], words: `${allowed} they do not cover this one` }
 }
 
 /** Why the response names another origin; empty where nothing was asked that tells. */

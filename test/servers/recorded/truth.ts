@@ -1,73 +1,20 @@
-/**
- * What is wrong with each recorded server, from its configuration: which origins it allows, which responses its CORS rules leave out, and
- * what its owner would have to change there.
- */
-import type { CorsCause } from 'expect-cors'
-
-/** One question that every server was asked. */
-export interface Probe {
-  readonly origin: string
-  readonly path: string
-  /** The method that a preflight asks for; a GET where there is none. */
-  readonly preflight?: string
-  readonly headers?: readonly string[]
-}
-
-/** What is true of a configuration. */
-export interface Configuration {
-  readonly allows: (origin: string) => boolean
-  /** What is at fault where no CORS rules run for a response, whatever its origin. */
-  readonly uncovered?: (probe: Probe, status: number) => readonly CorsCause[] | undefined
-  /** Whether the rules refuse a method or a header of a preflight as they refuse an origin. */
-  readonly refusesAlike?: boolean
-  /** Whether a cache in front gives one origin what it kept for another. */
-  readonly isCached?: boolean
-}
-
-const APP = 'https://app.example.com'
-const LISTED = [APP, 'http://localhost:3000']
-
-const listed = (origin: string): boolean => LISTED.includes(origin)
-const any = (): boolean => true
-const none = (): boolean => false
-const only = (origin: string): boolean => origin === APP
-const matching =
-  (pattern: RegExp) =>
-  (origin: string): boolean =>
-    pattern.test(origin)
-
-type Uncovered = NonNullable<Configuration['uncovered']>
-
-/** No CORS rules at all. */
-const noCors: Uncovered = ({ preflight }, status) =>
-  preflight === undefined
-    ? ['no-cors-here', ...(status >= 400 ? (['errors-without-cors'] as const) : [])]
-    : ['no-cors-here', 'no-options-route', ...(status === 401 ? (['auth-before-cors'] as const) : [])]
-/** Authentication in front of the CORS rules. */
-const authFirst: Uncovered = (_, status) => (status === 401 ? ['auth-before-cors'] : undefined)
-/** Errors with these statuses leave without the headers. */
-const bareErrors =
-  (...statuses: number[]): Uncovered =>
-  ({ preflight }, status) =>
-    preflight === undefined && statuses.includes(status) ? ['errors-without-cors'] : undefined
-/** The rules run for some paths only. */
-const elsewhere =
-  (...paths: string[]): Uncovered =>
-  (probe, status) =>
-    paths.includes(probe.path.replace('/api/', '')) ? undefined : noCors(probe, status)
-/** GET has rules, OPTIONS has none. */
-const noPreflights: Uncovered = ({ preflight }, status) =>
-  preflight === undefined
-    ? undefined
-    : ['no-cors-here', 'no-options-route', ...(status === 401 ? (['auth-before-cors'] as const) : [])]
-const both =
-  (...rules: Uncovered[]): Uncovered =>
-  (probe, status) => {
-    const causes = rules.flatMap((rule) => rule(probe, status) ?? [])
-    return causes.length === 0 ? undefined : causes
-  }
-/** A gateway whose app is down. */
-const gatewayDown: Uncovered = (_, status) => (status >= 502 ? ['gateway'] : undefined)
+/** What is wrong with each recorded server. */
+import {
+  any,
+  authFirst,
+  bareErrors,
+  both,
+  type Configuration,
+  elsewhere,
+  gatewayDown,
+  LISTED,
+  listed,
+  matching,
+  noCors,
+  none,
+  noPreflights,
+  only,
+} from '../truth-of.js'
 
 const LOOSE = /app.example.com/
 const correct: Configuration = { allows: listed }
