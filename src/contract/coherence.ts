@@ -14,49 +14,63 @@ import { didYouMean, isRecord } from './rule.js'
  * @param document a plain copy
  */
 export function checkCoherence(document: unknown, mistakes: readonly Mistake[], root: Place): void {
-  const wrong = mistakes.map(({ path }) => path)
-  const sound = without(document, wrong)
+  const wrong = new WrongPlaces(mistakes.map(({ path }) => path))
+  const sound = without(document, wrong.paths)
   if (!isRecord(sound) || !isRecord(sound.routes)) return
   const contract = sound as unknown as CorsContract
   checkDuplicates(contract, root)
+  const compared = new Set<string>()
   for (const environment of [undefined, ...Object.keys(contract.environments ?? {})]) {
     if (environment !== undefined) checkKnownRoutes(contract, environment, root)
     const effective = new EffectiveContract(contract, environment)
     for (const route of effective.routes) {
-      const unsure = unsureOf(wrong, environment, route)
-      if (!unsure('origins')) checkOrigins(effective, route, root, unsure('credentials'))
+      const isUnsure = (key: string): boolean => wrong.isUnsure(environment, route, key)
+      if (!isUnsure('origins')) {
+        if (!isUnsure('credentials')) checkOpenness(effective, route, root)
+        checkOrigins(effective, route, root, compared)
+      }
       checkBody(effective, route, root)
-      if (!unsure('params') && !unsure('statuses')) {
+      if (!isUnsure('params') && !isUnsure('statuses')) {
         checkParams(effective, route, root)
-        if (!unsure('headers') && !unsure('extraHeaders')) checkStatuses(effective, route, root)
+        if (!isUnsure('headers') && !isUnsure('extraHeaders')) checkStatuses(effective, route, root)
       }
     }
   }
 }
 
-/** Whether something wrong has a say in what holds for a route; a single origin has not. */
-function unsureOf(
-  wrong: readonly DocumentPath[],
-  environment: string | undefined,
-  route: string,
-): (key: string) => boolean {
-  const bases: DocumentPath[] = [[], ...(environment === undefined ? [] : [['environments', environment]])]
-  return (key) =>
-    bases.some((base) => {
-      const places: DocumentPath[] =
-        key === 'origins'
-          ? [
-              [...base, key, 'allow'],
-              [...base, 'routes', route, key, 'allow'],
-            ]
-          : [
-              [...base, 'defaults', key],
-              [...base, 'routes', route, key],
-            ]
-      return places.some((place) =>
-        wrong.some((each) => startsWith(place, each) || (key !== 'origins' && startsWith(each, place))),
-      )
-    })
+/** Where something is wrong already. */
+class WrongPlaces {
+  readonly paths: readonly DocumentPath[]
+  readonly #wrong = new Set<string>()
+  /** What has something wrong in it. */
+  readonly #around = new Set<string>()
+
+  constructor(paths: readonly DocumentPath[]) {
+    this.paths = paths
+    for (const path of paths) {
+      this.#wrong.add(JSON.stringify(path))
+      for (let end = 0; end <= path.length; end++) this.#around.add(JSON.stringify(path.slice(0, end)))
+    }
+  }
+
+  /** Whether something wrong has a say in what holds for a route; a single origin has not. */
+  isUnsure(environment: string | undefined, route: string, key: string): boolean {
+    if (this.paths.length === 0) return false
+    const bases: DocumentPath[] = [[], ...(environment === undefined ? [] : [['environments', environment]])]
+    return bases.some((base) =>
+      key === 'origins'
+        ? this.#isGone([...base, key, 'allow']) || this.#isGone([...base, 'routes', route, key, 'allow'])
+        : this.#isTouched([...base, 'defaults', key]) || this.#isTouched([...base, 'routes', route, key]),
+    )
+  }
+
+  #isGone(path: DocumentPath): boolean {
+    return path.some((_, index) => this.#wrong.has(JSON.stringify(path.slice(0, index + 1))))
+  }
+
+  #isTouched(path: DocumentPath): boolean {
+    return this.#around.has(JSON.stringify(path)) || this.#isGone(path)
+  }
 }
 
 /** A copy without the values at these paths; a list keeps its places. */
@@ -68,10 +82,6 @@ function without(value: unknown, paths: readonly DocumentPath[]): unknown {
   if (!isRecord(value)) return value
   const members = Object.entries(value).map(([key, member]) => [key, without(member, below(key))] as const)
   return Object.fromEntries(members.filter(([, member]) => member !== undefined))
-}
-
-function startsWith(path: DocumentPath, start: DocumentPath): boolean {
-  return start.every((key, index) => path[index] === key)
 }
 
 /** `/orders/:id` and `/orders/:orderId` are one route. */
@@ -96,29 +106,31 @@ function checkKnownRoutes(contract: CorsContract, environment: string, root: Pla
         )
 }
 
-function checkOrigins(
-  effective: EffectiveContract,
-  route: string,
-  root: Place,
-  unsureOfCredentials: boolean,
-): void {
+/** Browsers do not let any origin go with credentials. */
+function checkOpenness(effective: EffectiveContract, route: string, root: Place): void {
+  const allow = effective.origins(route, 'allow')
+  if (allow?.value !== '*' || effective.said(route, 'credentials')?.value !== 'include') return
+  root
+    .at(...allow.path)
+    .refuse(
+      `is '*' where credentials is 'include'${allow.own ? '' : ` (${argument(route)})`}: a browser refuses * then, and a server that reflects every origin lets any page read as the user; name the origins, or set credentials: 'omit' on the route`,
+    )
+}
+
+/** @param compared lists that have been compared: most routes share theirs */
+function checkOrigins(effective: EffectiveContract, route: string, root: Place, compared: Set<string>): void {
   const allow = effective.origins(route, 'allow')
   const deny = effective.origins(route, 'deny')
-  if (allow === undefined) return
-  const denies = deny !== undefined && deny.distance <= allow.distance
+  // What is nearer to the route than a denial is said instead of it.
+  if (allow === undefined || deny === undefined || deny.distance > allow.distance) return
+  const lists = JSON.stringify([allow.path, deny.path])
+  if (compared.has(lists)) return
+  compared.add(lists)
   if (allow.value === '*') {
-    const credentials = effective.said(route, 'credentials')
-    if (credentials?.value === 'include' && !unsureOfCredentials)
-      root
-        .at(...allow.path)
-        .refuse(
-          `is '*' where credentials is 'include'${allow.own ? '' : ` (${argument(route)})`}: a browser refuses * then, and a server that reflects every origin lets any page read as the user; name the origins, or set credentials: 'omit' on the route`,
-        )
-    if (denies && deny.value.length > 0)
+    if (deny.value.length > 0)
       root.at(...deny.path).refuse("lists origins where allow is '*', any origin; leave one of them out")
     return
   }
-  if (!denies) return
   const allowed = allow.value.filter((entry) => entry !== undefined).map((entry) => new OriginEntry(entry))
   for (const [index, entry] of deny.value.entries()) {
     if (entry === undefined) continue

@@ -4,7 +4,7 @@ import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { checkCoherence } from './coherence.js'
 import type { ContractEnvironment, ContractRoute, CorsContract, RouteName } from './contract.js'
 import { contractRule } from './contract-rules.js'
-import { type ContractSource, contractError, type Mistake, Place } from './mistakes.js'
+import { type ContractSource, contractError, type Mistake, Mistakes, Place } from './mistakes.js'
 import { isRecord } from './rule.js'
 
 /** No name is taken from here: TypeScript's own `NoInfer` is younger than the oldest version that the types serve. */
@@ -51,19 +51,20 @@ export function checkContract(
 ): CorsContract {
   if (typeof document === 'object' && document !== null && checked.has(document))
     return document as CorsContract
-  const mistakes = [...found]
+  const mistakes = new Mistakes()
+  for (const mistake of found) mistakes.add(mistake)
   if (document !== undefined || found.length === 0) {
     const root = new Place(mistakes)
     const plain = plainCopy(document, root, [])
     contractRule.check(plain, root)
-    checkCoherence(plain, mistakes, root)
-    if (mistakes.length === 0) {
+    checkCoherence(plain, mistakes.all, root)
+    if (mistakes.all.length === 0) {
       const contract = frozen(withoutOthers(plain as Record<string, unknown>)) as CorsContract
       checked.add(contract)
       return contract
     }
   }
-  throw contractError(mistakes, source)
+  throw contractError(mistakes.all, source)
 }
 
 /** Data alone: what is undefined is left out, and what has headers in it is a list of them. What is not data stays, to be refused. */

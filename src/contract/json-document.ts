@@ -11,7 +11,7 @@ import {
 } from './document-tree.js'
 
 const BLANK = /[ \t\r\n]*/y
-const SCALAR = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null/y
+const SCALAR = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null/y
 /** More than any contract; a reader that calls itself has an end. */
 const DEEPEST = 200
 

@@ -30,12 +30,26 @@ export interface ContractSource {
   readonly locate?: (path: DocumentPath, atKey: boolean) => Position | undefined
 }
 
+/** What is wrong with a document, each thing once: what is wrong with a contract is wrong in each of its environments. */
+export class Mistakes {
+  readonly #found = new Map<string, Mistake>()
+
+  get all(): readonly Mistake[] {
+    return [...this.#found.values()]
+  }
+
+  add(mistake: Mistake): void {
+    const key = JSON.stringify([mistake.path, mistake.text, mistake.position])
+    if (!this.#found.has(key)) this.#found.set(key, mistake)
+  }
+}
+
 /** A place in a contract that is being checked; what is wrong there is added to one list for the whole document. */
 export class Place {
   readonly path: DocumentPath
-  readonly #mistakes: Mistake[]
+  readonly #mistakes: Mistakes
 
-  constructor(mistakes: Mistake[], path: DocumentPath = []) {
+  constructor(mistakes: Mistakes, path: DocumentPath = []) {
     this.path = path
     this.#mistakes = mistakes
   }
@@ -46,18 +60,11 @@ export class Place {
 
   /** @param text follows the path in a sentence: `must be …`, or begins with a colon */
   refuse(text: string): void {
-    this.#add(text, false)
+    this.#mistakes.add({ path: this.path, text, atKey: false })
   }
 
   refuseKey(text: string): void {
-    this.#add(text, true)
-  }
-
-  #add(text: string, atKey: boolean): void {
-    const path = pathText(this.path)
-    // What is wrong with a contract is wrong in each of its environments.
-    if (this.#mistakes.some((known) => known.text === text && pathText(known.path) === path)) return
-    this.#mistakes.push({ path: this.path, text, atKey })
+    this.#mistakes.add({ path: this.path, text, atKey: true })
   }
 }
 

@@ -30,7 +30,8 @@ export function resolveContract(contract: CorsContract, environment?: string): R
     )
   }
   const effective = new EffectiveContract(checked, environment)
-  return { routes: effective.routes.map((name) => resolveRoute(effective, name)) }
+  const known: KnownOrigins = new Map()
+  return { routes: effective.routes.map((name) => resolveRoute(effective, name, known)) }
 }
 
 /** The environment of a target, which is called like it; undefined where the contract has none of that name. */
@@ -38,14 +39,17 @@ export function environmentOf(contract: CorsContract, target: string): string | 
   return Object.hasOwn(contract.environments ?? {}, target) ? target : undefined
 }
 
-function resolveRoute(effective: EffectiveContract, name: string): ResolvedRoute {
+/** Most routes share their lists, and what becomes of them. */
+type KnownOrigins = Map<string, Pick<ResolvedRoute, 'allow' | 'deny'>>
+
+function resolveRoute(effective: EffectiveContract, name: string, known: KnownOrigins): ResolvedRoute {
   const { method } = splitRoute(name)
   const rate = effective.said(name, 'rate')?.value
   const sends = effective.isSent(name)
   return {
     name,
     method,
-    ...resolveOrigins(effective, name),
+    ...knownOrigins(effective, name, known),
     credentials: effective.said(name, 'credentials')?.value ?? 'omit',
     body: effective.jsonOf(name) ?? (effective.ofRoute(name, 'body')?.value as CorsBody),
     exposes: effective.said(name, 'exposes')?.value ?? [],
@@ -54,6 +58,20 @@ function resolveRoute(effective: EffectiveContract, name: string): ResolvedRoute
     sends,
     requests: resolveRequests(effective, name, sends),
   }
+}
+
+function knownOrigins(
+  effective: EffectiveContract,
+  name: string,
+  known: KnownOrigins,
+): Pick<ResolvedRoute, 'allow' | 'deny'> {
+  const lists = JSON.stringify([
+    effective.origins(name, 'allow')?.path,
+    effective.origins(name, 'deny')?.path,
+  ])
+  const origins = known.get(lists) ?? resolveOrigins(effective, name)
+  known.set(lists, origins)
+  return origins
 }
 
 /** Who is asked as, allowed and denied. */

@@ -6,21 +6,24 @@ import { CorsUsageError } from '../text/usage-error.js'
 import {
   type DocumentNode,
   documentNode,
-  positionIn,
   type ReadDocument,
   repeatedKeys,
   unreadable,
 } from './document-tree.js'
+import type { Position } from './mistakes.js'
 
 type Yaml = typeof import('yaml')
 type Node = import('yaml').Node
 type Document = import('yaml').Document
+type LineCounter = import('yaml').LineCounter
 
 /** @param file as messages name it */
 export function readYaml(text: string, file: string): ReadDocument {
   const yaml = loadYaml(file)
   // Keys that stand twice are told as those of JSON are, with their path.
+  const lines = new yaml.LineCounter()
   const document = yaml.parseDocument(text, {
+    lineCounter: lines,
     merge: true,
     uniqueKeys: false,
     prettyErrors: false,
@@ -29,10 +32,10 @@ export function readYaml(text: string, file: string): ReadDocument {
   if (problem !== undefined)
     return unreadable(
       `is not valid YAML: ${shown(problem.message)}${hintFor(text, problem.pos[0])}`,
-      positionIn(text, problem.pos[0]),
+      positionOf(lines, problem.pos[0]),
     )
   if (document.contents === null) return unreadable('is empty', { line: 1, column: 1 })
-  const root = new TreeBuilder(yaml, document, text).node(document.contents as Node)
+  const root = new TreeBuilder(yaml, document, lines).node(document.contents as Node)
   try {
     return { value: document.toJS({ maxAliasCount: 1000 }), root, mistakes: repeatedKeys(root) }
   } catch (error) {
@@ -62,17 +65,22 @@ function nameOf(key: unknown): string {
   return typeof key === 'symbol' ? (key.description ?? '') : String(key)
 }
 
+function positionOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset)
+  return { line: Math.max(1, line), column: Math.max(1, col) }
+}
+
 class TreeBuilder {
   readonly #yaml: Yaml
   readonly #document: Document
-  readonly #text: string
+  readonly #lines: LineCounter
   /** An anchor's node is one, however often it is named; it may even name itself. */
   readonly #known = new Map<Node, DocumentNode>()
 
-  constructor(yaml: Yaml, document: Document, text: string) {
+  constructor(yaml: Yaml, document: Document, lines: LineCounter) {
     this.#yaml = yaml
     this.#document = document
-    this.#text = text
+    this.#lines = lines
   }
 
   node(given: Node): DocumentNode {
@@ -105,7 +113,7 @@ class TreeBuilder {
     }
   }
 
-  #position(node: Node): { line: number; column: number } {
-    return positionIn(this.#text, node.range?.[0] ?? 0)
+  #position(node: Node): Position {
+    return positionOf(this.#lines, node.range?.[0] ?? 0)
   }
 }
