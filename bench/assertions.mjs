@@ -3,7 +3,7 @@
 import { ratio, table } from './measure.mjs'
 import { runVitest } from './vitest-project.mjs'
 
-const AIM = 3
+const AIM = 2
 const MATCHER = 'expect(response).toAllowOrigin(origin)'
 const PLAIN = "expect(response.headers.get('access-control-allow-origin')).toBe(origin)"
 

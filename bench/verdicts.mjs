@@ -54,7 +54,7 @@ compare(
     'evaluateCors, standard': (i) => evaluateCors(preflighted[i]),
     'evaluateCors, chromium': (i) => evaluateCors(preflightedInChromium[i]),
   },
-  { 'evaluateCors, standard': 1 },
+  { 'evaluateCors, chromium': 2.5 },
 )
 
 // The peer takes Request and Response objects; ours are given the same header lines. Both start from what a test has in hand.

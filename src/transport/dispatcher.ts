@@ -11,7 +11,7 @@ export interface Dispatching {
     body: Uint8Array | Readable | null
     signal: AbortSignal | null
     responseHeaders: 'raw'
-    reset?: boolean
+    reset?: boolean | undefined
   }): Promise<{
     statusCode: number
     statusText?: string

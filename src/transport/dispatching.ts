@@ -33,7 +33,7 @@ export async function dispatchRequest(
         body: toNodeBody(request.body),
         signal: request.signal ?? null,
         responseHeaders: 'raw',
-        ...(closes ? { reset: true } : {}),
+        reset: closes ? true : undefined,
       }),
     )
   } catch (error) {
