@@ -81,7 +81,7 @@ export function repeatedKeys(
     else
       mistakes.push({
         path: [...path, key],
-        text: `stands here twice, first in line ${first.line}; say it once`,
+        text: `is here twice, first on line ${first.line}; say it once`,
         atKey: true,
         position,
       })

@@ -39,9 +39,7 @@ function checkHeaderName(name: string, place: Place): boolean {
   }
   const near = STANDARD_HEADERS.includes(lower) ? undefined : nearest(lower, STANDARD_HEADERS)
   if (near === undefined || !isSlip(lower, near)) return true
-  place.refuseKey(
-    `names ${argument(name)}, which is not a header that is known; did you mean ${argument(near)}?`,
-  )
+  place.refuseKey(`names ${argument(name)}, which is not a known header; did you mean ${argument(near)}?`)
   return false
 }
 

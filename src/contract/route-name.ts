@@ -56,7 +56,7 @@ function routeProblem(name: string): string | undefined {
   if (isForbiddenMethod(method)) return `: no page may use ${method}; leave the route out`
   const near = commonMethods.includes(method) ? undefined : nearest(method, commonMethods)
   if (near !== undefined && isSlip(method, near))
-    return `: ${method} is not a method that is known; did you mean ${argument(`${near} ${path}`)}?`
+    return `: ${method} is not a known method; did you mean ${argument(`${near} ${path}`)}?`
   const problem = pathProblem(path)
   if (problem !== undefined) return `: the path ${problem}`
   return name === `${method} ${path}`

@@ -85,7 +85,9 @@ export function object(
         if (member !== undefined) member.check(value[key], place.at(key))
         else if (ignored?.test(key) !== true) {
           const near = didYouMean(key, known)
-          place.at(key).refuseKey(`is not known${near === '' ? ` here: there are ${listed(known)}` : near}`)
+          place
+            .at(key)
+            .refuseKey(`is not a known key${near === '' ? ` here; there are ${listed(known)}` : near}`)
         }
       }
       for (const [key, way] of Object.entries(required))

@@ -89,7 +89,7 @@ describe('JSON', () => {
   }
 }`
     expect(messageOf('twice.json', text)).toBe(
-      "twice.json:5:5: routes['GET /orders'] stands here twice, first in line 4; say it once",
+      "twice.json:5:5: routes['GET /orders'] is here twice, first on line 4; say it once",
     )
   })
 
@@ -192,7 +192,7 @@ routes:
     statuses: { 404: {} }
 `
     expect(messageOf('twice.yaml', text)).toBe(
-      "twice.yaml:5:5: routes['GET /orders'].statuses stands here twice, first in line 4; say it once",
+      "twice.yaml:5:5: routes['GET /orders'].statuses is here twice, first on line 4; say it once",
     )
   })
 

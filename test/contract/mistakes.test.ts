@@ -96,7 +96,7 @@ describe('many mistakes', () => {
       'defineCorsContract(): 7 mistakes in the contract',
       expect.stringContaining("  origins.allow[0]: 'https://app.example.com/' is not an origin"),
       expect.stringContaining("  routes['get /orders']: a method is written in upper case"),
-      expect.stringContaining("  routes['get /orders'].maxage is not known"),
+      expect.stringContaining("  routes['get /orders'].maxage is not a known key"),
       expect.stringContaining("  routes['GET /orders/:id'].credentials must be"),
       expect.stringContaining("  origins.deny[0]: 'null' is allowed as well"),
       expect.stringContaining("  routes['GET /orders/:id'] has no value for :id"),
