@@ -3,6 +3,7 @@
 import type { Profile } from '../engines/profiles.js'
 import { getHeader } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
+import { byteLowercase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
 import { bodyBytes } from '../page/body-bytes.js'
 import { strangers } from '../page/strangers.js'
@@ -24,6 +25,7 @@ import {
 import { noControlWords, noPlainControlWords, noSafeControlWords } from './contract-words.js'
 import { type CellFinding, judgeCell } from './judge-cell.js'
 import { Pace } from './pace.js'
+import { replaced } from './resolve-contract.js'
 import { lineWithoutSecret } from './without-secrets.js'
 
 /** What the checks of all targets of a run have in common. */
@@ -121,7 +123,16 @@ class TargetCheck {
       origin === ANY_ORIGIN ? strangers(endpointAs(undefined), undefined, random).slice(0, 2) : [origin]
     let worst: CellFinding | undefined
     for (const page of origins) {
-      const finding = await judgeCell(group, page, expected, endpointAs(page), engines, limits.signal)
+      const askAgain = (): EndpointSubject => this.resolve({ group, shared: sharedRequests(false) }, page)
+      const finding = await judgeCell({
+        group,
+        origin: page,
+        expected,
+        endpoint: endpointAs(page),
+        askAgain,
+        engines,
+        signal: limits.signal,
+      })
       if (finding.outcome === 'broken') return finding
       if (worst === undefined || finding.outcome === 'unjudged') worst = finding
     }
@@ -136,16 +147,22 @@ class TargetCheck {
     return page === undefined || !(inProcess || url.origin === page) ? run.endpoint : this.resolve(run, page)
   }
 
-  private resolve({ group, shared }: GroupRun, page: string | undefined): EndpointSubject {
+  private resolve(
+    { group, shared }: Pick<GroupRun, 'group' | 'shared'>,
+    page: string | undefined,
+  ): EndpointSubject {
     const { route, request, status } = group
-    const extraHeaders = [...readHeaders(request.extraHeaders), ...readHeaders(this.options.extraHeaders)]
-    const endpoint = resolveEndpoint(this.subject, { path: request.path, extraHeaders }, page)
+    const given = replaced(readHeaders(request.extraHeaders), this.options.extraHeaders)
+    const endpoint = resolveEndpoint(this.subject, { path: request.path, extraHeaders: given }, page)
+    const extraHeaders = endpoint.options.extraHeaders.filter(
+      ([name]) => !request.without.includes(byteLowercase(name)),
+    )
     const transport: Transport = this.sender.through(endpoint.transport, {
       shared,
       status,
       pace: this.paceOf(route.name, route.rate),
     })
-    return { ...endpoint, transport }
+    return { ...endpoint, transport, extraHeaders, options: { ...endpoint.options, extraHeaders } }
   }
 
   private paceOf(route: string, rate: number | undefined): Pace | undefined {

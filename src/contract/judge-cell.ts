@@ -34,20 +34,44 @@ export interface CellFinding {
   readonly explanation?: string
   /** One an engine, where it is broken. */
   readonly runs?: readonly EngineRun[]
+  /** Whether a denied origin met an error of the server, and may have caused it. */
+  readonly isCrash?: boolean
 }
 
 const PASSED: CellFinding = { outcome: 'passed' }
 const REFUSED: CellFinding = { outcome: 'refused' }
 
+/** What one cell is asked with. */
+export interface CellQuestion {
+  readonly group: PlannedGroup
+  readonly origin: string
+  readonly expected: ContractCell['expected']
+  readonly endpoint: EndpointSubject
+  /** The endpoint, as it is asked what it has been asked before. */
+  readonly askAgain: () => EndpointSubject
+  readonly engines: readonly Profile[]
+  readonly signal: AbortSignal
+}
+
 /** Asks as an origin, and judges what came. @throws CorsNetworkError, CorsUsageError, NotJudged */
-export async function judgeCell(
-  group: PlannedGroup,
-  origin: string,
-  expected: ContractCell['expected'],
-  endpoint: EndpointSubject,
-  engines: readonly Profile[],
-  signal: AbortSignal,
-): Promise<CellFinding> {
+export async function judgeCell(question: CellQuestion): Promise<CellFinding> {
+  const { group, askAgain } = question
+  const finding = await judgeOnce(question)
+  if (finding.outcome !== 'unjudged' || finding.isCrash !== true || !isSafeMethod(group.route.method))
+    return finding
+  // Some servers throw an error at an origin they do not know. One that crashes for another reason does not do so each time.
+  const again = await judgeOnce({ ...question, endpoint: askAgain() })
+  return again.isCrash === true ? REFUSED : again
+}
+
+async function judgeOnce({
+  group,
+  origin,
+  expected,
+  endpoint,
+  engines,
+  signal,
+}: CellQuestion): Promise<CellFinding> {
   const { route, request } = group
   const asked: CorsRequest = {
     origin,
@@ -65,13 +89,12 @@ export async function judgeCell(
   const judge = expected === 'allow' ? judgeAllowed : judgeDenied
   const findings = runs.map((run) => judge(group, asked, run))
   const judged = findings.filter((finding) => finding !== UNASKED)
-  if (judged.length === 0) {
-    return { outcome: 'unjudged', code: 'not-asked', explanation: noPreflightWords(route.method) }
-  }
   const worst =
     judged.find(({ outcome }) => outcome === 'broken') ??
     judged.find(({ outcome }) => outcome === 'unjudged') ??
-    (judged[0] as CellFinding)
+    judged[0]
+  if (worst === undefined)
+    return { outcome: 'unjudged', code: 'not-asked', explanation: noPreflightWords(route.method) }
   if (worst.outcome !== 'broken') return worst
   const { explanation = '' } = worst
   return { ...worst, explanation: [explanation, ...notes].join(' '), runs }
@@ -98,8 +121,13 @@ function judgeDenied(group: PlannedGroup, _asked: CorsRequest, run: EngineRun): 
   const { verdict, exchanges } = run.journey
   const isBlocked = verdict.outcome === 'blocked'
   const unjudged = notJudged(group, run)
-  // A server may refuse an origin with a status of its own.
-  if (unjudged !== undefined && !(isBlocked && isRefusal(unjudged, exchanges.at(-1)))) return unjudged
+  if (unjudged !== undefined) {
+    const status = exchanges.at(-1)?.response.status ?? 0
+    if (!isBlocked || unjudged.code !== 'unexpected-status') return unjudged
+    if (status === 500) return { ...unjudged, isCrash: true }
+    // A server may refuse an origin with a status of its own.
+    if (status < 400 || status > 499 || status === 408) return unjudged
+  }
   // What changes something has changed it, though nobody may read the response.
   if (!isBlocked || (!isSafeMethod(group.route.method) && passedPreflight(run)))
     return { outcome: 'broken', code: 'origin-allowed', explanation: allowedWords(run.journey) }
@@ -127,11 +155,6 @@ function notJudged({ route, status }: PlannedGroup, run: EngineRun): CellFinding
 function codeOf({ journey }: EngineRun): Pick<CellFinding, 'code'> {
   const { code } = journey.verdict
   return code === undefined ? {} : { code }
-}
-
-function isRefusal({ code }: CellFinding, last: Exchange | undefined): boolean {
-  const status = last?.response.status ?? 0
-  return code === 'unexpected-status' && status >= 400 && status < 500 && status !== 408
 }
 
 function passedPreflight({ journey: { verdict } }: EngineRun): boolean {

@@ -154,11 +154,12 @@ function requestOf(
     ),
     headers: kept(replaced(effective.pageHeadersOf(name), headers)),
     extraHeaders: kept(replaced(effective.extraHeadersOf(name), extraHeaders)),
+    without: [...omitted],
   }
 }
 
 /** Header lines with others added, or instead of those of the same name. */
-function replaced(lines: readonly Header[], others: HeadersLike | undefined): readonly Header[] {
+export function replaced(lines: readonly Header[], others: HeadersLike | undefined): readonly Header[] {
   if (others === undefined) return lines
   const added = readHeaders(others)
   const names = new Set(added.map(([name]) => byteLowercase(name)))

@@ -20,6 +20,8 @@ export interface ResolvedRequest {
   readonly path: string
   readonly headers: HeadersLike
   readonly extraHeaders: HeadersLike
+  /** Names of headers that are left out, in lower case: of those that come from elsewhere, too. */
+  readonly without: readonly string[]
 }
 
 export interface ResolvedRoute {

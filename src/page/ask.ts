@@ -6,7 +6,7 @@ import { defaultEngines, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import type { Client } from '../fetch/fetch-request.js'
-import { containsHeader, type Header } from '../fetch/header-list.js'
+import { containsHeader, type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
 import type { ResponseHead } from '../fetch/response.js'
@@ -247,6 +247,12 @@ function isOwn(endpoint: EndpointSubject, { url }: RequestHead): boolean {
   return url.startsWith(origin) && url[origin.length] === '/'
 }
 
+function withoutNames(lines: HeaderList, names: readonly string[]): HeaderList {
+  if (names.length === 0) return lines
+  const left = new HeaderNames(names)
+  return lines.filter(([name]) => !left.has(name))
+}
+
 async function sendOnce(
   endpoint: EndpointSubject,
   head: RequestHead,
@@ -255,17 +261,27 @@ async function sendOnce(
 ): Promise<Trip<ResponseHead>> {
   const own = isOwn(endpoint, head)
   // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
-  const headers = own ? [...head.headers, ...endpoint.options.extraHeaders] : head.headers
+  const extra = own ? endpoint.options.extraHeaders : []
+  // One that the page sets has the value given for it: a token that only the environment knows.
+  const kept = withoutNames(
+    head.headers,
+    extra.map(([name]) => name),
+  )
   const { dispatcher } = endpoint.options
   const transport: Transport =
     own || !endpoint.inProcess
       ? endpoint.transport
       : undiciTransport(dispatcher === undefined ? {} : { dispatcher })
-  const response = await transport.send({ method: head.method, url: head.url, headers, body, signal })
+  const response = await transport.send({
+    method: head.method,
+    url: head.url,
+    headers: [...kept, ...extra],
+    body,
+    signal,
+  })
   discardBody(response.body)
   // A message may show what was sent, and these are secrets whatever they are called.
-  const redacted = endpoint.options.extraHeaders.map(([name]): Header => [name, REDACTED])
-  const shown = own ? [...head.headers, ...redacted] : head.headers
+  const shown = [...kept, ...extra.map(([name]): Header => [name, REDACTED])]
   return {
     sent: { ...head, headers: shown },
     response: { status: response.status, headers: response.headers },

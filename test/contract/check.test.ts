@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { checkCorsContract } from '../../src/contract/check-contract.js'
-import { APP, api, type Break, contract, lines, notHeld, PREVIEW, replace, STRANGER, without } from './api.js'
+import {
+  APP,
+  api,
+  type Break,
+  contract,
+  lines,
+  notHeld,
+  PREVIEW,
+  replace,
+  STRANGER,
+  without,
+} from './broken-api.js'
 
 const WHOLE = [
   ...[200, 401, 404].flatMap((status) =>
