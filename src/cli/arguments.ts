@@ -1,16 +1,24 @@
 /** The arguments of `expect-cors explain`. */
 
-import { parseArgs } from 'node:util'
 import { type ServerName, serverNames } from '../diagnose/remedies/server-names.js'
 import type { Profile } from '../engines/profiles.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
-import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
-import { bodyOf, choice, enginesOf, headerOf, once, timeoutOf } from './option-values.js'
+import {
+  bodyOf,
+  choice,
+  enginesOf,
+  flag,
+  headerOf,
+  once,
+  parseOptions,
+  string,
+  timeoutOf,
+} from './option-values.js'
 
 /** What `expect-cors explain` is asked to do. */
 export interface ExplainArguments {
@@ -38,9 +46,6 @@ export interface MessageArguments {
   readonly message: string
   readonly json: boolean
 }
-
-const string = { type: 'string', multiple: true } as const
-const flag = { type: 'boolean' } as const
 
 const OPTIONS = {
   origin: string,
@@ -90,7 +95,7 @@ Exit code: 0 allowed in every engine asked (by its preflight, where the request 
 
 /** Reads the arguments after `explain`. @throws CommandError with one line that says what is wrong */
 export function readExplainArguments(args: readonly string[]): ExplainArguments | MessageArguments {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = parseOptions(args, OPTIONS)
   const message = once('message', values.message)
   if (message !== undefined) {
     const others = Object.keys(values).filter((name) => name !== 'message' && name !== 'json')
@@ -137,25 +142,6 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     allowPrivate: values['allow-private'] === true,
     diagnose: values['no-diagnose'] !== true,
     json: values.json === true,
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string }
-    const unknown = /^Unknown option '([^']*)'/.exec(message)?.[1]
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined) {
-      const near = nearest(unknown.replace(/^-+/, ''), Object.keys(OPTIONS))
-      throw new CommandError(
-        `unknown option ${literal(unknown)}${near === undefined ? '' : `; did you mean --${near}?`}`,
-      )
-    }
-    const lacking = /^Option '(--[a-z-]+)[^']*' (argument missing|argument is ambiguous)/.exec(message)?.[1]
-    if (lacking !== undefined)
-      throw new CommandError(`${lacking} takes a value (write ${lacking}=… for one that starts with a dash)`)
-    throw new CommandError((message.split('\n')[0] ?? '').replace(/\. .*/, ''))
   }
 }
 

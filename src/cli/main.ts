@@ -12,6 +12,8 @@ void run(argv.slice(2), {
   out: (text) => void stdout.write(text),
   error: (text) => void stderr.write(text),
   color,
+  width: stdout.columns,
+  counter: stderr.isTTY === true ? (line) => void stderr.write(`\r\x1b[2K${line}`) : undefined,
   input: (patience) => (stdin.isTTY === true ? Promise.resolve(null) : piped(patience)),
 }).then((code) => {
   process.exitCode = code

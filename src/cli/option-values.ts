@@ -1,12 +1,41 @@
-/** How the values of options are written, for every command. */
+/** How options are read, and their values, for every command. */
 
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
+
+/** The kinds of options: text, which may be given several times, and what is there or not. */
+export const string = { type: 'string', multiple: true } as const
+export const flag = { type: 'boolean' } as const
+
+/** Options and what is beside them. @throws CommandError for an unknown option, or one that lacks its value */
+export function parseOptions<Options extends Readonly<Record<string, typeof string | typeof flag>>>(
+  args: readonly string[],
+  options: Options,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    const unknown = /^Unknown option '([^']*)'/.exec(message)?.[1]
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && unknown !== undefined) {
+      const near = nearest(unknown.replace(/^-+/, ''), Object.keys(options))
+      throw new CommandError(
+        `unknown option ${literal(unknown)}${near === undefined ? '' : `; did you mean --${near}?`}`,
+      )
+    }
+    const lacking = /^Option '(--[a-z-]+)[^']*' (argument missing|argument is ambiguous)/.exec(message)?.[1]
+    if (lacking !== undefined)
+      throw new CommandError(`${lacking} takes a value (write ${lacking}=… for one that starts with a dash)`)
+    throw new CommandError((message.split('\n')[0] ?? '').replace(/\. .*/, ''))
+  }
+}
 
 /** An option that is one value. @throws CommandError where it is given several times */
 export function once(name: string, values: readonly string[] | undefined): string | undefined {

@@ -7,6 +7,8 @@ import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
+import { CHECK_USAGE, readCheckArguments } from './check-arguments.js'
+import { checkCommand } from './check-command.js'
 import { explainMessage, messageReport } from './explain-message.js'
 import { explainRequest, isLetThrough } from './explain-request.js'
 import { jsonError, jsonMessage, jsonReport } from './json-report.js'
@@ -18,6 +20,10 @@ export interface Output {
   readonly error: (text: string) => void
   /** Whether `out` is a terminal that shows colors. */
   readonly color: boolean
+  /** How many columns that terminal has. */
+  readonly width?: number | undefined
+  /** Shows a line in the place of the last one, on a terminal that is not `out`; undefined where there is none. */
+  readonly counter?: ((line: string) => void) | undefined
   /** What is on standard input, to its end; null on a terminal. `patience` is how many milliseconds it may take to begin. */
   readonly input: (patience?: number) => Promise<string | null>
 }
@@ -33,11 +39,17 @@ const USAGE = `Usage: expect-cors <command>
 
   explain <url> --origin <origin>   what browsers make of a request, why, and what to change
   explain --message <text>          what a message of a browser's console means, and what to do
+  check <file> --target <url>       whether a server honors a contract: every origin on every route
 
   --help, --version
 
-expect-cors explain --help says more.
+expect-cors explain --help and expect-cors check --help say more.
 `
+
+const USAGES: ReadonlyMap<string, string> = new Map([
+  ['explain', EXPLAIN_USAGE],
+  ['check', CHECK_USAGE],
+])
 
 /** Runs the command and resolves with its exit code. */
 export async function run(args: readonly string[], output: Output): Promise<number> {
@@ -49,11 +61,12 @@ export async function run(args: readonly string[], output: Output): Promise<numb
     return ALLOWED
   }
   if (options.includes('--help') || options.includes('-h')) {
-    output.out(command === 'explain' ? EXPLAIN_USAGE : USAGE)
+    output.out(USAGES.get(command ?? '') ?? USAGE)
     return ALLOWED
   }
   if (command === 'explain') return explain(rest, output)
-  const near = command === undefined ? undefined : nearest(command, ['explain'])
+  if (command === 'check') return check(rest, output)
+  const near = command === undefined ? undefined : nearest(command, [...USAGES.keys()])
   const what = command === undefined ? 'a command is missing' : `unknown command ${literal(command)}`
   output.error(
     `expect-cors: ${what}${near === undefined ? '; see expect-cors --help' : `; did you mean ${near}?`}\n`,
@@ -85,6 +98,17 @@ async function explain(args: readonly string[], output: Output): Promise<number>
     return verdicts.every((verdict) => isLetThrough(verdict, explained.sent)) ? ALLOWED : NOT_JUDGED
   } catch (error) {
     return failed(error, json, output)
+  }
+}
+
+const OUTCOMES = { honored: ALLOWED, broken: BLOCKED, unjudged: NOT_JUDGED } as const
+
+async function check(args: readonly string[], output: Output): Promise<number> {
+  try {
+    const outcome = await checkCommand(readCheckArguments(args), output)
+    return outcome === undefined ? ALLOWED : OUTCOMES[outcome]
+  } catch (error) {
+    return failed(error, false, output)
   }
 }
 

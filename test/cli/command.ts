@@ -16,6 +16,8 @@ export interface Ended {
 }
 
 export interface Command {
+  /** What Node runs. */
+  readonly file: string
   run(args: readonly string[], env?: Record<string, string>): Promise<Ended>
   remove(): void
 }
@@ -42,6 +44,7 @@ export async function buildCommand(): Promise<Command> {
     Object.entries(process.env).filter(([name]) => !/proxy$|^(NO|FORCE)_COLOR$|^NODE_OPTIONS$/i.test(name)),
   )
   return {
+    file,
     run: (args, env = {}) =>
       new Promise((resolve) => {
         execFile(process.execPath, [file, ...args], { env: { ...inherited, ...env } }, (error, out, said) => {

@@ -1,0 +1,148 @@
+/** The arguments of `expect-cors check`. */
+
+import type { CheckContractOptions } from '../contract/check-contract.js'
+import { parseRate } from '../contract/notations.js'
+import { type ReportFormat, reportFormats } from '../contract/report/render-report.js'
+import { literal } from '../text/shown.js'
+import { CommandError } from './command-error.js'
+import { choice, enginesOf, flag, headerOf, once, parseOptions, string, timeoutOf } from './option-values.js'
+
+/** What `expect-cors check` is asked to do. */
+export interface CheckArguments {
+  readonly file: string
+  /** URLs by name, or the only one. */
+  readonly target: string | Readonly<Record<string, string>>
+  readonly options: CheckContractOptions
+  readonly dryRun: boolean
+  readonly format: ReportFormat
+  /** Where the report goes instead of standard output. */
+  readonly output: string | undefined
+}
+
+const OPTIONS = {
+  target: string,
+  header: string,
+  only: string,
+  rate: string,
+  'dry-run': flag,
+  format: string,
+  output: string,
+  environment: string,
+  engine: string,
+  engines: string,
+  timeout: string,
+  concurrency: string,
+  'max-requests': string,
+  seed: string,
+} as const
+
+export const CHECK_USAGE = `Usage: expect-cors check <file> --target [name=]<url> [options]
+
+Holds servers to a contract, a JSON or YAML file: asks as every origin on every route, as browsers would.
+Only GET and HEAD are sent themselves; a route with any other method is judged by its preflight, unless the contract says send.
+
+  --target [name=]<url>         where the routes are; several need names, and are compared: --target staging=https://…;
+                                a target called as one of the contract's environments is held to that one
+  --header name=@VARIABLE       sent with every request, preflights included, and not judged: a staging gate's token;
+                                may be repeated; also 'Name: value', which others on this machine can see
+  --only 'GET /orders'          this route only; may be repeated
+  --environment <name>          the contract's environment, for every target
+  --rate <rate>                 at most so many requests to each target: 4/s, 30/min
+  --dry-run                     say what would be sent, and send nothing
+  --format <format>             ${reportFormats.join(', ')}; default: by the ending of --output, or text
+  --output <file>               write the report there, and only its outcome to the terminal
+  --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
+  --timeout <milliseconds>      for each request; default 10000
+  --concurrency <number>        requests under way at a time, to each target; default 16
+  --max-requests <number>       send no more than these
+  --seed <number>               chooses the origins that a route for any origin is asked as
+
+Ctrl-C ends the run; the report has what was judged until then.
+
+Exit code: 0 the contract is honored, 1 it is broken, 2 could not judge.
+`
+
+/** Reads the arguments after `check`. @throws CommandError with one line that says what is wrong */
+export function readCheckArguments(args: readonly string[]): CheckArguments {
+  const { values, positionals } = parseOptions(args, OPTIONS)
+  const [file, ...others] = positionals
+  if (file === undefined)
+    throw new CommandError(
+      'check takes the file of a contract: expect-cors check cors.yaml --target https://staging.example.com',
+    )
+  if (others.length > 0)
+    throw new CommandError(
+      `check takes one file; got ${literal(others[0] as string)} besides ${literal(file)} (quote values that hold spaces)`,
+    )
+  const output = once('output', values.output)
+  const format = once('format', values.format)
+  const engines = [...(values.engine ?? []), ...(values.engines ?? [])]
+  return {
+    file,
+    target: targetOf(values.target),
+    options: {
+      extraHeaders: (values.header ?? []).map((text) => headerOf('header', text)),
+      only: values.only,
+      rate: rateOf(once('rate', values.rate)),
+      environment: once('environment', values.environment),
+      engines: engines.length === 0 ? undefined : enginesOf(engines),
+      timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
+      concurrency: countOf('concurrency', once('concurrency', values.concurrency)),
+      maxRequests: countOf('max-requests', once('max-requests', values['max-requests'])),
+      seed: countOf('seed', once('seed', values.seed), 0),
+    },
+    dryRun: values['dry-run'] === true,
+    format: format === undefined ? formatOf(output) : choice('format', format, reportFormats),
+    output,
+  }
+}
+
+function targetOf(values: readonly string[] = []): CheckArguments['target'] {
+  if (values.length === 0)
+    throw new CommandError(
+      '--target is missing: say where the server is, as in --target https://staging.example.com',
+    )
+  const targets = values.map(
+    (value) => /^(?:([\w.-]+)=)?(.*)$/s.exec(value)?.slice(1) as [string | undefined, string],
+  )
+  const [[name, url]] = targets as [[string | undefined, string]]
+  if (targets.length === 1 && name === undefined) return url
+  const unnamed = targets.find(([each]) => each === undefined)
+  if (unnamed !== undefined)
+    throw new CommandError(
+      `several targets need names: write --target name=… for ${literal(unnamed[1])}, as in --target staging=https://staging.example.com`,
+    )
+  const names = targets.map(([each]) => each as string)
+  const twice = names.find((each, at) => names.indexOf(each) !== at)
+  if (twice !== undefined)
+    throw new CommandError(`two targets are called ${literal(twice)}: give each a name of its own`)
+  return Object.fromEntries(targets.map(([each, of]) => [each as string, of]))
+}
+
+function rateOf(value: string | undefined): string | undefined {
+  if (value === undefined || parseRate(value) !== undefined) return value
+  throw new CommandError(
+    `--rate must be so many requests in a time, such as 4/s or 30/min; got ${literal(value)}`,
+  )
+}
+
+function countOf(name: string, value: string | undefined, least = 1): number | undefined {
+  if (value === undefined) return undefined
+  const count = /^\d+$/.test(value) ? Number(value) : -1
+  if (count >= least && Number.isSafeInteger(count)) return count
+  throw new CommandError(
+    `--${name} must be a whole number${least > 0 ? ' above 0' : ''}; got ${literal(value)}`,
+  )
+}
+
+const ENDINGS: Readonly<Record<string, ReportFormat>> = {
+  html: 'html',
+  htm: 'html',
+  json: 'json',
+  md: 'markdown',
+  xml: 'junit',
+}
+
+function formatOf(output = ''): ReportFormat {
+  return ENDINGS[/\.(\w+)$/.exec(output)?.[1]?.toLowerCase() ?? ''] ?? 'text'
+}
