@@ -58,9 +58,9 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
   'event-stream-content-type': [`${HTML}server-sent-events.html#sse-processing-model`],
 }
 
-/** This package's own page about a failure code: a file of the package, as it is found below `node_modules/`. */
+/** This package's own page about a failure code: a file of the package, where a project has it. */
 export function pageFor(code: CorsFailureCode): string {
-  return `expect-cors/docs/errors/${code}.md`
+  return `node_modules/expect-cors/docs/errors/${code}.md`
 }
 
 /** The section about what looks like a CORS error and is none. */

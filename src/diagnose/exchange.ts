@@ -2,11 +2,13 @@
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
-import { grouped, shown, shownUrl, shownValue } from '../text/shown.js'
+import { grouped, row, shown, shownUrl, shownValue } from '../text/shown.js'
 import { OBSERVED_URL } from '../verdict/client.js'
 import type { Exchange, Verdict } from '../verdict/verdict.js'
+import { cacheSigns } from './cache-signs.js'
 import { caseOf, type Judged } from './case.js'
 import { misspeltAs } from './misspelt.js'
+import { recogniseServers } from './remedies/recognise.js'
 
 /** Sent, received, at fault. */
 const SENT = '>'
@@ -110,22 +112,40 @@ function receivedLines({ response: { status, headers } }: Exchange, marks: Marks
   const decides = ([name]: Header): boolean =>
     name === misspelt || (marked !== undefined && equalsIgnoringCase(name, marked))
   const deciding = headers.filter(decides)
-  const others = headers.filter((line) => !decides(line))
+  const others = headers.filter((line) => !decides(line) && tellsOfCause(line))
+  const folded = headers.filter((line) => !decides(line) && !tellsOfCause(line))
   // Of very many lines those that concern CORS come first.
   const few = new Set([
-    ...deciding.slice(0, MOST_MARKED),
+    ...(deciding.length + others.length <= MOST_RECEIVED ? deciding : deciding.slice(0, MOST_MARKED)),
     ...[...others.filter(concernsCors), ...others].slice(0, MOST_RECEIVED),
   ])
-  const lines = headers.length <= MOST_RECEIVED ? headers : headers.filter((line) => few.has(line))
+  const lines = headers.filter((line) => few.has(line))
   return [
     `${statusAtFault === true ? FAULT : RECEIVED} ${status}`,
     ...lines.map((line) => {
       if (misspelt === line[0]) return `${FAULT} ${headerText(line)}  (no browser knows this name)`
       return `${decides(line) ? mark : RECEIVED} ${headerText(line)}`
     }),
-    ...leftOut(RECEIVED, headers.length - lines.length),
+    ...leftOut(RECEIVED, deciding.length + others.length - lines.length),
+    ...foldedLine(folded),
     ...(missing ? [`${FAULT} missing: ${marked}`] : []),
   ]
+}
+
+/** Lines of which one tells where a response came from, or who refused it. */
+const TELLING =
+  /^(?:access-control-|allow$|cache-control$|location$|proxy-authenticate$|retry-after$|server$|set-cookie$|vary$|www-authenticate$|x-powered-by$)/i
+
+function tellsOfCause(line: Header): boolean {
+  return TELLING.test(line[0]) || cacheSigns([line]) !== null || recogniseServers([line]).length > 0
+}
+
+/** `Date`, `ETag` and the like in one line, by their names. */
+function foldedLine(lines: readonly Header[]): string[] {
+  const names = [...new Set(lines.map(([name]) => shown(name)))]
+  return names.length === 0
+    ? []
+    : [`${RECEIVED} … and ${row(names)}, which ${names.length === 1 ? 'decides' : 'decide'} nothing`]
 }
 
 function concernsCors([name]: Header): boolean {

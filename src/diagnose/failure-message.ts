@@ -4,10 +4,12 @@ import { bounded } from '../text/message.js'
 import { capitalized, listed } from '../text/shown.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './case.js'
-import { pageFor } from './docs.js'
+import { type Paint, plain } from './colors.js'
+import { docsFor } from './docs.js'
 import { alignEngines, engineNames } from './engines.js'
 import { formatExchanges } from './exchange.js'
 import { explanationOf } from './explain.js'
+import { type About, aboutCases, withRequest } from './first-line.js'
 import { type ServerName, serverRemedies } from './remedies/index.js'
 import { type SendInstead, sendInsteadOf, sendInsteadText } from './send-instead.js'
 
@@ -34,13 +36,15 @@ export interface SaidOfFailure {
   readonly wayOut?: string | undefined
   /** What to send instead: given, or left out with `false`, and the snippet with it. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
+  /** The request that it is about. Default: that of the journeys. */
+  readonly about?: About | undefined
   /** Whether every origin is asked about, and those that asked are samples. Default: the one that asked. */
   readonly anyOrigin?: boolean | undefined
 }
 
 /** The parts of a failure message; those that are left out are not shown. */
 export interface FailureParts extends SaidOfFailure {
-  /** The runner's own first line: `expect(endpoint).toAllowPreflight(expected)`. */
+  /** The assertion, as the runner shows it: `expect(endpoint).toAllowPreflight(expected)`. */
   readonly hint?: string | undefined
   /** What happened in each engine that was asked. */
   readonly journeys?: readonly EngineJourney[] | undefined
@@ -48,16 +52,23 @@ export interface FailureParts extends SaidOfFailure {
   readonly difference?: string | null | undefined
   /** Whose snippet to show after that. Default: the server that is known to have answered. */
   readonly server?: ServerName | undefined
+  /** The runner's colors. Default: none. */
+  readonly paint?: MessagePaint | undefined
+  /** Whether the reader can open a file of this package's. Default: yes. */
+  readonly canOpen?: ((page: string) => boolean) | undefined
 }
+
+/** Colors for what stands out in a message. */
+export type MessagePaint = Pick<Paint, 'good' | 'bad'>
 
 /**
  * Puts a failure message together.
  *
  * @example
  * failureMessage({ hint: 'expect(endpoint).toAllowPreflight(expected)', journeys: [{ engine: 'chromium', journey }] })
- * // expect(endpoint).toAllowPreflight(expected)
+ * // PUT /orders from https://app.example.com: the preflight's answer does not allow `PUT`: Access-Control-Allow-Methods is …
  * //
- * // The preflight's answer does not allow `PUT`: Access-Control-Allow-Methods is `GET, POST`, which does not list it.
+ * // expect(endpoint).toAllowPreflight(expected)
  * //
  * // > OPTIONS https://api.example.com/orders
  * // > Origin: https://app.example.com
@@ -69,7 +80,7 @@ export interface FailureParts extends SaidOfFailure {
  * // Send instead:
  * //   Access-Control-Allow-Methods: GET, POST, PUT
  * //
- * // Read on: expect-cors/docs/errors/method-not-allowed.md
+ * // Read on: node_modules/expect-cors/docs/errors/method-not-allowed.md
  */
 export function failureMessage(parts: FailureParts): string {
   const journeys = parts.journeys ?? []
@@ -77,30 +88,50 @@ export function failureMessage(parts: FailureParts): string {
   const blocked = mergedCase(journeys.flatMap(({ journey }) => blockedCaseOf(journey) ?? []))
   const explanation = blocked === null || parts.explain === false ? undefined : explanationOf(blocked)
   const difference = parts.difference === undefined ? alignEngines(verdicts).line : parts.difference
+  const about = parts.about ?? aboutCases(journeys.map(({ journey }) => caseOf(journey)))
+  const [reason, ...more] = present([
+    difference === null ? undefined : `${difference}.`,
+    parts.sentence,
+    explanation === parts.sentence ? undefined : explanation,
+    ...(parts.notes ?? []),
+  ])
   const message = paragraphs([
-    lines([
-      difference === null ? undefined : `${difference}.`,
-      parts.sentence,
-      explanation === parts.sentence ? undefined : explanation,
-      ...(parts.notes ?? []),
-    ]),
+    reason === undefined ? undefined : [withRequest(reason, about), ...more].join('\n'),
+    HINT,
     parts.exchanges?.join('\n\n') ?? exchangesText(journeys),
     parts.wayOut,
     insteadText(parts, blocked),
     snippetText(parts, blocked),
-    blocked === null ? undefined : readOn(blocked),
+    blocked === null ? undefined : readOn(blocked, parts.canOpen),
   ])
-  // The first line is the runner's, with its colors.
-  return paragraphs([parts.hint, bounded(message)])
+  // Colors count in no length.
+  const [before = '', after = ''] = painted(bounded(message), parts.paint ?? plain).split(HINT)
+  return paragraphs([before.trimEnd(), parts.hint, after.trimStart()])
 }
 
-function lines(texts: readonly (string | undefined)[]): string | undefined {
-  const present = texts.filter((text) => text !== undefined && text !== '')
-  return present.length === 0 ? undefined : present.join('\n')
+/** Where the assertion is shown, in the runner's own colors. */
+const HINT = '\u0000'
+
+/** The lines at fault, and what to send instead, in the runner's colors. */
+function painted(message: string, { bad, good }: MessagePaint): string {
+  let isInstead = false
+  return message
+    .split('\n')
+    .map((line) => {
+      if (line === INSTEAD) isInstead = true
+      else if (line === '') isInstead = false
+      if (isInstead) return good(line)
+      return line.startsWith('✗') ? bad(line) : line
+    })
+    .join('\n')
+}
+
+function present(texts: readonly (string | undefined)[]): string[] {
+  return texts.filter((text) => text !== undefined && text !== '') as string[]
 }
 
 function paragraphs(texts: readonly (string | undefined)[]): string {
-  return texts.filter((text) => text !== undefined && text !== '').join('\n\n')
+  return present(texts).join('\n\n')
 }
 
 /** The exchanges that some journeys have in common. */
@@ -136,6 +167,8 @@ function exchangesText(journeys: readonly EngineJourney[]): string {
     .join('\n\n')
 }
 
+const INSTEAD = 'Send instead:'
+
 function insteadText(
   { instead: given, anyOrigin }: FailureParts,
   blocked: BlockedCase | null,
@@ -144,7 +177,7 @@ function insteadText(
   const instead = given ?? (blocked === null ? null : sendInsteadOf(blocked, { anyOrigin }))
   if (instead === null) return undefined
   const text = sendInsteadText(instead)
-  return text.length === 0 ? undefined : `Send instead:\n${indented(text.join('\n'))}`
+  return text.length === 0 ? undefined : `${INSTEAD}\n${indented(text.join('\n'))}`
 }
 
 /** The snippet for the server that is nearest to the app. */
@@ -162,9 +195,11 @@ function snippetText(
   return remedy.snippet === undefined ? head : `${head}\n${indented(remedy.snippet)}`
 }
 
-/** The page about the code. */
-function readOn({ code }: BlockedCase): string {
-  return `Read on: ${pageFor(code)}`
+/** The page about the code: this package's own, where it can be opened. */
+function readOn({ code }: BlockedCase, canOpen: FailureParts['canOpen']): string {
+  const pages = docsFor(code)
+  const page = pages.find((each) => canOpen === undefined || /^https?:/.test(each) || canOpen(each))
+  return `Read on: ${page ?? ''}`
 }
 
 function indented(text: string): string {

@@ -6,9 +6,19 @@ import { askedAgainLine } from './again/asked-again-line.js'
 import { differencesOf } from './again/differences.js'
 import { type BlockedCase, blockedCaseOf, type Case, caseOf, mergedCase } from './case.js'
 import { alignEngines, engineNames } from './engines.js'
-import { type EngineJourney, failureMessage, type SaidOfFailure } from './failure-message.js'
+import {
+  type EngineJourney,
+  type FailureParts,
+  failureMessage,
+  type SaidOfFailure,
+} from './failure-message.js'
 import { type Finding, groupedBy, itemsOf } from './finding.js'
-import type { ServerName } from './remedies/index.js'
+
+/** How the message of a failure is shown. */
+export interface ShownBy extends Pick<FailureParts, 'server' | 'paint' | 'canOpen'> {
+  /** The assertion as the runner shows it, with what was asserted in it. */
+  readonly hint: (expected: string) => string
+}
 
 /** What a matcher has found out. */
 export interface Judgment {
@@ -49,18 +59,12 @@ export function caseToAskAbout(judgment: Judgment, negated: boolean): Case | Blo
 
 /**
  * The message of an assertion that fails.
- * @param hint the runner's first line, with what was asserted in it
- * @param server whose snippet to show
+ * @param shownBy what the runner and the project's configuration have to say about it
  */
-export function judgmentMessage(
-  judgment: Judgment,
-  negated: boolean,
-  hint: (expected: string) => string,
-  server: ServerName | undefined,
-): string {
+export function judgmentMessage(judgment: Judgment, negated: boolean, { hint, ...shownBy }: ShownBy): string {
   const { findings, isOpaque } = judgment
   const { expected, ...said } = judgment.words(negated)
-  if (isOpaque === true) return opaqueMessage(hint(expected), findings)
+  if (isOpaque === true) return opaqueMessage({ ...shownBy, hint: hint(expected) }, findings)
   const concerned = findings.filter(({ holds }) => holds === negated)
   const difference = engineDifference(findings)
   // A negative's words are about what was let through; what the server should send is the positive's concern.
@@ -74,7 +78,7 @@ export function judgmentMessage(
     journeys: journeysOf(concerned),
     explain,
     ...(negated && !explain ? { instead: false } : {}),
-    server,
+    ...shownBy,
   })
 }
 
@@ -113,13 +117,13 @@ function split(
   )
 }
 
-function opaqueMessage(hint: string, findings: readonly Finding[]): string {
+function opaqueMessage(shownBy: FailureParts, findings: readonly Finding[]): string {
   const opaque = journeysOf(findings).filter(({ journey }) => verdictOf(journey).outcome === 'opaque')
   const said = opaque.some(({ journey }) => verdictOf(journey).mode === 'no-cors')
     ? "mode: 'no-cors'"
     : "redirect: 'manual'"
   return failureMessage({
-    hint,
+    ...shownBy,
     sentence: `The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked. That is what ${said} is for: leave it out where the page is to read the response.`,
     journeys: opaque,
   })

@@ -126,3 +126,6 @@ export const OBSERVED_URL = 'https://observed.invalid/'
 
 /** The hosts that apps in this process are asked at: they have no URL, and a page may happen to be of the first one's site. */
 export const APP_HOSTS: readonly [string, string] = ['api.expect-cors.test', 'api.expect-cors.example']
+
+/** Stands for a page whose origin nobody has said. */
+export const UNKNOWN_ORIGIN = 'https://page.invalid'

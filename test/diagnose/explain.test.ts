@@ -351,7 +351,7 @@ test('the whole explanation of a block', () => {
   )
   expect(explained.docs).toMatchInlineSnapshot(`
     [
-      "expect-cors/docs/errors/wildcard-allow-origin-with-credentials.md",
+      "node_modules/expect-cors/docs/errors/wildcard-allow-origin-with-credentials.md",
       "https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS/Errors/CORSNotSupportingCredentials",
       "https://fetch.spec.whatwg.org/#concept-cors-check",
     ]

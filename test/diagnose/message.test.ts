@@ -155,7 +155,7 @@ describe('failureMessage', () => {
     const blocked = journey({ response: [200, []] })
     const one = [{ engine: 'chromium', journey: { ...blocked.verdict } }] as const
     expect(failureMessage({ hint: 'h', explain: false, instead: false, journeys: one })).toBe(
-      'h\n\nRead on: expect-cors/docs/errors/missing-allow-origin.md',
+      'h\n\nRead on: node_modules/expect-cors/docs/errors/missing-allow-origin.md',
     )
   })
 })

@@ -24,7 +24,7 @@ test('every page says what the package says', async () => {
 })
 
 test.each(corsFailureCodes)('%s has a page that messages lead to', (code) => {
-  expect(docsFor(code)[0]).toBe(`expect-cors/docs/errors/${code}.md`)
+  expect(docsFor(code)[0]).toBe(`node_modules/expect-cors/docs/errors/${code}.md`)
   expect(existsSync(path.join(docs, 'errors', `${code}.md`))).toBe(true)
 })
 

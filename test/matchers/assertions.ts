@@ -15,9 +15,8 @@ async function thrownBy(assertion: () => unknown): Promise<unknown> {
 export async function failure(assertion: () => unknown): Promise<string> {
   const error = await thrownBy(assertion)
   if (isCorsUsageError(error) || isCorsNetworkError(error) || !(error instanceof Error)) throw error
-  // The colors are the runner's, on its own first line; below it there must be none.
-  const [hint = '', ...rest] = error.message.split('\n')
-  return [stripVTControlCharacters(hint), ...rest].join('\n')
+  // The colors are the runner's.
+  return stripVTControlCharacters(error.message)
 }
 
 /** The message of an assertion that refuses to judge. */
@@ -27,7 +26,7 @@ export async function refusal(assertion: () => unknown): Promise<string> {
   throw new Error('expected a usage or network error, not a failed assertion', { cause: error })
 }
 
-/** The first line of a message below the runner's own. */
+/** The first line of a message, which is all that some tools show. */
 export function firstLine(message: string): string {
-  return message.split('\n')[2] ?? ''
+  return message.split('\n')[0] ?? ''
 }

@@ -35,7 +35,7 @@ describe('on an endpoint', () => {
     await expect(app).not.toAllowCorsRequest({ origin: EVIL })
     await expect(app).not.toAllowCorsRequest({ origin: APP, method: 'DELETE' })
     expect(await failure(() => expect(app).not.toAllowCorsRequest({ origin: APP, method: 'PUT' }))).toContain(
-      `A page at ${APP} may send PUT and read the response`,
+      `a page at ${APP} may send PUT and read the response`,
     )
     expect(await failure(() => expect(app).toAllowCorsRequest({ origin: APP, method: 'DELETE' }))).toContain(
       'DELETE',
@@ -78,7 +78,7 @@ describe('on an endpoint', () => {
       await failure(() => expect(handler).not.toAllowCorsRequest(wanted)),
     ]) {
       expect(firstLine(message)).toBe(
-        'Chromium sends no preflight and allows it; Firefox and WebKit send a preflight and block it (header-not-allowed on the preflight).',
+        'GET / from https://app.example.com: Chromium sends no preflight and allows it; Firefox and WebKit send a preflight and block it (header-not-allowed on the preflight).',
       )
     }
   })
@@ -268,7 +268,7 @@ test('mixed content counts for a server elsewhere, and on this machine only wher
     expect(endpoint(url, { mixedContent: true })).not,
   ]) {
     expect(firstLine(await failure(() => assertion.toAllowCorsRequest({ origin: APP })))).toBe(
-      'Chromium and Firefox allow it; WebKit blocks it (mixed-content before it is sent).',
+      'GET / from https://app.example.com: Chromium and Firefox allow it; WebKit blocks it (mixed-content before it is sent).',
     )
   }
   expect(

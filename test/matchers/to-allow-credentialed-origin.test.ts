@@ -72,7 +72,7 @@ describe('on an endpoint', () => {
       '`Access-Control-Allow-Origin: *`',
     )
     expect(await failure(() => expect(app).not.toAllowCredentialedOrigin(APP, { path: '/a' }))).toContain(
-      `A page at ${APP} may read this response with credentials`,
+      `a page at ${APP} may read this response with credentials`,
     )
   })
 

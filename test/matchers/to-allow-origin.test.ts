@@ -213,7 +213,7 @@ describe('on an endpoint', () => {
       await failure(() => expect(handler).not.toAllowOrigin(APP, { headers })),
     ]) {
       expect(firstLine(message)).toBe(
-        'Chromium sends no preflight and allows it; Firefox and WebKit send a preflight and block it (missing-allow-origin on the preflight).',
+        'GET / from https://app.example.com: Chromium sends no preflight and allows it; Firefox and WebKit send a preflight and block it (missing-allow-origin on the preflight).',
       )
     }
   })

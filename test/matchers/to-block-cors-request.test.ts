@@ -14,10 +14,10 @@ describe('on an endpoint', () => {
     await expect(handler).not.toBlockCorsRequest({ origin: EVIL }, 'missing-allow-origin')
     await expect(handler).not.toBlockCorsRequest({ origin: APP })
     expect(await failure(() => expect(handler).toBlockCorsRequest({ origin: APP }))).toContain(
-      'It is not blocked',
+      'it is not blocked',
     )
     expect(await failure(() => expect(handler).not.toBlockCorsRequest({ origin: EVIL }))).toContain(
-      'The request is blocked',
+      'the request is blocked',
     )
     expect(
       await failure(() => expect(handler).toBlockCorsRequest({ origin: EVIL }, 'missing-allow-origin')),

@@ -3,6 +3,7 @@ import { getHeader, type HeaderList, headerLines } from '../../fetch/header-list
 import { argument, shown } from '../../text/shown.js'
 import type { Exchange } from '../../verdict/verdict.js'
 import { exchangeText } from '../exchange.js'
+import { aboutExchange } from '../first-line.js'
 import type { Words } from '../judgment.js'
 import { varyWithOrigin } from '../vary.js'
 
@@ -24,7 +25,9 @@ export function varyWords(
 ): Omit<Words, 'expected'> {
   const headers = concerned[0]?.exchange.response.headers ?? []
   const mark = negated ? '→' : '✗'
+  const [first] = concerned
   return {
+    about: first === undefined ? undefined : aboutExchange(first.exchange),
     sentence: concerned.map((each) => sentence(each, negated, isConstant)).join('\n'),
     exchanges: concerned.map(({ exchange }) => exchangeText(exchange, { marked: 'Vary', mark })),
     wayOut: negated

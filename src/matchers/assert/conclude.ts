@@ -3,7 +3,8 @@
 import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getConfiguration } from '../../subject/configure.js'
-import { hintOf, type MatcherContext, type MatcherResult } from './context.js'
+import { hintOf, type MatcherContext, type MatcherResult, paintOf } from './context.js'
+import { canOpen } from './pages.js'
 import { isWarned, warnOfStandard } from './warn.js'
 
 /**
@@ -23,12 +24,12 @@ export function conclude(
   return {
     pass,
     message: () =>
-      diagnosis().judgmentMessage(
-        judgment,
-        negated,
-        (expected) => hintOf(context, name, received, expected),
-        getConfiguration().server,
-      ),
+      diagnosis().judgmentMessage(judgment, negated, {
+        hint: (expected) => hintOf(context, name, received, expected),
+        server: getConfiguration().server,
+        paint: paintOf(context),
+        canOpen,
+      }),
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a runner gives a matcher, and what it wants back. Structural, so that one function serves every runner. */
 
+import type { MessagePaint } from '../../diagnose/failure-message.js'
+
 /** `this` inside a matcher, as Vitest, Jest, Bun and Playwright have it. */
 export interface MatcherContext {
   /** Whether `.not` was said; Vitest leaves it undefined where it was not. */
@@ -24,6 +26,9 @@ export interface MatcherContext {
           expected?: string,
           options?: { isNot?: boolean; promise?: string },
         ) => string
+        /** Its colors for what was expected and what was received, which leave a text as it is where it shows none. */
+        readonly EXPECTED_COLOR?: (text: string) => string
+        readonly RECEIVED_COLOR?: (text: string) => string
       }
     | undefined
 }
@@ -34,7 +39,7 @@ export interface MatcherResult {
   readonly message: () => string
 }
 
-/** The runner's first line of a failure. */
+/** The assertion as the runner shows it. */
 export function hintOf(context: MatcherContext, name: string, received: string, expected: string): string {
   const isNot = context.isNot === true
   const promise = context.promise ?? ''
@@ -43,4 +48,10 @@ export function hintOf(context: MatcherContext, name: string, received: string, 
   if (typeof utils?.matcherHint === 'function' && process.versions.bun === undefined)
     return utils.matcherHint(name, received, expected, { isNot, promise })
   return `expect(${received})${promise === '' ? '' : `.${promise}`}${isNot ? '.not' : ''}.${name}(${expected})`
+}
+
+/** The runner's colors, where it has any. */
+export function paintOf({ utils }: MatcherContext): MessagePaint | undefined {
+  const { EXPECTED_COLOR: good, RECEIVED_COLOR: bad } = utils ?? {}
+  return typeof good === 'function' && typeof bad === 'function' ? { good, bad } : undefined
 }

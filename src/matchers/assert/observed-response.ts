@@ -15,7 +15,12 @@ import { askedWords, type ResponseSubject } from '../../subject/response-subject
 import { argument, shown, shownUrl } from '../../text/shown.js'
 import { CorsUsageError } from '../../text/usage-error.js'
 import { failureOf, isAllowed, verdictOf } from '../../verdict/build-verdict.js'
-import { clientIgnoringMixedContent, OBSERVED_URL, ownOriginError } from '../../verdict/client.js'
+import {
+  clientIgnoringMixedContent,
+  OBSERVED_URL,
+  ownOriginError,
+  UNKNOWN_ORIGIN,
+} from '../../verdict/client.js'
 import { argumentsOf, type CorsRequest } from '../../verdict/cors-request.js'
 import { remembered } from '../../verdict/remembered.js'
 import { Run } from '../../verdict/run.js'
@@ -42,9 +47,6 @@ export function checkSentOrigin(negated: boolean, subject: ResponseSubject, orig
     )
   }
 }
-
-/** Stands for a page whose origin nobody has said. */
-export const UNKNOWN_ORIGIN = 'https://page.invalid'
 
 /**
  * The origin a response is judged for by a matcher that can do without one: the one said, else the one it was asked with or names.
