@@ -128,7 +128,7 @@ function showBroken(tests = [], api) {
     }
     print('', indented(test.message))
     const begins = says.replaceAll('{api}', api)
-    const sentence = test.message.split('\n\n')[1] ?? ''
+    const sentence = test.message.split('\n')[0] ?? ''
     if (!sentence.startsWith(begins)) problems.push(`${title}: its message should begin: ${begins}`)
   }
   for (const { title } of tests) {

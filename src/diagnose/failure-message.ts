@@ -88,7 +88,9 @@ export function failureMessage(parts: FailureParts): string {
   const blocked = mergedCase(journeys.flatMap(({ journey }) => blockedCaseOf(journey) ?? []))
   const explanation = blocked === null || parts.explain === false ? undefined : explanationOf(blocked)
   const difference = parts.difference === undefined ? alignEngines(verdicts).line : parts.difference
-  const about = parts.about ?? aboutCases(journeys.map(({ journey }) => caseOf(journey)))
+  const asked = parts.about ?? aboutCases(journeys.map(({ journey }) => caseOf(journey)))
+  // Those that asked for all were samples.
+  const about = asked !== undefined && parts.anyOrigin === true ? { ...asked, origin: null } : asked
   const [reason, ...more] = present([
     difference === null ? undefined : `${difference}.`,
     parts.sentence,

@@ -85,7 +85,7 @@ test('2. the same with right headers on the 401', async () => {
     return next()
   })
   expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-    `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
+    `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
   )
 })
 
@@ -141,7 +141,7 @@ test('5. a request header is not allowed', async () => {
   app.put('/orders', (c) => c.json({}))
   const wanted = { ...put, headers: { ...json, 'X-CSRF-Token': 'abc' } }
   expect(await firstSentence(expect(app).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-    `"The preflight's answer does not allow the request header \`x-csrf-token\`: Access-Control-Allow-Headers is \`content-type\`, which does not list it; a browser asks for it because \`x-csrf-token\` is not one of the headers a page may send without asking."`,
+    `"PUT /orders from https://app.example.com: the preflight's answer does not allow the request header \`x-csrf-token\`: Access-Control-Allow-Headers is \`content-type\`, which does not list it; a browser asks for it because \`x-csrf-token\` is not one of the headers a page may send without asking."`,
   )
 })
 
@@ -180,7 +180,7 @@ describe('7. nothing answers OPTIONS', () => {
     })
     app.put('/orders', (c) => c.json({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     )
   })
 
@@ -190,7 +190,7 @@ describe('7. nothing answers OPTIONS', () => {
       response.writeHead(request.method === 'PUT' ? 200 : 405).end()
     })
     expect(await firstSentence(expect(url).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
     )
   })
 })
@@ -204,7 +204,7 @@ describe('8. redirects', () => {
     })
     app.use(cors({ origin: APP }))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/orders/ (status 308), and a browser never follows a redirect of a preflight; the server adds a trailing slash: have the page ask for the URL with it, or answer both."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/orders/ (status 308), and a browser never follows a redirect of a preflight; the server adds a trailing slash: have the page ask for the URL with it, or answer both."`,
     )
   })
 
@@ -212,7 +212,7 @@ describe('8. redirects', () => {
     const app = new Koa()
     app.use((ctx) => ctx.redirect('/login?next=/orders'))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/login?next=/orders (status 302), and a browser never follows a redirect of a preflight; it leads to a login, so authentication runs before CORS, and preflights never carry credentials."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/login?next=/orders (status 302), and a browser never follows a redirect of a preflight; it leads to a login, so authentication runs before CORS, and preflights never carry credentials."`,
     )
   })
 
@@ -223,7 +223,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(app).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they leave out this path (the server adds a trailing slash: have the page ask for the URL with it, or answer both)."`,
+      `"GET /orders from https://app.example.com: the redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they leave out this path (the server adds a trailing slash: have the page ask for the URL with it, or answer both)."`,
     )
   })
 
@@ -239,7 +239,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(url).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that."`,
+      `"GET /orders: the answer to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that."`,
     )
   })
 })
@@ -271,7 +271,7 @@ describe('10. Vary: Origin is missing', () => {
     expect(
       await firstSentence(expect(app).toVaryOnOrigin({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"The response to a request with Origin: https://app.example.com has no Vary header: a cache may give one origin's response to another."`,
+      `"GET /orders: the response to a request with Origin: https://app.example.com has no Vary header: a cache may give one origin's response to another."`,
     )
   })
 
@@ -303,7 +303,7 @@ describe('11. a response header cannot be read', () => {
     expect(
       await firstSentence(expect(app).toExposeHeader('X-Total-Count', { origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"X-Total-Count is there, but no script can read it: there is no Access-Control-Expose-Headers, without which only Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma are readable."`,
+      `"GET /orders from https://app.example.com: X-Total-Count is there, but no script can read it: there is no Access-Control-Expose-Headers, without which only Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma are readable."`,
     )
   })
 
@@ -319,7 +319,7 @@ describe('11. a response header cannot be read', () => {
     expect(
       await firstSentence(expect(app).toExposeHeader('X-Total-Count', { origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"X-Total-Count is there, but no script can read it: access-control-expose-header is misspelt, the header is called Access-Control-Expose-Headers."`,
+      `"GET /orders from https://app.example.com: X-Total-Count is there, but no script can read it: access-control-expose-header is misspelt, the header is called Access-Control-Expose-Headers."`,
     )
   })
 
@@ -332,7 +332,7 @@ describe('11. a response header cannot be read', () => {
         expect(app).toExposeHeader('X-Total-Count', { origin: APP, path: '/orders', credentials: 'include' }),
       ),
     ).toMatchInlineSnapshot(
-      `"X-Total-Count is there, but no script can read it: with credentials, \`*\` in Access-Control-Expose-Headers is not a wildcard."`,
+      `"GET /orders from https://app.example.com: X-Total-Count is there, but no script can read it: with credentials, \`*\` in Access-Control-Expose-Headers is not a wildcard."`,
     )
   })
 })
@@ -342,7 +342,7 @@ describe('12. the method is not allowed', () => {
     const app = express()
     app.use(cors({ origin: APP, methods: ['GET', 'POST'] }))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The preflight's answer does not allow \`PUT\`: Access-Control-Allow-Methods is \`GET,POST\`, which does not list it."`,
+      `"PUT /orders from https://app.example.com: the preflight's answer does not allow \`PUT\`: Access-Control-Allow-Methods is \`GET,POST\`, which does not list it."`,
     )
   })
 
@@ -351,7 +351,7 @@ describe('12. the method is not allowed', () => {
     app.use(cors({ origin: APP }))
     const wanted = { origin: APP, path: '/orders', method: 'patch' }
     expect(await firstSentence(expect(app).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-      `"The preflight's answer does not allow \`patch\`: Access-Control-Allow-Methods is \`GET,HEAD,PUT,PATCH,POST,DELETE\`, and browsers compare methods byte for byte, upper and lower case included; browsers send \`patch\` just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write \`PATCH\`."`,
+      `"patch /orders from https://app.example.com: the preflight's answer does not allow \`patch\`: Access-Control-Allow-Methods is \`GET,HEAD,PUT,PATCH,POST,DELETE\`, and browsers compare methods byte for byte, upper and lower case included; browsers send \`patch\` just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write \`PATCH\`."`,
     )
   })
 })
@@ -365,7 +365,7 @@ test('13. `*` in Access-Control-Allow-Headers does not cover Authorization, by t
   expect(
     await firstSentence(expect(endpoint(app, { engines: ['standard'] })).toAllowCorsRequest(wanted)),
   ).toMatchInlineSnapshot(
-    `"The preflight's answer does not allow the request header \`authorization\`: Access-Control-Allow-Headers is \`*\`, and \`*\` does not cover \`Authorization\`, which always has to be listed by name."`,
+    `"GET /orders from https://app.example.com: the preflight's answer does not allow the request header \`authorization\`: Access-Control-Allow-Headers is \`*\`, and \`*\` does not cover \`Authorization\`, which always has to be listed by name."`,
   )
 })
 
@@ -391,7 +391,7 @@ describe('15. every origin is let in', () => {
     expect(
       await firstSentence(expect(app).not.toAllowCredentialedOrigin(EVIL, { path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"A page at https://evil.example may read this response with credentials: Access-Control-Allow-Origin is 'https://evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
+      `"GET /orders: a page at https://evil.example may read this response with credentials: Access-Control-Allow-Origin is 'https://evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
     )
   })
 
@@ -404,7 +404,7 @@ describe('15. every origin is let in', () => {
         expect(app).not.toAllowOrigin('https://app.example.com.evil.example', { path: '/orders' }),
       ),
     ).toMatchInlineSnapshot(
-      `"A page at https://app.example.com.evil.example may read this response: Access-Control-Allow-Origin is 'https://app.example.com.evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
+      `"GET /orders: a page at https://app.example.com.evil.example may read this response: Access-Control-Allow-Origin is 'https://app.example.com.evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
     )
   })
 
@@ -415,7 +415,7 @@ describe('15. every origin is let in', () => {
     expect(
       await firstSentence(expect(app).not.toAllowOrigin(EVIL, { path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"A page at https://evil.example may read this response: Access-Control-Allow-Origin is '*', which lets every page in."`,
+      `"GET /orders: a page at https://evil.example may read this response: Access-Control-Allow-Origin is '*', which lets every page in."`,
     )
   })
 })
