@@ -129,7 +129,8 @@ function showBroken(tests = [], api) {
     print('', indented(test.message))
     const begins = says.replaceAll('{api}', api)
     const sentence = test.message.split('\n')[0] ?? ''
-    if (!sentence.startsWith(begins)) problems.push(`${title}: its message should begin: ${begins}`)
+    if (!sentence.toLowerCase().includes(begins.toLowerCase()))
+      problems.push(`${title}: its first line should say: ${begins}`)
   }
   for (const { title } of tests) {
     if (broken[title] === undefined)

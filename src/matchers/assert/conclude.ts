@@ -1,10 +1,11 @@
 /** From what holds in each engine to a runner's pass or fail. */
 
+import { existsSync } from 'node:fs'
 import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getConfiguration } from '../../subject/configure.js'
+import { callSite } from '../../text/call-site.js'
 import { hintOf, type MatcherContext, type MatcherResult, paintOf } from './context.js'
-import { canOpen } from './pages.js'
 import { isWarned, warnOfStandard } from './warn.js'
 
 /**
@@ -40,4 +41,12 @@ export function isPassed({ findings, isOpaque = false }: Judgment, negated: bool
 
 function isHeld({ holds }: { readonly holds: boolean }): boolean {
   return holds
+}
+
+/** Whether this code is installed: in a checkout of its own, messages are those of the projects that it is for. */
+const isInstalled = /[\\/]node_modules[\\/]/.test(callSite().stack?.split('\n')[1] ?? '')
+
+/** Whether a page is a file where the runner was started: a project may keep its packages elsewhere, or in archives. */
+function canOpen(page: string): boolean {
+  return !isInstalled || existsSync(page)
 }
