@@ -163,7 +163,14 @@ function reachListener(app: Members): Transport {
 }
 
 function reachFetch(app: Members): Transport {
-  return fetchHandlerTransport((request) => call(app, 'fetch', request) as ReturnType<FetchHandler>)
+  const { length } = app.fetch as FetchHandler
+  return fetchHandlerTransport(
+    (request) => call(app, 'fetch', request) as ReturnType<FetchHandler>,
+    // As Workers have it, whose platform gives the rest.
+    length < 2
+      ? undefined
+      : `it takes ${length} parameters and was given the first; give it the others, endpoint({ fetch: (request) => worker.fetch(request, env) })`,
+  )
 }
 
 function reachFunction(app: Members): Transport {

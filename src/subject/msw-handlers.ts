@@ -1,6 +1,6 @@
 /** MSW handlers as a server, without `setupServer`. */
 
-import { shown, shownUrl } from '../text/shown.js'
+import { argument, listed, shown, shownUrl } from '../text/shown.js'
 import { fetchHandlerTransport } from '../transport/app-transport.js'
 import { shownError } from '../transport/in-process-app.js'
 import { CorsNetworkError } from '../transport/network-error.js'
@@ -10,7 +10,7 @@ import { hasMethods } from './shape.js'
 /** A handler of MSW 2 or 3, as far as it is used. */
 interface MswHandler {
   /** `GET https://api.example.com/orders`. */
-  readonly info?: { readonly header?: unknown }
+  readonly info?: { readonly header?: unknown; readonly path?: unknown }
   run(args: {
     request: Request
     requestId: string
@@ -35,7 +35,7 @@ export function mswTransport(handlers: readonly MswHandler[]): Transport {
     if (response === undefined) {
       throw nothingHandled(
         request,
-        `no MSW handler answers it${request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : ''}`,
+        `no MSW handler answers it${elsewhere(handlers, request) ?? (request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : '')}`,
       )
     }
     if (response.headers?.get?.('x-msw-intention') === 'passthrough') {
@@ -46,6 +46,20 @@ export function mswTransport(handlers: readonly MswHandler[]): Transport {
     }
     return response
   })
+}
+
+/** Where the handlers are, if none is where they were asked. */
+function elsewhere(handlers: readonly MswHandler[], request: Request): string | undefined {
+  const asked = new URL(request.url).origin
+  const origins = new Set<string>()
+  for (const { info } of handlers) {
+    const path = info?.path
+    if (typeof path !== 'string' || !URL.canParse(path)) return undefined
+    origins.add(new URL(path).origin)
+  }
+  const [first] = origins
+  if (first === undefined || origins.has(asked)) return undefined
+  return `: they are at ${listed([...origins].map((origin) => shownUrl(origin)))}, and are asked at ${shownUrl(asked)}; say where they are, endpoint(handlers, { baseUrl: ${argument(first)} })`
 }
 
 function nothingHandled({ method, url }: Request, why: string, cause?: unknown): CorsNetworkError {

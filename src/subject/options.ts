@@ -7,7 +7,7 @@ import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase, isHeaderValue, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { nearest } from '../text/nearest.js'
-import { literal } from '../text/shown.js'
+import { argument, literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Verdict } from '../verdict/verdict.js'
@@ -130,7 +130,9 @@ export const optionChecks = {
 export function checkLiveOptions(options: unknown, where: string, others: readonly string[] = []): void {
   if (options === undefined) return
   if (!hasMembers(options) || Array.isArray(options)) {
-    throw new CorsUsageError(`${where}: the options must be an object; got ${describeValue(options)}`)
+    const path =
+      typeof options === 'string' && options.startsWith('/') ? `; write { path: ${argument(options)} }` : ''
+    throw new CorsUsageError(`${where}: the options must be an object; got ${describeValue(options)}${path}`)
   }
   checkNames(options, [...Object.keys(optionChecks), ...others], where)
   for (const [name, check] of Object.entries(optionChecks) as [string, Check][]) {

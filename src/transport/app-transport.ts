@@ -33,10 +33,11 @@ export function listenerTransport(app: RequestListener | HttpServerLike): Transp
  * A transport to a Fetch handler. It gets a `Request` of Node's own class, in which `Origin`, `Cookie`, `Host` and the other headers
  * that browsers forbid scripts to set can be read, as on a server.
  *
+ * @param hint why it may have thrown a `TypeError`, and the way out
  * @example fetchHandlerTransport((request) => new Response('hello'))
  */
-export function fetchHandlerTransport(handler: FetchHandler): Transport {
-  return lazyTransport(async () => (await import('./senders.js')).handlerTransport(handler), true)
+export function fetchHandlerTransport(handler: FetchHandler, hint?: string): Transport {
+  return lazyTransport(async () => (await import('./senders.js')).handlerTransport(handler, hint), true)
 }
 
 /** Whether a value is a server of `node:http` or `node:https`. */

@@ -19,26 +19,32 @@ import {
 } from './transport.js'
 
 /** Calls the handler, and reads what it returns. */
-export function handlerTransport(handler: FetchHandler): Transport {
+export function handlerTransport(handler: FetchHandler, hint?: string): Transport {
   return {
     joinsLines: true,
     async send(request) {
-      const response = await untilAborted(request, () => call(handler, request))
+      const response = await untilAborted(request, () => call(handler, request, hint))
       return readResponse(response, request)
     },
     async close() {},
   }
 }
 
-async function call(handler: FetchHandler, request: TransportRequest): Promise<unknown> {
+async function call(
+  handler: FetchHandler,
+  request: TransportRequest,
+  hint: string | undefined,
+): Promise<unknown> {
   try {
     return await handler(toRequest(request))
   } catch (error) {
     if (isCorsUsageError(error)) throw error
     if (request.signal?.aborted === true || isCorsNetworkError(error)) throw toNetworkError(error, request)
     const url = shownUrl(request.url)
+    const because =
+      hint !== undefined && (error as Error | undefined)?.name === 'TypeError' ? `; ${hint}` : ''
     throw new CorsNetworkError(
-      `${shown(request.method)} ${url} got no response: the fetch handler threw ${shownError(error)}`,
+      `${shown(request.method)} ${url} got no response: the fetch handler threw ${shownError(error)}${because}`,
       { url, cause: error },
     )
   }

@@ -32,6 +32,9 @@ export function pageOf(options: PageOptions | undefined): {
   origin: string | undefined
   options: LiveOptions
 } {
+  // Taken apart, it would not be seen that it is none.
+  if (typeof options !== 'object' || Array.isArray(options))
+    return { origin: undefined, options: (options ?? {}) as LiveOptions }
   const { origin, ...rest } = options ?? {}
   if (origin !== undefined) checkOrigin(origin)
   return { origin, options: rest }
