@@ -14,13 +14,22 @@ import { CommandError } from './command-error.js'
 export const string = { type: 'string', multiple: true } as const
 export const flag = { type: 'boolean' } as const
 
+/** What was given. */
+interface Given<Options> {
+  readonly values: {
+    readonly [Name in keyof Options]?: Options[Name] extends typeof string ? string[] : boolean
+  }
+  /** What is beside the options. */
+  readonly positionals: readonly string[]
+}
+
 /** Options and what is beside them. @throws CommandError for an unknown option, or one that lacks its value */
 export function parseOptions<Options extends Readonly<Record<string, typeof string | typeof flag>>>(
   args: readonly string[],
   options: Options,
-) {
+): Given<Options> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
+    return parseArgs({ args: [...args], options, allowPositionals: true }) as Given<Options>
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     const unknown = /^Unknown option '([^']*)'/.exec(message)?.[1]
