@@ -5,6 +5,7 @@ import { configure, endpoint, isCorsUsageError, observed } from 'expect-cors'
 import * as matchers from 'expect-cors/matchers'
 import express from 'express'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { matchersOnDemand } from '../../src/runners/matchers-on-demand.js'
 import { failure, refusal } from '../matchers/assertions.js'
 
 const origin = 'https://app.example.com'
@@ -249,4 +250,10 @@ test('every matcher is registered, and none besides', () => {
   ])
   const assertion = expect(response) as unknown as Record<string, unknown>
   for (const name of Object.keys(matchers)) expect(assertion[name]).toBeTypeOf('function')
+})
+
+test('what is registered has the names of the matchers, which Bun prints', () => {
+  expect(Object.entries(matchersOnDemand).map(([name, matcher]) => [name, matcher.name])).toEqual(
+    Object.keys(matchers).map((name) => [name, name]),
+  )
 })
