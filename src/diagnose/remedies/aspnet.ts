@@ -1,5 +1,5 @@
 /** ASP.NET Core. */
-import { guide, isMove, otherOriginsNote } from './in-app.js'
+import { guide, isMove, wildcardNote } from './in-app.js'
 import { double, isAny, type ServerRemedies, text } from './remedy.js'
 
 const list = (items: readonly string[]): string => items.map(double).join(', ')
@@ -20,7 +20,7 @@ export const aspnet: ServerRemedies = {
   snippet: (needs) => {
     const { seen, origins, missing, methods, headers, credentials } = needs
     if (needs.kind === 'duplicate' || isMove(needs)) return ''
-    const note = otherOriginsNote(needs)
+    const note = wildcardNote(needs)
     return text(
       ...guide(
         { ...needs, others: 'none' },

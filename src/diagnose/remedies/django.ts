@@ -1,5 +1,5 @@
 /** Django with `django-cors-headers`. */
-import { headersToWrite, methodsToWrite, otherOriginsNote, unpacked, type WrittenList } from './in-app.js'
+import { headersToWrite, methodsToWrite, unpacked, type WrittenList, wildcardNote } from './in-app.js'
 import { isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 const METHODS = ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT']
@@ -28,7 +28,7 @@ function settings(needs: RemedyNeeds): (string | false)[] {
   const methods = methodsToWrite(needs, METHODS)
   const headers = headersToWrite(needs, HEADERS)
   const named = missing.origin && !isAny(needs)
-  const note = otherOriginsNote(needs)
+  const note = wildcardNote(needs)
   const defaults = [
     ...(!seen && methods !== null ? ['default_methods'] : []),
     ...(!seen && headers !== null ? ['default_headers'] : []),

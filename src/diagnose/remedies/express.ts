@@ -36,7 +36,11 @@ export const express: ServerRemedies = {
       : text(
           "import cors from 'cors'",
           '',
-          ...guide(needs, { tool: 'cors()', mark: '//', place: 'above all other middleware' }),
+          ...guide(needs, {
+            tool: 'cors()',
+            mark: '//',
+            place: 'above all other middleware',
+          }),
           ...(answersWildcardToOthers(needs) ? VARY : []),
           'app.use(cors({',
           ...options(needs, corsPackage),

@@ -1,5 +1,5 @@
 /** FastAPI and Starlette. */
-import { guide, headersToWrite, isMove, methodsToWrite, otherOriginsNote, unpacked } from './in-app.js'
+import { guide, headersToWrite, isMove, methodsToWrite, unpacked, wildcardNote } from './in-app.js'
 import { type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 const METHODS = ['GET']
@@ -25,7 +25,7 @@ function rules(needs: RemedyNeeds): (string | false)[] {
   const methods = methodsToWrite(needs, METHODS)
   const headers = headersToWrite(needs, HEADERS)
   const listed = unpacked({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })
-  const note = otherOriginsNote(needs)
+  const note = wildcardNote(needs)
   return [
     'from fastapi.middleware.cors import CORSMiddleware',
     '',

@@ -26,7 +26,11 @@ export const fastify: ServerRemedies = {
       : text(
           "import cors from '@fastify/cors'",
           '',
-          ...guide(needs, { tool: '@fastify/cors', mark: '//', place: 'to the root, above all hooks' }),
+          ...guide(needs, {
+            tool: '@fastify/cors',
+            mark: '//',
+            place: 'to the root, above all hooks',
+          }),
           'await app.register(cors, {',
           ...options(needs, names),
           '})',

@@ -1,5 +1,5 @@
 /** Flask with `flask-cors`. */
-import { guide, headersToWrite, isMove, methodsToWrite, otherOriginsNote, unpacked } from './in-app.js'
+import { guide, headersToWrite, isMove, methodsToWrite, unpacked, wildcardNote } from './in-app.js'
 import { isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
@@ -18,7 +18,7 @@ function rules(needs: RemedyNeeds): (string | false)[] {
   const methods = methodsToWrite(needs, METHODS)
   const headers = needs.seen ? headersToWrite(needs) : null
   const listed = unpacked({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })
-  const note = otherOriginsNote(needs)
+  const note = wildcardNote(needs)
   return [
     'from flask_cors import CORS',
     '',

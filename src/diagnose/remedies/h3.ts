@@ -47,7 +47,11 @@ export const h3: ServerRemedies = {
       : text(
           "import { handleCors } from 'h3'",
           '',
-          ...guide(needs, { tool: 'handleCors()', mark: '//', place: 'into the first middleware' }),
+          ...guide(needs, {
+            tool: 'handleCors()',
+            mark: '//',
+            place: 'into the first middleware',
+          }),
           'app.use((event) => {',
           ...body(needs),
           '  if (response !== false) return response',

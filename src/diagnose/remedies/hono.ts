@@ -26,7 +26,11 @@ export const hono: ServerRemedies = {
       : text(
           "import { cors } from 'hono/cors'",
           '',
-          ...guide(needs, { tool: 'cors()', mark: '//', place: 'above all other middleware' }),
+          ...guide(needs, {
+            tool: 'cors()',
+            mark: '//',
+            place: 'above all other middleware',
+          }),
           "app.use('*', cors({",
           ...options(needs, names),
           '}))',

@@ -112,9 +112,11 @@ function originOption(needs: RemedyNeeds, names: OptionNames): string | null {
   return `origin: ${spread({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })}`
 }
 
-/** The origins of a list, in a language without a function for `*`; with the comment that says what it leaves open. */
-export function otherOriginsNote({ others }: RemedyNeeds): string | null {
-  return others === 'all'
-    ? '`*` does not go with credentials: name every other origin that is to stay allowed'
+/** What is to be said of `*` where credentials are allowed: some servers would then allow every origin. */
+export function wildcardNote({ others, seen, credentials }: RemedyNeeds): string | null {
+  if (others === 'all')
+    return '`*` does not go with credentials: name every other origin that is to stay allowed'
+  return !seen && credentials
+    ? 'Where `*` is allowed already, name the origins in its place: it does not go with credentials'
     : null
 }

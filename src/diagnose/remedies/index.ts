@@ -31,6 +31,10 @@ export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy
   return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
 }
 
+/** Where the rules only have to reach further. */
+const COVER_PATH =
+  'Have the CORS rules that are there cover this path as well, with their options as they are'
+
 /** The ways out on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
   const needs = needsOf(found, options)
@@ -43,7 +47,8 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
     const kind =
       refusal !== undefined && refusal === found.status && needs.kind === 'auth' ? 'policy' : needs.kind
     const written = snippet({ ...needs, kind })
-    const title = `${index > 0 ? 'Or: ' : ''}${titles[kind] ?? titles.policy}${untested === true ? ' (untested)' : ''}`
+    const what = kind === 'path' && written === '' ? COVER_PATH : (titles[kind] ?? titles.policy)
+    const title = `${index > 0 ? 'Or: ' : ''}${what}${untested === true ? ' (untested)' : ''}`
     return { for: name, title, ...(written === '' ? {} : { snippet: written }) }
   })
 }

@@ -1,6 +1,6 @@
 /** Koa with `@koa/cors`. */
 import { answersWildcardToOthers } from './express.js'
-import { guide, isMove, options } from './in-app.js'
+import { guide, isMove, options, wildcardNote } from './in-app.js'
 import { isAny, type RemedyNeeds, type ServerRemedies, singles, text } from './remedy.js'
 
 const names = {
@@ -37,12 +37,18 @@ export const koa: ServerRemedies = {
   snippet: (needs) => {
     if (needs.kind === 'duplicate' || isMove(needs)) return ''
     const lists = needs.missing.origin && !isAny(needs) && needs.others !== 'all'
+    const note = wildcardNote(needs)
     return text(
       "import cors from '@koa/cors'",
       '',
-      ...guide(needs, { tool: 'cors()', mark: '//', place: 'above all other middleware' }),
+      ...guide(needs, {
+        tool: 'cors()',
+        mark: '//',
+        place: 'above all other middleware',
+      }),
       lists &&
         `const allowed = ${singles(needs.origins).replace('[', needs.others === 'some' ? '[...yourOrigins, ' : '[')}`,
+      note !== null && needs.others !== 'all' && `// ${note}`,
       'app.use(cors({',
       ...written(needs),
       isAny(needs) &&

@@ -235,9 +235,13 @@ function kindOf(found: BlockedCase, seen: boolean, evidence: Evidence): RemedyKi
     (evidence.isOriginListed === false || answersPreflights(found, evidence))
   )
     return 'policy'
-  if (blockedAt !== 'preflight')
-    return code === 'missing-allow-origin' && status >= 400 && !showsRules(lines) ? 'errors' : 'policy'
-  if (isOkStatus(status)) return isFromRouter(found) ? 'route' : 'policy'
+  // The origin is allowed elsewhere: here the rules do not run.
+  const isElsewhere = evidence.isOriginListed === true && !showsRules(lines)
+  if (blockedAt !== 'preflight') {
+    if (code !== 'missing-allow-origin' || showsRules(lines)) return 'policy'
+    return status >= 400 ? 'errors' : isElsewhere ? 'path' : 'policy'
+  }
+  if (isOkStatus(status)) return isFromRouter(found) || isElsewhere ? 'route' : 'policy'
   const isRefused = code !== 'preflight-status' || isRefusedByRules(found)
   if (seen && isRefused && showsRules(lines)) return 'policy'
   return status === 401 || status === 403 || status === 407

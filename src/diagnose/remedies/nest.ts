@@ -17,7 +17,11 @@ export const nest: ServerRemedies = {
     needs.kind === 'duplicate' || isMove(needs)
       ? ''
       : text(
-          ...guide(needs, { tool: 'app.enableCors()', mark: '//', place: 'above all app.use()' }),
+          ...guide(needs, {
+            tool: 'app.enableCors()',
+            mark: '//',
+            place: 'above all app.use()',
+          }),
           ...(answersWildcardToOthers(needs) ? VARY : []),
           'app.enableCors({',
           ...options(needs, corsPackage),

@@ -16,9 +16,10 @@ export interface Remedy {
  * - `auth`: the preflight is refused because authentication runs before CORS;
  * - `route`: nothing answers OPTIONS at this path;
  * - `errors`: responses with an error status have no CORS headers;
- * - `redirect`: the preflight is redirected.
+ * - `redirect`: the preflight is redirected;
+ * - `path`: the server's CORS rules allow the origin elsewhere, and do not run for this path.
  */
-export type RemedyKind = 'policy' | 'duplicate' | 'auth' | 'route' | 'errors' | 'redirect'
+export type RemedyKind = 'policy' | 'duplicate' | 'auth' | 'route' | 'errors' | 'redirect' | 'path'
 
 /** What a snippet is filled in with: what this request needs, and what is known of the rules that are there. */
 export interface RemedyNeeds {
@@ -75,7 +76,7 @@ export function askerOf({ origins }: RemedyNeeds): string {
 
 /** Whether CORS rules are to run earlier than they do, rather than to allow more. */
 export function isOrder({ kind }: RemedyNeeds): boolean {
-  return kind === 'auth' || kind === 'route' || kind === 'errors' || kind === 'redirect'
+  return kind !== 'policy' && kind !== 'duplicate'
 }
 
 /** One server's snippets. */

@@ -1,5 +1,5 @@
 /** Spring, with or without Spring Security. */
-import { isMove, otherOriginsNote } from './in-app.js'
+import { isMove, wildcardNote } from './in-app.js'
 import { double, isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** `add…` extends what a configuration allows already. */
@@ -21,7 +21,7 @@ function additions(needs: RemedyNeeds): string[] {
 
 function snippet(needs: RemedyNeeds): string {
   if (needs.kind === 'duplicate' || isMove(needs)) return ''
-  const note = otherOriginsNote(needs)
+  const note = wildcardNote(needs)
   const unshown = needs.unshown.length > 0 && `// It has to allow ${needs.unshown.join(', ')} as well`
   if (needs.seen && !isOrder(needs))
     return text(
@@ -34,6 +34,7 @@ function snippet(needs: RemedyNeeds): string {
     isOrder(needs)
       ? '// If there is a CorsFilter already, order it above all other filters as it is, and add only what it lacks of these; otherwise:'
       : '// If there is a CorsConfiguration already, keep it and add these lines to it; otherwise:',
+    note !== null && `// ${note}`,
     '@Bean',
     'CorsFilter corsFilter() {',
     '  var cors = new CorsConfiguration();',

@@ -1,5 +1,5 @@
 /** Tomcat's CorsFilter. */
-import { isMove, otherOriginsNote } from './in-app.js'
+import { isMove, wildcardNote } from './in-app.js'
 import { isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 function parameter(name: string, value: string): string {
@@ -26,7 +26,7 @@ function parameters(needs: RemedyNeeds): (string | false)[] {
 
 function snippet(needs: RemedyNeeds): string {
   if (needs.kind === 'duplicate' || isMove(needs)) return ''
-  const note = otherOriginsNote(needs)
+  const note = wildcardNote(needs)
   return text(
     isOrder(needs)
       ? '<!-- web.xml, above all other filters. If the CorsFilter is there already, move it here as it is; otherwise: -->'

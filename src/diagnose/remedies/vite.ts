@@ -29,7 +29,11 @@ export const vite: ServerRemedies = {
           '',
           ...guide(
             { ...needs, kind: 'policy', others: 'none' },
-            { tool: 'server.cors of vite.config', mark: '//', place: '' },
+            {
+              tool: 'server.cors of vite.config',
+              mark: '//',
+              place: '',
+            },
           ),
           'export default defineConfig({',
           '  server: {',

@@ -241,7 +241,11 @@ export const spring: TriedServer = {
     const pasted = fix === null || isMisplaced ? '' : fix.snippet
     // The lines that are to be added to what is there.
     const additions = [...pasted.matchAll(/^ *(cors\..*)$/gm)].map(([, line = '']) =>
-      line.includes('setAllowedOrigins') ? line.replace('))', `, ${java(OTHER)}))`) : line,
+      fault === 'wildcard' && line.includes('addAllowedOrigin') && /in its place/.test(pasted)
+        ? `cors.setAllowedOrigins(${list([ORIGIN, OTHER])});`
+        : line.includes('setAllowedOrigins')
+          ? line.replace('))', `, ${java(OTHER)}))`)
+          : line,
     )
     const existing = fault === 'wildcard' || policy !== null
     const own = lines(
