@@ -134,5 +134,7 @@ function isRedirect(status: number, headers: HeaderList): boolean {
 export function serversOf({ last, lines }: Pick<BlockedCase, 'last' | 'lines'>): ServerName[] {
   const app = last?.server
   const recognised = recogniseServers(lines ?? [])
-  return app !== undefined && isServerName(app) ? [...new Set([app, ...recognised])] : recognised
+  if (app === undefined || !isServerName(app)) return recognised
+  // Nest stands on Express and sends its signature, and is set up by itself.
+  return [...new Set([app, ...recognised.filter((name) => app !== 'nest' || name !== 'express')])]
 }

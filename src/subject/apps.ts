@@ -42,8 +42,19 @@ const kinds: readonly Kind[] = [
   },
   { name: 'Fastify', server: 'fastify', is: isFastify, reach: reachFastify },
   {
+    name: "Vite's dev server",
+    server: 'vite',
+    is: (app) => hasMethods(app, 'transformRequest') && typeof app.middlewares === 'function',
+    reach: (app) => listenerTransport(app.middlewares as Listener),
+  },
+  {
     name: 'Express',
     server: 'express',
+    is: (app) => isMiddleware(app) && hasMethods(app, 'set', 'engine', 'render'),
+    reach: (app) => listenerTransport(app as unknown as Listener),
+  },
+  {
+    name: 'Connect',
     is: isMiddleware,
     reach: (app) => listenerTransport(app as unknown as Listener),
   },
@@ -63,6 +74,12 @@ const kinds: readonly Kind[] = [
     name: 'Hono',
     server: 'hono',
     is: (app) => typeof app === 'object' && hasMethods(app, 'fetch', 'basePath') && Array.isArray(app.routes),
+    reach: reachFetch,
+  },
+  {
+    name: 'h3',
+    server: 'h3',
+    is: (app) => typeof app === 'object' && hasMethods(app, 'fetch', 'handler', 'register', 'mount'),
     reach: reachFetch,
   },
   {

@@ -131,6 +131,45 @@ describe('recogniseServers', () => {
       ],
       ['s3', 'cloudfront'],
     ],
+    ['CloudFront', [['Via', '1.1 abc.cloudfront.net (CloudFront)']], ['cloudfront']],
+    [
+      'Varnish',
+      [
+        ['X-Varnish', '32770'],
+        ['Via', '1.1 varnish (Varnish/7.1)'],
+      ],
+      ['varnish'],
+    ],
+    [
+      'Fastly, which is not Varnish to its customers',
+      [
+        ['Via', '1.1 varnish'],
+        ['X-Served-By', 'cache-fra-1'],
+      ],
+      [],
+    ],
+    ['HAProxy, where it says so', [['Via', '1.1 haproxy']], ['haproxy']],
+    ['rack-cors', [['X-Rack-CORS', 'miss; no-origin']], ['rack-cors']],
+    ['the S3 API of s3rver', [['x-amz-request-id', 'A1B2']], ['s3']],
+    [
+      'API Gateway, which is not S3',
+      [
+        ['x-amzn-RequestId', 'A1B2'],
+        ['x-amz-apigw-id', 'x'],
+      ],
+      [],
+    ],
+    [
+      'Spring',
+      [
+        ['Vary', 'Origin'],
+        ['Vary', 'Access-Control-Request-Method'],
+        ['Vary', 'Access-Control-Request-Headers'],
+        ['Server', 'nginx'],
+      ],
+      ['spring', 'nginx'],
+    ],
+    ['Vite, or rs/cors, which join them', [['Vary', 'Origin, Access-Control-Request-Method']], []],
     ['nobody', [['Server', 'cloudflare']], []],
   ])('%s', (_what, lines, expected) => expect(recogniseServers(lines)).toEqual(expected))
 })
@@ -144,7 +183,7 @@ describe('the page’s side', () => {
       titles({ method: 'POST', headers: { 'Content-Type': 'application/json' }, preflight: [404, []] }),
     ).toMatchInlineSnapshot(`
       [
-        "server: Have the server send these lines to this origin, and leave what it sends to others as it is",
+        "server: Have the server send these lines to this origin, and leave what it sends to others as it is; which server it is, is not known: \`--server\`, or \`configure({ server })\` in tests, adds how",
         "page: Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that",
         "proxy: Or serve the API on the page's own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
         "page: No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",

@@ -5,6 +5,7 @@ import { evaluateCors, explainCors, type Verdict } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { blockedCaseOf } from '../../src/diagnose/case.js'
 import { possibleCauses } from '../../src/diagnose/explain/causes-of.js'
+import { recogniseServers } from '../../src/diagnose/remedies/recognise.js'
 import { configurations } from './recorded/truth.js'
 import { type Configuration, type Probe, truthOf, WORDS } from './truth-of.js'
 
@@ -99,4 +100,34 @@ test('the likelier cause mostly comes first', () => {
   }
   expect(all).toBeGreaterThan(4000)
   expect(first / all).toBeGreaterThan(0.9)
+})
+
+/** Who may be named by a response of a configuration, by the name's first part; what stands behind a proxy is Express everywhere here. */
+const SIGNED: Readonly<Record<string, readonly string[]>> = {
+  express: ['express'],
+  nest: ['express'],
+  apollo: ['express'],
+  viteproxy: ['express'],
+  wds: ['express'],
+  hpm: ['express'],
+  jsonserver017: ['express'],
+  nginx: ['nginx', 'express'],
+  apache: ['apache', 'express'],
+  lighttpd: ['express'],
+  haproxy: ['express'],
+  caddy: ['caddy', 'express'],
+  varnish: ['varnish', 'express'],
+  flask: ['flask'],
+  django: ['django'],
+  fastapi: ['fastapi'],
+  php: ['php'],
+  spring4: ['spring'],
+}
+
+test.each(names)('%s is recognised for nothing that it is not', (name) => {
+  const known = SIGNED[name.split(/[:+-]/)[0] ?? ''] ?? []
+  for (const index of Object.values(recorded.configurations[name] ?? {})) {
+    const lines = recorded.responses[index]?.[1] ?? []
+    for (const server of recogniseServers(lines)) expect(known).toContain(server)
+  }
 })

@@ -63,7 +63,7 @@ function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {
         {
           for: 'server',
           title:
-            'Have the server send these lines to this origin, and leave what it sends to others as it is',
+            'Have the server send these lines to this origin, and leave what it sends to others as it is; which server it is, is not known: `--server`, or `configure({ server })` in tests, adds how',
           snippet,
         },
       ]
