@@ -28,6 +28,18 @@ export type {
 } from './contract/contract-report.js'
 export { type ContractOf, defineCorsContract } from './contract/define-contract.js'
 export { loadCorsContract } from './contract/load-contract.js'
+export {
+  type ObservedOriginPolicy,
+  type ObservedPolicy,
+  type ObservePolicyOptions,
+  observeCorsPolicy,
+} from './contract/observe-policy.js'
+export type { AskPolicyOptions } from './contract/policy-asker.js'
+export {
+  type RecordContractOptions,
+  type RecordedRoute,
+  recordCorsContract,
+} from './contract/record-contract.js'
 export { type ReportFormat, type ReportOptions, renderCorsReport } from './contract/report/render-report.js'
 export type { Judged } from './diagnose/case.js'
 export { type ConsoleOptions, consoleMessage } from './diagnose/console/index.js'

@@ -1,5 +1,6 @@
 /** Checking a contract: every origin on every route, on one target or on several. */
 
+import { setMaxListeners } from 'node:events'
 import type { Profile } from '../engines/profiles.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { type EngineRun, enginesOf } from '../page/ask.js'
@@ -119,6 +120,8 @@ class ContractRun {
 
   async report(): Promise<ContractReport> {
     const { signal, deadline } = this.options
+    // Whoever waits for a turn listens to it.
+    setMaxListeners(0, this.ending.signal)
     const end = (): void => this.ending.abort()
     if (signal?.aborted === true) end()
     signal?.addEventListener('abort', end, { once: true })
