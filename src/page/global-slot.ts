@@ -75,6 +75,8 @@ export class GlobalSlot {
 
   /** Puts a page's own on top. */
   put(layer: object): void {
+    // Node makes some of its globals when they are first read, and puts them there: now, and not over the page.
+    void this.present
     const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
     if (!this.#isOurs(present)) {
       this.#first = present

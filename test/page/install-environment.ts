@@ -270,6 +270,22 @@ export function registerInstallTests(): void {
     expect(first()).toEqual([])
   })
 
+  test('a global that is made when it is first read, as Node\u2019s own are', async () => {
+    const NodeRequest = globalThis.Request
+    Object.defineProperty(globalThis, 'Request', {
+      get() {
+        Object.defineProperty(globalThis, 'Request', { value: NodeRequest, writable: true })
+        return NodeRequest
+      },
+      configurable: true,
+    })
+    const restore = page({ servers: { [api]: () => new Response('') } }).install()
+    expect(await isPage()).toBe(true)
+    expect(new Request('/x').url).toBe(`${app}/x`)
+    expect(restore()).toEqual([])
+    expect(globalThis.Request).toBe(NodeRequest)
+  })
+
   test('a spy on it', async () => {
     const restore = page({ servers: { [api]: () => new Response('') } }).install()
     const spy = vi.spyOn(globalThis, 'fetch')
