@@ -7,9 +7,11 @@ import { type BlockedCase, blockedCaseOf, caseOf, mergedCase } from './case.js'
 import { type Paint, plain } from './colors.js'
 import { docsFor } from './docs.js'
 import { alignEngines, engineNames } from './engines.js'
+import { serversOf } from './evidence.js'
 import { formatExchanges } from './exchange.js'
 import { explanationOf } from './explain.js'
 import { type About, aboutCases, withRequest } from './first-line.js'
+import { addedOption } from './remedies/added-option.js'
 import { type ServerName, serverRemedies } from './remedies/index.js'
 import { type SendInstead, sendInsteadOf, sendInsteadText } from './send-instead.js'
 
@@ -184,10 +186,11 @@ function insteadText(
 
 /** The snippet for the server that is nearest to the app. */
 function snippetText(
-  { instead: given, server, anyOrigin }: FailureParts,
+  { instead: given, journeys = [], server, anyOrigin }: FailureParts,
   blocked: BlockedCase | null,
 ): string | undefined {
-  if (given === false || blocked === null) return undefined
+  if (given === false) return undefined
+  if (blocked === null) return optionText(given, journeys, server)
   const { hop, url } = blocked.verdict
   // Where a redirect led to, another server answers than the one that is known.
   const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
@@ -195,6 +198,22 @@ function snippetText(
   if (remedy === undefined || remedy.for === 'server') return undefined
   const head = `In ${remedy.for}: ${remedy.title}`
   return remedy.snippet === undefined ? head : `${head}\n${indented(remedy.snippet)}`
+}
+
+/** The option of CORS rules that allow the request, and are to say more. */
+function optionText(
+  instead: SendInstead | undefined,
+  journeys: readonly EngineJourney[],
+  server: ServerName | undefined,
+): string | undefined {
+  const [line] = instead?.lines ?? []
+  const [first] = journeys
+  if (line === undefined || first === undefined) return undefined
+  const servers = server === undefined ? serversOf(caseOf(first.journey)) : [server]
+  const remedy = addedOption(line, servers)
+  return remedy?.snippet === undefined
+    ? undefined
+    : `In ${remedy.for}: ${remedy.title}\n${indented(remedy.snippet)}`
 }
 
 /** The page about the code: this package's own, where it can be opened. */

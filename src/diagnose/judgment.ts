@@ -3,7 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import { listed, shown } from '../text/shown.js'
 import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 import { askedAgainLine } from './again/asked-again-line.js'
-import { differencesOf } from './again/differences.js'
+import { wayToRefuse, whoMay } from './again/who-may.js'
 import { type BlockedCase, blockedCaseOf, type Case, caseOf, mergedCase } from './case.js'
 import { alignEngines, engineNames } from './engines.js'
 import {
@@ -71,6 +71,7 @@ export function judgmentMessage(judgment: Judgment, negated: boolean, { hint, ..
   const explain = said.explain ?? !negated
   return failureMessage({
     ...said,
+    wayOut: said.wayOut ?? wayOutOf(judgment, negated),
     notes: [...(said.notes ?? []), ...askedAgainNotes(judgment, negated)],
     hint: hint(expected),
     difference,
@@ -90,11 +91,11 @@ function askedAgainNotes(judgment: Judgment, negated: boolean): string[] {
   return 'code' in found ? [line] : [`${line} ${whoMay({ ...found, related: askedAgain })}`]
 }
 
-/** Whether what is allowed is allowed to everybody. */
-function whoMay(found: Case): string {
-  return differencesOf(found).allowsStrangers === true
-    ? 'So the server allows whatever origin asks.'
-    : 'So the server does not allow every origin: this one is on its list, or matches a pattern there.'
+/** The way out of a request that is allowed and should not be. */
+function wayOutOf(judgment: Judgment, negated: boolean): string | undefined {
+  const found = caseToAskAbout(judgment, negated)
+  if (found === null || 'code' in found) return undefined
+  return wayToRefuse({ ...found, related: judgment.askedAgain ?? [] })
 }
 
 /** For which of the things listed it is so, or else in which engines. */

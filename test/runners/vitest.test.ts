@@ -225,10 +225,10 @@ describe('other forms', () => {
     const result = matchers.toAllowOrigin.call({}, response, evil)
     if (result instanceof Promise) throw new Error('a response is judged at once')
     expect(result.pass).toBe(false)
-    expect(result.message()).toMatch(/^expect\(response\)\.toAllowOrigin\('https:\/\/evil\.example'\)\n/)
+    expect(result.message()).toMatch(/^expect\(response\)\.toAllowOrigin\('https:\/\/evil\.example'\)$/m)
     const negative = await matchers.toAllowOrigin.call({ isNot: true, promise: 'resolves' }, handler, origin)
     expect(negative.pass).toBe(true)
-    expect(negative.message()).toMatch(/^expect\(endpoint\)\.resolves\.not\.toAllowOrigin\(/)
+    expect(negative.message()).toMatch(/^expect\(endpoint\)\.resolves\.not\.toAllowOrigin\(/m)
   })
 })
 
