@@ -16,6 +16,7 @@ const NAME = 'toHonorCorsContract'
  * @param contract what `defineCorsContract` or `loadCorsContract` returned
  * @param options those of `checkCorsContract`
  * @throws CorsUsageError, CorsNetworkError in both forms where no cell is broken and one could not be judged
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @example await expect(app).toHonorCorsContract(contract)
  * @example await expect({ staging: 'https://staging.example.com', production: 'https://api.example.com' }).toHonorCorsContract(contract)
  */
