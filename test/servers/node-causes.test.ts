@@ -318,15 +318,21 @@ const configurations: Readonly<Record<string, Tried>> = {
 
 const PATHS = ['/api/items', '/api/missing', '/api/fail', '/api/private']
 const PROBES: readonly Probe[] = [
-  ...[APP, LOCAL, NEW, 'null'].flatMap((origin) => PATHS.map((path) => ({ origin, path }))),
-  ...[APP, NEW].flatMap((origin) => [
-    { origin, path: '/api/items', preflight: 'PUT', headers: ['content-type'] },
-    { origin, path: '/api/items', preflight: 'PROPFIND', headers: [] },
-    { origin, path: '/api/items', preflight: 'PUT', headers: ['x-custom'] },
-    { origin, path: '/api/private', preflight: 'GET', headers: ['authorization'] },
-    { origin, path: '/api/missing', preflight: 'PUT', headers: ['content-type'] },
-  ]),
+  ...[APP, NEW].flatMap((origin) => PATHS.map((path) => ({ origin, path }))),
+  ...[LOCAL, 'null'].map((origin) => ({ origin, path: '/api/items' })),
+  { origin: APP, path: '/api/items', preflight: 'PUT', headers: ['content-type'] },
+  { origin: NEW, path: '/api/items', preflight: 'PUT', headers: ['content-type'] },
+  { origin: APP, path: '/api/items', preflight: 'PROPFIND', headers: [] },
+  { origin: APP, path: '/api/items', preflight: 'PUT', headers: ['x-custom'] },
+  { origin: APP, path: '/api/private', preflight: 'GET', headers: ['authorization'] },
+  { origin: NEW, path: '/api/private', preflight: 'GET', headers: ['authorization'] },
+  { origin: NEW, path: '/api/missing', preflight: 'PUT', headers: ['content-type'] },
 ]
+
+/** The prose of a failure, before what was asked again and what was exchanged. */
+function whatIsSaid(message: string): string {
+  return message.split(/\nAsked again|\n> /)[0] ?? ''
+}
 
 async function failureOf(app: unknown, { origin, path, preflight, headers }: Probe): Promise<string | null> {
   try {
@@ -348,7 +354,7 @@ describe.each(Object.entries(configurations))('%s', (_, tried) => {
       const message = await failureOf(app, probe)
       if (message === null) continue
       failures++
-      const sentence = message.split('\n\n')[1]?.split('\nAsked again')[0] ?? message
+      const sentence = whatIsSaid(message)
       const code = /errors\/([a-z-]+)\.md/.exec(message)?.[1]
       const status = Number(/\bstatus (\d+)/.exec(sentence)?.[1] ?? 0)
       const wanted = truthOf(tried, { probe, verdict: { code: code as never, value: null }, status })
@@ -358,6 +364,6 @@ describe.each(Object.entries(configurations))('%s', (_, tried) => {
         )
     }
     expect(wrong).toEqual([])
-    expect(failures).toBeGreaterThan(10)
+    expect(failures).toBeGreaterThan(5)
   }, 30_000)
 })
