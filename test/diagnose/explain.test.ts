@@ -358,7 +358,7 @@ test('the whole explanation of a block', () => {
   `)
   expect(explained.remedies.map((remedy) => remedy.title)).toMatchInlineSnapshot(`
     [
-      "Have the server send these lines to this origin, and leave what it sends to others as it is",
+      "Have the server send these lines to this origin, and leave what it sends to others as it is; which server it is, is not known: \`--server\`, or \`configure({ server })\` in tests, adds how",
       "Or serve the API on the page's own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
       "No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
     ]

@@ -239,7 +239,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(url).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"GET /orders: the answer to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that."`,
+      `"GET /orders: the answer to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that: have the page ask for the final URL at once."`,
     )
   })
 })

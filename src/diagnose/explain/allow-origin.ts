@@ -6,6 +6,7 @@ import { misspeltAs } from '../misspelt.js'
 import { eitherOr } from './cause.js'
 import { mismatchCauses, severalValues } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
+import { leadsToLogin } from './why-redirected.js'
 import {
   hasHeader,
   onSeveralLines,
@@ -38,9 +39,11 @@ export function missingAllowOrigin(found: BlockedCase): string {
 function whyMissing(found: BlockedCase): string | null {
   const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, HEADER)
   if (misspelt !== undefined) return `it has ${quoted(misspelt)} instead, a name no browser knows`
+  const evidence = evidenceOf(found)
   const taint = taintWords(found)
-  if (taint !== null) return `${taint}, and the server does not allow that`
-  return eitherOr(missingCauses(found, evidenceOf(found)))
+  if (taint !== null && !leadsToLogin(evidence))
+    return `${taint}, and the server does not allow that: have the page ask for the final URL at once`
+  return eitherOr(missingCauses(found, evidence))
 }
 
 /** The header holds several values. */

@@ -8,7 +8,7 @@ import type { CorsCause, PossibleCause } from './cause.js'
 import { badStatusCauses } from './preflight-status.js'
 import { mismatchCauses, severalValues } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
-import { redirectKind } from './why-redirected.js'
+import { leadsToLogin } from './why-redirected.js'
 import { taintWords } from './words.js'
 
 /** Every possible cause of a block, the likelier first, each once. */
@@ -22,7 +22,7 @@ export function possibleCauses(found: BlockedCase): Pick<PossibleCause, 'causes'
   const { header = '', value } = verdict
   if (found.lines !== undefined && misspeltAs(found.lines, header) !== undefined && typeof value !== 'string')
     return only('misspelt')
-  if (taintWords(found) !== null && TAINTABLE.has(code)) return only('tainted')
+  if (taintWords(found) !== null && TAINTABLE.has(code) && !isLogin(found)) return only('tainted')
   switch (code) {
     case 'missing-allow-origin':
       return missingCauses(found, evidenceOf(found))
@@ -36,15 +36,18 @@ export function possibleCauses(found: BlockedCase): Pick<PossibleCause, 'causes'
       return only(isDoubled(found) ? 'doubled' : 'credentials-not-allowed')
     case 'method-not-allowed':
       return only(isSpeltByPage(found) ? 'page' : 'method-not-listed')
-    case 'preflight-redirect': {
-      const { redirect } = evidenceOf(found)
-      return redirect !== null && redirectKind(redirect) === 'login'
+    case 'preflight-redirect':
+      return leadsToLogin(evidenceOf(found))
         ? [{ causes: ['redirected', 'auth-before-cors'] }]
         : only('redirected')
-    }
     default:
       return only(CODE_CAUSES[code] ?? 'page')
   }
+}
+
+/** A login does not care where the page came from. */
+function isLogin(found: BlockedCase): boolean {
+  return found.code === 'missing-allow-origin' && leadsToLogin(evidenceOf(found))
 }
 
 const TAINTABLE: ReadonlySet<CorsFailureCode> = new Set(['missing-allow-origin', 'allow-origin-mismatch'])

@@ -8,7 +8,7 @@ import type { Evidence } from '../evidence.js'
 import type { CorsCause, PossibleCause } from './cause.js'
 import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
-import { redirectAdvice, redirectKind } from './why-redirected.js'
+import { leadsToLogin, redirectAdvice } from './why-redirected.js'
 
 /** The possible causes, the likelier first; empty where not even the status is known. */
 export function missingCauses(found: BlockedCase, evidence: Evidence): PossibleCause[] {
@@ -224,7 +224,7 @@ function uncoveredResponse(found: BlockedCase, evidence: Evidence, status: numbe
       causes: ['redirected', 'no-cors-here'],
       words: `the server redirects before its CORS rules run, or they leave out this path${redirect === null ? '' : ` (${redirectAdvice(redirect, false)})`}`,
     }
-  if (redirect !== null && redirectKind(redirect) === 'login')
+  if (redirect !== null && leadsToLogin(evidence))
     return {
       causes: ['redirected', 'auth-before-cors'],
       words: `the redirect before it is at fault: ${redirectAdvice(redirect, false)}`,

@@ -1,5 +1,5 @@
 /** Why a server redirects, as far as the two URLs tell, and what to do about it. */
-import type { Redirected } from '../evidence.js'
+import type { Evidence, Redirected } from '../evidence.js'
 
 /** What a redirect is for. */
 export type RedirectKind = 'login' | 'https' | 'slash-added' | 'slash-dropped' | 'host' | 'path'
@@ -14,6 +14,11 @@ export function redirectKind({ from, to }: Pick<Redirected, 'from' | 'to'>): Red
   if (end.pathname === `${start.pathname}/`) return 'slash-added'
   if (start.pathname === `${end.pathname}/`) return 'slash-dropped'
   return start.host === end.host ? 'path' : 'host'
+}
+
+/** Whether a redirect has led to a login, where no CORS header would help a script. */
+export function leadsToLogin({ redirect }: Evidence): boolean {
+  return redirect !== null && redirectKind(redirect) === 'login'
 }
 
 const ADVICE: Readonly<Record<Exclude<RedirectKind, 'login'>, string>> = {
