@@ -21,7 +21,9 @@ const pages = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
-  ...readdirSync(path.join(root, 'examples/express-api')).map((name) => `examples/express-api/${name}`),
+  ...['express-api', 'contract'].flatMap((example) =>
+    readdirSync(path.join(root, 'examples', example)).map((name) => `examples/${example}/${name}`),
+  ),
 ].filter((name) => name.endsWith('.md'))
 
 test('every matcher has its section, its line in the table of README.md and its line in CHANGELOG.md', () => {

@@ -8,6 +8,7 @@ import type { EngineJourney } from '../../diagnose/failure-message.js'
 import type { Remedy } from '../../diagnose/remedies/index.js'
 import type { Profile } from '../../engines/profiles.js'
 import type { Journey } from '../../verdict/verdict.js'
+import { ANY_ORIGIN } from '../contract-plan.js'
 import type { ContractCell } from '../contract-report.js'
 
 /** A cell's journey in one engine. */
@@ -66,8 +67,11 @@ export function remediesOf(cell: ContractCell): Remedy[] {
 }
 
 /** The command that asks a cell's request alone; undefined where nobody else reaches what it asked. */
-export function askAgain({ origin, request, exchanges = [] }: ContractCell): string | undefined {
-  if (request === undefined) return undefined
+export function askAgain(cell: ContractCell): string | undefined {
+  const { request, exchanges = [], verdicts } = cell
+  // Of any origin, the one that it was asked as.
+  const origin = cell.origin === ANY_ORIGIN ? verdicts?.[0]?.origin : cell.origin
+  if (request === undefined || origin === undefined) return undefined
   // Of other methods the command sends the preflight alone, unless it is told otherwise.
   const isSent = exchanges.flat().some(({ kind }) => kind === 'request')
   const isSafe = request.method === 'GET' || request.method === 'HEAD'

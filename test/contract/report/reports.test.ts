@@ -2,6 +2,7 @@ import axe from 'axe-core'
 // @ts-expect-error it comes without types
 import { JSDOM } from 'jsdom'
 import { describe, expect, test } from 'vitest'
+import { remediesOf } from '../../../src/contract/report/cell-journeys.js'
 import { renderCorsReport } from '../../../src/contract/report/render-report.js'
 import { APP, blockedCell, cell, driftedReport, EVIL, PREVIEW, report } from './sample-report.js'
 
@@ -46,7 +47,10 @@ function hostileReport() {
 
 describe('as they are', () => {
   test.each(formats)('%s', (format) => {
-    expect(renderCorsReport(driftedReport(), { format })).toMatchSnapshot()
+    // What the remedies say is not the report's concern.
+    const titles = driftedReport().cells.flatMap((each) => remediesOf(each).map(({ title }) => title))
+    const text = renderCorsReport(driftedReport(), { format })
+    expect(titles.reduce((shown, title) => shown.replaceAll(title, 'Do this'), text)).toMatchSnapshot()
   })
 
   test('text in a narrow terminal, in color', () => {
@@ -193,6 +197,13 @@ describe('the command of a cell', () => {
     const command = commandOf(request)
     expect(command).toContain(says)
     expect(command).not.toContain('s3cr3t')
+  })
+
+  test('for any origin it names the one that was asked as', () => {
+    const { verdicts: _, ...unjudged } = blockedCell({ route: 'GET /orders', origin: APP }, [])
+    const broken = { ...blockedCell({ route: 'GET /orders', origin: APP }, []), origin: '*' }
+    expect(renderCorsReport(report([broken]))).toContain(`--origin ${APP} `)
+    expect(renderCorsReport(report([{ ...unjudged, origin: '*' }]))).not.toContain('npx')
   })
 
   test('there is none where nobody else reaches the app', () => {
