@@ -6,6 +6,7 @@ import { type ReadMessage, readMessage } from '../diagnose/console/read-message.
 import { docsFor, pageAbout } from '../diagnose/docs.js'
 import { engineName } from '../diagnose/engines.js'
 import { explainCommand } from '../diagnose/explain-command.js'
+import { canOpen } from '../matchers/assert/conclude.js'
 import { redactText, redactUrl } from '../text/redact.js'
 import { counted, escapeLines, literal, shown } from '../text/shown.js'
 import { CommandError } from './command-error.js'
@@ -95,7 +96,7 @@ export function messageReport({ read, causes, command, fillIn }: ExplainedMessag
         ...(causes.length > 1 ? [paint.strong(code)] : []),
         escapeLines(means),
         `${paint.strong('What to do:')} ${change}`,
-        `Read on: ${docs[0] ?? ''}`,
+        `Read on: ${docs.find(canOpen) ?? docs[0] ?? ''}`,
       ].join('\n'),
     ),
     command === undefined

@@ -13,6 +13,7 @@ import { whyPreflighted } from '../diagnose/explain/why-preflight.js'
 import { explainCors } from '../diagnose/explain.js'
 import { renderExplanation } from '../diagnose/render.js'
 import type { Profile } from '../engines/profiles.js'
+import { canOpen } from '../matchers/assert/conclude.js'
 import type { EngineRun } from '../page/ask.js'
 import { bounded } from '../text/message.js'
 import { capitalized, listed, shown, shownUrl } from '../text/shown.js'
@@ -147,7 +148,7 @@ function explained(
   // Words alone: who allows it was said above.
   if (group.outcome !== 'blocked') return groups.length === 1 ? explanation.explanation : ''
   const text = renderExplanation(
-    { ...explanation, consoleMessage: consoles(own) },
+    { ...explanation, docs: explanation.docs.filter(canOpen), consoleMessage: consoles(own) },
     { color: isColored(paint) },
   )
   return groups.length === 1 ? text : `${paint.strong(`${capitalizedEngineNames(group.engines)}:`)}\n${text}`

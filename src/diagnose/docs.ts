@@ -65,7 +65,7 @@ export function pageFor(code: CorsFailureCode): string {
 
 /** The section about what looks like a CORS error and is none. */
 export function pageAbout(looksLike: LooksLikeCors): string {
-  return `expect-cors/docs/looks-like-cors.md#${looksLike}`
+  return `node_modules/expect-cors/docs/looks-like-cors.md#${looksLike}`
 }
 
 /** The pages about a failure code: this package's own, then MDN's where there is one, then the standard's section. */

@@ -219,7 +219,7 @@ function optionText(
 /** The page about the code: this package's own, where it can be opened. */
 function readOn({ code }: BlockedCase, canOpen: FailureParts['canOpen']): string {
   const pages = docsFor(code)
-  const page = pages.find((each) => canOpen === undefined || /^https?:/.test(each) || canOpen(each))
+  const page = pages.find((each) => canOpen === undefined || canOpen(each))
   return `Read on: ${page ?? ''}`
 }
 

@@ -10,6 +10,7 @@ import { corsPreflightHeaders } from '../fetch/preflight.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import { REDACTED } from '../text/redact.js'
+import { installedDispatcher } from '../transport/global-dispatcher.js'
 import { isNetworkMocked } from '../transport/mock-detection.js'
 import type { Exchange } from '../verdict/verdict.js'
 import { askOnce } from './ask.js'
@@ -54,7 +55,8 @@ export async function askAgain(
   const asked: Exchange[] = []
   const { last } = found
   if (last === undefined) return asked
-  // What a mock does not know may go to the network, or fail the test.
+  // What a mock does not know, or not a second time, may go to the network, or fail the test.
+  if (!endpoint.inProcess && isMockAgent(endpoint.options.dispatcher ?? installedDispatcher())) return asked
   const isMocked = !endpoint.inProcess && isNetworkMocked()
   const isOwn = new URL(last.request.url).origin === endpoint.url.origin
   const means = { isNear: isNear && isOwn && !isMocked, nonce: Math.random().toString(36).slice(2) }
@@ -70,6 +72,11 @@ export async function askAgain(
     }
   }
   return asked
+}
+
+/** Of whatever copy of undici. */
+function isMockAgent(dispatcher: unknown): boolean {
+  return /^Mock/.test((dispatcher as object | undefined)?.constructor.name ?? '')
 }
 
 /** The request that asks a question, with nothing more of the page than the request at fault had. */

@@ -266,3 +266,23 @@ test('diagnose must be true or false', async () => {
     'toAllowOrigin(): diagnose must be true or false; got the number 1',
   )
 })
+
+describe('mocks', () => {
+  test('a MockAgent is asked nothing that it may not know, nor a second time', async () => {
+    const { MockAgent } = await import('undici')
+    const agent = new MockAgent()
+    onTestFinished(() => agent.close())
+    agent.disableNetConnect()
+    const pool = agent.get('https://api.example.com')
+    const asked: string[] = []
+    pool
+      .intercept({ path: '/', method: () => true })
+      .reply(({ method }) => {
+        asked.push(method)
+        return { statusCode: 200 }
+      })
+      .persist()
+    await failure(() => expect('https://api.example.com/').toAllowOrigin(DENIED, { dispatcher: agent }))
+    expect(asked).toEqual(['GET'])
+  })
+})

@@ -46,7 +46,7 @@ function isHeld({ holds }: { readonly holds: boolean }): boolean {
 /** Whether this code is installed: in a checkout of its own, messages are those of the projects that it is for. */
 const isInstalled = /[\\/]node_modules[\\/]/.test(callSite().stack?.split('\n')[1] ?? '')
 
-/** Whether a page is a file where the runner was started: a project may keep its packages elsewhere, or in archives. */
-function canOpen(page: string): boolean {
-  return !isInstalled || existsSync(page)
+/** Whether a page is a URL, or a file where the runner was started: a project may keep its packages elsewhere, or in archives. */
+export function canOpen(page: string): boolean {
+  return /^https?:/.test(page) || !isInstalled || existsSync(page.replace(/#.*/, ''))
 }
