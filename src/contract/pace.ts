@@ -2,6 +2,9 @@
 
 import { startTimer, stopTimer } from '../subject/clock.js'
 
+/** Milliseconds, by a clock that no test fakes. */
+const now = (): number => process.uptime() * 1000
+
 /** Gives out turns, no more in a second than may be. */
 export class Pace {
   private readonly gap: number
@@ -14,26 +17,26 @@ export class Pace {
 
   /** Whether nobody has to wait. */
   get isFree(): boolean {
-    return this.gap === 0 && this.next <= performance.now()
+    return this.gap === 0 && this.next <= now()
   }
 
   /** Resolves when it is this one's turn, or when the signal aborts. */
   async turn(signal: AbortSignal): Promise<void> {
-    const now = performance.now()
+    const start = now()
     if (this.gap === 0) {
       // Whoever waits may be told to wait again.
-      for (let left = this.next - now; left > 0 && !signal.aborted; left = this.next - performance.now())
+      for (let left = this.next - start; left > 0 && !signal.aborted; left = this.next - now())
         await pause(left, signal)
       return
     }
-    const turn = Math.max(now, this.next)
+    const turn = Math.max(start, this.next)
     this.next = turn + this.gap
-    if (turn > now) await pause(turn - now, signal)
+    if (turn > start) await pause(turn - start, signal)
   }
 
   /** Nobody's turn comes before so many milliseconds have passed. */
   hold(milliseconds: number): void {
-    this.next = Math.max(this.next, performance.now() + milliseconds)
+    this.next = Math.max(this.next, now() + milliseconds)
   }
 }
 
