@@ -84,7 +84,7 @@ describe.each(recordedEngines)('%s', (engine) => {
         expect(remedy?.snippet ?? remedy?.title, id).not.toMatch(/undefined|\[object/)
       }
     }
-  })
+  }, 30_000)
 })
 
 /** What the standard finds wrong with the answer after the change. */
