@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { projects } from './compat-projects.mjs'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -31,243 +32,6 @@ const RESOLUTIONS = {
 }
 /** Those that a change must pass. */
 const CI_RESOLUTIONS = { mts: ['node16', 'nodenext', 'bundler'], cts: ['nodenext', 'node10'] }
-
-/** The steps of a runner: what is run with the project's Node, and what makes it pass besides its exit code. */
-const vitest = (...files) => ({
-  fixture: 'vitest',
-  type: 'module',
-  steps: {
-    suite: {
-      args: ['node_modules/vitest/vitest.mjs', 'run', 'contract', ...(files.length ? files : ['suite'])],
-    },
-    forgotten: {
-      args: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=forgotten.json'],
-      env: { FORGOTTEN: '1' },
-      after: onlyForgottenFailed,
-    },
-    // A set-up file runs again for the second file of a worker; what it imports does not.
-    'forgotten, one worker': {
-      args: [
-        ...['node_modules/vitest/vitest.mjs', 'run', '--no-isolate', '--no-file-parallelism'],
-        ...['--reporter=json', '--outputFile=forgotten.json'],
-      ],
-      env: { FORGOTTEN: '1' },
-      after: onlyForgottenFailed,
-    },
-  },
-  types: {
-    head: "import 'expect-cors/vitest'\nimport { expect } from 'vitest'",
-    types: ['node'],
-  },
-})
-
-const jest = (major) => {
-  const step = (setup, flags = []) => ({
-    args: [...flags, 'node_modules/jest/bin/jest.js', '--no-cache'],
-    env: { SETUP: setup },
-  })
-  const esm = ['--experimental-vm-modules', '--no-warnings']
-  return {
-    fixture: 'jest',
-    type: 'commonjs',
-    packages: [
-      ...['jest', '@jest/globals', '@types/jest', 'expect', 'babel-jest', 'jest-environment-jsdom'].map(
-        (name) => `${name}@${major}`,
-      ),
-      'jest-fixed-jsdom@0.0.11',
-      ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-typescript@7'],
-      ...['ts-jest@29', 'typescript@5.9', '@swc/core@1', '@swc/jest@0.2', 'esbuild@0.28'],
-    ],
-    steps: {
-      babel: step('babel'),
-      'babel, @jest/globals': step('babel globals'),
-      'ts-jest': step('ts-jest'),
-      'ts-jest, @jest/globals': step('ts-jest globals'),
-      'ts-jest, node10': step('node10'),
-      swc: step('swc'),
-      'swc, @jest/globals': step('swc globals'),
-      esm: step('esm', esm),
-      'esm, @jest/globals': step('esm globals', esm),
-      jsdom: step('jsdom'),
-      'jsdom without Node’s globals': step('lacking'),
-      'compiled imports': { args: ['--test', 'compiled-imports.cjs'] },
-      docs: {
-        args: ['node_modules/jest/bin/jest.js', '--no-cache', '--config', 'docs/jest/jest.config.cjs'],
-      },
-      'docs, @jest/globals': {
-        args: [
-          'node_modules/jest/bin/jest.js',
-          '--no-cache',
-          '--config',
-          'docs/jest-globals/jest.config.cjs',
-        ],
-      },
-      forgotten: {
-        args: ['node_modules/jest/bin/jest.js', '--no-cache', '--json', '--outputFile=forgotten.json'],
-        env: { SETUP: 'forgotten' },
-        after: onlyForgottenFailed,
-      },
-    },
-    types: {
-      global: { head: "import 'expect-cors/jest'", types: ['node', 'jest'] },
-      '@jest/globals': {
-        head: "import 'expect-cors/jest-globals'\nimport { expect } from '@jest/globals'",
-        types: ['node'],
-      },
-    },
-  }
-}
-
-const nodeTest = (major) => ({
-  packages: [`expect@${major}`],
-  fixture: 'node-test',
-  type: 'module',
-  steps: {
-    esm: { args: ['--test', 'suite.test.mjs'] },
-    commonjs: { args: ['--test', 'commonjs.test.cjs'] },
-    imports: { args: ['--test', 'imports.test.mjs'] },
-    docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
-  },
-  types: {
-    head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
-    types: ['node'],
-  },
-})
-
-/** What docs/front-end.md is about, with what its samples need. */
-const frontEnd = (runner, packages) => ({
-  fixture: 'front-end',
-  type: 'module',
-  packages: [
-    ...[
-      'react@19',
-      'react-dom@19',
-      '@types/react@19',
-      '@testing-library/react@16',
-      '@testing-library/dom@10',
-    ],
-    ...['axios@1', '@tanstack/react-query@5', 'ky@2', 'openapi-fetch@0.17', ...packages],
-  ],
-  steps: {
-    docs: {
-      args: {
-        vitest: ['../node_modules/vitest/vitest.mjs', 'run', '--reporter=json', '--outputFile=report.json'],
-        jest: ['../node_modules/jest/bin/jest.js', '--json', '--outputFile=report.json'],
-      }[runner],
-      cwd: 'docs',
-      after: onlyUnawaresFailed,
-    },
-    ...(runner === 'vitest' && {
-      types: { args: ['node_modules/typescript-5/bin/tsc', '-p', 'tsconfig.json'] },
-    }),
-  },
-})
-
-const projects = [
-  {
-    name: 'Vitest 3.2',
-    node: 20,
-    packages: ['vitest@3.2', 'jsdom@26', 'happy-dom@20', 'msw@2', 'undici@7'],
-    mocks: true,
-    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
-  },
-  {
-    name: 'Vitest 4',
-    node: 22,
-    ci: false,
-    packages: ['vitest@4', 'jsdom@27', 'happy-dom@20', 'msw@2', 'undici@7'],
-    mocks: true,
-    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
-  },
-  {
-    name: 'Vitest 5, MSW 3, undici 8',
-    node: 24,
-    packages: ['vitest@5', 'jsdom@latest', 'happy-dom@latest', 'msw@3', 'undici@8'],
-    mocks: true,
-    ...vitest('suite', 'jsdom', 'happy-dom', 'mocks'),
-  },
-  { name: 'Vitest 5', node: 26, ci: false, packages: ['vitest@5'], ...vitest() },
-  { name: 'Vitest 5, pnpm', node: 24, pnpm: true, ci: false, packages: ['vitest@5'], ...vitest() },
-  { name: 'Jest 29', node: 20, ...jest(29) },
-  { name: 'Jest 30', node: 24, ...jest(30) },
-  { name: 'Jest 30', node: 22, ci: false, ...jest(30) },
-  { name: 'Jest 30', node: 26, ci: false, ...jest(30) },
-  { name: 'Jest 30, pnpm', node: 24, pnpm: true, ci: false, ...jest(30) },
-  {
-    name: 'Bun',
-    node: 24,
-    packages: ['bun@1', 'bun-types@1'],
-    fixture: 'bun',
-    type: 'module',
-    steps: {
-      suite: { command: 'node_modules/.bin/bun', args: ['test', './suite.test.ts', './contract.test.ts'] },
-      docs: { command: 'node_modules/.bin/bun', args: ['test'], cwd: 'docs/bun' },
-    },
-    types: {
-      head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'",
-      // Below `.not` Bun's types forget the subject; as Bun waits for a matcher's answer, an await changes nothing.
-      without: ['negated'],
-      types: ['bun-types'],
-    },
-  },
-  {
-    name: 'Playwright Test',
-    node: 22,
-    packages: ['@playwright/test@1'],
-    fixture: 'playwright',
-    type: 'module',
-    steps: {
-      suite: { args: ['node_modules/@playwright/test/cli.js', 'test', 'suite'] },
-      commonjs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'commonjs'] },
-      docs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'docs/playwright'] },
-    },
-    types: {
-      head: "import { expect as base } from '@playwright/test'\nimport * as matchers from 'expect-cors/matchers'\n\nconst expect = base.extend(matchers)",
-      // Its types follow the matcher and not the subject, and know no asymmetric matchers but its own.
-      without: ['returns', 'negated', 'asymmetric'],
-      types: ['node'],
-    },
-  },
-  { name: 'node:test, expect 30', node: 26, ...nodeTest(30) },
-  { name: 'node:test, expect 29', node: 20, ...nodeTest(29) },
-  {
-    name: 'Front end, Vitest 4, MSW 2',
-    node: 22,
-    ...frontEnd('vitest', ['vitest@4', 'jsdom@27', 'msw@2']),
-  },
-  {
-    name: 'Front end, Vitest 5, MSW 3',
-    node: 24,
-    ci: false,
-    ...frontEnd('vitest', ['vitest@5', 'jsdom@latest', 'msw@3']),
-  },
-  {
-    name: 'Front end, Jest 30, MSW 2',
-    node: 22,
-    ...frontEnd('jest', [
-      ...['jest@30', 'jest-environment-jsdom@30', 'jest-fixed-jsdom@0.0.11', 'babel-jest@30', 'msw@2'],
-      ...['@babel/core@7', '@babel/preset-env@7', '@babel/preset-react@7', '@babel/preset-typescript@7'],
-    ]),
-  },
-  {
-    name: 'Editors and linters',
-    node: 22,
-    packages: [
-      ...[
-        'eslint@9',
-        'typescript-eslint@8',
-        'typescript@5.9',
-        'vitest@4',
-        '@types/jest@30',
-        '@jest/globals@30',
-        'expect@30',
-      ],
-    ],
-    fixture: 'lint',
-    type: 'module',
-    steps: { lint: { args: ['lint.mjs'] }, hover: { args: ['hover.mjs'] } },
-  },
-].map((project) => ({ ...project, name: `${project.name}, Node ${project.node}` }))
 
 const text = process.argv.slice(2).find((argument) => !argument.startsWith('--'))
 const wanted = projects.filter(
@@ -348,8 +112,9 @@ async function check(project, tarball) {
           output = stdout + stderr
         } catch (error) {
           if (after === undefined || error.killed) throw error
+          output = error.stdout + error.stderr
         }
-        return after === undefined ? countOf(output) : await after(folder)
+        return after === undefined ? countOf(output) : await after(folder, output)
       })
     }
     const kinds = project.types?.head === undefined ? (project.types ?? {}) : { '': project.types }
@@ -368,13 +133,16 @@ async function check(project, tarball) {
 }
 
 async function install(project, folder, tarball, inProject) {
-  for (const name of ['common', project.fixture]) {
+  for (const name of project.isPlain ? [project.fixture] : ['common', project.fixture]) {
     await cp(path.join(root, 'test/compat', name), folder, { recursive: true })
   }
-  for (const name of project.mocks ? [...TRUTH, 'mocks.test.ts'] : TRUTH) {
+  const truth = project.mocks ? [...TRUTH, 'mocks.test.ts'] : TRUTH
+  for (const name of project.isPlain ? [] : truth) {
     await cp(path.join(root, 'test/truth', name), path.join(folder, name))
   }
-  await copyDocs(project.fixture, folder)
+  for (const [owner, place] of Object.entries(project.samples ?? { [project.fixture]: 'docs' })) {
+    await copySamples(owner, path.join(folder, place))
+  }
   const manifest = { name: 'fixture', version: '0.0.0', private: true, type: project.type }
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest))
   const packages = [
@@ -404,18 +172,20 @@ async function install(project, folder, tarball, inProject) {
   }
 }
 
-/** The samples of the pages that need more than Vitest, each where its page says. */
-async function copyDocs(fixture, folder) {
+/** The samples of the pages that are marked with an owner's name, each where its page says. */
+async function copySamples(owner, folder) {
+  const docs = (await readdir(path.join(root, 'docs'))).filter((name) => name.endsWith('.md'))
   const pages = await Promise.all(
-    ['runners', 'front-end'].map((name) => readFile(path.join(root, `docs/${name}.md`), 'utf8')),
+    ['README.md', ...docs.map((name) => `docs/${name}`)].map((name) =>
+      readFile(path.join(root, name), 'utf8'),
+    ),
   )
-  for (const [, owner, file, code] of pages
-    .join('\n')
-    .matchAll(/<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs)) {
-    if (owner !== fixture) continue
-    const target = path.join(folder, 'docs', file)
+  const marked = /<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs
+  const samples = [...pages.join('\n').matchAll(marked)].filter(([, name]) => name === owner)
+  for (const [, , file, code] of samples) {
+    const target = path.join(folder, file)
     await mkdir(path.dirname(target), { recursive: true })
-    await writeFile(target, code)
+    await writeFile(target, `${code}\n`)
   }
 }
 
@@ -475,43 +245,6 @@ async function compile(tsc, inProject, node) {
     .filter(
       (line) => /error TS/.test(line) && !/node_modules\/(?!(.*\/)?expect-cors\/)|TS1479|TS1541/.test(line),
     )
-}
-
-/** The one test of docs/front-end.md that is to show how a test fails did so, and no other. */
-async function onlyUnawaresFailed(folder) {
-  const report = JSON.parse(await readFile(path.join(folder, 'docs/report.json'), 'utf8'))
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const failed = tests.filter(({ status }) => status !== 'passed')
-  const [only] = failed
-  if (
-    failed.length !== 1 ||
-    only.title !== 'swallows what fails' ||
-    !only.failureMessages.join('\n').includes('CorsError')
-  ) {
-    const suites = report.testResults.filter(({ assertionResults }) => assertionResults.length === 0)
-    throw new Error(
-      [
-        ...failed.flatMap(({ title, failureMessages }) => [title, ...failureMessages]),
-        ...suites.map(({ message }) => message),
-      ].join('\n') || 'no test failed',
-    )
-  }
-  if (report.testResults.some(({ assertionResults }) => assertionResults.length === 0))
-    throw new Error('a file has no tests')
-  return `ok (${tests.length})`
-}
-
-/** The tests that forgot it failed, by the words for it, and no others. */
-async function onlyForgottenFailed(folder) {
-  const report = JSON.parse(await readFile(path.join(folder, 'forgotten.json'), 'utf8'))
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const wrong = tests.filter(({ title, status, failureMessages }) => {
-    if (!title.startsWith('forgets')) return status !== 'passed'
-    return status !== 'failed' || !failureMessages.join('\n').includes('Nothing waited for expect(…)')
-  })
-  if (tests.length < 15 || wrong.length > 0) {
-    throw new Error(`${tests.length} tests, of which wrong:\n${JSON.stringify(wrong, null, 2)}`)
-  }
 }
 
 /** How many tests a runner says have passed. */

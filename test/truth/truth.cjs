@@ -51,7 +51,7 @@ exports.fetchResponse = ({ status, headers }, ResponseClass = Response, HeadersC
   return new ResponseClass(null, { status, headers: list })
 }
 
-/** `holds`, or the first line of why not below the runner's own; an error that is no verdict stays one. */
+/** `holds`, or the first line of the message, which says why not; an error that is no verdict stays one. */
 exports.outcome = async (assertion) => {
   try {
     await assertion()
@@ -76,10 +76,10 @@ function said(error) {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colors
   const text = error.message.replace(/\u001b\[\d+m/g, '')
   const lines = text.split('\n')
-  const hint = lines.findIndex((line) => /expect\(.*\)(\.\w+)*\.to[A-Z]\w+\(/.test(line))
-  if (hint === -1) throw error
-  // A client that tells the URL has it said.
-  return lines[hint + 2]
+  if (!lines.slice(1).some((line) => /expect\(.*\)(\.\w+)*\.to[A-Z]\w+\(/.test(line))) throw error
+  // Where more is known of the request, it is said: what was asked, and the URL.
+  return lines[0]
+    .replace(/^[A-Z]+ \/\S*(?: from \S+)?: (.)/, (_, first) => first.toUpperCase())
     .replace(/^The answer to [A-Z]+ https?:\S+/, 'This response')
     .replace(/ \([A-Z]+ https?:[^\s)]+\)/, '')
 }

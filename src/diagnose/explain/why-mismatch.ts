@@ -14,11 +14,12 @@ export function mismatchCauses(
   origin: string,
   value: string,
 ): PossibleCause[] {
-  const certain = certainMismatch(found)
-  if (certain.length > 0) return certain
   const difference = originDifference(origin, value)
   const isOther = value === 'null' || (!value.includes('*') && parseOrigin(value).kind === 'tuple')
+  // No origin is written so: whoever asks, and whatever a cache keeps.
   if (!isOther && difference !== null) return [{ causes: ['misspelt'], words: difference }]
+  const certain = certainMismatch(found)
+  if (certain.length > 0) return certain
   const why = whyOther(origin, value, difference)
   const unlisted: PossibleCause = {
     causes: ['origin-not-listed'],

@@ -22,8 +22,8 @@ interface Call {
 }
 
 interface Shared {
-  /** What was asked again, by test and assertion. */
-  askedAgain?: Map<string, AskedOnce>
+  /** What was asked again, by app, test and assertion. */
+  askedAgain?: WeakMap<object, Map<string, AskedOnce>>
 }
 
 interface AskedOnce {
@@ -52,7 +52,7 @@ export async function toldApart(
   const found = diagnosis().caseToAskAbout(judgment, negated)
   if (found === null) return judgment
   const failure = JSON.stringify([found.verdict.code, found.exchanges.map(({ response }) => response.status)])
-  const before = remembered(keyOf(call, found), () => ({
+  const before = remembered(endpoint, keyOf(call, found), () => ({
     failure,
     asked: askAgain(endpoint, found, spare),
   }))
@@ -79,10 +79,13 @@ function withRelated(finding: Finding, all: readonly Finding[], asked: readonly 
   return { ...finding, journey: { ...journey, related: [...others, ...asked] } }
 }
 
-function remembered(key: string, ask: () => AskedOnce): AskedOnce {
+function remembered(endpoint: EndpointSubject, key: string, ask: () => AskedOnce): AskedOnce {
   const shared = sharedState<Shared>()
-  shared.askedAgain ??= new Map()
-  const all = shared.askedAgain
+  shared.askedAgain ??= new WeakMap()
+  // All apps have the same URL; servers are told apart by theirs.
+  const owner = endpoint.inProcess ? endpoint.transport : shared
+  const all = shared.askedAgain.get(owner) ?? new Map<string, AskedOnce>()
+  shared.askedAgain.set(owner, all)
   const before = all.get(key)
   if (before !== undefined) return before
   const [oldest] = all.keys()
