@@ -6,9 +6,18 @@ import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactUrl } from '../text/redact.js'
 import type { Exchange, Verdict } from '../verdict/verdict.js'
 
-/** A verdict whose next request, which is meant to be sent, may be shown. */
+/** A verdict that may be shown: its URLs, and its next request, are those that were meant to be sent. */
 export function verdictWithoutSecrets(verdict: Verdict): Verdict {
-  return verdict.next === undefined ? verdict : { ...verdict, next: requestWithoutSecrets(verdict.next) }
+  const { url, hop, preflight, next } = verdict
+  return {
+    ...verdict,
+    url: redactUrl(url),
+    hop: { ...hop, url: redactUrl(hop.url) },
+    ...(preflight.request === undefined
+      ? {}
+      : { preflight: { ...preflight, request: requestWithoutSecrets(preflight.request) } }),
+    ...(next === undefined ? {} : { next: requestWithoutSecrets(next) }),
+  }
 }
 
 /** An exchange that may be shown. */
