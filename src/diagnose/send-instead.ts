@@ -5,6 +5,7 @@ import { isOkStatus } from '../fetch/redirect.js'
 import { redactText } from '../text/redact.js'
 import { cutMiddle, escapeControls, shown } from '../text/shown.js'
 import { type BlockedCase, blockedCaseOf, type Judged, judgedWithCredentials } from './case.js'
+import { isLoginBlocked } from './explain/why-redirected.js'
 import { isSpeltByPage, type PermittedList, permittedHeaders, permittedMethods } from './permission.js'
 import { variesOnOrigin, varyWithOrigin } from './vary.js'
 
@@ -41,7 +42,7 @@ export function sendInsteadOf(found: BlockedCase, options: AllowOptions = {}): S
   if (found.code === 'event-stream-content-type') return { lines: [['Content-Type', 'text/event-stream']] }
   if (found.code === 'event-stream-status')
     return { status: 200, lines: [['Content-Type', 'text/event-stream']] }
-  if (!concernsHeaders(found) || isSpeltByPage(found)) return null
+  if (!concernsHeaders(found) || isSpeltByPage(found) || isLoginBlocked(found)) return null
   // Every sandboxed frame of every site is `null`: naming it with credentials would open the server to all of them.
   if (found.verdict.hop.origin === 'null' && judgedWithCredentials(found)) return null
   const lines = [...originLines(found, options), ...credentialsLines(found)]

@@ -214,4 +214,100 @@ describe('the page’s side', () => {
   test('nothing to mend', () => {
     expect(titles({ response: [200, ALLOWS] })).toEqual([])
   })
+  test('a login page is never opened to another origin', () => {
+    const login: [string, string][] = [['Location', 'https://login.example.com/signin']]
+    const found = titles({ response: [302, login] })
+    expect(found[0]).toMatch(/^server: Have the server respond with 401/)
+    expect(found.join()).not.toMatch(/Have the server send|Ask for the URL/)
+    // Of a preflight: the rules are to run first, for the request itself carries what the login is about.
+    expect(titles({ method: 'PUT', preflight: [302, login] })[0]).toMatch(/^server: Have the server send/)
+  })
+  test('a redirect is better not asked for at all', () => {
+    const slash: [string, string][] = [['Location', '/orders/']]
+    expect(titles({ method: 'PUT', preflight: [308, slash] })[0]).toBe(
+      'page: Ask for the URL that the redirect leads to, at once',
+    )
+  })
+})
+
+describe('what a fix knows of the rules that are there', () => {
+  const put = { ...request, credentials: 'same-origin' } as const
+  const OTHER = 'https://admin.example.com'
+  const VARY: [string, string] = ['Vary', 'Origin']
+  const LISTS: [string, string][] = [
+    ['Access-Control-Allow-Methods', 'GET, DELETE'],
+    ['Access-Control-Allow-Headers', 'content-type, authorization'],
+  ]
+
+  test.each<[string, Sample, string[], string[]]>([
+    [
+      'an origin that is not listed is added to those that do not show',
+      { ...put, preflight: [204, [VARY, ...LISTS.slice(1), ['Access-Control-Allow-Methods', 'PUT']]] },
+      ['keep your other options', `origin: [...yourOrigins, '${APP}'],`],
+      ['methods', 'allowedHeaders', 'credentials'],
+    ],
+    [
+      'the one origin that is always named stays',
+      { ...put, preflight: [204, [['Access-Control-Allow-Origin', OTHER], ...LISTS]] },
+      [`origin: ['${OTHER}', '${APP}'],`],
+      ['allowedHeaders'],
+    ],
+    [
+      'a method is added to the list that shows',
+      { ...put, preflight: [204, [...ALLOWS, ...LISTS]] },
+      ["methods: ['GET', 'DELETE', 'PUT'],"],
+      ['origin:', 'allowedHeaders', 'credentials'],
+    ],
+    [
+      'and to one that does not',
+      { ...put, preflight: [204, [...ALLOWS, ...LISTS.slice(1)]] },
+      ["methods: [...yourMethods, 'PUT'],"],
+      ['origin:', 'credentials'],
+    ],
+    [
+      'a wildcard stays for all others',
+      { ...put, credentials: 'include', preflight: [204, [['Access-Control-Allow-Origin', '*'], ...LISTS]] },
+      [`['${APP}'].includes(origin) ? origin : '*'`, 'credentials: true'],
+      [],
+    ],
+    [
+      'two layers that both allow credentials allow them',
+      {
+        origin: APP,
+        credentials: 'include',
+        response: [200, [...ALLOWS, ['Access-Control-Allow-Credentials', 'true']]],
+      },
+      ['Let only cors() add the headers, as it does now'],
+      ['app.use', 'origin:'],
+    ],
+    [
+      'rules that a status hides are moved as they are',
+      { ...put, preflight: [401, []] },
+      ['move it above all other middleware, as it is, and add only what its options lack'],
+      ['methods', 'allowedHeaders'],
+    ],
+  ])('%s', (_what, sample, present, absent) => {
+    const found = remedy(sample, 'express')
+    const printed = `${found?.title}\n${found?.snippet ?? ''}`
+    for (const each of present) expect(printed).toContain(each)
+    for (const each of absent) expect(printed).not.toContain(each)
+  })
+
+  test('alternatives are joined by "or", and those that no test tries say so', () => {
+    const found = remediesFor(journey({ response: [200, []] }), { server: ['express', 'nginx', 's3'] })
+    expect(found.slice(0, 3).map(({ title }) => title)).toEqual([
+      servers.express.titles.policy,
+      `Or: ${servers.nginx.titles.policy}`,
+      `Or: ${servers.s3.titles.policy} (untested)`,
+    ])
+  })
+
+  test.each(['nginx', 'apache', 'caddy', 'haproxy', 'varnish', 'php'] as const)(
+    '%s: nothing is set for other origins',
+    (server) => {
+      const printed = remedy({ ...put, preflight: [204, [VARY, ...LISTS]] }, server)?.snippet ?? ''
+      expect(printed).toContain('only for this origin')
+      expect(printed).toMatch(/https:\/\/app\\?\.example\\?\.com/)
+    },
+  )
 })

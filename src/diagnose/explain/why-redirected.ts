@@ -1,5 +1,6 @@
 /** Why a server redirects, as far as the two URLs tell, and what to do about it. */
-import type { Evidence, Redirected } from '../evidence.js'
+import type { BlockedCase } from '../case.js'
+import { type Evidence, evidenceOf, type Redirected } from '../evidence.js'
 
 /** What a redirect is for. */
 export type RedirectKind = 'login' | 'https' | 'slash-added' | 'slash-dropped' | 'host' | 'path'
@@ -19,6 +20,11 @@ export function redirectKind({ from, to }: Pick<Redirected, 'from' | 'to'>): Red
 /** Whether a redirect has led to a login, where no CORS header would help a script. */
 export function leadsToLogin({ redirect }: Evidence): boolean {
   return redirect !== null && redirectKind(redirect) === 'login'
+}
+
+/** Whether what was blocked is such a redirect or the login itself, and not a preflight, which rules that run first would answer. */
+export function isLoginBlocked(found: BlockedCase): boolean {
+  return found.blockedAt !== 'preflight' && leadsToLogin(evidenceOf(found))
 }
 
 const ADVICE: Readonly<Record<Exclude<RedirectKind, 'login'>, string>> = {

@@ -2,10 +2,11 @@
 
 import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
 import { serversOf } from '../evidence.js'
+import { isLoginBlocked } from '../explain/why-redirected.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
 import { servers } from './known-servers.js'
 import { needsOf } from './needs.js'
-import { pageRemedies } from './page.js'
+import { ASK_DIRECTLY, NO_LOGIN, pageRemedies } from './page.js'
 import type { Remedy } from './remedy.js'
 import type { ServerName } from './server-names.js'
 
@@ -28,7 +29,15 @@ export interface RemedyOptions extends AllowOptions {
  */
 export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy[] {
   const found = blockedCaseOf(judged)
-  return found === null ? [] : [...serverRemedies(found, options), ...pageRemedies(found)]
+  if (found === null) return []
+  const onServers = serverRemedies(found, options)
+  const onPage = pageRemedies(found)
+  const [first] = onPage
+  // A server that is known is told to run its rules before it redirects; else the redirect is better not asked for at all.
+  const isTold = found.code === 'preflight-redirect' && onServers[0]?.for !== 'server'
+  return first === ASK_DIRECTLY && !isTold
+    ? [first, ...onServers, ...onPage.slice(1)]
+    : [...(isLoginBlocked(found) ? [NO_LOGIN] : []), ...onServers, ...onPage]
 }
 
 /** Where the rules only have to reach further. */
@@ -38,7 +47,8 @@ const COVER_PATH =
 /** The ways out on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
   const needs = needsOf(found, options)
-  if (needs === null) return []
+  // A login page is not to be opened to other origins.
+  if (needs === null || isLoginBlocked(found)) return []
   const names = options.server === undefined ? serversOf(found) : [options.server].flat()
   if (names.length === 0) return plainRemedy(found, options)
   return names.map((name, index) => {

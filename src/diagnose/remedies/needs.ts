@@ -49,7 +49,9 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
     origins[0] !== '*' && (withCredentials || responses.some(allowsCredentials))
   const methods = permittedMethods(found)
   const headers = permittedHeaders(found)
-  const missesOrigin = !isAllowed(found, any) && (any || !answersPreflights(found, evidence))
+  const asked = allowedPreflights(found)
+  const isWild = withCredentials && asked.includes('*')
+  const missesOrigin = !isAllowed(found, any) && (any || asked.length === 0 || isWild)
   const missing: Missing = {
     origin: missesOrigin,
     credentials:
@@ -67,7 +69,7 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
     kind: kindOf(found, seen, evidence),
     seen,
     origins,
-    others: othersOf(found, seen, any),
+    others: isWild && !any ? 'all' : othersOf(found, seen, any),
     methods: methodsOf(methods),
     headers: withWildcard(headers),
     credentials,
@@ -87,19 +89,17 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
   }
 }
 
-/** Whether another preflight of this origin is allowed: what is refused is then a method or a header, whatever the response looks like. */
-function answersPreflights(found: BlockedCase, { isOriginListed }: Evidence): boolean {
-  return (
-    isOriginListed === true &&
-    found.blockedAt === 'preflight' &&
-    found.related.some(
-      ({ kind, request, response }) =>
-        kind === 'preflight' &&
-        getHeader(request.headers, 'origin') === found.verdict.hop.origin &&
-        isOkStatus(response.status) &&
-        getHeader(response.headers, ALLOW_ORIGIN) !== null,
+/** As what other preflights of this origin are allowed: what is refused is then a method or a header, whatever the response looks like. */
+function allowedPreflights(found: BlockedCase): string[] {
+  if (found.blockedAt !== 'preflight') return []
+  const { origin } = found.verdict.hop
+  return found.related
+    .filter(
+      (each) => each.kind === 'preflight' && isSameServer(each, found) && isOkStatus(each.response.status),
     )
-  )
+    .filter(({ request }) => getHeader(request.headers, 'origin') === origin)
+    .map(({ response }) => getHeader(response.headers, ALLOW_ORIGIN) ?? '')
+    .filter((value) => value === origin || value === '*')
 }
 
 /** Servers that redirect elsewhere say nothing about one another. */
@@ -232,7 +232,7 @@ function kindOf(found: BlockedCase, seen: boolean, evidence: Evidence): RemedyKi
   // The rules are seen to run for this question, and to refuse.
   if (
     code === 'missing-allow-origin' &&
-    (evidence.isOriginListed === false || answersPreflights(found, evidence))
+    (evidence.isOriginListed === false || allowedPreflights(found).length > 0)
   )
     return 'policy'
   // The origin is allowed elsewhere: here the rules do not run.

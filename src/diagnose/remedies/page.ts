@@ -2,6 +2,8 @@
 
 import { shown } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
+import { evidenceOf } from '../evidence.js'
+import { redirectKind } from '../explain/why-redirected.js'
 import { isSpeltByPage, listedInAnotherCase, permittedMethods } from '../permission.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
@@ -76,11 +78,25 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
 }
 
 /** After a redirect between foreign origins, and for a redirected preflight: skip the redirect. */
+export const ASK_DIRECTLY: Remedy = {
+  for: 'page',
+  title: 'Ask for the URL that the redirect leads to, at once',
+}
+
+/** Where the redirect is for people, and not for scripts. */
+export const NO_LOGIN: Remedy = {
+  for: 'server',
+  title:
+    'Have the server respond with 401 and its CORS headers where it redirects to the login, so that the page can open the login itself',
+}
+
 function askDirectly(found: BlockedCase): Remedy | null {
   const { hop, url } = found.verdict
-  const redirected = hop.url !== url
-  if (!redirected && found.code !== 'preflight-redirect') return null
-  return { for: 'page', title: 'Ask for the URL that the redirect leads to, at once' }
+  const redirected = hop.url !== url || found.code === 'preflight-redirect'
+  const { redirect } = evidenceOf(found)
+  const isLogin = redirect !== null && redirectKind(redirect) === 'login'
+  if (!redirected || isLogin) return null
+  return ASK_DIRECTLY
 }
 
 /** Where only headers of the page's own choosing make the request preflighted. */

@@ -20,14 +20,27 @@ const RESCUE = [
   'use RescueErrors',
 ]
 
+/** Where the rules do not show what they allow, a block for one origin must not allow less. */
+const USUAL = ['PUT', 'PATCH', 'DELETE']
+
 function allow(needs: RemedyNeeds): string[] {
-  const { origins, methods, headers, exposed, credentials, maxAge, reflectsHeaders } = needs
-  const symbols = methods.includes('*')
-    ? ':any'
-    : `[${[...new Set([...methods, 'GET', 'HEAD', 'POST', 'OPTIONS'])].map((name) => `:${name.toLowerCase()}`).join(', ')}]`
+  const { origins, methods, headers, hidden, exposed, credentials, maxAge, reflectsHeaders } = needs
+  const isNew = !needs.seen || needs.missing.origin
+  const names = isNew
+    ? [...(hidden.methods ? USUAL : []), ...methods, 'GET', 'HEAD', 'POST', 'OPTIONS']
+    : hidden.methods
+      ? needs.missing.methods
+      : methods
+  const symbols = [
+    ...(!isNew && hidden.methods ? ['*yourMethods'] : []),
+    ...new Set(names.map((name) => `:${name.toLowerCase()}`)),
+  ]
+  const added = hidden.headers && !isNew
+  const listed = added ? `[*yourHeaders, ${doubles(needs.missing.headers).slice(1)}` : doubles(headers)
+  const isAnyHeader = headers.includes('*') || reflectsHeaders || (isNew && hidden.headers)
   const rules = [
-    `methods: ${symbols}`,
-    headers.length > 0 && `headers: ${headers.includes('*') || reflectsHeaders ? ':any' : doubles(headers)}`,
+    `methods: ${methods.includes('*') ? ':any' : `[${symbols.join(', ')}]`}`,
+    (headers.length > 0 || hidden.headers) && `headers: ${isAnyHeader ? ':any' : listed}`,
     exposed.length > 0 && `expose: ${doubles(exposed)}`,
     credentials && 'credentials: true',
     maxAge !== undefined && `max_age: ${maxAge}`,

@@ -425,6 +425,7 @@ export const rackCors: TriedServer = {
       path.join(folder, 'config.ru'),
       lines(
         "require 'rack/cors'",
+        'yourMethods = yourHeaders = []',
         isDoubled(start) &&
           middleware(
             'Again',
