@@ -17,7 +17,9 @@ test.skipIf(asked.length > 0 ? !asked.includes('nginx') : find('nginx') === unde
   async () => {
     const { targets, stop } = await startEnvironments()
     try {
-      const report = await checkCorsContract(loadCorsContract(inExample('cors.yaml')), targets)
+      const report = await checkCorsContract(loadCorsContract(inExample('cors.yaml')), targets, {
+        timeout: 20_000,
+      })
       expect(JSON.parse(JSON.stringify(cellsOf(report)))).toEqual(
         JSON.parse(readFileSync(inExample('matrix.json'), 'utf8')),
       )
