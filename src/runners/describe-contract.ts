@@ -11,6 +11,7 @@ import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { isEndpoint } from '../subject/endpoint.js'
 import { hasMethods } from '../subject/shape.js'
 import { shown } from '../text/shown.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
 
 /** How a contract is tested. */
 export interface DescribeContractOptions extends Omit<CheckContractOptions, 'onProgress'> {
@@ -103,8 +104,7 @@ async function check(
   options: CheckContractOptions,
   picked: ReadonlySet<string> | undefined,
 ): Promise<ContractReport> {
-  const awaited: unknown = isPromise(target) ? await target : target
-  const targets = readTargets(isEndpoint(awaited) ? awaited : await settled(awaited as object), WHERE)
+  const targets = await settled(target)
   if (picked === undefined) return checkCorsContract(contract, Object.fromEntries(targets), options)
   const places = planContract(contract, [...targets.keys()], options).targets.flatMap(({ groups }) =>
     groups.flatMap(({ cells }) => cells.map(({ place }) => place)),
@@ -117,11 +117,20 @@ async function check(
   )
 }
 
-async function settled(targets: object): Promise<Record<string, unknown>> {
-  const entries = Object.entries(targets).map(
+/** Targets by name, once what promises stand for is known. @throws CorsUsageError for a promise of several targets, whose names tests need before */
+async function settled(target: ContractTarget): Promise<ReadonlyMap<string, unknown>> {
+  if (isPromise(target)) {
+    const awaited = await target
+    if (isEndpoint(awaited)) return readTargets(awaited, WHERE)
+    throw new CorsUsageError(
+      `${WHERE}: a promise stands for one endpoint, because tests are named before it settles; got one of ${describeValue(awaited)}. For several, write { staging: promise, … }`,
+    )
+  }
+  if (isEndpoint(target) || typeof target !== 'object' || target === null) return readTargets(target, WHERE)
+  const entries = Object.entries(target).map(
     async ([name, each]) => [name, isPromise(each) ? await each : each] as const,
   )
-  return Object.fromEntries(await Promise.all(entries))
+  return readTargets(Object.fromEntries(await Promise.all(entries)), WHERE)
 }
 
 /** What is used of a test of Vitest. */

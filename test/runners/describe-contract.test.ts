@@ -87,3 +87,14 @@ describe('what is wrong is said when the tests are made', () => {
     expect(() => describeContract(runner, () => {}, of as never, target, options)).toThrow(says)
   })
 })
+
+test('a promise of several targets is refused, because tests have names before it settles', async () => {
+  const tests: (() => Promise<void>)[] = []
+  const runner = {
+    describe: (_: string, body: () => void) => body(),
+    test: (_: string, run: () => Promise<void>) => tests.push(run),
+  }
+  const contract = { origins: { allow: ['https://app.example.com'] }, routes: { 'GET /orders': {} } }
+  describeContract(runner, () => {}, contract, Promise.resolve({ dev: api().handler }))
+  await expect(tests[0]?.()).rejects.toThrow('For several, write { staging: promise, … }')
+})
