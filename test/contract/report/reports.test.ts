@@ -4,6 +4,8 @@ import { JSDOM } from 'jsdom'
 import { describe, expect, test } from 'vitest'
 import { remediesOf } from '../../../src/contract/report/cell-journeys.js'
 import { renderCorsReport } from '../../../src/contract/report/render-report.js'
+import { inline } from '../../../src/text/markdown.js'
+import { proseMarkup } from '../../../src/text/markup.js'
 import { APP, blockedCell, cell, driftedReport, EVIL, PREVIEW, report } from './sample-report.js'
 
 const formats = ['text', 'markdown', 'json', 'junit', 'html'] as const
@@ -48,7 +50,9 @@ function hostileReport() {
 describe('as they are', () => {
   test.each(formats)('%s', (format) => {
     // What the remedies say is not the report's concern.
-    const titles = driftedReport().cells.flatMap((each) => remediesOf(each).map(({ title }) => title))
+    const titles = driftedReport().cells.flatMap((each) =>
+      remediesOf(each).flatMap(({ title }) => [title, proseMarkup(title), inline(title)]),
+    )
     const text = renderCorsReport(driftedReport(), { format })
     expect(titles.reduce((shown, title) => shown.replaceAll(title, 'Do this'), text)).toMatchSnapshot()
   })
