@@ -18,6 +18,7 @@ import {
   entries,
   packageBin,
   packageExports,
+  packageLinks,
   packageNode10,
   packageSideEffects,
 } from './entries.mjs'
@@ -53,6 +54,9 @@ const AT_ONCE = [
   'transport/network-error',
 ]
 
+/** What stack traces, matchers and the page's classes are called by. */
+const KEPT_NAMES = { function: true, class: true }
+
 /** What must see the timers before a test fakes them, and the function that is called for that: the bundler drops an import of no name. */
 const BEFORE_FAKES = { 'subject/shared-state': 'realClock', 'transport/real-timers': 'areTimersFaked' }
 
@@ -82,6 +86,7 @@ const CHEAP_BUILTINS = new Set(['node:events', 'node:module', 'node:timers', 'no
 
 const manifest = JSON.parse(await readFile(inRoot('package.json'), 'utf8'))
 const derived = {
+  ...packageLinks(),
   bin: packageBin(),
   sideEffects: packageSideEffects(),
   exports: packageExports(),
@@ -142,6 +147,8 @@ async function bundle(format, inputs) {
     transform: { target: 'es2022' },
     // package.json speaks of dist/; in src/ no import is dropped.
     treeshake: { moduleSideEffects: true },
+    // No comments that name the sources, which are not published.
+    experimental: { attachDebugInfo: 'none' },
     onLog(level, log, handler) {
       if (level === 'warn') fail(log.message)
       handler(level, log)
@@ -161,6 +168,12 @@ async function bundle(format, inputs) {
       // Jest runs CommonJS where a native `import()` is refused: lazily loaded packages are required lazily.
       dynamicImportInCjs: false,
       comments: { legal: true, annotation: true, jsdoc: false },
+      // Smaller, and lines and the names in stack traces stay: Node prints the whole line that an error came from.
+      minify: {
+        compress: { keepNames: KEPT_NAMES },
+        mangle: { toplevel: false, keepNames: KEPT_NAMES },
+        codegen: { removeWhitespace: false },
+      },
       codeSplitting: {
         groups: Object.entries(format === 'cjs' ? CHUNKS : {}).map(([name, roots]) => {
           let closure

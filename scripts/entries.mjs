@@ -25,6 +25,15 @@ export const commands = {
   'expect-cors': 'cli/main',
 }
 
+/** Where the sources are published, as `https://github.com/owner/name`; undefined where that is not known. */
+const repository = undefined
+
+export const packageLinks = () => ({
+  repository: repository && { type: 'git', url: `git+${repository}.git` },
+  homepage: repository && `${repository}#readme`,
+  bugs: repository && `${repository}/issues`,
+})
+
 export const packageBin = () =>
   Object.fromEntries(Object.entries(commands).map(([name, module]) => [name, `dist/cjs/${module}.js`]))
 
