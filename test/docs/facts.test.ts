@@ -99,6 +99,20 @@ test('README.md counts the recordings right', () => {
   expect(read('README.md')).toContain(`(${different} of 4,491)`)
 })
 
+test('docs/failure.svg shows the message of README.md: node scripts/draw-failure.mjs', () => {
+  const drawn = read('docs/failure.svg')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+  const message = /<!-- sample: test file fails -->[\s\S]*?```text\n([\s\S]*?)\n```/.exec(
+    read('README.md'),
+  )?.[1]
+  const withoutBlanks = (text = ''): string => text.replace(/\s/g, '')
+  expect(withoutBlanks(message).length).toBeGreaterThan(500)
+  expect(withoutBlanks(drawn)).toContain(withoutBlanks(message))
+})
+
 const origin = 'https://app.example.com'
 const url = 'https://api.example.com/'
 const put = { origin, url, method: 'PUT' }
