@@ -1,25 +1,67 @@
+import { randomInt } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+// What random cases are made from, and which slice of the long tables is tried: test/slice.ts.
+process.env.EXPECT_CORS_SEED ??= String(randomInt(1_000_000))
+const repeat = `EXPECT_CORS_SEED=${process.env.EXPECT_CORS_SEED}`
+console.error(
+  process.env.EXPECT_CORS_FULL === '1'
+    ? `All cases of the long tables; ${repeat} makes the same random ones again.`
+    : `A slice of the long tables; ${repeat} takes the same again, EXPECT_CORS_FULL=1 all of them.`,
+)
+
+/** Tests that look at, or change, what a process has once: its globals, timers and warnings, what is mocked, which runner it is. */
+const alone = [
+  'test/docs/docs.test.ts',
+  'test/matchers/{mocks-that-throw,warnings}.test.ts',
+  'test/page/{classes,happy-dom,jsdom,install*}.test.ts',
+  'test/runners/**/*.test.ts',
+  'test/subject/app-life.test.ts',
+  'test/transport/**/*.test.ts',
+  'test/truth/**/*.test.ts',
+]
+
+const resolve = {
+  // Tests import the package by its own name, as a user would, and get the sources.
+  alias: [
+    { find: /^expect-cors$/, replacement: src('index.ts') },
+    { find: /^expect-cors\/matchers$/, replacement: src('matchers/index.ts') },
+    { find: /^expect-cors\/([a-z-]+)$/, replacement: src('runners/$1.ts') },
+  ],
+}
+
 export default defineConfig({
-  resolve: {
-    // Tests import the package by its own name, as a user would, and get the sources.
-    alias: [
-      { find: /^expect-cors$/, replacement: src('index.ts') },
-      { find: /^expect-cors\/matchers$/, replacement: src('matchers/index.ts') },
-      { find: /^expect-cors\/([a-z-]+)$/, replacement: src('runners/$1.ts') },
-    ],
-  },
+  resolve,
   test: {
-    include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/compat/**'],
-    typecheck: {
-      enabled: true,
-      // `npm run typecheck` reports those, with their place.
-      ignoreSourceErrors: true,
-      include: ['test/types/**/*.test-d.ts'],
-    },
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', 'test/compat/**', ...alone],
+          isolate: false,
+        },
+      },
+      { resolve, test: { name: 'alone', include: alone } },
+      {
+        resolve,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            // `npm run typecheck` checks everything else, and reports errors in the sources with their place.
+            tsconfig: 'test/types/tsconfig.json',
+            ignoreSourceErrors: true,
+            include: ['test/types/**/*.test-d.ts'],
+          },
+        },
+      },
+    ],
   },
 })

@@ -1,7 +1,8 @@
-/** Replays what the engines did with the probes, and with the random scenarios in which the simulation was once wrong. */
+/** Replays what the engines did with the probes, and with the random scenarios in which the simulation was once wrong; or a slice of them. */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, test } from 'vitest'
+import { slice } from '../slice.js'
 import { compare } from './compare.js'
 import { type Engine, engines, type Recording } from './scenario.js'
 import { endSimulation, simulate } from './simulate.js'
@@ -78,7 +79,7 @@ describe.each(engines)('%s', (engine) => {
   })
 
   test('what the engine did', { timeout: 120_000 }, async () => {
-    for (const recording of recordings) {
+    for (const recording of slice(recordings, 5)) {
       const { id } = recording.scenario
       const differences = compare(recording, await simulate(recording.scenario, engine))
       if (id in known[engine]) expect(differences, `${id} agrees now: take it off the list`).not.toEqual([])

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cacheSigns } from '../../src/diagnose/cache-signs.js'
 import { tracesIn } from '../../src/diagnose/evidence.js'
+import { runs } from '../slice.js'
 import { API, APP, journey } from './sample.js'
 
 type Line = readonly [string, string]
@@ -95,7 +96,7 @@ test('no sentence says that no CORS rules ran where the response shows that they
       expect(explanation).not.toMatch(NO_RULES)
       expect(causes.filter((cause) => NO_RULES_CAUSES.has(cause) && (verdict.status ?? 0) < 500)).toEqual([])
     }),
-    { numRuns: 1000 },
+    runs(1000, 5),
   )
 }, 60_000)
 
@@ -112,7 +113,7 @@ test('every block has a cause, and a cache is named only where the response came
       const misses = !verdict.code?.startsWith('missing') && verdict.hop.origin === 'null'
       if (isHit === true && isOrigin && !misses) expect(causes).toContain('cached')
     }),
-    { numRuns: 700 },
+    runs(700, 5),
   )
 }, 60_000)
 

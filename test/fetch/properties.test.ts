@@ -29,6 +29,7 @@ import {
   isForbiddenRequestHeader,
 } from '../../src/fetch/request-headers.js'
 import { evaluateCors } from '../../src/verdict/evaluate-cors.js'
+import { runs, slice } from '../slice.js'
 
 const engines = Object.keys(profiles) as Profile[]
 /** Text of the characters that parsers look at, of bytes, or of anything. */
@@ -99,7 +100,7 @@ describe('never throws', () => {
       fc.property(text, (value) => {
         run(value)
       }),
-      { numRuns: 3000 },
+      runs(3000, 10),
     )
   test('getDecodeAndSplit', () =>
     check((value) =>
@@ -176,7 +177,7 @@ describe('never throws', () => {
         if (verdict.outcome === 'blocked') expect(verdict.code).toBeTypeOf('string')
         else expect(verdict.code).toBeUndefined()
       }),
-      { numRuns: 5000 },
+      runs(5000, 5),
     )
     expect([...outcomes].sort()).toEqual(['allowed', 'blocked', 'incomplete', 'opaque'])
   })
@@ -190,7 +191,7 @@ describe('never throws', () => {
           expect(error).toBeInstanceOf(CorsUsageError)
         }
       }),
-      { numRuns: 2000 },
+      runs(2000, 10),
     )
   })
 })
@@ -202,7 +203,7 @@ describe('what always holds', () => {
         const values = decodeAndSplit(value)
         expect(decodeAndSplit(values.join(','))).toEqual(values)
       }),
-      { numRuns: 3000 },
+      runs(3000, 10),
     )
   })
 
@@ -220,7 +221,7 @@ describe('what always holds', () => {
         else expect(both).toEqual([...first, ...(second ?? [])])
         if (Array.isArray(both)) for (const value of both) expect(isToken(value)).toBe(true)
       }),
-      { numRuns: 2000 },
+      runs(2000, 10),
     )
   })
 
@@ -274,7 +275,7 @@ describe('what always holds', () => {
         const again = parsed && parseMimeType(serializeMimeType(parsed))
         if (parsed !== null) expect(again).toEqual(parsed)
       }),
-      { numRuns: 3000 },
+      runs(3000, 10),
     )
   })
 
@@ -300,7 +301,7 @@ describe('what always holds', () => {
           expect(parseOrigin(parsed.canonical).kind).not.toBe('invalid')
         }
       }),
-      { numRuns: 5000 },
+      runs(5000, 10),
     )
   })
 
@@ -415,8 +416,10 @@ describe('linear time', () => {
   test.each(Object.entries(parsers))('%s', { timeout: 60_000 }, (name, parse) => {
     // The engines read most values as the standard does.
     const few = /chromium|firefox|webkit/.test(name)
-    for (const [kind, make] of Object.entries(values)) {
-      if (few && !['bytes', 'quotes', 'a, b', 'digits'].includes(kind)) continue
+    const kinds = Object.entries(values).filter(
+      ([kind]) => !few || ['bytes', 'quotes', 'a, b', 'digits'].includes(kind),
+    )
+    for (const [kind, make] of slice(kinds, 4)) {
       const [short, long] = [make(250_000), make(1_000_000)]
       expectLinear(
         () => parse(short),
@@ -434,7 +437,7 @@ describe('linear time', () => {
     const shapes: ((index: number) => string)[] = [() => 'X-A', (index) => `X-${index}`]
     for (const shape of shapes) {
       const [short, long] = [many(5000, shape), many(20_000, shape)]
-      const runs = [
+      const readers = [
         (headers: Header[]) => combineByName(headers),
         (headers: Header[]) => corsUnsafeRequestHeaderNames(headers, profiles.chromium),
         (headers: Header[]) =>
@@ -452,7 +455,7 @@ describe('linear time', () => {
             engine: 'chromium',
           }),
       ]
-      for (const run of runs) {
+      for (const run of readers) {
         expectLinear(
           () => run(short),
           () => run(long),

@@ -1,6 +1,7 @@
 /** A forgotten `await` fails the test that forgot it, at the line of the call, and no other. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { slice } from '../slice.js'
 import { type Report, runFixtures } from './run-fixtures.js'
 
 const fixture = (name: string): string =>
@@ -13,7 +14,8 @@ function linesOf(name: string, text: string): number[] {
     .flatMap((line, index) => (line.includes(text) ? [index + 1] : []))
 }
 
-describe.each<[string, string[]]>([
+/** Ways to run test files; each run of Vitest takes seconds. */
+const ways: [string, string[]][] = [
   ['one file', ['pending']],
   ['two files in one worker', ['pending', 'second', '--no-isolate', '--maxWorkers=1']],
   ['threads', ['pending', 'second', '--pool=threads']],
@@ -22,7 +24,9 @@ describe.each<[string, string[]]>([
     ['pending', 'second', '--pool=threads', '--no-isolate', '--maxWorkers=1'],
   ],
   ['threads with a context each', ['pending', 'second', '--pool=vmThreads']],
-])('%s', (_, flags) => {
+]
+
+describe.each(slice(ways, 2))('%s', (_, flags) => {
   let report: Report
   beforeAll(async () => {
     report = await runFixtures(flags)

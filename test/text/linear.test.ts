@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { errorMessage } from '../../src/text/message.js'
 import { redactLocation, redactText, redactUrl } from '../../src/text/redact.js'
 import { shown } from '../../src/text/shown.js'
+import { slice } from '../slice.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -80,13 +81,14 @@ const readers: Record<string, (text: string) => unknown> = {
   shown,
 }
 
-/** Milliseconds of the fastest of some runs, which no other process has disturbed. */
+/** Milliseconds of processor time of the fastest of some runs. */
 function fastest(read: () => unknown, runs: number): number {
   let best = Number.POSITIVE_INFINITY
   for (let run = 0; run < runs; run++) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     read()
-    best = Math.min(best, performance.now() - start)
+    const { user, system } = process.cpuUsage(start)
+    best = Math.min(best, (user + system) / 1000)
   }
   return best
 }
@@ -104,7 +106,7 @@ function growsFaster(read: (text: string) => unknown, make: (length: number) => 
 
 test.each(Object.entries(readers))('%s', (_, read) => {
   const slow: string[] = []
-  for (const atom of atoms) {
+  for (const atom of slice(atoms, 5)) {
     for (const start of starts) {
       for (const end of ends) {
         const make = (length: number): string => start + atom.repeat(length / atom.length) + end
@@ -142,7 +144,7 @@ const headers = [
 test.each(headers)('a verdict and its explanation, with a hostile %s', (name) => {
   const slow: string[] = []
   for (const engine of ['chromium', 'webkitgtk'] as const) {
-    for (const atom of [
+    const hostile = [
       '?key',
       ',',
       ', ',
@@ -165,7 +167,8 @@ test.each(headers)('a verdict and its explanation, with a hostile %s', (name) =>
       'é',
       '(',
       'x=y ',
-    ]) {
+    ]
+    for (const atom of slice(hostile, 4)) {
       for (const preflighted of [false, true]) {
         const read = (value: string): unknown => {
           const answer = {

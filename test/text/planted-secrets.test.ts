@@ -7,6 +7,7 @@ import { endpoint, evaluateCors, explainCors, observed, openPage, renderExplanat
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '../../src/cli/run-command.js'
+import { runs } from '../slice.js'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -373,7 +374,7 @@ test.each(Object.entries(places))('%s', async (name, place) => {
       }
     }),
     // A run of the command takes a request over the network.
-    { numRuns: name.startsWith('the command') ? 8 : 40, endOnFailure: true },
+    { ...runs(name.startsWith('the command') ? 8 : 40, 4), endOnFailure: true },
   )
   expect(shown.failed ? String(shown.errorInstance) : '').toBe('')
 })

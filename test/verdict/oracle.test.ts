@@ -1,11 +1,10 @@
 /**
  * A second opinion: the CORS check and the CORS-preflight fetch written once more, straight from the text of the Fetch Standard and with nothing
- * of `src/fetch`, agree with `evaluateCors` on a million random requests and answers.
- *
- * `ORACLE_SEED=7 npx vitest run test/verdict/oracle` runs another million.
+ * of `src/fetch`, agree with `evaluateCors` on a million random requests and answers, or on a slice of them.
  */
 import { evaluateCors } from 'expect-cors'
 import { expect, test } from 'vitest'
+import { howMany, seed } from '../slice.js'
 
 type Line = [name: string, value: string]
 interface Head {
@@ -443,7 +442,7 @@ function normalized(triple: Triple): Triple {
   return { ...triple, preflight: head(triple.preflight), response: head(triple.response) }
 }
 
-const COUNT = 1_000_000
+const COUNT = howMany(1_000_000, 25)
 const CODES = [
   'missing-allow-origin',
   'multiple-allow-origin',
@@ -461,10 +460,9 @@ CODES.push(
   'redirect-invalid-location at redirect',
 )
 
-test('evaluateCors agrees with the text of the standard on a million random triples', {
+test('evaluateCors agrees with the text of the standard on random triples', {
   timeout: 180_000,
 }, () => {
-  const seed = Number(process.env.ORACLE_SEED ?? 20261120)
   const next = random(seed)
   const hits = new Map<string, number>()
   const hit = (key: string): unknown => hits.set(key, (hits.get(key) ?? 0) + 1)
@@ -489,5 +487,6 @@ test('evaluateCors agrees with the text of the standard on a million random trip
   expect(share('allowed, preflighted')).toBeGreaterThan(0.03)
   expect(share('allowed, simple')).toBeGreaterThan(0.05)
   expect(share('incomplete redirect')).toBeGreaterThan(0.001)
-  for (const code of CODES) expect(hits.get(code) ?? 0, `how often: ${code}`).toBeGreaterThanOrEqual(1000)
+  for (const code of CODES)
+    expect(hits.get(code) ?? 0, `how often: ${code}`).toBeGreaterThanOrEqual(howMany(1000, 40))
 })
