@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 
 const body = JSON.stringify({ orders: Array.from({ length: 10 }, (_, id) => ({ id, amount: 3 })) })
 
-const server = createServer((request, response) => {
+export function respond(request, response) {
   const { origin } = request.headers
   const headers = { Vary: 'Origin' }
   if (origin?.startsWith('https://app')) {
@@ -22,6 +22,10 @@ const server = createServer((request, response) => {
   headers['Content-Type'] = 'application/json'
   headers['X-Total-Count'] = '10'
   response.writeHead(200, headers).end(body)
-})
-server.listen(0, '127.0.0.1', () => process.send(server.address().port))
-process.on('disconnect', () => process.exit())
+}
+
+if (process.send !== undefined) {
+  const server = createServer(respond)
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
+  process.on('disconnect', () => process.exit())
+}

@@ -13,6 +13,13 @@ const run = (...args) => {
 const started = performance.now()
 run(here('../scripts/build.mjs'))
 console.log(`\nNode ${process.version}, ${process.arch}, ${availableParallelism()} cores`)
-for (const part of ['imports.mjs', 'verdicts.mjs', 'assertions.mjs', 'page.mjs', 'replay.mjs'])
+for (const part of [
+  'imports.mjs',
+  'verdicts.mjs',
+  'assertions.mjs',
+  'page.mjs',
+  'contract.mjs',
+  'replay.mjs',
+])
   run('--no-warnings', here(part))
 console.log(`\nin ${Math.round((performance.now() - started) / 1000)} s`)
