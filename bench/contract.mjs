@@ -52,7 +52,14 @@ if (process.argv[2] === 'memory') {
   const report = await checkCorsContract(contractOf(routes, ORIGINS), `http://127.0.0.1:${port}`)
   if (report.outcome !== 'honored') throw new Error(report.outcome)
   globalThis.gc()
-  console.log(JSON.stringify({ now: process.memoryUsage.rss(), most: process.resourceUsage().maxRSS * 1024 }))
+  console.log(
+    JSON.stringify({
+      heap: process.memoryUsage().heapUsed,
+      cells: report.cells.length,
+      now: process.memoryUsage.rss(),
+      most: process.resourceUsage().maxRSS * 1024,
+    }),
+  )
   process.exit()
 }
 

@@ -47,6 +47,7 @@ export interface Settled extends Omit<CellFinding, 'outcome'> {
 /** A group that is being judged. */
 interface GroupRun {
   readonly group: PlannedGroup
+  readonly cells: readonly PlannedCell[]
   readonly shared: SharedRequests
   readonly findings: (CellFinding | undefined)[]
   left: number
@@ -90,8 +91,16 @@ function* jobsOf({ groups }: PlannedTarget): Generator<Job> {
     if (group.request.path !== path)
       shared = sharedRequests(group.request.path === groups[index + 1]?.request.path)
     path = group.request.path
-    const { length } = group.cells
-    const run: GroupRun = { group, shared, findings: new Array(length), left: length, endpoint: undefined }
+    const { cells } = group
+    const { length } = cells
+    const run: GroupRun = {
+      group,
+      cells,
+      shared,
+      findings: new Array(length),
+      left: length,
+      endpoint: undefined,
+    }
     for (let at = 0; at < length; at++) yield { run, at }
   }
 }
@@ -109,7 +118,7 @@ class TargetCheck {
   }
 
   async judge({ run, at }: Job): Promise<void> {
-    const { place } = run.group.cells[at] as PlannedCell
+    const { place } = run.cells[at] as PlannedCell
     run.findings[at] = await this.find(run, place).catch(unjudged)
     run.left--
     if (run.left === 0) await this.settle(run)
@@ -177,8 +186,8 @@ class TargetCheck {
 
   /** What its control makes of each finding of a group. */
   private async settle(run: GroupRun): Promise<void> {
-    const { group, findings } = run
-    const cells = group.cells.map((cell, at) => ({ cell, finding: findings[at] as CellFinding }))
+    const { findings } = run
+    const cells = run.cells.map((cell, at) => ({ cell, finding: findings[at] as CellFinding }))
     const noControl = cells.some(({ finding }) => finding.outcome === 'refused')
       ? await this.missingControl(run, cells)
       : undefined

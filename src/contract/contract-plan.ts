@@ -16,13 +16,47 @@ export interface PlannedCell {
   readonly place: CellPlace
 }
 
+/** Who a route is asked as, and what must come of it: the same for most routes. */
+type Column = Pick<CellPlace, 'origin' | 'expected'>
+
 /** The cells that are each other's control: one way to send a route's request, to one target. */
-export interface PlannedGroup {
+export class PlannedGroup {
   readonly route: ResolvedRoute
   readonly request: ResolvedRequest
   /** The status that it must provoke; undefined where any will do, and where the request itself is not sent. */
   readonly status: number | undefined
-  readonly cells: readonly PlannedCell[]
+  private readonly target: string
+  private readonly columns: readonly Column[]
+  private readonly first: number
+
+  constructor(
+    target: string,
+    route: ResolvedRoute,
+    request: ResolvedRequest,
+    columns: readonly Column[],
+    first: number,
+  ) {
+    this.target = target
+    this.route = route
+    this.request = request
+    this.status = route.sends ? request.status : undefined
+    this.columns = columns
+    this.first = first
+  }
+
+  /** How many cells it has. */
+  get size(): number {
+    return this.columns.length
+  }
+
+  /** Made when they are asked for: of a large contract only those are there that are being judged. */
+  get cells(): readonly PlannedCell[] {
+    const { target, route, status, first } = this
+    return this.columns.map(({ origin, expected }, at) => {
+      const place = { target, route: route.name, origin, expected }
+      return { index: first + at, place: status === undefined ? place : { ...place, status } }
+    })
+  }
 }
 
 /** A target's part of a check. */
@@ -53,19 +87,28 @@ export function planCheck(
 ): ContractPlan {
   if (only !== undefined) checkOnly(only, targets)
   let cells = 0
+  const known = new Map<string, readonly Column[]>()
+  const sharedColumns = (route: ResolvedRoute): readonly Column[] => {
+    const columns = columnsOf(route)
+    const key = JSON.stringify(columns)
+    const same = known.get(key) ?? columns
+    known.set(key, same)
+    return same
+  }
   const planned = targets.map(({ name, contract }): PlannedTarget => {
     const groups: PlannedGroup[] = []
     for (const route of contract.routes) {
       if (only !== undefined && !only.includes(route.name)) continue
+      const columns = sharedColumns(route)
       for (const request of route.sends ? route.requests : route.requests.slice(0, 1)) {
-        const group = planGroup(name, route, request, cells)
-        cells += group.cells.length
+        const group = new PlannedGroup(name, route, request, columns, cells)
+        cells += group.size
         groups.push(group)
       }
     }
     return { name, groups: byPath(groups) }
   })
-  const empty = planned.find(({ groups }) => groups.every((group) => group.cells.length === 0))
+  const empty = planned.find(({ groups }) => groups.every(({ size }) => size === 0))
   if (empty !== undefined || targets.length === 0) {
     throw new CorsUsageError(
       `there is nothing to judge${empty === undefined ? '' : ` on ${literal(empty.name)}`}: the contract names no route with an origin to ask as`,
@@ -74,25 +117,13 @@ export function planCheck(
   return { targets: planned, cells }
 }
 
-function planGroup(
-  target: string,
-  route: ResolvedRoute,
-  request: ResolvedRequest,
-  first: number,
-): PlannedGroup {
-  const status = route.sends ? request.status : undefined
-  const { allow, deny } = route
+function columnsOf({ allow, deny }: ResolvedRoute): Column[] {
   const allowed = allow === '*' ? [ANY_ORIGIN] : [...new Set(allow.map(({ origin }) => origin))]
   const denied = [...new Set(deny.map(({ origin }) => origin))]
-  const columns = [
+  return [
     ...allowed.map((origin) => ({ origin, expected: 'allow' as const })),
     ...denied.map((origin) => ({ origin, expected: 'deny' as const })),
   ]
-  const cells = columns.map(({ origin, expected }, at): PlannedCell => {
-    const place = { target, route: route.name, origin, expected }
-    return { index: first + at, place: status === undefined ? place : { ...place, status } }
-  })
-  return { route, request, status, cells }
 }
 
 /** In their order, but those of one path together. */
