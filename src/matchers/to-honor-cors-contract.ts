@@ -1,6 +1,6 @@
 import type { CheckContractOptions } from '../contract/check-contract.js'
 import type { CorsContract } from '../contract/contract.js'
-import type { ContractReport } from '../contract/contract-report.js'
+import type { ContractCell, ContractReport } from '../contract/contract-report.js'
 import { contracts } from '../contract/contracts.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError } from '../transport/network-error.js'
@@ -15,7 +15,8 @@ const NAME = 'toHonorCorsContract'
  *
  * @param contract what `defineCorsContract` or `loadCorsContract` returned
  * @param options those of `checkCorsContract`
- * @throws CorsUsageError, CorsNetworkError in both forms where no cell is broken and one could not be judged
+ * @throws CorsUsageError, CorsNetworkError in both forms where no cell is broken and one could not be judged; in the negative also where one is
+ * broken and another could not be judged for a reason of its own
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @example await expect(app).toHonorCorsContract(contract)
  * @example await expect({ staging: 'https://staging.example.com', production: 'https://api.example.com' }).toHonorCorsContract(contract)
@@ -32,9 +33,23 @@ export function toHonorCorsContract(
     const signal = options.signal === undefined ? abandoned : anySignal([abandoned, options.signal])
     const report = await checkCorsContract(contract, received, { ...options, signal })
     const message = (): string => contractMessage(hintOf(this, NAME, 'endpoint', 'contract'), report)
-    if (report.outcome === 'unjudged') throw notJudged(report, message())
+    if (report.outcome === 'unjudged' || (this.isNot === true && hasUnknown(report)))
+      throw notJudged(report, message())
     return { pass: report.outcome === 'honored', message }
   })
+}
+
+/** Whether a cell could not be judged for a reason of its own: a refusal beside a broken allow is unjudged because of that, and says nothing more. */
+function hasUnknown({ cells }: ContractReport): boolean {
+  const ofGroup = ({ target, route, status }: ContractCell): string => `${target} ${route} ${status}`
+  const broken = new Set(cells.filter(isBrokenAllow).map(ofGroup))
+  return cells.some(
+    (cell) => cell.outcome === 'unjudged' && !(cell.code === 'no-control' && broken.has(ofGroup(cell))),
+  )
+}
+
+function isBrokenAllow({ expected, outcome }: ContractCell): boolean {
+  return expected === 'allow' && outcome === 'broken'
 }
 
 const WITHOUT_RESPONSE: readonly unknown[] = ['network-error', 'rate-limited']

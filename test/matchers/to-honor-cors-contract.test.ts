@@ -80,6 +80,15 @@ test('its negative holds where one cell is broken', async () => {
   await expect(broken()).not.toHonorCorsContract(contract)
 })
 
+test('its negative says nothing where another route could not be judged', async () => {
+  const closed = defineCorsContract({
+    origins: { allow: ['https://app.example.com'] },
+    routes: { 'GET /orders': { credentials: 'include' }, 'GET /nowhere': { statuses: { 200: {} } } },
+  })
+  const message = await refusal(() => expect(broken()).not.toHonorCorsContract(closed))
+  expect(message).toContain('Not judged: unexpected-status')
+})
+
 describe('what could not be judged makes both forms throw', () => {
   const both = async (subject: unknown, of: CorsContract = contract) => [
     await refusal(() => expect(subject).toHonorCorsContract(of)),
