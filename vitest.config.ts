@@ -44,6 +44,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/compat/**', ...alone],
           isolate: false,
+          // Runs for each file, whereas what a file imports runs once for all of them.
+          setupFiles: [src('runners/vitest.ts')],
         },
       },
       { resolve, test: { name: 'alone', include: alone } },

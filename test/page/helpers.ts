@@ -2,16 +2,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openPage, type Page, type PageLocation, type PageOptions } from 'expect-cors'
-import { afterEach } from 'vitest'
-
-const opened: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close()
-})
+import { onTestFinished } from 'vitest'
 
 /** Closed after the test. */
 export function closing<T extends { close(): unknown }>(one: T): T {
-  opened.push(one)
+  onTestFinished(async () => {
+    await one.close()
+  })
   return one
 }
 
