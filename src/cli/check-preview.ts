@@ -5,6 +5,7 @@ import type { CorsContract } from '../contract/contract.js'
 import { ANY_ORIGIN, type PlannedGroup } from '../contract/contract-plan.js'
 import { readTargets } from '../contract/contract-targets.js'
 import { count } from '../contract/report/matrix.js'
+import { hiding } from '../contract/without-secrets.js'
 import { readHeaders } from '../fetch/headers-init.js'
 import { enginesOf } from '../page/ask.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
@@ -38,7 +39,7 @@ function groupLines(group: PlannedGroup, subject: unknown, options: CheckContrac
   )
   const as = `  as ${origins.join(', ')}`
   const { url, shownUrl } = resolveEndpoint(subject, { path: request.path })
-  const path = shownUrl.replace(url.origin, '')
+  const path = hiding(request, [])(shownUrl.replace(url.origin, ''))
   const isPreflighted = enginesOf(options).some((engine) => {
     const origin = cells.find(({ place }) => place.origin !== ANY_ORIGIN)?.place.origin ?? 'null'
     const { method, credentials, body } = route

@@ -16,7 +16,7 @@ import type { RequestCount, SendingLimits } from './contract-sender.js'
 import { type ContractTarget, driftOf, readTargets } from './contract-targets.js'
 import { parseRate } from './notations.js'
 import { environmentOf, resolveContract } from './resolve-contract.js'
-import { exchangeWithoutSecrets, verdictWithoutSecrets } from './without-secrets.js'
+import { exchangeWithoutSecrets, verdictWithoutSecrets, withTexts } from './without-secrets.js'
 
 /** How a contract is checked. */
 export interface CheckContractOptions {
@@ -170,16 +170,17 @@ class ContractRun {
     })
   }
 
-  private notHeld(place: CellPlace, { outcome, code, explanation, runs, request }: Settled): ContractCell {
+  private notHeld(
+    place: CellPlace,
+    { outcome, code, explanation, runs, request, hide = (text) => text }: Settled,
+  ): ContractCell {
     const keepsVerdicts = runs !== undefined && this.broken <= MOST_VERDICTS
-    return {
-      ...place,
-      outcome,
-      ...(code === undefined ? {} : { code }),
+    const shown = {
       ...(explanation === undefined ? {} : { explanation }),
       ...(keepsVerdicts ? journeysOf(runs) : {}),
       ...(request === undefined ? {} : { request }),
     }
+    return { ...place, outcome, ...(code === undefined ? {} : { code }), ...withTexts(shown, hide) }
   }
 }
 

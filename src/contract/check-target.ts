@@ -26,7 +26,7 @@ import { noControlWords, noPlainControlWords, noSafeControlWords } from './contr
 import { type CellFinding, judgeCell } from './judge-cell.js'
 import { Pace } from './pace.js'
 import { replaced } from './resolve-contract.js'
-import { lineWithoutSecret } from './without-secrets.js'
+import { hiding, lineWithoutSecret } from './without-secrets.js'
 
 /** What the checks of all targets of a run have in common. */
 export interface TargetCheckOptions {
@@ -42,6 +42,8 @@ export interface TargetCheckOptions {
 export interface Settled extends Omit<CellFinding, 'outcome'> {
   readonly outcome: ContractCell['outcome']
   readonly request?: ContractRequest | undefined
+  /** Hides the secrets of what was asked. */
+  readonly hide?: ((text: string) => string) | undefined
 }
 
 /** A group that is being judged. */
@@ -191,13 +193,19 @@ class TargetCheck {
     const noControl = cells.some(({ finding }) => finding.outcome === 'refused')
       ? await this.missingControl(run, cells)
       : undefined
-    const request = findings.every((finding) => finding?.outcome === 'passed')
-      ? undefined
-      : this.shownRequest(run)
+    const isPassed = findings.every((finding) => finding?.outcome === 'passed')
+    const request = isPassed ? undefined : this.shownRequest(run)
+    const hide = isPassed ? undefined : this.hidingOf(run)
     for (const { cell, finding } of cells) {
       const settled = settledAs(finding, noControl)
-      this.options.settle(cell, settled.outcome === 'held' ? settled : { ...settled, request })
+      this.options.settle(cell, settled.outcome === 'held' ? settled : { ...settled, request, hide })
     }
+  }
+
+  private hidingOf(run: GroupRun): (text: string) => string {
+    const { url, options } = this.endpoint(run, undefined)
+    const origins = run.group.cells.map(({ place }) => place.origin)
+    return hiding(run.group.request, options.extraHeaders, [url.origin, ...origins])
   }
 
   /** What the cells of a group ask, where somebody else could ask it again. */

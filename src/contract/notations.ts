@@ -1,5 +1,7 @@
 /** Texts of a contract in a notation of their own: routes, paths with parameters, rates. */
 
+import { isSecretHeader, REDACTED } from '../text/redact.js'
+
 /** Methods that have a name of their own, for a misspelt one. */
 export const commonMethods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
@@ -38,6 +40,12 @@ export function fillPath(
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) search.append(name, String(value))
   return search.size === 0 ? filled : `${filled}?${search}`
+}
+
+/** A path with its parameters filled in, as it may be shown: `/reset/[redacted]` of `/reset/:token`. */
+export function shownPath(path: string, params: Readonly<Record<string, string | number>>): string {
+  const shown = Object.entries(params).map(([name, value]) => [name, isSecretHeader(name) ? REDACTED : value])
+  return fillPath(path, Object.fromEntries(shown), {}).replaceAll(encodeURIComponent(REDACTED), REDACTED)
 }
 
 /** How many requests: `4/s`, `30/min`, `1000/h`. */

@@ -4,12 +4,13 @@ import type { CorsBody } from '../fetch/body.js'
 import type { Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
+import { isSecretHeader } from '../text/redact.js'
 import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import type { ContractOrigin, ContractStatus, CorsContract } from './contract.js'
 import { checkContract } from './define-contract.js'
 import { EffectiveContract, OriginEntry } from './effective.js'
-import { fillPath, parseRate, splitRoute } from './notations.js'
+import { fillPath, parseRate, shownPath, splitRoute } from './notations.js'
 import type { ResolvedContract, ResolvedOrigin, ResolvedRequest, ResolvedRoute } from './resolved.js'
 import { didYouMean } from './rule.js'
 
@@ -145,14 +146,18 @@ function requestOf(
   const omitted = new Set(without.map(byteLowercase))
   const kept = (lines: readonly Header[]): Header[] =>
     lines.filter(([header]) => !omitted.has(byteLowercase(header)))
+  const template = path ?? splitRoute(name).path
+  const filled = { ...effective.ofRoute(name, 'params')?.value, ...params }
+  const asked = { ...effective.ofRoute(name, 'query')?.value, ...query }
+  const pageHeaders = kept(replaced(effective.pageHeadersOf(name), headers))
   return {
     status,
-    path: fillPath(
-      path ?? splitRoute(name).path,
-      { ...effective.ofRoute(name, 'params')?.value, ...params },
-      { ...effective.ofRoute(name, 'query')?.value, ...query },
-    ),
-    headers: kept(replaced(effective.pageHeadersOf(name), headers)),
+    path: fillPath(template, filled, asked),
+    shownPath: shownPath(template, filled),
+    secrets: [...Object.entries(filled), ...Object.entries(asked), ...pageHeaders]
+      .filter(([named]) => isSecretHeader(named))
+      .map(([, value]) => String(value)),
+    headers: pageHeaders,
     extraHeaders: kept(replaced(effective.extraHeadersOf(name), extraHeaders)),
     without: [...omitted],
   }

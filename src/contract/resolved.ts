@@ -18,6 +18,10 @@ export interface ResolvedRequest {
   readonly status: number | undefined
   /** Path with the parameters filled in, and the query. */
   readonly path: string
+  /** The path alone, with the values of secret parameters replaced. */
+  readonly shownPath: string
+  /** Values of what is called a secret: parameters, query, headers of the page. */
+  readonly secrets: readonly string[]
   readonly headers: HeadersLike
   readonly extraHeaders: HeadersLike
   /** Names of headers that are left out, in lower case: of those that come from elsewhere, too. */
