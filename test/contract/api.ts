@@ -1,8 +1,6 @@
 /** An API that honors a policy, and can be broken on one route. */
-import type { ContractReport } from '../../src/contract/contract-report.js'
 
 export const APP = 'https://app.example.com'
-export const OTHER = 'https://x.preview.example.com'
 
 /** What a route answers, by method and path. */
 export interface Route {
@@ -57,13 +55,4 @@ function respond(route: Route, phase: 'preflight' | 'request', origin: string): 
   }
   headers.set('access-control-expose-headers', 'x-total-count')
   return new Response('{}', { status: route.status ?? 200, headers })
-}
-
-/** `GET /orders ← https://app.example.com: held`, cell by cell. */
-export function lines({ cells }: ContractReport): string[] {
-  return cells.map(({ route, origin, status, outcome, code }) =>
-    [`${route} ${status ?? ''} ← ${origin}: ${outcome}`.replace('  ', ' '), ...(code ? [code] : [])].join(
-      ' ',
-    ),
-  )
 }
