@@ -149,6 +149,8 @@ async function bundle(format, inputs) {
     treeshake: { moduleSideEffects: true },
     // No comments that name the sources, which are not published.
     experimental: { attachDebugInfo: 'none' },
+    // A slow machine is no fault of the sources.
+    checks: { bundlerTimings: false },
     onLog(level, log, handler) {
       if (level === 'warn') fail(log.message)
       handler(level, log)

@@ -1,6 +1,9 @@
 // The projects of `npm run test:compat`: what each installs, and what is run there.
 import { mistakesAreSaid, onlyForgottenFailed, onlyUnawaresFailed } from './compat-reports.mjs'
 
+const TSC = ['node_modules/typescript-5/bin/tsc', '-p', '.']
+const VITEST = ['node_modules/vitest/vitest.mjs', 'run']
+
 /** The steps of a runner: what is run with the project's Node, and what makes it pass besides its exit code. */
 const vitest = (...files) => ({
   fixture: 'vitest',
@@ -76,6 +79,8 @@ const jest = (major) => {
         env: { SETUP: 'forgotten' },
         after: onlyForgottenFailed,
       },
+      mistakes: { ...step('mistakes'), after: mistakesAreSaid },
+      'types of mistakes': { args: TSC },
     },
     types: {
       global: { head: "import 'expect-cors/jest'", types: ['node', 'jest'] },
@@ -87,7 +92,7 @@ const jest = (major) => {
   }
 }
 
-const nodeTest = (major) => ({
+const nodeTest = (major, steps = {}) => ({
   packages: [`expect@${major}`],
   fixture: 'node-test',
   type: 'module',
@@ -96,6 +101,7 @@ const nodeTest = (major) => ({
     commonjs: { args: ['--test', 'commonjs.test.cjs'] },
     imports: { args: ['--test', 'imports.test.mjs'] },
     docs: { args: ['--test', 'docs/node-test/cors.test.mjs'] },
+    ...steps,
   },
   types: {
     head: "import type {} from 'expect-cors/jest-globals'\nimport { expect } from 'expect'",
@@ -132,14 +138,11 @@ const frontEnd = (runner, packages) => ({
   },
 })
 
-const TSC = ['node_modules/typescript-5/bin/tsc', '-p', '.']
-const VITEST = ['node_modules/vitest/vitest.mjs', 'run']
-
 /** A way in as a new user goes it: the code of the pages at the root of a project, what they would get wrong, and the types. */
 const way = ({ fixture, steps, mistakes, ...project }) => ({
   fixture,
   type: 'module',
-  samples: { [fixture]: '.' },
+  samples: [[fixture, '.']],
   isPlain: true,
   ...project,
   steps: { ...steps, mistakes: { ...mistakes, after: mistakesAreSaid }, types: { args: TSC } },
@@ -184,6 +187,8 @@ export const projects = [
     steps: {
       suite: { command: 'node_modules/.bin/bun', args: ['test', './suite.test.ts', './contract.test.ts'] },
       docs: { command: 'node_modules/.bin/bun', args: ['test'], cwd: 'docs/bun' },
+      mistakes: { command: 'node_modules/.bin/bun', args: ['test', './mistakes/'], after: mistakesAreSaid },
+      'types of docs': { args: TSC },
     },
     types: {
       head: "import 'expect-cors/bun'\nimport { expect } from 'bun:test'",
@@ -202,7 +207,16 @@ export const projects = [
       suite: { args: ['node_modules/@playwright/test/cli.js', 'test', 'suite'] },
       commonjs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'commonjs'] },
       docs: { args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'docs/playwright'] },
+      mistakes: {
+        args: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'mistakes'],
+        after: mistakesAreSaid,
+      },
+      'types of docs': { args: TSC },
     },
+    samples: [
+      ['playwright', 'docs'],
+      ['playwright', 'commonjs/docs'],
+    ],
     types: {
       head: "import { expect as base } from '@playwright/test'\nimport * as matchers from 'expect-cors/matchers'\n\nconst expect = base.extend(matchers)",
       // Its types follow the matcher and not the subject, and know no asymmetric matchers but its own.
@@ -210,7 +224,15 @@ export const projects = [
       types: ['node'],
     },
   },
-  { name: 'node:test, expect 30', node: 26, ...nodeTest(30) },
+  {
+    name: 'node:test, expect 30',
+    node: 26,
+    // This Node reads TypeScript.
+    ...nodeTest(30, {
+      mistakes: { args: ['--test', 'mistakes/fails.test.mts'], after: mistakesAreSaid },
+      'types of mistakes': { args: TSC },
+    }),
+  },
   { name: 'node:test, expect 29', node: 20, ...nodeTest(29) },
   {
     name: 'Front end, Vitest 4, MSW 2',
@@ -292,12 +314,40 @@ export const projects = [
     }),
   },
   {
+    name: 'A strict pnpm workspace',
+    node: 24,
+    pnpm: true,
+    isWorkspace: true,
+    isPlain: true,
+    fixture: 'workspace',
+    type: 'module',
+    samples: [
+      ['express', 'packages/api'],
+      ['jest', 'packages/web'],
+    ],
+    steps: {
+      'docs, Vitest': { cwd: 'packages/api', args: [...VITEST, '--exclude', 'mistakes/**'] },
+      'types, Vitest': { cwd: 'packages/api', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+      'docs, Jest': {
+        cwd: 'packages/web',
+        args: ['node_modules/jest/bin/jest.js', '--config', 'jest-globals/jest.config.cjs'],
+      },
+      'mistakes, Jest': {
+        cwd: 'packages/web',
+        args: ['node_modules/jest/bin/jest.js', '--config', 'mistakes/jest.config.cjs'],
+        after: mistakesAreSaid,
+      },
+      'types, Jest': { cwd: 'packages/web', args: ['node_modules/typescript/bin/tsc', '-p', '.'] },
+    },
+  },
+  {
     name: 'Editors and linters',
     node: 22,
     packages: [
       ...[
         'eslint@9',
         'typescript-eslint@8',
+        '@biomejs/biome@2.6',
         'typescript@5.9',
         'vitest@4',
         '@types/jest@30',
@@ -307,6 +357,6 @@ export const projects = [
     ],
     fixture: 'lint',
     type: 'module',
-    steps: { lint: { args: ['lint.mjs'] }, hover: { args: ['hover.mjs'] } },
+    steps: { lint: { args: ['lint.mjs'] }, biome: { args: ['biome.mjs'] }, hover: { args: ['hover.mjs'] } },
   },
 ].map((project) => ({ ...project, name: `${project.name}, Node ${project.node}` }))

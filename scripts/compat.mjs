@@ -140,26 +140,24 @@ async function install(project, folder, tarball, inProject) {
   for (const name of project.isPlain ? [] : truth) {
     await cp(path.join(root, 'test/truth', name), path.join(folder, name))
   }
-  for (const [owner, place] of Object.entries(project.samples ?? { [project.fixture]: 'docs' })) {
+  for (const [owner, place] of project.samples ?? [[project.fixture, 'docs']]) {
     await copySamples(owner, path.join(folder, place))
   }
   const manifest = { name: 'fixture', version: '0.0.0', private: true, type: project.type }
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest))
+  if (project.isWorkspace) await nameTarball(folder, tarball)
   const packages = [
-    tarball,
+    ...(project.isWorkspace ? [] : [tarball]),
     `node@${project.node}`,
     `@types/node@${Math.min(project.node, 24)}`,
     ...Object.values(COMPILERS),
     ...(project.packages ?? []),
   ]
   if (project.pnpm) {
-    await inProject('npx', [
-      '--yes',
-      'pnpm@10',
-      'add',
-      '--config.dangerously-allow-all-builds=true',
-      ...packages,
-    ])
+    const pnpm = (...args) => inProject('npx', ['--yes', 'pnpm@10', ...args])
+    const place = project.isWorkspace ? ['--workspace-root'] : []
+    await pnpm('add', ...place, '--config.dangerously-allow-all-builds=true', ...packages)
+    if (project.isWorkspace) await pnpm('install', '--no-frozen-lockfile')
   } else {
     await inProject('npm', [
       'install',
@@ -169,6 +167,16 @@ async function install(project, folder, tarball, inProject) {
       '--prefer-offline',
       ...packages,
     ])
+  }
+}
+
+/** The packages of a workspace depend on the tarball each for itself. */
+async function nameTarball(folder, tarball) {
+  const packages = path.join(folder, 'packages')
+  for (const name of await readdir(packages)) {
+    const file = path.join(packages, name, 'package.json')
+    const manifest = await readFile(file, 'utf8')
+    await writeFile(file, manifest.replace('TARBALL', `file:${tarball}`))
   }
 }
 
@@ -182,7 +190,10 @@ async function copySamples(owner, folder) {
   )
   const marked = /<!-- compat: (\S+) (\S+) -->.*?\n```\w+\n(.*?)\n```/gs
   const samples = [...pages.join('\n').matchAll(marked)].filter(([, name]) => name === owner)
+  const codes = new Map()
   for (const [, , file, code] of samples) {
+    if ((codes.get(file) ?? code) !== code) throw new Error(`two pages say ${owner} ${file}, each otherwise`)
+    codes.set(file, code)
     const target = path.join(folder, file)
     await mkdir(path.dirname(target), { recursive: true })
     await writeFile(target, `${code}\n`)

@@ -1,4 +1,4 @@
-// SETUP says how TypeScript is compiled, and where `expect` comes from: `babel`, `babel globals`, `ts-jest`, `node10`, `swc`, `esm`, `esm globals`, `forgotten`, `jsdom`.
+// SETUP says how TypeScript is compiled, and where `expect` comes from: `babel`, `babel globals`, `ts-jest`, `node10`, `swc`, `esm`, `esm globals`, `forgotten`, `mistakes`, `jsdom`.
 const [compiler, globals] = (process.env.SETUP ?? 'babel').split(' ')
 const entry = globals === 'globals' ? 'expect-cors/jest-globals' : 'expect-cors/jest'
 
@@ -11,6 +11,7 @@ const transforms = {
   jsdom: babel,
   lacking: babel,
   forgotten: babel,
+  mistakes: babel,
   'ts-jest': ['ts-jest', { tsconfig: 'tsconfig.ts-jest.json' }],
   // As older projects have it, those of NestJS among them.
   node10: ['ts-jest', { tsconfig: 'tsconfig.node10.json' }],
@@ -27,6 +28,7 @@ const tests = {
   esm: globals ? ['esm-globals.test.mjs'] : ['esm.test.mjs'],
   lacking: ['lacking.test.ts'],
   forgotten: ['forgotten.fixture.ts'],
+  mistakes: ['mistakes.fixture.ts'],
 }
 
 module.exports = {

@@ -1,0 +1,5 @@
+module.exports = {
+  setupFilesAfterEnv: ['expect-cors/jest-globals'],
+  injectGlobals: false,
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: `${__dirname}/../tsconfig.json` }] },
+}
