@@ -184,7 +184,7 @@ function redirecting(
   })
 }
 
-const open = {
+const withCors = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Methods': '*',
   'Access-Control-Allow-Headers': '*',
@@ -235,7 +235,7 @@ const assertions: [string, Assertion][] = [
 describe('a redirect to the very URL that was asked is no verdict', () => {
   const servers: [string, () => Server][] = [
     ['301 by path', () => redirecting(301, ({ url }) => url)],
-    ['307 by path, with CORS headers', () => redirecting(307, ({ url }) => url, open)],
+    ['307 by path, with CORS headers', () => redirecting(307, ({ url }) => url, withCors)],
     ['308 with a fragment', () => redirecting(308, ({ url }) => `${url}#top`)],
     ['302 to https', () => redirecting(302, ({ host, url }) => `https://${host}${url}`)],
     [
@@ -274,7 +274,7 @@ describe('a redirect to the very URL that was asked is no verdict', () => {
   test('a later hop, too', async () => {
     const loop = await listening(redirecting(302, ({ url }) => url))
     const { port } = loop.address() as AddressInfo
-    const first = await listening(redirecting(302, () => `http://localhost:${port}/login`, open))
+    const first = await listening(redirecting(302, () => `http://localhost:${port}/login`, withCors))
     const { port: firstPort } = first.address() as AddressInfo
     const url = `http://localhost:${firstPort}/`
     await expect(expect(url).not.toAllowOrigin('http://evil.example')).rejects.toThrow(
@@ -283,7 +283,7 @@ describe('a redirect to the very URL that was asked is no verdict', () => {
   })
 
   test('in a journey of a page', async () => {
-    for (const headers of [{}, open]) {
+    for (const headers of [{}, withCors]) {
       const server = redirecting(302, ({ url }) => url, headers)
       const one = closing(openPage(page, { servers: { 'https://api.example.com': server } }))
       const journey = await one.inspect('https://api.example.com/')

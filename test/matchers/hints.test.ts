@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 const origin = 'https://app.example.com'
 const api = 'https://api.example.com'
-const open = { 'Access-Control-Allow-Origin': '*' }
+const anyOrigin = { 'Access-Control-Allow-Origin': '*' }
 
 async function messageOf(assert: () => unknown): Promise<string> {
   try {
@@ -20,7 +20,7 @@ async function messageOf(assert: () => unknown): Promise<string> {
 describe('a handler of a Worker, which reads env', () => {
   const env = { answer: 'yes' }
   const worker = {
-    fetch: (_request: Request, given: typeof env) => new Response(given.answer, { headers: open }),
+    fetch: (_request: Request, given: typeof env) => new Response(given.answer, { headers: anyOrigin }),
   }
   const way = 'endpoint({ fetch: (request) => worker.fetch(request, env) })'
 
@@ -63,8 +63,8 @@ describe('a handler of a Worker, which reads env', () => {
 
 describe('MSW handlers that are elsewhere', () => {
   const handlers = [
-    http.get(`${api}/orders`, () => HttpResponse.json([], { headers: open })),
-    http.get('https://cdn.example.com/x', () => HttpResponse.json([], { headers: open })),
+    http.get(`${api}/orders`, () => HttpResponse.json([], { headers: anyOrigin })),
+    http.get('https://cdn.example.com/x', () => HttpResponse.json([], { headers: anyOrigin })),
   ]
   const hint = "say where they are, endpoint(handlers, { baseUrl: 'https://api.example.com' })"
 

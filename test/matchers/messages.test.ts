@@ -3,13 +3,7 @@ import 'expect-cors/vitest'
 import { configure, endpoint, evaluateCors, observed } from 'expect-cors'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure } from './assertions.js'
-import { APP, answering, EVIL, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const METHODS = 'Access-Control-Allow-Methods'
-const HEADERS = 'Access-Control-Allow-Headers'
-const EXPOSE = 'Access-Control-Expose-Headers'
-const AGE = 'Access-Control-Max-Age'
+import { AGE, ALLOW, APP, answering, EVIL, EXPOSE, HEADERS, METHODS, preflighting } from './servers.js'
 
 const allowing = observed({ status: 200, headers: { [ALLOW]: APP, Vary: 'Origin' } }, { origin: APP })
 
@@ -100,21 +94,24 @@ describe('toAllowAnyOrigin', () => {
 
 describe('toAllowPreflight', () => {
   const wanted = { origin: APP, method: 'PUT', headers: ['content-type', 'authorization'] }
-  const open = { [ALLOW]: APP, [METHODS]: 'GET, PUT', [HEADERS]: 'content-type, authorization' }
+  const permitting = { [ALLOW]: APP, [METHODS]: 'GET, PUT', [HEADERS]: 'content-type, authorization' }
   const cases: [string, () => unknown][] = [
     ['nothing', () => expect(answering(404)).toAllowPreflight(wanted)],
-    ['401', () => expect(preflighting(open, {}, 401)).toAllowPreflight(wanted)],
-    ['a method', () => expect(preflighting({ ...open, [METHODS]: 'GET' })).toAllowPreflight(wanted)],
+    ['401', () => expect(preflighting(permitting, {}, 401)).toAllowPreflight(wanted)],
+    ['a method', () => expect(preflighting({ ...permitting, [METHODS]: 'GET' })).toAllowPreflight(wanted)],
     [
       'a method in another case',
-      () => expect(preflighting({ ...open, [METHODS]: 'get, put' })).toAllowPreflight(wanted),
+      () => expect(preflighting({ ...permitting, [METHODS]: 'get, put' })).toAllowPreflight(wanted),
     ],
-    ['a header', () => expect(preflighting({ ...open, [HEADERS]: 'content-type' })).toAllowPreflight(wanted)],
+    [
+      'a header',
+      () => expect(preflighting({ ...permitting, [HEADERS]: 'content-type' })).toAllowPreflight(wanted),
+    ],
     [
       'a wildcard with credentials',
       () =>
         expect(
-          preflighting({ ...open, [HEADERS]: '*', 'Access-Control-Allow-Credentials': 'true' }),
+          preflighting({ ...permitting, [HEADERS]: '*', 'Access-Control-Allow-Credentials': 'true' }),
         ).toAllowPreflight({ ...wanted, credentials: 'include' }),
     ],
     [
@@ -124,7 +121,7 @@ describe('toAllowPreflight', () => {
           wanted,
         ),
     ],
-    ['not', () => expect(preflighting(open)).not.toAllowPreflight(wanted)],
+    ['not', () => expect(preflighting(permitting)).not.toAllowPreflight(wanted)],
     [
       'some engines do not ask',
       () => expect(preflighting({ [ALLOW]: '*' })).toAllowPreflight({ origin: APP, headers: { DPR: '2' } }),
@@ -217,7 +214,7 @@ describe('toAllowCorsRequest', () => {
     method: 'PUT',
     headers: { Authorization: 'Bearer s3cret', 'X-Api-Key': 's3cret' },
   }
-  const open = { [ALLOW]: APP, [METHODS]: 'PUT', [HEADERS]: 'authorization, x-api-key' }
+  const permitting = { [ALLOW]: APP, [METHODS]: 'PUT', [HEADERS]: 'authorization, x-api-key' }
   const redirecting = (request: Request): Response =>
     new URL(request.url).pathname === '/'
       ? new Response(null, { status: 302, headers: { [ALLOW]: '*', Location: '/next?api_key=s3cret' } })
@@ -225,10 +222,10 @@ describe('toAllowCorsRequest', () => {
   const cases: [string, () => unknown][] = [
     [
       'the answer after a good preflight',
-      () => expect(preflighting(open, { 'Set-Cookie': 'sid=s3cret' })).toAllowCorsRequest(put),
+      () => expect(preflighting(permitting, { 'Set-Cookie': 'sid=s3cret' })).toAllowCorsRequest(put),
     ],
     ['after a redirect', () => expect(redirecting).toAllowCorsRequest({ origin: APP })],
-    ['not', () => expect(preflighting(open, { [ALLOW]: APP })).not.toAllowCorsRequest(put)],
+    ['not', () => expect(preflighting(permitting, { [ALLOW]: APP })).not.toAllowCorsRequest(put)],
     ['opaque', () => expect(answering(200)).toAllowCorsRequest({ origin: APP, mode: 'no-cors' })],
     ['not, opaque', () => expect(answering(200)).not.toAllowCorsRequest({ origin: APP, mode: 'no-cors' })],
     [

@@ -194,15 +194,15 @@ describe('asks once', () => {
   })
 
   test('where it is allowed without a cookie', async () => {
-    const open = recording(
+    const handler = recording(
       () =>
         new Response(null, {
           headers: { 'Access-Control-Allow-Origin': APP, 'Access-Control-Allow-Credentials': 'true' },
         }),
     )
-    const message = await failure(() => expect(open).not.toAllowCredentialedOrigin(APP))
+    const message = await failure(() => expect(handler).not.toAllowCredentialedOrigin(APP))
     expect(message).not.toContain('cookie')
-    expect(open.requests).toHaveLength(1)
+    expect(handler.requests).toHaveLength(1)
   })
 })
 

@@ -6,6 +6,14 @@ import { onTestFinished } from 'vitest'
 export const APP = 'https://app.example.com'
 export const EVIL = 'https://evil.example'
 
+/** The headers of CORS. */
+export const ALLOW = 'Access-Control-Allow-Origin'
+export const CREDENTIALS = 'Access-Control-Allow-Credentials'
+export const METHODS = 'Access-Control-Allow-Methods'
+export const HEADERS = 'Access-Control-Allow-Headers'
+export const EXPOSE = 'Access-Control-Expose-Headers'
+export const AGE = 'Access-Control-Max-Age'
+
 /** A handler that gives one answer to everything, and keeps what it was asked. */
 export function answering(
   status: number,

@@ -4,9 +4,7 @@ import { endpoint, evaluateCors } from 'expect-cors'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
-import { APP, answering, EVIL, listen, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
+import { ALLOW, APP, answering, EVIL, listen, preflighting } from './servers.js'
 
 describe('on an endpoint', () => {
   const app = express()

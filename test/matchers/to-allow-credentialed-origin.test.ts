@@ -4,10 +4,7 @@ import { observed } from 'expect-cors'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
-import { APP, answering, EVIL } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const CREDENTIALS = 'Access-Control-Allow-Credentials'
+import { ALLOW, APP, answering, CREDENTIALS, EVIL } from './servers.js'
 
 describe('on a response', () => {
   test('holds for the origin and true', async () => {

@@ -4,10 +4,7 @@ import { configure, endpoint, observed } from 'expect-cors'
 import express from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
-import { APP, answering, deadUrl, EVIL, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const METHODS = 'Access-Control-Allow-Methods'
+import { ALLOW, APP, answering, deadUrl, EVIL, METHODS, preflighting } from './servers.js'
 
 describe('on a response', () => {
   const answer = observed(

@@ -5,11 +5,7 @@ import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
-import { APP, answering, EVIL, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const METHODS = 'Access-Control-Allow-Methods'
-const HEADERS = 'Access-Control-Allow-Headers'
+import { ALLOW, APP, answering, EVIL, HEADERS, METHODS, preflighting } from './servers.js'
 
 const app = express()
 app.use(

@@ -4,11 +4,7 @@ import { configure, endpoint, observed } from 'expect-cors'
 import express from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
-import { APP, EVIL, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const HEADERS = 'Access-Control-Allow-Headers'
-const CREDENTIALS = 'Access-Control-Allow-Credentials'
+import { ALLOW, APP, CREDENTIALS, EVIL, HEADERS, preflighting } from './servers.js'
 
 const answering = (headers: Record<string, string>) =>
   observed({ status: 204, headers: { [ALLOW]: APP, [CREDENTIALS]: 'true', ...headers } }, { origin: APP })

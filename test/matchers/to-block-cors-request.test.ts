@@ -2,9 +2,7 @@ import 'expect-cors/vitest'
 import { type CorsFailureCode, evaluateCors } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { failure, firstLine, refusal } from './assertions.js'
-import { APP, answering, EVIL, preflighting } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
+import { ALLOW, APP, answering, EVIL, preflighting } from './servers.js'
 
 describe('on an endpoint', () => {
   test('holds where every engine blocks, for that code where one is given', async () => {
@@ -27,45 +25,80 @@ describe('on an endpoint', () => {
     ).toContain("blocked for 'allow-origin-mismatch'")
   })
 
-  test.each<[string, (request: Request) => Response, object, CorsFailureCode]>([
-    ['no header', answering(200), {}, 'missing-allow-origin'],
-    ['two origins', answering(200, { [ALLOW]: `${APP}, ${EVIL}` }), {}, 'multiple-allow-origin'],
-    ['no origin', answering(200, { [ALLOW]: 'app' }), {}, 'invalid-allow-origin'],
-    ['another origin', answering(200, { [ALLOW]: 'https://other.example' }), {}, 'allow-origin-mismatch'],
-    [
-      'a wildcard',
-      answering(200, { [ALLOW]: '*' }),
-      { credentials: 'include' },
-      'wildcard-allow-origin-with-credentials',
-    ],
-    [
-      'no credentials',
-      answering(200, { [ALLOW]: APP }),
-      { credentials: 'include' },
-      'invalid-allow-credentials',
-    ],
-    ['401', answering(401, { [ALLOW]: '*' }), { method: 'PUT' }, 'preflight-status'],
-    ['a method', answering(200, { [ALLOW]: '*' }), { method: 'PUT' }, 'method-not-allowed'],
-    ['a header', answering(200, { [ALLOW]: '*' }), { headers: ['x-a'] }, 'header-not-allowed'],
-    [
-      'a broken list',
-      preflighting({ [ALLOW]: '*', 'Access-Control-Allow-Methods': 'PUT;GET' }),
-      { method: 'PUT' },
-      'invalid-allow-methods',
-    ],
-    [
-      'a redirect mode',
-      answering(302, { [ALLOW]: '*', Location: '/elsewhere' }),
-      { redirect: 'error' },
-      'redirect-mode-error',
-    ],
-    [
-      'a scheme',
-      answering(302, { [ALLOW]: '*', Location: 'ftp://a.example' }),
-      {},
-      'redirect-to-unsupported-scheme',
-    ],
-  ])('%s', async (_, handler, options, code) => {
+  test.each<{
+    response: string
+    handler: (request: Request) => Response
+    options: object
+    code: CorsFailureCode
+  }>([
+    { response: 'no header', handler: answering(200), options: {}, code: 'missing-allow-origin' },
+    {
+      response: 'two origins',
+      handler: answering(200, { [ALLOW]: `${APP}, ${EVIL}` }),
+      options: {},
+      code: 'multiple-allow-origin',
+    },
+    {
+      response: 'no origin',
+      handler: answering(200, { [ALLOW]: 'app' }),
+      options: {},
+      code: 'invalid-allow-origin',
+    },
+    {
+      response: 'another origin',
+      handler: answering(200, { [ALLOW]: 'https://other.example' }),
+      options: {},
+      code: 'allow-origin-mismatch',
+    },
+    {
+      response: 'a wildcard',
+      handler: answering(200, { [ALLOW]: '*' }),
+      options: { credentials: 'include' },
+      code: 'wildcard-allow-origin-with-credentials',
+    },
+    {
+      response: 'no credentials',
+      handler: answering(200, { [ALLOW]: APP }),
+      options: { credentials: 'include' },
+      code: 'invalid-allow-credentials',
+    },
+    {
+      response: '401',
+      handler: answering(401, { [ALLOW]: '*' }),
+      options: { method: 'PUT' },
+      code: 'preflight-status',
+    },
+    {
+      response: 'a method',
+      handler: answering(200, { [ALLOW]: '*' }),
+      options: { method: 'PUT' },
+      code: 'method-not-allowed',
+    },
+    {
+      response: 'a header',
+      handler: answering(200, { [ALLOW]: '*' }),
+      options: { headers: ['x-a'] },
+      code: 'header-not-allowed',
+    },
+    {
+      response: 'a broken list',
+      handler: preflighting({ [ALLOW]: '*', 'Access-Control-Allow-Methods': 'PUT;GET' }),
+      options: { method: 'PUT' },
+      code: 'invalid-allow-methods',
+    },
+    {
+      response: 'a redirect mode',
+      handler: answering(302, { [ALLOW]: '*', Location: '/elsewhere' }),
+      options: { redirect: 'error' },
+      code: 'redirect-mode-error',
+    },
+    {
+      response: 'a scheme',
+      handler: answering(302, { [ALLOW]: '*', Location: 'ftp://a.example' }),
+      options: {},
+      code: 'redirect-to-unsupported-scheme',
+    },
+  ])('$response', async ({ handler, options, code }) => {
     await expect(handler).toBlockCorsRequest({ origin: APP, ...options }, code)
   })
 

@@ -5,10 +5,7 @@ import express from 'express'
 import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
-import { APP, answering, EVIL } from './servers.js'
-
-const ALLOW = 'Access-Control-Allow-Origin'
-const EXPOSE = 'Access-Control-Expose-Headers'
+import { ALLOW, APP, answering, EVIL, EXPOSE } from './servers.js'
 
 describe('on a response', () => {
   const answer = (headers: Record<string, string>) =>

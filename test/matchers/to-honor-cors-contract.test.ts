@@ -121,11 +121,29 @@ describe('what could not be judged makes both forms throw', () => {
 })
 
 test.each([
-  ['a response', { status: 200, headers: {} }, contract, {}, 'the target "status" must be a URL'],
-  ['nothing', undefined, contract, {}, 'toHonorCorsContract takes an endpoint'],
-  ['no contract', 'https://api.example.com', {}, {}, 'routes'],
-  ['an unknown option', 'https://api.example.com', contract, { onyl: 'GET /orders' }, 'did you mean "only"?'],
-])('%s is refused in both forms', async (_, subject, of, options, says) => {
+  {
+    what: 'a response',
+    subject: { status: 200, headers: {} },
+    of: contract,
+    options: {},
+    says: 'the target "status" must be a URL',
+  },
+  {
+    what: 'nothing',
+    subject: undefined,
+    of: contract,
+    options: {},
+    says: 'toHonorCorsContract takes an endpoint',
+  },
+  { what: 'no contract', subject: 'https://api.example.com', of: {}, options: {}, says: 'routes' },
+  {
+    what: 'an unknown option',
+    subject: 'https://api.example.com',
+    of: contract,
+    options: { onyl: 'GET /orders' },
+    says: 'did you mean "only"?',
+  },
+])('$what is refused in both forms', async ({ subject, of, options, says }) => {
   for (const assertion of [expect(subject), expect(subject).not]) {
     const message = await refusal(async () => assertion.toHonorCorsContract(of as never, options as object))
     expect(message).toContain(says)

@@ -99,19 +99,24 @@ test('neither credentials nor a body go with a preflight; both go with the reque
   expect(Buffer.from(request?.split('\r\n\r\n')[1] ?? '', 'latin1').toString('utf8')).toBe('{"a":"ü"}')
 })
 
-test.each<[string, () => CorsBody, string | null, string]>([
-  ['text', () => 'a=1', 'text/plain;charset=UTF-8', 'a=1'],
-  [
-    'a form',
-    () => new URLSearchParams({ a: '1 2' }),
-    'application/x-www-form-urlencoded;charset=UTF-8',
-    'a=1+2',
-  ],
-  ['bytes', () => new Uint8Array([97, 98]), null, 'ab'],
-  ['a view', () => new DataView(new Uint8Array([97, 98, 99, 100]).buffer, 1, 2), null, 'bc'],
-  ['a buffer', () => new Uint8Array([97, 98]).buffer, null, 'ab'],
-  ['a blob', () => new Blob(['ab'], { type: 'text/plain' }), 'text/plain', 'ab'],
-])('%s is sent as it is, with its type', async (_, body, type, text) => {
+test.each<{ what: string; body: () => CorsBody; type: string | null; text: string }>([
+  { what: 'text', body: () => 'a=1', type: 'text/plain;charset=UTF-8', text: 'a=1' },
+  {
+    what: 'a form',
+    body: () => new URLSearchParams({ a: '1 2' }),
+    type: 'application/x-www-form-urlencoded;charset=UTF-8',
+    text: 'a=1+2',
+  },
+  { what: 'bytes', body: () => new Uint8Array([97, 98]), type: null, text: 'ab' },
+  {
+    what: 'a view',
+    body: () => new DataView(new Uint8Array([97, 98, 99, 100]).buffer, 1, 2),
+    type: null,
+    text: 'bc',
+  },
+  { what: 'a buffer', body: () => new Uint8Array([97, 98]).buffer, type: null, text: 'ab' },
+  { what: 'a blob', body: () => new Blob(['ab'], { type: 'text/plain' }), type: 'text/plain', text: 'ab' },
+])('$what is sent as it is, with its type', async ({ body, type, text }) => {
   const { url, received } = await listen((_request, response) => {
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end()
   })
@@ -193,7 +198,7 @@ test('extraHeaders of configure(), endpoint() and the call add up', async () => 
 test('values of extraHeaders are shown nowhere, whatever they are called', async () => {
   const extraHeaders = { 'X-Gate': 'open-sesame', Cookie: 'sid=open-sesame', 'X-Api-Key': 'open-sesame' }
   const gate = endpoint(answering(403), { extraHeaders })
-  const open = endpoint(answering(200, { 'Access-Control-Allow-Origin': APP }), { extraHeaders })
+  const gated = endpoint(answering(200, { 'Access-Control-Allow-Origin': APP }), { extraHeaders })
   for (const assert of [
     () => expect(gate).toAllowOrigin(APP),
     () => expect(gate).toAllowAnyOrigin(),
@@ -202,7 +207,7 @@ test('values of extraHeaders are shown nowhere, whatever they are called', async
     () => expect(gate).toAllowRequestHeader('x-gate', { origin: APP }),
     () => expect(gate).toExposeHeader('x-a', { origin: APP }),
     () => expect(gate).toCachePreflightFor(60, { origin: APP, method: 'PUT' }),
-    () => expect(open).toVaryOnOrigin({ origin: APP }),
+    () => expect(gated).toVaryOnOrigin({ origin: APP }),
     () => expect(gate).toAllowCorsRequest({ origin: APP, headers: { 'X-Gate': 'b' } }),
     () => expect(gate).not.toBlockCorsRequest({ origin: APP }),
   ]) {

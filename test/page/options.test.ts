@@ -5,67 +5,111 @@ import { expect, test } from 'vitest'
 const app = 'https://app.example.com'
 
 test.each([
-  [
-    'a path alone',
-    '/orders',
-    {},
-    /absolute URL or its origin, such as 'https:\/\/app\.example\.com\/orders'; got the string "\/orders"/,
-  ],
-  [
-    'a context that is none',
-    { url: app, context: 'frame' },
-    {},
-    /context must be 'window', 'worker' or 'sandboxed-iframe'; got the string "frame"/,
-  ],
-  [
-    'an engine that is none',
-    app,
-    { engine: 'safari' },
-    /use one of standard, chromium, firefox, webkit, webkitgtk/,
-  ],
-  ['an option that is none', app, { engines: ['chromium'] }, /engine/],
-  ['a jar that is none', app, { cookies: {} }, /cookies must be a jar of tough-cookie/],
-  ...[-1, 0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '4000', 1n].map(
-    (timeout): [string, string, object, RegExp] => [
-      `a timeout of ${String(timeout)}`,
-      app,
-      { timeout },
-      /timeout must be a positive number of milliseconds/,
-    ],
-  ),
-  ['a signal that is none', app, { signal: {} }, /signal must be an AbortSignal/],
-  ['a clock that is none', app, { now: 0 }, /now must be a function; got the number 0/],
-  ['a listener that is none', app, { onBlocked: true }, /onBlocked must be a function; got the boolean true/],
-  ['a network that is none', app, { network: 'yes' }, /network must be true or false; got the string "yes"/],
-  ['servers that are no map', app, { servers: [] }, /servers must map origins to what serves them/],
-  [
-    'a server for a path',
-    app,
-    { servers: { 'https://api.example.com/v1': () => new Response() } },
-    /write 'https:\/\/api\.example\.com'/,
-  ],
-  [
-    'a server for a name',
-    app,
-    { servers: { api: () => new Response() } },
-    /'api' is not an http\(s\) origin/,
-  ],
-  [
-    'a server that is none',
-    app,
-    { servers: { 'https://api.example.com': 7 } },
-    /must be served by an app in this process, a URL or MSW handlers; got the number 7/,
-  ],
-  [
-    'a stand-in without an address',
-    app,
-    { servers: { 'https://api.example.com': 'localhost:3000' } },
-    /absolute http\(s\) URL; got 'localhost:3000'/,
-  ],
-  ['a dispatcher that is none', app, { dispatcher: {} }, /dispatcher must be a dispatcher of undici/],
-  ['options that are none', app, 'chromium', /takes an object of options; got the string "chromium"/],
-  ['an HTTP version that is none', app, { httpVersion: '3' }, /httpVersion must be '1\.1' or '2'/],
-] as const)('%s', (_name, location, options, message) => {
+  {
+    what: 'a path alone',
+    location: '/orders',
+    options: {},
+    message:
+      /absolute URL or its origin, such as 'https:\/\/app\.example\.com\/orders'; got the string "\/orders"/,
+  },
+  {
+    what: 'a context that is none',
+    location: { url: app, context: 'frame' },
+    options: {},
+    message: /context must be 'window', 'worker' or 'sandboxed-iframe'; got the string "frame"/,
+  },
+  {
+    what: 'an engine that is none',
+    location: app,
+    options: { engine: 'safari' },
+    message: /use one of standard, chromium, firefox, webkit, webkitgtk/,
+  },
+  { what: 'an option that is none', location: app, options: { engines: ['chromium'] }, message: /engine/ },
+  {
+    what: 'a jar that is none',
+    location: app,
+    options: { cookies: {} },
+    message: /cookies must be a jar of tough-cookie/,
+  },
+  ...[-1, 0, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '4000', 1n].map((timeout) => ({
+    what: `a timeout of ${String(timeout)}`,
+    location: app,
+    options: { timeout },
+    message: /timeout must be a positive number of milliseconds/,
+  })),
+  {
+    what: 'a signal that is none',
+    location: app,
+    options: { signal: {} },
+    message: /signal must be an AbortSignal/,
+  },
+  {
+    what: 'a clock that is none',
+    location: app,
+    options: { now: 0 },
+    message: /now must be a function; got the number 0/,
+  },
+  {
+    what: 'a listener that is none',
+    location: app,
+    options: { onBlocked: true },
+    message: /onBlocked must be a function; got the boolean true/,
+  },
+  {
+    what: 'a network that is none',
+    location: app,
+    options: { network: 'yes' },
+    message: /network must be true or false; got the string "yes"/,
+  },
+  {
+    what: 'servers that are no map',
+    location: app,
+    options: { servers: [] },
+    message: /servers must map origins to what serves them/,
+  },
+  {
+    what: 'a server for a path',
+    location: app,
+    options: { servers: { 'https://api.example.com/v1': () => new Response() } },
+    message: /write 'https:\/\/api\.example\.com'/,
+  },
+  {
+    what: 'a server for a name',
+    location: app,
+    options: { servers: { api: () => new Response() } },
+    message: /'api' is not an http\(s\) origin/,
+  },
+  {
+    what: 'a server that is none',
+    location: app,
+    options: { servers: { 'https://api.example.com': 7 } },
+    message: /must be served by an app in this process, a URL or MSW handlers; got the number 7/,
+  },
+  {
+    what: 'a stand-in without an address',
+    location: app,
+    options: { servers: { 'https://api.example.com': 'localhost:3000' } },
+    message: /absolute http\(s\) URL; got 'localhost:3000'/,
+  },
+  {
+    what: 'a dispatcher that is none',
+    location: app,
+    options: { dispatcher: {} },
+    message: /dispatcher must be a dispatcher of undici/,
+  },
+  {
+    what: 'options that are none',
+    location: app,
+    options: 'chromium',
+    message: /takes an object of options; got the string "chromium"/,
+  },
+  {
+    what: 'an HTTP version that is none',
+    location: app,
+    options: { httpVersion: '3' },
+    message: /httpVersion must be '1\.1' or '2'/,
+  },
+] as const)('$what', ({ location, options, message }) => {
   let error: unknown
   try {
     openPage(location as never, options as never)

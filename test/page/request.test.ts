@@ -90,20 +90,40 @@ form.set('name', 'h\u00e9 "x"')
 form.set('file', new File(['abc'], 'a.txt', { type: 'text/plain' }))
 
 test.each([
-  ['text', 'h\u00e9', 'text/plain;charset=UTF-8', 'h\xc3\xa9'],
-  [
-    'URLSearchParams',
-    new URLSearchParams({ a: '1 2' }),
-    'application/x-www-form-urlencoded;charset=UTF-8',
-    'a=1+2',
-  ],
-  ['Blob', new Blob(['abc'], { type: 'application/json' }), 'application/json', 'abc'],
-  ['Blob without type', new Blob(['abc']), undefined, 'abc'],
-  ['ArrayBuffer', new Uint8Array([1, 2]).buffer, undefined, '\x01\x02'],
-  ['a part of a buffer', new Uint8Array([1, 2, 3, 4]).subarray(1, 3), undefined, '\x02\x03'],
-  ['DataView', new DataView(new Uint8Array([1, 2, 3]).buffer, 1), undefined, '\x02\x03'],
-  ['anything else', { toString: (): string => 'said' }, 'text/plain;charset=UTF-8', 'said'],
-])('what the server gets of %s', async (_name, body, type, bytes) => {
+  { what: 'text', body: 'h\u00e9', type: 'text/plain;charset=UTF-8', bytes: 'h\xc3\xa9' },
+  {
+    what: 'URLSearchParams',
+    body: new URLSearchParams({ a: '1 2' }),
+    type: 'application/x-www-form-urlencoded;charset=UTF-8',
+    bytes: 'a=1+2',
+  },
+  {
+    what: 'Blob',
+    body: new Blob(['abc'], { type: 'application/json' }),
+    type: 'application/json',
+    bytes: 'abc',
+  },
+  { what: 'Blob without type', body: new Blob(['abc']), type: undefined, bytes: 'abc' },
+  { what: 'ArrayBuffer', body: new Uint8Array([1, 2]).buffer, type: undefined, bytes: '\x01\x02' },
+  {
+    what: 'a part of a buffer',
+    body: new Uint8Array([1, 2, 3, 4]).subarray(1, 3),
+    type: undefined,
+    bytes: '\x02\x03',
+  },
+  {
+    what: 'DataView',
+    body: new DataView(new Uint8Array([1, 2, 3]).buffer, 1),
+    type: undefined,
+    bytes: '\x02\x03',
+  },
+  {
+    what: 'anything else',
+    body: { toString: (): string => 'said' },
+    type: 'text/plain;charset=UTF-8',
+    bytes: 'said',
+  },
+])('what the server gets of $what', async ({ body, type, bytes }) => {
   const { page, seen } = opened()
   await page.fetch('/', { method: 'POST', body })
   expect(seen[0]?.headers['content-type']).toBe(type)
