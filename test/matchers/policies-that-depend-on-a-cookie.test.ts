@@ -1,12 +1,12 @@
 /** A server that refuses without a cookie and lets in as soon as one arrives: no assertion with credentials may hold because of that refusal. */
 import 'expect-cors/vitest'
 import { configure, endpoint } from 'expect-cors'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { failure, refusal } from './assertions.js'
 import { APP, EVIL } from './servers.js'
 
 // What is asked because of the cookie is counted here, and nothing else.
-configure({ diagnose: false })
+afterAll(configure({ diagnose: false }))
 
 type Assertion = ReturnType<typeof expect<unknown>>
 type Asked = Handler & { readonly requests: Request[] }
