@@ -353,10 +353,17 @@ export const projects = [
         '@types/jest@30',
         '@jest/globals@30',
         'expect@30',
+        ...['express@5', 'cors@2', '@types/express@5', '@types/cors@2'],
       ],
     ],
     fixture: 'lint',
     type: 'module',
-    steps: { lint: { args: ['lint.mjs'] }, biome: { args: ['biome.mjs'] }, hover: { args: ['hover.mjs'] } },
+    samples: [['express', 'docs']],
+    steps: {
+      'docs under typescript-eslint': { args: ['recommended.mjs'] },
+      lint: { args: ['lint.mjs'] },
+      biome: { args: ['biome.mjs'] },
+      hover: { args: ['hover.mjs'] },
+    },
   },
 ].map((project) => ({ ...project, name: `${project.name}, Node ${project.node}` }))

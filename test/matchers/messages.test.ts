@@ -1,6 +1,7 @@
 /** What people read when an assertion fails. Each message is a snapshot: read it aloud before you update it. */
 import 'expect-cors/vitest'
 import { configure, endpoint, evaluateCors, observed } from 'expect-cors'
+import { toAllowOrigin } from 'expect-cors/matchers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { failure } from './assertions.js'
 import { AGE, ALLOW, APP, answering, EVIL, EXPOSE, HEADERS, METHODS, preflighting } from './servers.js'
@@ -492,4 +493,22 @@ describe('what servers send is shown harmless', () => {
       expect(await failure(assert)).not.toContain('s3cret')
     }
   })
+})
+
+test('colors that are methods of the runner, as in Bun', () => {
+  class Utils {
+    readonly #start = '<'
+    EXPECTED_COLOR(text: string) {
+      return `${this.#start}good>${text}`
+    }
+    RECEIVED_COLOR(text: string) {
+      return `${this.#start}bad>${text}`
+    }
+  }
+  const result = toAllowOrigin.call(
+    { isNot: false, utils: new Utils() },
+    { status: 200, headers: {} },
+    'https://app.example.com',
+  ) as { message(): string }
+  expect(result.message()).toContain('\n<bad>✗ missing: Access-Control-Allow-Origin')
 })

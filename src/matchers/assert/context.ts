@@ -50,8 +50,8 @@ export function hintOf(context: MatcherContext, name: string, received: string, 
   return `expect(${received})${promise === '' ? '' : `.${promise}`}${isNot ? '.not' : ''}.${name}(${expected})`
 }
 
-/** The runner's colors, where it has any. */
+/** The runner's colors, where it has any. Bun's are methods. */
 export function paintOf({ utils }: MatcherContext): MessagePaint | undefined {
-  const { EXPECTED_COLOR: good, RECEIVED_COLOR: bad } = utils ?? {}
-  return typeof good === 'function' && typeof bad === 'function' ? { good, bad } : undefined
+  if (typeof utils?.EXPECTED_COLOR !== 'function' || typeof utils.RECEIVED_COLOR !== 'function') return
+  return { good: utils.EXPECTED_COLOR.bind(utils), bad: utils.RECEIVED_COLOR.bind(utils) }
 }

@@ -1,6 +1,7 @@
 // What docs/runners.md says of Biome: `noFloatingPromises` does not see a matcher's promise, and sees that of `page.fetch()`.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import path from 'node:path'
 
 const { stdout } = spawnSync(
   'node_modules/.bin/biome',
@@ -9,7 +10,7 @@ const { stdout } = spawnSync(
 )
 const found = [...stdout.matchAll(/^::\w+ title=([^,]+),file=([^,]+),line=(\d+)/gm)]
 assert.deepEqual(
-  found.map(([, rule, file, line]) => `${rule} ${file}:${line}`),
+  found.map(([, rule, file, line]) => `${rule} ${path.basename(file)}:${line}`),
   ['lint/nursery/noFloatingPromises floating.ts:5'],
   stdout,
 )
