@@ -39,7 +39,7 @@ const OPTIONS = {
 export const CHECK_USAGE = `Usage: expect-cors check <file> --target [name=]<url> [options]
 
 Holds servers to a contract, a JSON or YAML file: asks as every origin on every route, as browsers would.
-Only GET and HEAD are sent themselves; a route with any other method is judged by its preflight, unless the contract says send.
+Only GET, HEAD and OPTIONS are sent themselves; a route with any other method is judged by its preflight, unless the contract says send.
 
   --target [name=]<url>         where the routes are; several need names, and are compared: --target staging=https://…;
                                 a target called as one of the contract's environments is held to that one

@@ -59,7 +59,9 @@ function write(
   { out, color, width }: CheckOutput,
 ): void {
   const isTerminal = file === undefined && format === 'text'
-  const text = renderCorsReport(report, { format, ...(isTerminal ? { color, width } : {}) }).trimEnd()
+  // A terminal whose size nobody has set says 0 columns.
+  const terminal = isTerminal ? { color, width: width || undefined } : {}
+  const text = renderCorsReport(report, { format, ...terminal }).trimEnd()
   if (file === undefined) {
     out(`${text}\n`)
     return

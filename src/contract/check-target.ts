@@ -22,7 +22,7 @@ import {
   sharedRequests,
   TargetSender,
 } from './contract-sender.js'
-import { noControlWords, noPlainControlWords, noSafeControlWords } from './contract-words.js'
+import { noControlWords, noPlainControlWords, noRouteWords, noSafeControlWords } from './contract-words.js'
 import { type CellFinding, judgeCell } from './judge-cell.js'
 import { Pace } from './pace.js'
 import { replaced } from './resolve-contract.js'
@@ -231,7 +231,11 @@ class TargetCheck {
     if (allowed.length === 0)
       return this.missingPlainControl(run).catch((error) => settledAs(unjudged(error), undefined))
     const isBroken = allowed.some(({ finding }) => finding.outcome === 'broken')
-    if (!isBroken && allowed.some(({ finding }) => finding.outcome === 'passed')) return undefined
+    const passed = allowed.filter(({ finding }) => finding.outcome === 'passed')
+    const missing = passed.map(({ finding }) => finding.missing)
+    if (!isBroken && missing.includes(undefined)) return undefined
+    const [status] = missing
+    if (!isBroken && status !== undefined) return unjudgedFor(noRouteWords(status))
     return unjudgedFor(noControlWords(run.group.route.name, isBroken))
   }
 

@@ -165,7 +165,10 @@ function checkParams(effective: EffectiveContract, route: string, root: Place): 
   const { path } = splitRoute(route)
   const params = effective.ofRoute(route, 'params')
   const names = parametersOf(path)
-  if (params !== undefined) checkNames(Object.keys(params.value), names, params.path, root)
+  if (params !== undefined) {
+    checkNames(Object.keys(params.value), names, params.path, root)
+    checkSegments(params.value, params.path, root)
+  }
   const ways: ContractStatus[] = effective.isSent(route)
     ? Object.values(effective.said(route, 'statuses')?.value ?? {})
     : []
@@ -193,6 +196,7 @@ function checkStatuses(effective: EffectiveContract, route: string, root: Place)
     const at = [...statuses.path, status]
     const own = Object.keys(how.params ?? {})
     checkNames(own, parametersOf(how.path ?? splitRoute(route).path), [...at, 'params'], root)
+    checkSegments(how.params ?? {}, [...at, 'params'], root)
     const missing = parametersOf(how.path ?? '').filter(
       (name) => !given.includes(name) && !own.includes(name),
     )
@@ -225,4 +229,19 @@ function checkNames(
         .refuseKey(
           `is not a parameter of the path${didYouMean(name, known) || (known.length === 0 ? ', which has none; leave it out' : `, which has ${listed(known.map((each) => `:${each}`))}`)}`,
         )
+}
+
+/** A value that would make another path of the route's. */
+function checkSegments(
+  params: Readonly<Record<string, string | number>>,
+  path: DocumentPath,
+  root: Place,
+): void {
+  for (const [name, value] of Object.entries(params)) {
+    if (value === '') root.at(...path, name).refuse('is empty, which asks for another path; give it a value')
+    if (value === '.' || value === '..')
+      root
+        .at(...path, name)
+        .refuse(`is ${argument(value)}, which browsers resolve to another path; give it another value`)
+  }
 }

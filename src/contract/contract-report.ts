@@ -17,7 +17,7 @@ export type ContractCode =
   | 'unexpected-status'
   /** Not judged: no allowed origin passed on the same route, so a refusal says nothing. */
   | 'no-control'
-  /** Not judged: no response, or none in time. */
+  /** Not judged: no response, none in time, or a gateway's 502 or 504, still after waiting. */
   | 'network-error'
   /** Not judged: 429 or 503, still after waiting. */
   | 'rate-limited'

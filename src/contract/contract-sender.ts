@@ -51,9 +51,14 @@ const TOLERATED = 3
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 const RESET_CODES: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
-/** Statuses that ask to come back later. */
+/** Statuses that ask to come back later, or by which a gateway says that the server behind it does not respond. */
 export function isBusyStatus(status: number): boolean {
-  return status === 429 || status === 503
+  return status === 429 || status === 503 || isGatewayStatus(status)
+}
+
+/** @see https://httpwg.org/specs/rfc9110.html#status.502 */
+export function isGatewayStatus(status: number): boolean {
+  return status === 502 || status === 504
 }
 
 /** The requests to one URL: what several cells would send is sent once. */
@@ -180,7 +185,7 @@ export class TargetSender {
         `${shownUrl(request.url)} was not asked any more: the requests before got no response in time.`,
       )
     if (this.count.requests >= maxRequests)
-      throw new NotJudged('not-asked', `Not asked: the run may send ${maxRequests} requests (maxRequests).`)
+      throw new NotJudged('not-asked', `Not asked: the run may send no more (maxRequests: ${maxRequests}).`)
     this.count.requests++
   }
 

@@ -1,7 +1,6 @@
 /** What is checked, one endpoint or several by name, and what differs between them. */
 
 import { isEndpoint } from '../subject/endpoint.js'
-import { hasMembers } from '../subject/shape.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { ContractCell, ContractDrift } from './contract-report.js'
@@ -15,7 +14,7 @@ export const ONLY_TARGET = 'target'
 /** Targets by name. @throws CorsUsageError for what is no endpoint */
 export function readTargets(target: ContractTarget, where: string): ReadonlyMap<string, unknown> {
   if (isEndpoint(target)) return new Map([[ONLY_TARGET, target]])
-  if (!hasMembers(target) || typeof target === 'function' || Array.isArray(target)) {
+  if (!isPlain(target)) {
     throw new CorsUsageError(
       `${where} takes an endpoint (a URL, or an app in this process), or several by name, { staging: 'https://…' }; got ${describeValue(target)}`,
     )
@@ -30,6 +29,14 @@ export function readTargets(target: ContractTarget, where: string): ReadonlyMap<
       )
   }
   return targets
+}
+
+/** Whether a value is an object of the caller's own making, and not a response, a map or a list. */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // An object of another realm, as in Jest, has another realm's prototype.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** The cells that have not the same outcome on every target that has them, in the order of the first target. */

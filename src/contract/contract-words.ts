@@ -39,6 +39,11 @@ export function busyWords(got: number): string {
   return `The server responded with ${got}, which is about its load and not about CORS.`
 }
 
+/** 502 or 504 to the last. */
+export function gatewayWords(got: number): string {
+  return `A gateway responded with ${got}: the server behind it did not, so its CORS policy is not known. Where ${got} is meant, declare it in \`statuses\`.`
+}
+
 /** A request that is never sent. */
 export function unsentWords(explanation: string): string {
   return `No browser sends this request, so the server was not asked: ${explanation}`
@@ -54,6 +59,11 @@ export function noControlWords(route: string, isBroken: boolean): string {
   return isBroken
     ? `Refused, but an allowed origin of ${shown(route)} is broken, so the refusal says nothing.`
     : `Refused, but no allowed origin passed on ${shown(route)}, so the refusal says nothing: is the path right, and the server up?`
+}
+
+/** A refusal where allowed origins, too, get that nothing is there. */
+export function noRouteWords(got: number): string {
+  return `Refused, but an allowed origin gets status ${got} there, so the refusal says nothing: is the path right? Where ${got} is meant, declare it in \`statuses\`.`
 }
 
 /** Without an allowed origin, the request without one must get its status. */

@@ -14,10 +14,11 @@ import { isPreflightCached } from '../verdict/preflight-cached.js'
 import type { Exchange } from '../verdict/verdict.js'
 import type { PlannedGroup } from './contract-plan.js'
 import type { ContractCell } from './contract-report.js'
-import { isBusyStatus } from './contract-sender.js'
+import { isBusyStatus, isGatewayStatus } from './contract-sender.js'
 import {
   allowedWords,
   busyWords,
+  gatewayWords,
   maxAgeWords,
   noPreflightWords,
   notExposedWords,
@@ -34,6 +35,8 @@ export interface CellFinding {
   readonly explanation?: string
   /** One an engine, where it is broken. */
   readonly runs?: readonly EngineRun[]
+  /** The status that says that nothing is at this path, where no status is declared. */
+  readonly missing?: number
   /** Whether a denied origin met an error of the server, and may have caused it. */
   readonly isCrash?: boolean
 }
@@ -114,7 +117,18 @@ function judgeAllowed(group: PlannedGroup, asked: CorsRequest, run: EngineRun): 
       explanation: diagnosis().explainCors(run.journey).explanation,
     }
   }
-  return hiddenHeader(group, run) ?? shortAge(group, asked, run.engine, exchanges[0]) ?? PASSED
+  return (
+    hiddenHeader(group, run) ??
+    shortAge(group, asked, run.engine, exchanges[0]) ??
+    passed(group, exchanges.at(-1))
+  )
+}
+
+function passed({ status }: PlannedGroup, last: Exchange | undefined): CellFinding {
+  const got = last?.response.status
+  return last?.kind === 'request' && status === undefined && (got === 404 || got === 405)
+    ? { ...PASSED, missing: got }
+    : PASSED
 }
 
 function judgeDenied(group: PlannedGroup, _asked: CorsRequest, run: EngineRun): CellFinding {
@@ -145,7 +159,9 @@ function notJudged({ route, status }: PlannedGroup, run: EngineRun): CellFinding
   }
   const got = last.response.status
   if (isBusyStatus(got) && got !== status)
-    return { outcome: 'unjudged', code: 'rate-limited', explanation: busyWords(got) }
+    return isGatewayStatus(got)
+      ? { outcome: 'unjudged', code: 'network-error', explanation: gatewayWords(got) }
+      : { outcome: 'unjudged', code: 'rate-limited', explanation: busyWords(got) }
   // A preflight has a status of its own, and so has a redirect that is not followed.
   if (!route.sends || status === undefined || last.kind === 'preflight' || got === status) return undefined
   if (verdict.outcome === 'blocked' && isRedirectStatus(got)) return undefined

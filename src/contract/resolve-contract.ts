@@ -4,6 +4,7 @@ import type { CorsBody } from '../fetch/body.js'
 import type { Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
+import { isSlip } from '../text/nearest.js'
 import { isSecretHeader } from '../text/redact.js'
 import { argument, listed } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
@@ -23,7 +24,7 @@ const STRANGERS = ['https://stranger.example', 'https://stranger.test', 'https:/
  */
 export function resolveContract(contract: CorsContract, environment?: string): ResolvedContract {
   const checked = checkContract(contract, { name: 'the contract' })
-  if (environment !== undefined && environmentOf(checked, environment) === undefined) {
+  if (environment !== undefined && !Object.hasOwn(checked.environments ?? {}, environment)) {
     const known = Object.keys(checked.environments ?? {})
     const have = known.length === 0 ? 'has no environments' : `has ${listed(known.map(argument))}`
     throw new CorsUsageError(
@@ -35,9 +36,26 @@ export function resolveContract(contract: CorsContract, environment?: string): R
   return { routes: effective.routes.map((name) => resolveRoute(effective, name, known)) }
 }
 
-/** The environment of a target, which is called like it; undefined where the contract has none of that name. */
+/**
+ * The environment of a target, which is called like it; undefined where the contract has none of that name.
+ * @throws CorsUsageError for a name that looks like a misspelt one: nobody would see that the environment is left out
+ */
 export function environmentOf(contract: CorsContract, target: string): string | undefined {
-  return Object.hasOwn(contract.environments ?? {}, target) ? target : undefined
+  const known = Object.keys(checkContract(contract, { name: 'the contract' }).environments ?? {})
+  if (known.includes(target)) return target
+  const meant = known.find((name) => isMeant(target.toLowerCase(), name.toLowerCase()))
+  if (meant === undefined) return undefined
+  throw new CorsUsageError(
+    `the target ${argument(target)} is not called as an environment of the contract, which has ${argument(meant)}: call it ${argument(meant)} to hold it to that one, or something else`,
+  )
+}
+
+/** Whether a name is a slip for another, or short for it; `eu-1` is none for `eu-2`. */
+function isMeant(target: string, environment: string): boolean {
+  if (target.length < 3 || environment.length < 3) return target === environment
+  if (environment.startsWith(target)) return true
+  const letters = (name: string): string => name.replace(/\d+/g, '')
+  return letters(target) === letters(environment) ? target === environment : isSlip(target, environment)
 }
 
 /** Most routes share their lists, and what becomes of them. */

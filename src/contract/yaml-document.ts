@@ -29,6 +29,11 @@ export function readYaml(text: string, file: string): ReadDocument {
     prettyErrors: false,
   })
   const [problem] = [...document.errors, ...document.warnings]
+  if (problem?.code === 'MULTIPLE_DOCS')
+    return unreadable(
+      'has several documents in it; leave one, without ---',
+      positionOf(lines, problem.pos[0]),
+    )
   if (problem !== undefined)
     return unreadable(
       `is not valid YAML: ${shown(problem.message)}${hintFor(text, problem.pos[0])}`,

@@ -32,10 +32,12 @@ export function toHonorCorsContract(
   return live(this, NAME, async (abandoned) => {
     const signal = options.signal === undefined ? abandoned : anySignal([abandoned, options.signal])
     const report = await checkCorsContract(contract, received, { ...options, signal })
-    const message = (): string => contractMessage(hintOf(this, NAME, 'endpoint', 'contract'), report)
+    const message = (context: MatcherContext): string =>
+      contractMessage(hintOf(context, NAME, 'endpoint', 'contract'), report)
     if (report.outcome === 'unjudged' || (this.isNot === true && hasUnknown(report)))
-      throw notJudged(report, message())
-    return { pass: report.outcome === 'honored', message }
+      // An error shows the runner's colors as escapes.
+      throw notJudged(report, message({ isNot: this.isNot, promise: this.promise }))
+    return { pass: report.outcome === 'honored', message: () => message(this) }
   })
 }
 

@@ -180,8 +180,8 @@ function redactNamed(text: string): string {
 function isNaming(name: string, [, closing, sign, space, opening]: RegExpExecArray): boolean {
   if (closing !== undefined) return opening !== undefined || sign === '='
   if (sign !== ':') return true
-  // An error's name before its message.
-  if (/(?:error|exception)$/i.test(name)) return false
+  // An error's name before its message, and a file's before what is wrong in it.
+  if (/(?:error|exception|\.(?:json|ya?ml))$/i.test(name)) return false
   return space !== '' || !/[/.@]/.test(name)
 }
 

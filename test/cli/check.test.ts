@@ -6,6 +6,7 @@ import path from 'node:path'
 import cors from 'cors'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { checkCommand } from '../../src/cli/check-command.js'
 import { deadUrl, listen } from '../matchers/servers.js'
 import { buildCommand, type Command, type Ended } from './command.js'
 
@@ -235,6 +236,23 @@ describe('what is wrong is said in one line', () => {
     expect(ended.error).toMatch(/^expect-cors: /)
     expect(ended.error).not.toContain('this is a bug')
   })
+})
+
+test.each([0, 1, 20])('a terminal of %i columns gets the report', async (width) => {
+  const texts: string[] = []
+  const outcome = await checkCommand(
+    {
+      file: contract,
+      target: (await listen(api([APP]))).url,
+      options: {},
+      dryRun: false,
+      format: 'text',
+      output: undefined,
+    },
+    { out: (text) => void texts.push(text), color: false, width },
+  )
+  expect(outcome).toBe('honored')
+  expect(texts.join('')).toContain('CORS contract: honored')
 })
 
 test('--help says what there is', async () => {

@@ -280,7 +280,7 @@ describe('the end of a run', () => {
     expect(report.requests).toBe(33)
     expect(tally(report).held).toBeGreaterThan(20)
     expect(report.cells.find(({ code }) => code === 'not-asked')?.explanation).toMatchInlineSnapshot(
-      `"Not asked: the run may send 33 requests (maxRequests)."`,
+      `"Not asked: the run may send no more (maxRequests: 33)."`,
     )
   })
 

@@ -169,7 +169,7 @@ routes:
     ['an alias of nothing', 'origins: *who\n', '1:', 'who'],
     ['a tab', 'origins:\n\tallow: []\n', '2:', 'not valid YAML'],
     ['a tag of its own', 'origins: !env { allow: [] }\n', '1:', '!env'],
-    ['two documents', 'a: 1\n---\nb: 2\n', '2:', 'multiple documents'],
+    ['two documents', 'a: 1\n---\nb: 2\n', '2:', 'has several documents in it; leave one'],
     ['nothing at all', '# to do\n', '1:', 'the contract is empty'],
     ['an alias of itself', 'origins: &a { allow: [*a] }\nroutes: {}\n', '1:', ''],
   ])('%s', (_, text, line, why) => {

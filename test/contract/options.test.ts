@@ -49,6 +49,8 @@ describe('options', () => {
 
   it.each<[string, unknown]>([
     ['a number', 7],
+    ['a response', new Response('')],
+    ['a map', new Map([['staging', 'https://staging.example.com']])],
     ['no target', {}],
     ['a name without one', { staging: undefined }],
     ['a relative URL', '/orders'],
@@ -178,11 +180,30 @@ describe('extraHeaders', () => {
   })
 })
 
+describe('the name of a target', () => {
+  const staged = defineCorsContract({
+    origins: { allow: [APP], deny: [STRANGER] },
+    routes: { 'GET /orders': {} },
+    environments: { staging: {}, production: {}, 'eu-1': {} },
+  })
+
+  it.each(['stagin', 'Staging', 'satging', 'prod', 'eu-1a'])('%s looks like an environment', async (name) => {
+    await expect(checkCorsContract(staged, { [name]: api().server })).rejects.toThrow(
+      `the target '${name}' is not called as an environment of the contract, which has '`,
+    )
+  })
+
+  it.each(['staging', 'eu-2', 'local', 'qa', 'target'])('%s does not', async (name) => {
+    const report = await checkCorsContract(staged, { [name]: await listen(allowing(200)) })
+    expect(report.outcome).toBe('honored')
+  })
+})
+
 describe('statuses', () => {
   it.each<[string, number, number | (() => number), string[]]>([
     ['a refusal with a status of its own', 200, 403, ['held', 'held']],
     ['an error that is thrown at a stranger', 200, 500, ['held', 'held']],
-    ['a gateway that fails', 200, 502, ['held', 'unjudged unexpected-status']],
+    ['a gateway that fails', 200, 502, ['held', 'unjudged network-error']],
     ['another status for everybody', 204, 204, ['unjudged unexpected-status', 'unjudged unexpected-status']],
   ])('%s', async (_name, status, refusal, expected) => {
     const report = await checkCorsContract(
@@ -191,6 +212,32 @@ describe('statuses', () => {
     )
     expect(lines(report).map((line) => line.split(': ')[1])).toEqual(expected)
   })
+
+  it.each([502, 504])(
+    'a gateway whose %i nobody declared says nothing of the server behind it',
+    async (down) => {
+      const refuses = await checkCorsContract(one({}), await listen(allowing(200, down)))
+      expect(refuses.cells.map(({ outcome }) => outcome)).toEqual(['held', 'unjudged'])
+      expect(refuses.cells[1]?.explanation).toContain(`A gateway responded with ${down}`)
+      const isDown = await listen((_request, response) => response.writeHead(down).end())
+      expect((await checkCorsContract(one({}), isDown)).outcome).toBe('unjudged')
+      const declared = one({ statuses: { [down]: {} } })
+      expect((await checkCorsContract(declared, isDown)).outcome).toBe('broken')
+    },
+  )
+
+  it.each([404, 405])(
+    'an allowed origin that gets %i, which nobody declared, is no control',
+    async (status) => {
+      const target = await listen(allowing(status))
+      const report = await checkCorsContract(one({}), target)
+      expect(report.outcome).toBe('unjudged')
+      expect(report.cells.map(({ outcome }) => outcome)).toEqual(['held', 'unjudged'])
+      expect(report.cells[1]?.explanation).toContain(`Where ${status} is meant, declare it in \`statuses\`.`)
+      const declared = one({ statuses: { [status]: {} } })
+      expect((await checkCorsContract(declared, target)).outcome).toBe('honored')
+    },
+  )
 
   it('an error that does not come again is no refusal', async () => {
     let crashes = 1

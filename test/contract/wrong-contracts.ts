@@ -556,6 +556,22 @@ const rows: readonly Row[] = [
     'check',
   ],
   [
+    'an empty parameter',
+    withRoute({ params: { id: '' } }, 'GET /orders/:id'),
+    "routes['GET /orders/:id'].params.id",
+    'give it a value',
+    'id',
+    'check',
+  ],
+  [
+    'a parameter that browsers resolve',
+    withRoute({ params: { id: '1' }, statuses: { 404: { params: { id: '..' } } } }, 'GET /orders/:id'),
+    "routes['GET /orders/:id'].statuses[404].params.id",
+    'give it another value',
+    '..',
+    'check',
+  ],
+  [
     'a parameter that the path lacks',
     withRoute({ params: { id: '1', ids: '2' } }, 'GET /orders/:id'),
     "routes['GET /orders/:id'].params.ids",

@@ -2,6 +2,7 @@ import 'expect-cors/vitest'
 import { type CorsContract, defineCorsContract } from 'expect-cors'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, test } from 'vitest'
+import { toHonorCorsContract } from '../../src/matchers/to-honor-cors-contract.js'
 import { APP, api } from '../contract/api.js'
 import { failure, refusal } from './assertions.js'
 import { deadUrl } from './servers.js'
@@ -52,6 +53,18 @@ test('MSW handlers', async () => {
 })
 
 describe('messages', () => {
+  test('no contract', async () => {
+    const error = await refusal(() => expect(broken()).not.toHonorCorsContract(undefined as never))
+    expect(error).toContain('the contract must be an object such as')
+  })
+
+  test('an error has no escapes of colors in it', async () => {
+    const url = await deadUrl()
+    const context = { isNot: true, utils: { matcherHint: () => '\x1b[2mexpect(\x1b[22m' } }
+    const error = await toHonorCorsContract.call(context, url, contract).catch((reason: Error) => reason)
+    expect((error as Error).message).toMatch(/^expect\(endpoint\)\.not\.toHonorCorsContract\(contract\)\n/)
+  })
+
   test('one cell is broken', async () => {
     expect(await failure(() => expect(broken()).toHonorCorsContract(contract))).toMatchSnapshot()
   })
