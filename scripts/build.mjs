@@ -29,8 +29,7 @@ const source = (module) => inRoot('src', `${module}.ts`)
 const posix = (file) => file.split(path.sep).join('/')
 
 /**
- * Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called. One may
- * export `names` besides: what that module exports.
+ * Modules of one function, named as its file, that gives another module; as built it requires that one when it is first called.
  */
 const ON_DEMAND = {
   'diagnose/diagnosis': 'diagnose/on-failure',
@@ -208,7 +207,7 @@ function onDemand(format) {
   return {
     name: 'on-demand',
     resolveId: (source) => (/^(\.\.\/)+cjs\//.test(source) ? { id: source, external: true } : null),
-    async load(id) {
+    load(id) {
       const entry = FUNCTIONS_ON_DEMAND.find((module) => source(module) === id)
       if (entry !== undefined) return requiringFunctions(entry)
       const found = stubs.get(id)
@@ -224,7 +223,6 @@ function onDemand(format) {
           : [`const load = () => require(${file})`]),
         'let loaded',
         `export const ${name} = () => (loaded ??= load())`,
-        `export const names = ${JSON.stringify([...(await exportsOf(found.module)).values()].flat())}`,
       ].join('\n')
     },
   }

@@ -75,7 +75,8 @@ function said(error) {
   if (error.name === 'CorsUsageError' || error.name === 'CorsNetworkError') throw error
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colors
   const text = error.message.replace(/\u001b\[\d+m/g, '')
-  const lines = text.split('\n')
+  // Bun says the matcher's name above.
+  const lines = text.replace(/^expect\(received\)(?:\.not)?\.\w+\(\)\n\n/, '').split('\n')
   if (!lines.slice(1).some((line) => /expect\(.*\)(\.\w+)*\.to[A-Z]\w+\(/.test(line))) throw error
   // Where more is known of the request, it is said: what was asked, and the URL.
   return lines[0]
