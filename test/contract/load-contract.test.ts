@@ -178,6 +178,12 @@ routes:
     expect(message).toContain(why)
   })
 
+  test('the name of a file is no secret, whatever it is called', () => {
+    const message = messageOf('api-token.yaml', 'origins: { alow: [] }\nroutes: { get: 1 }\n')
+    expect(message).toContain('api-token.yaml: 4 mistakes in the contract')
+    expect(message).toContain('  api-token.yaml:2:11: routes.get')
+  })
+
   test('aliases that would fill the memory', () => {
     const levels = Array.from({ length: 30 }, (_, i) => `x-${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`)
     const text = ['x-0: &a0 [1]', ...levels, 'origins: { allow: [] }', 'routes: { GET /: {} }'].join('\n')
