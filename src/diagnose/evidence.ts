@@ -25,6 +25,8 @@ export interface Evidence {
   readonly otherOrigin: string | null
   /** Whether CORS rules are seen to run elsewhere on this server, and not for this response. */
   readonly rulesRunElsewhere: boolean
+  /** What only CORS rules write, in the preflight for the same URL that does not allow this origin. */
+  readonly refusedElsewhere: readonly string[]
   /** Whether a router answered OPTIONS by itself, with the methods it knows. */
   readonly hasAllow: boolean
   /** What a cache on the way has left in the response. */
@@ -67,6 +69,13 @@ export function evidenceOf(found: BlockedCase): Evidence {
         ({ response }) =>
           tracesIn(response.headers).length > 0 || getHeader(response.headers, ALLOW_ORIGIN) !== null,
       ),
+    refusedElsewhere:
+      others
+        .filter(({ kind, request }) => kind === 'preflight' && request.url === last?.request.url)
+        .filter((each) => getHeader(each.request.headers, 'origin') === own)
+        .filter((each) => getHeader(each.response.headers, ALLOW_ORIGIN) === null)
+        .map(({ response }) => tracesIn(response.headers))
+        .find((found) => found.length > 0) ?? [],
     hasAllow: containsHeader(lines, 'allow'),
     cache: cacheSigns(lines),
     redirect: redirectOf(found),

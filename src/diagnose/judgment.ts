@@ -29,8 +29,8 @@ export interface Judgment {
   readonly asksWho?: boolean
   /** What was asked again once the assertion had failed. */
   readonly askedAgain?: readonly Exchange[]
-  /** What is said of it, asked for only where the assertion fails. */
-  readonly words: (negated: boolean) => Words
+  /** What is said of it, asked for only where the assertion fails; with what was asked again. */
+  readonly words: (negated: boolean, askedAgain?: readonly Exchange[]) => Words
 }
 
 /**
@@ -40,6 +40,8 @@ export interface Judgment {
 export interface Words extends SaidOfFailure {
   /** What was asserted, as the first line shows it. */
   readonly expected: string
+  /** Whether the sentence says already what asking again has shown of who may. */
+  readonly saysWho?: boolean | undefined
   /** Whether the sentence speaks of every engine, and not of those concerned only. */
   readonly ofEveryEngine?: boolean | undefined
 }
@@ -63,7 +65,7 @@ export function caseToAskAbout(judgment: Judgment, negated: boolean): Case | Blo
  */
 export function judgmentMessage(judgment: Judgment, negated: boolean, { hint, ...shownBy }: ShownBy): string {
   const { findings, isOpaque } = judgment
-  const { expected, ...said } = judgment.words(negated)
+  const { expected, ...said } = judgment.words(negated, judgment.askedAgain)
   if (isOpaque === true) return opaqueMessage({ ...shownBy, hint: hint(expected) }, findings)
   const concerned = findings.filter(({ holds }) => holds === negated)
   const difference = engineDifference(findings)
@@ -72,7 +74,7 @@ export function judgmentMessage(judgment: Judgment, negated: boolean, { hint, ..
   return failureMessage({
     ...said,
     wayOut: said.wayOut ?? wayOutOf(judgment, negated),
-    notes: [...(said.notes ?? []), ...askedAgainNotes(judgment, negated)],
+    notes: [...(said.notes ?? []), ...askedAgainNotes(judgment, negated, said.saysWho === true)],
     hint: hint(expected),
     difference,
     sentence: sentences(said.sentence, split(findings, concerned, negated, said, difference)),
@@ -83,12 +85,12 @@ export function judgmentMessage(judgment: Judgment, negated: boolean, { hint, ..
   })
 }
 
-function askedAgainNotes(judgment: Judgment, negated: boolean): string[] {
+function askedAgainNotes(judgment: Judgment, negated: boolean, saysWho: boolean): string[] {
   const { askedAgain = [] } = judgment
   const found = caseToAskAbout(judgment, negated)
   if (askedAgain.length === 0 || found === null) return []
   const line = askedAgainLine(found, askedAgain)
-  return 'code' in found ? [line] : [`${line} ${whoMay({ ...found, related: askedAgain })}`]
+  return 'code' in found || saysWho ? [line] : [`${line} ${whoMay({ ...found, related: askedAgain })}`]
 }
 
 /** The way out of a request that is allowed and should not be. */

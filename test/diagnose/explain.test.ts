@@ -18,7 +18,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is missing, and the server looked at the origin', () =>
     expect(get(['Vary', 'Accept, Origin'])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or does not reach it."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or a proxy in between drops \`Origin\` or this header."`,
     ))
   test('is misspelt', () =>
     expect(get(['Access-Control-Allow-Origins', '*'])).toMatchInlineSnapshot(
@@ -110,7 +110,7 @@ describe('Access-Control-Allow-Origin', () => {
     ))
   test('is empty', () =>
     expect(get([ACAO, ''])).toMatchInlineSnapshot(
-      `"The answer to GET https://api.example.com/orders (status 200) has an empty Access-Control-Allow-Origin header, and it has to hold the origin that asked, \`https://app.example.com\`, or a lone \`*\`."`,
+      `"The answer to GET https://api.example.com/orders (status 200) has an empty Access-Control-Allow-Origin header, and it has to hold the origin that asked, \`https://app.example.com\`, or a lone \`*\`; either this origin is not on the server's list, or what the header is filled in from is empty, such as a variable that is not set."`,
     ))
   test('has no scheme', () =>
     expect(get([ACAO, 'app.example.com'])).toMatchInlineSnapshot(
@@ -176,7 +176,7 @@ describe('the preflight', () => {
     ))
   test('is answered 403', () =>
     expect(status(403)).toMatchInlineSnapshot(
-      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves."`,
+      `"The preflight (OPTIONS https://api.example.com/orders) is answered with status 403, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but either OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves, or they are set to answer with this status."`,
     ))
   test('is answered 404', () =>
     expect(status(404)).toMatchInlineSnapshot(

@@ -57,7 +57,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     app.get('/orders', (_request, response) => void response.json([]))
     const url = await listening(app)
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or does not reach it."`,
+      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or a proxy in between drops \`Origin\` or this header."`,
     )
   })
 })
@@ -391,7 +391,7 @@ describe('15. every origin is let in', () => {
     expect(
       await firstSentence(expect(app).not.toAllowCredentialedOrigin(EVIL, { path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"GET /orders: a page at https://evil.example may read this response with credentials: Access-Control-Allow-Origin is 'https://evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
+      `"GET /orders: a page at https://evil.example may read this response with credentials: Access-Control-Allow-Origin is 'https://evil.example', and an unknown origin is allowed as well, so the server repeats whatever origin asks."`,
     )
   })
 
@@ -404,7 +404,7 @@ describe('15. every origin is let in', () => {
         expect(app).not.toAllowOrigin('https://app.example.com.evil.example', { path: '/orders' }),
       ),
     ).toMatchInlineSnapshot(
-      `"GET /orders: a page at https://app.example.com.evil.example may read this response: Access-Control-Allow-Origin is 'https://app.example.com.evil.example', so it is on the server's list, matches a pattern there, or is repeated whatever it is."`,
+      `"GET /orders: a page at https://app.example.com.evil.example may read this response: Access-Control-Allow-Origin is 'https://app.example.com.evil.example', and an unknown origin is not allowed, so this one is on the server's list, or matches a pattern there."`,
     )
   })
 

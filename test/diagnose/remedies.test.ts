@@ -93,7 +93,15 @@ describe('what kind of mistake it is', () => {
   test.each<[string, Sample, string | undefined]>([
     ['the rules', { response: [200, []] }, servers.express.titles.policy],
     ['a login', { ...put, preflight: [401, []] }, servers.express.titles.auth],
-    ['no route', { ...put, preflight: [404, ALLOWS] }, servers.express.titles.route],
+    ['no route', { ...put, preflight: [404, []] }, servers.express.titles.route],
+    ['rules that pass preflights on', { ...put, preflight: [404, ALLOWS] }, servers.express.titles.continued],
+    ['a rate limit', { ...put, preflight: [429, []] }, servers.express.titles.before],
+    ['maintenance', { ...put, preflight: [503, []] }, servers.express.titles.before],
+    [
+      'a redirect of the request',
+      { response: [301, [['Location', '/a']]] },
+      servers.express.titles.redirected,
+    ],
     ['a redirect', { ...put, preflight: [301, [['Location', '/a']]] }, servers.express.titles.redirect],
     ['an error path', { response: [500, []] }, servers.express.titles.errors],
     ['two layers', { response: [200, [...ALLOWS.slice(0, 1), ...ALLOWS]] }, servers.express.titles.duplicate],

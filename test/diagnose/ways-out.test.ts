@@ -71,7 +71,7 @@ describe('what is allowed and should not be', () => {
 
   test('because whatever asks is sent back', async () => {
     const message = await failure(() => expect(reflecting).not.toAllowOrigin(EVIL))
-    expect(message).toContain('So the server allows whatever origin asks.')
+    expect(message).toContain('so the server repeats whatever origin asks.')
     expect(message).toContain('To refuse it, have the server look the origin up in a list')
   })
 

@@ -4,7 +4,8 @@ import 'reflect-metadata'
 import { Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import cors from 'cors'
-import express, { type Express, type RequestHandler, Router } from 'express'
+import type { CorsCause } from 'expect-cors'
+import express, { type Express, type RequestHandler, type Response, Router } from 'express'
 import Fastify from 'fastify'
 import * as h3 from 'h3'
 import { Hono } from 'hono'
@@ -18,6 +19,7 @@ import {
   both,
   type Configuration,
   elsewhere,
+  LISTED,
   listed,
   noCors,
   none,
@@ -25,6 +27,7 @@ import {
   only,
   type Probe,
   truthOf,
+  type Uncovered,
   WORDS,
 } from './truth-of.js'
 
@@ -117,6 +120,27 @@ const stripping = (): Express => {
     inner(request, response)
   })
   return outer
+}
+
+/** Responds to a path before what comes after it, whoever asks. */
+const first =
+  (path: string, respond: (response: Response) => unknown): RequestHandler =>
+  (request, response, next) =>
+    request.path === path ? void respond(response) : next()
+const onPrivate =
+  (...causes: readonly CorsCause[]): Uncovered =>
+  ({ path }) =>
+    path === '/api/private' ? causes : undefined
+
+/** A cache in front that keeps the first response to a URL, whatever its `Vary`. */
+const badlyCached = (): Express => {
+  const app = express()
+  app.use('/api/items', (request, response, next) => {
+    if (request.method !== 'GET' || Object.keys(request.query).length > 0) return next()
+    response.set({ 'Access-Control-Allow-Origin': LISTED[1], 'X-Cache': 'HIT', Age: '7' }).json([])
+  })
+  app.use(cors(FULL))
+  return routes(app)
 }
 
 function honoApp(...setUp: readonly ((app: Hono) => void)[]): Hono {
@@ -278,6 +302,89 @@ const configurations: Readonly<Record<string, Tried>> = {
       ),
     allows: listed,
     uncovered: ({ path }) => (path === '/api/private' ? ['rate-limit'] : undefined),
+  },
+  'express: another origin refused with 403 first': {
+    app: () =>
+      withRules(
+        (request, response, next) =>
+          isListed(request.get('origin') ?? APP) ? next() : void response.sendStatus(403),
+        cors(FULL),
+      ),
+    allows: listed,
+  },
+  'express: a firewall first': {
+    app: () =>
+      withRules(
+        first('/api/private', (response) => response.sendStatus(403)),
+        cors(FULL),
+      ),
+    allows: listed,
+    uncovered: onPrivate('no-cors-here', 'errors-without-cors'),
+  },
+  'express: maintenance first': {
+    app: () =>
+      withRules(
+        first('/api/private', (response) => response.sendStatus(503)),
+        cors(FULL),
+      ),
+    allows: listed,
+    uncovered: onPrivate('errors-without-cors', 'gateway'),
+  },
+  'express: another page first, by a redirect': {
+    app: () =>
+      withRules(
+        first('/api/private', (response) => response.redirect(308, '/api/private/')),
+        cors(FULL),
+      ),
+    allows: listed,
+    uncovered: onPrivate('redirected'),
+  },
+  'express: OPTIONS answered by hand first': {
+    app: () =>
+      withRules(
+        (request, response, next) => (request.method === 'OPTIONS' ? void response.sendStatus(200) : next()),
+        cors(FULL),
+        auth,
+      ),
+    allows: listed,
+    uncovered: noPreflights,
+  },
+  'express: OPTIONS refused first': {
+    app: () =>
+      withRules(
+        (request, response, next) =>
+          request.method === 'OPTIONS' ? void response.set('Allow', 'GET').sendStatus(405) : next(),
+        cors(FULL),
+        auth,
+      ),
+    allows: listed,
+    uncovered: noPreflights,
+  },
+  'express: preflights passed on': {
+    app: () =>
+      withRules(
+        cors({ ...FULL, preflightContinue: true }),
+        first('/api/items', (response) => response.sendStatus(405)),
+      ),
+    allows: listed,
+  },
+  'express: the first of a list whoever asks': {
+    app: () => withRules(cors({ ...FULL, origin: APP }), auth),
+    allows: only,
+  },
+  'express: another scheme': {
+    app: () => withRules(cors({ ...FULL, origin: APP.replace('https', 'http') }), auth),
+    allows: none,
+  },
+  'express: behind a cache without Vary': { app: badlyCached, allows: listed, isCached: true },
+  'koa: an origin that is refused by throwing': {
+    app: () =>
+      koaApp((context, next) => {
+        if (!isListed(context.get('origin') || APP)) context.throw(403)
+        return koaRules(context, next)
+      }),
+    allows: listed,
+    uncovered: bareErrors(401, 500),
   },
   'hono: a list': { app: () => honoApp(honoRules, honoAuth), allows: listed },
   'hono: a function that returns null': {

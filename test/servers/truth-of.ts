@@ -117,7 +117,7 @@ export function truthOf(truth: Configuration, { probe, verdict, status }: Blocke
 /** The words by which a sentence names a cause. */
 export const WORDS: Readonly<Record<CorsCause, RegExp>> = {
   'origin-not-listed': /is not on (the server's|its) list|does not have this origin on its list/,
-  'origin-not-passed-on': /does not reach it/,
+  'origin-not-passed-on': /drops `Origin`/,
   'method-not-listed': /`(PUT|PROPFIND|DELETE)`/,
   'header-not-listed': /header|Access-Control-Allow-Headers/,
   'no-cors-here':
@@ -129,7 +129,7 @@ export const WORDS: Readonly<Record<CorsCause, RegExp>> = {
   'server-fails': /throw|fails/,
   gateway: /proxy|gateway/,
   'rate-limit': /rate limit/,
-  cached: /came from a cache/,
+  cached: /came from a cache|a cache kept/,
   redirected: /redirects before its CORS rules|leads to a login|is redirected to/,
   doubled: /two layers/,
   misspelt: /placeholder|browsers know/,

@@ -2,6 +2,7 @@
 import { getHeader, type HeaderList } from '../../fetch/header-list.js'
 import { startsIgnoringCase } from '../../fetch/http-tokens.js'
 import type { Exchange } from '../../verdict/verdict.js'
+import { cacheSigns } from '../cache-signs.js'
 import type { BlockedCase, Case } from '../case.js'
 import { namesOrigin } from '../vary.js'
 import {
@@ -23,10 +24,12 @@ export interface Differences {
   readonly looksAtOrigin: boolean | null
   /** Whether an origin that nobody can know is allowed as well; null where it was not asked with. */
   readonly allowsStrangers: boolean | null
-  /** Whether the server names the same origin whoever asks. */
+  /** Whether the server, and not a cache in front of it, names the same origin whoever asks. */
   readonly isConstant: boolean
   /** Whether the same question, of which no cache has a response, is allowed. */
   readonly isCached: boolean
+  /** Whether a preflight for GET alone has the same status, so that the status is about no method and no header. */
+  readonly isGetAlike: boolean
   /** Whether a preflight for the very URL is granted to the origin. */
   readonly isPreflightGranted: boolean
   /** Whether CORS rules run for a path that the server does not have, though not for this one. */
@@ -40,6 +43,9 @@ export function differencesOf(found: Case | BlockedCase): Differences {
   const own = questionOf(last)
   const otherOrigins = known.filter((exchange) => isSameBut('origin', questionOf(exchange), own))
   const stranger = otherOrigins.find((exchange) => questionOf(exchange).origin === STRANGER)
+  const fresh = known.filter(
+    (exchange) => isSameBut('url', questionOf(exchange), own) && isFreshUrl(exchange.request.url, own.url),
+  )
   const value = getHeader(last.response.headers, ALLOW_ORIGIN)
   return {
     refused: 'code' in found ? refusedParts(found, last, known) : null,
@@ -53,14 +59,15 @@ export function differencesOf(found: Case | BlockedCase): Differences {
       value !== '*' &&
       value !== own.origin &&
       stranger !== undefined &&
-      getHeader(stranger.response.headers, ALLOW_ORIGIN) === value,
-    isCached: known.some(
-      (exchange) =>
-        isSameBut('url', questionOf(exchange), own) &&
-        isFreshUrl(exchange.request.url, own.url) &&
-        !isOriginAllowed(last) &&
-        isOriginAllowed(exchange),
-    ),
+      getHeader(stranger.response.headers, ALLOW_ORIGIN) === value &&
+      // What a cache has kept is the same for everybody, and shows nothing of the server.
+      [stranger, ...fresh].some(
+        ({ response: { headers } }) =>
+          getHeader(headers, ALLOW_ORIGIN) === value && cacheSigns(headers)?.isHit !== true,
+      ),
+    isCached: fresh.some((exchange) => !isOriginAllowed(last) && isOriginAllowed(exchange)),
+    isGetAlike:
+      responseTo({ ...own, method: 'GET', headers: [] }, known)?.response.status === last.response.status,
     isPreflightGranted: known.some(
       (exchange) =>
         exchange.kind === 'preflight' &&
@@ -82,6 +89,7 @@ const NOTHING: Differences = {
   allowsStrangers: null,
   isConstant: false,
   isCached: false,
+  isGetAlike: false,
   isPreflightGranted: false,
   rulesRunForMissingPath: false,
 }

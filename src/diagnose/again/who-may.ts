@@ -11,6 +11,16 @@ export function whoMay(found: Case): string {
     : 'So the server does not allow every origin: this one is on its list, or matches a pattern there.'
 }
 
+/** Why this origin is allowed, as a clause: one response does not tell a list from a server that repeats whatever it is sent; asking again does. */
+export function whyAllowed(found: Case): string {
+  const { allowsStrangers } = differencesOf(found)
+  if (allowsStrangers === null)
+    return "so it is on the server's list, matches a pattern there, or is repeated whatever it is"
+  return allowsStrangers
+    ? 'and an unknown origin is allowed as well, so the server repeats whatever origin asks'
+    : "and an unknown origin is not allowed, so this one is on the server's list, or matches a pattern there"
+}
+
 /** How the server would refuse it. */
 export function wayToRefuse(found: Case): string {
   const { allowsStrangers } = differencesOf(found)

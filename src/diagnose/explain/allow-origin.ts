@@ -77,7 +77,7 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
 export function invalidAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
   if (value === '') {
-    return `${responseWords(found)} has an empty ${HEADER} header, and it has to hold the origin that asked, ${quoted(found.verdict.hop.origin)}, or a lone \`*\``
+    return `${responseWords(found)} has an empty ${HEADER} header, and it has to hold the origin that asked, ${quoted(found.verdict.hop.origin)}, or a lone \`*\`; either this origin is not on the server's list, or what the header is filled in from is empty, such as a variable that is not set`
   }
   const why = ODD_VALUES.find(([pattern]) => pattern.test(value))?.[1] ?? 'it is neither an origin nor `*`'
   return `${responseWords(found)} ${hasHeader(HEADER, value)}, which is not the origin that asked, ${quoted(found.verdict.hop.origin)}; ${why}`

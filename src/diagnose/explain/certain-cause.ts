@@ -8,7 +8,8 @@ import type { Evidence } from '../evidence.js'
 import type { CorsCause, PossibleCause } from './cause.js'
 
 /** Why the origin, the method or a header is not allowed; empty where nothing was asked that tells. */
-export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence): PossibleCause[] {
+export function certainCauses(found: BlockedCase, evidence: Evidence): PossibleCause[] {
+  const { isOriginListed } = evidence
   const { refused, isCached, isPreflightGranted, rulesRunForMissingPath, looksAtOrigin } =
     differencesOf(found)
   if (refused !== null) return [refusedAlone(refused.methods, refused.headers)]
@@ -23,13 +24,24 @@ export function certainCauses(found: BlockedCase, { isOriginListed }: Evidence):
       },
     ]
   }
-  if (isOriginListed === true || looksAtOrigin !== true) return []
-  return [
-    {
-      causes: ['origin-not-listed'],
-      words: `${quoted(found.verdict.hop.origin)} is not on the server's list: the response is another one for another origin, or for none`,
-    },
-  ]
+  if (isOriginListed === true) return []
+  const origin = quoted(found.verdict.hop.origin)
+  // What the response itself shows says more, and is said elsewhere.
+  if (evidence.traces.length === 0 && evidence.refusedElsewhere.length > 0)
+    return [
+      {
+        causes: ['origin-not-listed'],
+        words: `the preflight for this URL shows CORS rules (${listed(evidence.refusedElsewhere.slice(0, 2).map(quoted))}) that do not allow this origin, so ${origin} is not on the server's list`,
+      },
+    ]
+  return looksAtOrigin === true
+    ? [
+        {
+          causes: ['origin-not-listed'],
+          words: `${origin} is not on the server's list: the response is another one for another origin, or for none`,
+        },
+      ]
+    : []
 }
 
 /** The CORS rules run for a path that does not exist, and not for this response: its status tells what is in their way. */
@@ -51,18 +63,23 @@ function coveredElsewhere(found: BlockedCase): PossibleCause {
       causes: ['errors-without-cors', 'no-cors-here'],
       words: `${allowed} they leave out this ${status} or this path`,
     }
+  if (status === 403)
+    return {
+      causes: ['auth-before-cors', 'no-cors-here'],
+      words: `${allowed} something refuses OPTIONS before they run here, such as a firewall, or they leave out this path`,
+    }
   return { causes: ['no-cors-here'], words: `${allowed} they do not cover this one` }
 }
 
 /** Why the response names another origin; empty where nothing was asked that tells. */
-export function certainMismatch(found: BlockedCase): PossibleCause[] {
+export function certainMismatch(found: BlockedCase, difference: string | null): PossibleCause[] {
   const { isCached, isConstant, allowsStrangers } = differencesOf(found)
   if (isCached) return [CACHED]
   if (isConstant)
     return [
       {
         causes: ['origin-not-listed'],
-        words: `the server names it to an unknown origin too: either it names this one origin whoever asks, or ${quoted(found.verdict.hop.origin)} is not on its list`,
+        words: `${difference === null ? '' : `${difference}; `}the server names it to an unknown origin too: either it names this one origin whoever asks, or ${quoted(found.verdict.hop.origin)} is not on its list`,
       },
     ]
   return allowsStrangers === true

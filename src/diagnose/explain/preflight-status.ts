@@ -1,5 +1,6 @@
 /** Why a preflight whose origin is allowed has a status that no browser accepts. */
 import { listed, quoted } from '../../text/shown.js'
+import { differencesOf } from '../again/differences.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { type PermittedList, permittedHeaders, permittedMethods } from '../permission.js'
@@ -31,12 +32,13 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
           'its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials',
       },
     ]
-  const refusals = REFUSALS.has(status)
-    ? [
-        ...refusal('method-not-listed', 'Access-Control-Allow-Methods', permittedMethods(found)),
-        ...refusal('header-not-listed', 'Access-Control-Allow-Headers', permittedHeaders(found)),
-      ]
-    : []
+  const refusals =
+    REFUSALS.has(status) && !differencesOf(found).isGetAlike
+      ? [
+          ...refusal('method-not-listed', 'Access-Control-Allow-Methods', permittedMethods(found)),
+          ...refusal('header-not-listed', 'Access-Control-Allow-Headers', permittedHeaders(found)),
+        ]
+      : []
   if (refusals.length > 0) return refusals
   if (NO_ROUTE.has(status))
     return [
@@ -53,7 +55,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['no-options-route'],
         words:
-          'its CORS headers are there, but OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves',
+          'its CORS headers are there, but either OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves, or they are set to answer with this status',
       },
     ]
   return [cause ?? ONLY_OK]

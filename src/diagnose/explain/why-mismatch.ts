@@ -18,7 +18,7 @@ export function mismatchCauses(
   const isOther = value === 'null' || (!value.includes('*') && parseOrigin(value).kind === 'tuple')
   // No origin is written so: whoever asks, and whatever a cache keeps.
   if (!isOther && difference !== null) return [{ causes: ['misspelt'], words: difference }]
-  const certain = certainMismatch(found)
+  const certain = certainMismatch(found, isNearMiss(origin, value) ? difference : null)
   if (certain.length > 0) return certain
   const why = whyOther(origin, value, difference)
   const unlisted: PossibleCause = {
@@ -34,6 +34,15 @@ export function mismatchCauses(
       words: `${unlisted.words}, or a cache kept the response to that one (there is no \`Vary: Origin\`)`,
     },
   ]
+}
+
+/** Whether it is the same host, `www.` aside: what differs is then a slip, and not another site. */
+function isNearMiss(origin: string, value: string): boolean {
+  return [origin, value].every((each) => URL.canParse(each)) && bareHost(origin) === bareHost(value)
+}
+
+function bareHost(origin: string): string {
+  return new URL(origin).hostname.replace(/^www\./, '')
 }
 
 function whyOther(origin: string, value: string, difference: string | null): string {

@@ -3,8 +3,10 @@ import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { isOkStatus } from '../../fetch/redirect.js'
 import { listed, quoted } from '../../text/shown.js'
 import { APP_HOSTS } from '../../verdict/client.js'
+import { differencesOf } from '../again/differences.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
+import type { ServerName } from '../remedies/server-names.js'
 import type { CorsCause, PossibleCause } from './cause.js'
 import { certainCauses } from './certain-cause.js'
 import { cachedCopy } from './why-cached.js'
@@ -18,7 +20,8 @@ export function missingCauses(found: BlockedCase, evidence: Evidence): PossibleC
   if (!evidence.hasLines) return [...refused(found, evidence), NOT_COVERED]
   if (evidence.isOriginListed === false) return [othersOnly(found, evidence)]
   const certain = certainCauses(found, evidence)
-  if (certain.length > 0) return certain
+  if (certain.length > 0)
+    return certain[0]?.causes[0] === 'cached' ? certain : [...cachedCopy(found, evidence), ...certain]
   if (evidence.traces.length > 0) return [...cachedCopy(found, evidence), rulesRan(found, evidence)]
   const causes =
     found.blockedAt === 'preflight'
@@ -33,7 +36,7 @@ function rulesRan(found: BlockedCase, { traces, isOriginListed }: Evidence): Pos
   if (isOriginListed !== true)
     return {
       causes: isInProcess(found) ? ['origin-not-listed'] : ['origin-not-listed', 'origin-not-passed-on'],
-      words: `${shows}, so ${thisOrigin(found)} is not on the server's list${isInProcess(found) ? '' : ', or does not reach it'}`,
+      words: `${shows}, so ${thisOrigin(found)} is not on the server's list${isInProcess(found) ? '' : ', or a proxy in between drops `Origin` or this header'}`,
     }
   return found.blockedAt === 'preflight'
     ? {
@@ -214,6 +217,19 @@ function responseCauses(found: BlockedCase, evidence: Evidence, status: number):
   return refusalFirst ? [...refusal, uncovered] : [uncovered, ...refusal]
 }
 
+/** What runs before CORS rules and responds with these. */
+const EARLIER: Readonly<Record<number, string>> = {
+  400: 'the body is read, and refused, before they run',
+  401: 'authentication runs before them',
+  403: 'something refuses the request before they run, such as a CSRF check or a firewall',
+  405: 'the routes refuse this method before they run',
+  407: 'authentication runs before them',
+  413: 'the size of the body is checked before they run',
+}
+
+/** The servers whose signature says that the app itself responded. */
+const IN_APP: ReadonlySet<ServerName> = new Set(['express', 'nest', 'koa', 'hono', 'fastify', 'h3', 'php'])
+
 /** The statuses that nginx's `add_header` covers without `always`. */
 const NGINX_COVERED: ReadonlySet<number> = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308])
 
@@ -238,26 +254,47 @@ function uncoveredResponse(found: BlockedCase, evidence: Evidence, status: numbe
     return { causes: ['no-cors-here'], words: 'no CORS rules run for this path' }
   const GATEWAY = [502, 503, 504]
   if (GATEWAY.includes(status))
-    return {
-      causes: ['gateway', 'errors-without-cors'],
-      words: `a proxy or gateway answers ${status} in place of the app, and adds no CORS headers to its own errors`,
-    }
+    return servers.some((name) => IN_APP.has(name))
+      ? {
+          causes: ['errors-without-cors', 'gateway'],
+          words: `no CORS rules ran for this ${status}: the app sends it before they run, as for maintenance, or passes it on from a gateway`,
+        }
+      : {
+          causes: ['gateway', 'errors-without-cors'],
+          words: `a proxy or gateway answers ${status} in place of the app, and adds no CORS headers to its own errors`,
+        }
   if (status === 429)
     return {
       causes: ['rate-limit', 'errors-without-cors'],
       words: 'a rate limit answers before CORS rules run, so the page cannot even see the 429',
     }
-  const nginx =
+  const always =
     servers.includes('nginx') && !NGINX_COVERED.has(status)
-      ? 'nginx adds headers to errors only with `always`, '
-      : ''
+      ? 'nginx adds headers to errors only with `always`'
+      : servers.includes('apache')
+        ? 'Apache sets headers of errors only with `Header always`'
+        : null
+  // The rules are there, and know the origin: that there are none, or none for this path, is no cause any more.
+  if (differencesOf(found).isPreflightGranted) {
+    const stripped = 'an error handler takes the headers away again'
+    const earlier = EARLIER[status] ?? 'something responds before they run'
+    const ways = [
+      ...(always === null ? [] : [always]),
+      ...(status === 500 ? [stripped, earlier] : [earlier, stripped]),
+    ]
+    return {
+      causes: [...(status === 401 ? (['auth-before-cors'] as const) : []), 'errors-without-cors'],
+      words: `preflights for this URL are allowed, so the CORS rules know this origin, but they leave out this ${status} (${ways.join(', or ')})`,
+    }
+  }
+  const inFront = always === null ? '' : `${always}, `
   if (status === 401)
     return {
       causes: ['auth-before-cors', 'errors-without-cors', 'no-cors-here'],
-      words: `no CORS rules ran for this 401 (${nginx}authentication runs before them, or they leave out errors or this path)`,
+      words: `no CORS rules ran for this 401 (${inFront}authentication runs before them, or they leave out errors or this path)`,
     }
   return {
     causes: ['errors-without-cors', 'no-cors-here'],
-    words: `no CORS rules ran for this ${status} (${nginx}they leave out ${status === 403 ? 'what is refused before them' : 'error responses'} or this path, or there are none)`,
+    words: `no CORS rules ran for this ${status} (${inFront}they leave out ${status === 403 ? 'what is refused before them' : 'error responses'} or this path, or there are none)`,
   }
 }

@@ -68,6 +68,9 @@ export const django: ServerRemedies = {
     route: 'Put CorsMiddleware first: it answers OPTIONS itself',
     errors:
       'Put CorsMiddleware first, so that error responses have the headers too, and keep its settings as they are',
+    redirected:
+      'Put CorsMiddleware first, before everything that redirects, and keep its settings as they are',
+    before: 'Put CorsMiddleware first, before everything that can respond, and keep its settings as they are',
     redirect:
       'Put CorsMiddleware before CommonMiddleware, which adds slashes by redirecting, and keep its settings as they are; and ask for the URL with its slash, or set APPEND_SLASH = False',
     duplicate:

@@ -36,6 +36,9 @@ export const h3: ServerRemedies = {
     route: 'Use handleCors() in a middleware above the routes: in a single route it never sees OPTIONS',
     errors:
       'Put handleCors() into the first middleware, with its options as they are, and throw an HTTPError: its response keeps the headers',
+    redirected: 'Put handleCors() above the redirect, with its options as they are',
+    before:
+      'Put handleCors() above everything that can respond before it, such as a rate limit or a maintenance page, with its options as they are',
     redirect:
       'Put handleCors() above the redirect, with its options as they are: it answers the preflight itself',
     duplicate:

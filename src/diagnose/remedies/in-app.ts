@@ -20,7 +20,7 @@ export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[
       ]
     : seen
       ? [`In the ${tool} that is there, change only this and keep your other options`]
-      : [`If ${tool} is there already, keep your other options and add these to them`]
+      : [`If ${tool} is there already, add this to what its options allow, and keep your other options`]
   if (unshown.length > 0) lines.push(`They have to allow ${unshown.join(', ')} as well`)
   const yours = [
     ...(others === 'some' && missing.origin ? ['yourOrigins'] : []),

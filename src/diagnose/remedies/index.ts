@@ -7,7 +7,7 @@ import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-inste
 import { servers } from './known-servers.js'
 import { needsOf } from './needs.js'
 import { ASK_DIRECTLY, NO_LOGIN, pageRemedies } from './page.js'
-import type { Remedy } from './remedy.js'
+import type { Remedy, RemedyKind, ServerRemedies } from './remedy.js'
 import type { ServerName } from './server-names.js'
 
 export type { Remedy } from './remedy.js'
@@ -56,12 +56,25 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
     // Rules that answer with that status have been reached, and do not show what they allow.
     const kind =
       refusal !== undefined && refusal === found.status && needs.kind === 'auth' ? 'policy' : needs.kind
-    const written = snippet({ ...needs, kind })
-    const what = kind === 'path' && written === '' ? COVER_PATH : (titles[kind] ?? titles.policy)
+    const written = kind === 'cached' && titles.cached === undefined ? '' : snippet({ ...needs, kind })
+    const what = titleOf(titles, kind, written)
     const title = `${index > 0 ? 'Or: ' : ''}${what}${untested === true ? ' (untested)' : ''}`
     return { for: name, title, ...(written === '' ? {} : { snippet: written }) }
   })
 }
+
+/** What stands in for a title that a server does not have. */
+const INSTEAD: Readonly<Partial<Record<RemedyKind, RemedyKind>>> = { before: 'route', continued: 'route' }
+
+function titleOf(titles: ServerRemedies['titles'], kind: RemedyKind, written: string): string {
+  if (kind === 'path' && written === '') return COVER_PATH
+  if (kind === 'cached') return titles.cached ?? VARY_AND_PURGE
+  return titles[kind] ?? titles[INSTEAD[kind] ?? 'policy'] ?? titles.policy
+}
+
+/** Where the server itself is right, and a cache is not. */
+const VARY_AND_PURGE =
+  'Send `Vary: Origin` with every response, those without CORS headers too, and have the cache heed it or put the Origin into its key; then purge what it holds'
 
 function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {
   const instead = sendInsteadOf(found, options)

@@ -30,6 +30,9 @@ export const koa: ServerRemedies = {
     route: 'Put cors() above the router, with its options as they are, so that it answers OPTIONS',
     errors:
       'Put cors() above everything that can fail, with its options as they are; or, if it is first already, leave keepHeadersOnError at its default (true)',
+    redirected: 'Put cors() above the redirect, with its options as they are',
+    before:
+      'Put cors() above everything that can respond before it, such as a rate limit or a maintenance page, with its options as they are',
     redirect: 'Put cors() above the redirect, with its options as they are: it answers the preflight itself',
     duplicate:
       'Let only cors() add the headers, as it does now: remove the lines of the handler or proxy that adds them again',

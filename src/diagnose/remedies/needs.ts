@@ -5,6 +5,7 @@ import { equalsIgnoringCase } from '../../fetch/http-tokens.js'
 import { parseOrigin } from '../../fetch/origin.js'
 import { isOkStatus } from '../../fetch/redirect.js'
 import type { Exchange } from '../../verdict/verdict.js'
+import { differencesOf } from '../again/differences.js'
 import { type BlockedCase, judgedWithCredentials, linesAtFault } from '../case.js'
 import { type Evidence, evidenceOf } from '../evidence.js'
 import {
@@ -42,7 +43,9 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
   const evidence = evidenceOf(found)
   const others = [...found.exchanges, ...found.related.filter((each) => isSameServer(each, found))]
   const responses = [found.lines ?? [], ...others.map(({ response }) => response.headers)]
-  const seen = judgedRules(found) || responses.some(showsRules)
+  const { looksAtOrigin, isCached } = differencesOf(found)
+  // What depends on the origin has rules behind it, though they leave no trace.
+  const seen = judgedRules(found) || responses.some(showsRules) || looksAtOrigin === true
   const origins = any ? ['*'] : originsOf(found, withCredentials)
   const credentials =
     // `*` and credentials never go together: no browser takes the one for the other, and some servers then allow every origin.
@@ -66,7 +69,7 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
     ? shownOf(found, missing)
     : { missing, hidden: { methods: false, headers: false }, unshown: [] }
   return {
-    kind: kindOf(found, seen, evidence),
+    kind: isCached || isKnownCopy(found, evidence) ? 'cached' : kindOf(found, seen, evidence),
     seen,
     origins,
     others: isWild && !any ? 'all' : othersOf(found, seen, any),
@@ -222,6 +225,17 @@ function maxAgeOf(lines: HeaderList): number | undefined {
   return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined
 }
 
+/** Whether a cache says itself that it had the response, which is one to another request. */
+function isKnownCopy({ code }: BlockedCase, { cache, traces }: Evidence): boolean {
+  return (
+    cache?.isHit === true &&
+    (code === 'allow-origin-mismatch' || (code === 'missing-allow-origin' && traces.length === 0))
+  )
+}
+
+/** What responds with these is not the CORS rules, nor a route. */
+const BEFORE_RULES: ReadonlySet<number> = new Set([413, 426, 429, 502, 503, 504])
+
 /** Evidence before the status: a response that shows CORS rules was not stopped before them. */
 function kindOf(found: BlockedCase, seen: boolean, evidence: Evidence): RemedyKind {
   const { code, status, blockedAt, lines = [] } = found
@@ -232,23 +246,34 @@ function kindOf(found: BlockedCase, seen: boolean, evidence: Evidence): RemedyKi
   // The rules are seen to run for this question, and to refuse.
   if (
     code === 'missing-allow-origin' &&
-    (evidence.isOriginListed === false || allowedPreflights(found).length > 0)
+    (evidence.isOriginListed === false ||
+      allowedPreflights(found).length > 0 ||
+      refusesOrigin(found, evidence))
   )
     return 'policy'
   // The origin is allowed elsewhere: here the rules do not run.
   const isElsewhere = evidence.isOriginListed === true && !showsRules(lines)
   if (blockedAt !== 'preflight') {
     if (code !== 'missing-allow-origin' || showsRules(lines)) return 'policy'
+    if (blockedAt === 'redirect') return 'redirected'
     return status >= 400 ? 'errors' : isElsewhere ? 'path' : 'policy'
   }
   if (isOkStatus(status)) return isFromRouter(found) || isElsewhere ? 'route' : 'policy'
   const isRefused = code !== 'preflight-status' || isRefusedByRules(found)
   if (seen && isRefused && showsRules(lines)) return 'policy'
+  if (BEFORE_RULES.has(status)) return 'before'
+  if (code === 'preflight-status' && ![401, 403, 407].includes(status)) return 'continued'
   return status === 401 || status === 403 || status === 407
     ? 'auth'
     : status === 404 || status === 405 || status === 501
       ? 'route'
       : 'policy'
+}
+
+/** Whether the rules are seen to refuse this origin: the response is another one without it, or its preflight shows them. */
+function refusesOrigin(found: BlockedCase, { isOriginListed, refusedElsewhere }: Evidence): boolean {
+  if (isOriginListed === true) return false
+  return refusedElsewhere.length > 0 || differencesOf(found).looksAtOrigin === true
 }
 
 /** Rules that answer a method or header which they do not allow with an error, and say what they allow. */

@@ -17,9 +17,24 @@ export interface Remedy {
  * - `route`: nothing answers OPTIONS at this path;
  * - `errors`: responses with an error status have no CORS headers;
  * - `redirect`: the preflight is redirected;
+ * - `redirected`: the request is redirected before its CORS rules run;
+ * - `before`: something else responds to the preflight before the CORS rules run: a rate limit, a size limit, maintenance;
+ * - `continued`: the CORS rules allow everything, and leave it to something else to end the preflight;
+ * - `cached`: a cache gave the response to another request;
  * - `path`: the server's CORS rules allow the origin elsewhere, and do not run for this path.
  */
-export type RemedyKind = 'policy' | 'duplicate' | 'auth' | 'route' | 'errors' | 'redirect' | 'path'
+export type RemedyKind =
+  | 'policy'
+  | 'duplicate'
+  | 'auth'
+  | 'route'
+  | 'errors'
+  | 'redirect'
+  | 'redirected'
+  | 'before'
+  | 'continued'
+  | 'cached'
+  | 'path'
 
 /** What a snippet is filled in with: what this request needs, and what is known of the rules that are there. */
 export interface RemedyNeeds {
@@ -76,7 +91,7 @@ export function askerOf({ origins }: RemedyNeeds): string {
 
 /** Whether CORS rules are to run earlier than they do, rather than to allow more. */
 export function isOrder({ kind }: RemedyNeeds): boolean {
-  return kind !== 'policy' && kind !== 'duplicate'
+  return kind !== 'policy' && kind !== 'duplicate' && kind !== 'cached'
 }
 
 /** One server's snippets. */

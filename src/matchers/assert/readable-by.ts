@@ -1,5 +1,7 @@
 /** Shared by the two matchers that ask whether a page may read a response, without and with credentials. */
 
+import { whyAllowed } from '../../diagnose/again/who-may.js'
+import { caseOf } from '../../diagnose/case.js'
 import type { Finding } from '../../diagnose/finding.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getHeader } from '../../fetch/header-list.js'
@@ -7,7 +9,7 @@ import { type EngineRun, enginesOf, requestTo, travelAll } from '../../page/ask.
 import type { LiveOptions } from '../../subject/options.js'
 import { argument, shown } from '../../text/shown.js'
 import { checkOrigin } from '../../verdict/client.js'
-import type { Journey } from '../../verdict/verdict.js'
+import type { Exchange, Journey } from '../../verdict/verdict.js'
 import { defineMatcher, type Matcher } from './define-matcher.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-response.js'
 
@@ -50,33 +52,35 @@ export function readableBy(
     return {
       asksWho: true,
       findings: runs,
-      words: (negated) => ({
+      words: (negated, askedAgain = []) => ({
         expected: argument(origin),
-        sentence: negated ? heldSentence(runs[0]?.journey, origin) : undefined,
+        sentence: negated ? heldSentence(runs[0]?.journey, origin, askedAgain) : undefined,
+        saysWho: true,
         notes: notes(),
       }),
     }
   }
 
-  function heldSentence(journey: Journey | undefined, origin: string): string {
+  function heldSentence(
+    journey: Journey | undefined,
+    origin: string,
+    askedAgain: readonly Exchange[],
+  ): string {
     const headers = journey?.exchanges.at(-1)?.response.headers ?? []
     const value = getHeader(headers, 'access-control-allow-origin')
     const how = credentials === 'include' ? ' with credentials' : ''
-    const by =
-      value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${whyHeld(origin, value)}`
+    const by = value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${why(value)}`
     return `A page at ${shown(origin)} may read this response${how}${by}.`
+
+    function why(sent: string): string {
+      if (sent === '*') return ', which lets every page in'
+      if (sent !== origin || journey === undefined) return ''
+      return `, ${whyAllowed({ ...caseOf(journey), related: askedAgain })}`
+    }
   }
 }
 
 /** Whether a page may read what it got in one engine. */
 export function readableIn({ engine, journey }: EngineRun): Finding & EngineRun {
   return { engine, journey, holds: journey.verdict.outcome === 'allowed' }
-}
-
-/** One response does not tell a list from a pattern, nor from a server that repeats whatever it is sent. */
-function whyHeld(origin: string, value: string): string {
-  if (value === '*') return ', which lets every page in'
-  return value === origin
-    ? ", so it is on the server's list, matches a pattern there, or is repeated whatever it is"
-    : ''
 }
