@@ -22,6 +22,7 @@ export interface CheckArguments {
 const OPTIONS = {
   target: string,
   header: string,
+  'extra-header': string,
   only: string,
   rate: string,
   'dry-run': flag,
@@ -44,7 +45,8 @@ Only GET, HEAD and OPTIONS are sent themselves; a route with any other method is
   --target [name=]<url>         where the routes are; several need names, and are compared: --target staging=https://…;
                                 a target called as one of the contract's environments is held to that one
   --header name=@VARIABLE       sent with every request, preflights included, and not judged: a staging gate's token;
-                                may be repeated; also 'Name: value', which others on this machine can see
+                                may be repeated; also 'Name: value', which others on this machine can see;
+                                --extra-header, its name in explain, is the same
   --only 'GET /orders'          this route only; may be repeated
   --environment <name>          the contract's environment, for every target
   --rate <rate>                 at most so many requests to each target: 4/s, 30/min
@@ -81,7 +83,10 @@ export function readCheckArguments(args: readonly string[]): CheckArguments {
     file,
     target: targetOf(values.target),
     options: {
-      extraHeaders: (values.header ?? []).map((text) => headerOf('header', text)),
+      extraHeaders: [
+        ...(values.header ?? []).map((text) => headerOf('header', text)),
+        ...(values['extra-header'] ?? []).map((text) => headerOf('extra-header', text)),
+      ],
       only: values.only,
       rate: rateOf(once('rate', values.rate)),
       environment: once('environment', values.environment),

@@ -111,6 +111,9 @@ test('--header takes a secret from the environment, and nobody is shown it', asy
   const ended = await command.run([...args, '--format', 'json'], { GATE: 'op3n-s3same' })
   expect(ended).toMatchObject({ code: 0, error: '' })
   expect(received.some(({ headers }) => headers['x-gate'] === 'op3n-s3same')).toBe(true)
+  expect(await check(contract, '--target', url, '--extra-header', 'x-gate: op3n-s3same')).toMatchObject({
+    code: 0,
+  })
   const broken = await listen(api([]))
   for (const format of ['text', 'markdown', 'json', 'junit', 'html']) {
     const { code, out } = await command.run(
