@@ -32,8 +32,30 @@ export function ownBody(body: unknown): unknown {
   return body instanceof InheritedBody ? body.body : body
 }
 
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1)
+type BodyClass = 'ArrayBuffer' | 'URLSearchParams' | 'FormData' | 'Blob' | 'ReadableStream'
+
+/**
+ * Which of the classes that a body can have it is of; undefined for any other.
+ * @see https://fetch.spec.whatwg.org/#bodyinit-unions
+ */
+export function bodyClassOf(value: unknown): BodyClass | undefined {
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  switch (tag) {
+    case 'ArrayBuffer':
+    case 'URLSearchParams':
+    case 'FormData':
+    case 'Blob':
+    case 'ReadableStream':
+      return tag
+    case 'SharedArrayBuffer':
+      return 'ArrayBuffer'
+    case 'File':
+      return 'Blob'
+  }
+  // happy-dom's have no tag.
+  const { append, getAll, arrayBuffer, slice } = Object(value) as Record<string, unknown>
+  if (typeof append === 'function' && typeof getAll === 'function') return 'FormData'
+  return typeof arrayBuffer === 'function' && typeof slice === 'function' ? 'Blob' : undefined
 }
 
 /**
@@ -49,16 +71,14 @@ export function extractBody(body: unknown): RequestBody | null | 'unknown' {
   }
   if (typeof body === 'string') return { kind: 'text', contentType: 'text/plain;charset=UTF-8' }
   if (ArrayBuffer.isView(body)) return { kind: 'bytes', contentType: null }
-  switch (tagOf(body)) {
+  switch (bodyClassOf(body)) {
     case 'ArrayBuffer':
-    case 'SharedArrayBuffer':
       return { kind: 'bytes', contentType: null }
     case 'URLSearchParams':
       return { kind: 'urlencoded', contentType: 'application/x-www-form-urlencoded;charset=UTF-8' }
     case 'FormData':
       return { kind: 'formdata', contentType: `multipart/form-data; boundary=${BOUNDARY_PLACEHOLDER}` }
-    case 'Blob':
-    case 'File': {
+    case 'Blob': {
       const { type } = body as Blob
       return { kind: 'blob', contentType: type === '' ? null : type }
     }

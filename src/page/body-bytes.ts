@@ -1,17 +1,15 @@
 /** The bytes of a request body. */
-import { BOUNDARY_PLACEHOLDER } from '../fetch/body.js'
+import { BOUNDARY_PLACEHOLDER, bodyClassOf } from '../fetch/body.js'
 
 /** The bytes of a body, or its stream; null for none. A FormData body is bounded by {@link BOUNDARY_PLACEHOLDER}. */
 export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (body === null || body === undefined) return null
   if (typeof body === 'string') return new TextEncoder().encode(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-  switch (Object.prototype.toString.call(body).slice(8, -1)) {
+  switch (bodyClassOf(body)) {
     case 'ArrayBuffer':
-    case 'SharedArrayBuffer':
       return new Uint8Array(body as ArrayBuffer)
     case 'Blob':
-    case 'File':
       return new Uint8Array(await (body as Blob).arrayBuffer())
     case 'FormData':
       return multipart(body as FormData)

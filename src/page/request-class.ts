@@ -1,6 +1,6 @@
 /** `Request` and `Headers` as the page's window has them: relative URLs, the browser's guards, its refusals. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
-import { InheritedBody, ownBody } from '../fetch/body.js'
+import { bodyClassOf, InheritedBody, ownBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
 import {
   type Client,
@@ -22,6 +22,7 @@ import {
 import { hasMembers } from '../subject/shape.js'
 import { fetchClasses, standsInFor } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
+import { bodyBytes } from './body-bytes.js'
 import { callError } from './engine-errors.js'
 import type { Place } from './install.js'
 import { type Inspect, ownMembers } from './own-members.js'
@@ -331,11 +332,9 @@ class ScriptRequest implements PageRequest {
   #hold(): Response {
     if (this.#taken) throw new TypeError('Body is unusable: Body has already been read')
     const { Response: NodeResponse } = fetchClasses()
-    // A form is written with a boundary of Node's own, which its Content-Type names.
-    const isForm = Object.prototype.toString.call(this.#body) === '[object FormData]'
     const type = this.headers.get('content-type')
-    this.#holder ??= new NodeResponse(this.#body as never, {
-      headers: isForm || type === null ? {} : { 'content-type': type },
+    this.#holder ??= new NodeResponse(readable(this.#body) as never, {
+      headers: type === null ? {} : { 'content-type': type },
     })
     return this.#holder
   }
@@ -360,7 +359,19 @@ function made(client: Client, engine: Profile, { request }: Call, deviations: De
 }
 
 function isStream(body: unknown): body is ReadableStream<Uint8Array> {
-  return Object.prototype.toString.call(body) === '[object ReadableStream]'
+  return bodyClassOf(body) === 'ReadableStream'
+}
+
+/** A body as Node's `Response` takes it: of forms and blobs it knows its own alone, and those of jsdom and happy-dom would be text to it. */
+function readable(body: unknown): unknown {
+  const kind = bodyClassOf(body)
+  if (kind !== 'FormData' && kind !== 'Blob') return body
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue((await bodyBytes(body)) as Uint8Array)
+      controller.close()
+    },
+  })
 }
 
 /**

@@ -13,6 +13,12 @@ export function registerPageTests(): void {
   beforeAll(async () => {
     const server = createServer((request, response) => {
       if (request.url === '/stall') return
+      if (request.url === '/echo') {
+        const { origin = '*', 'content-type': type = '' } = request.headers
+        response.writeHead(200, { 'Access-Control-Allow-Origin': origin, 'Content-Type': type })
+        request.pipe(response)
+        return
+      }
       const { origin } = request.headers
       const headers = {
         'Access-Control-Allow-Origin': origin ?? '*',
@@ -62,6 +68,38 @@ export function registerPageTests(): void {
     form.set('a', '1')
     expect(await (await page.fetch(`${api}/`, { method: 'POST', body: form })).json()).toEqual(['POST', null])
   })
+
+  test.each(['fetch', 'Request', 'clone', 'XMLHttpRequest'])(
+    'forms and files of the environment: %s',
+    async (by) => {
+      const form = new FormData()
+      form.append('a', '1')
+      form.append('file', new File(['hello'], 'x.txt', { type: 'text/plain' }))
+      const sent = async (body: FormData | Blob): Promise<[string | null, string]> => {
+        const init = { method: 'POST', body }
+        if (by === 'Request' || by === 'clone') {
+          const request = new page.Request(`${api}/echo`, init)
+          const read = by === 'clone' ? request.clone() : request
+          return [read.headers.get('content-type'), await read.text()]
+        }
+        if (by === 'fetch') {
+          const response = await page.fetch(`${api}/echo`, init)
+          return [response.headers.get('content-type'), await response.text()]
+        }
+        const xhr = new page.XMLHttpRequest()
+        xhr.open('POST', `${api}/echo`)
+        xhr.send(body)
+        await new Promise((resolve) => xhr.addEventListener('loadend', resolve))
+        return [xhr.getResponseHeader('content-type'), xhr.responseText]
+      }
+
+      const [type, text] = await sent(form)
+      expect(type).toMatch(/^multipart\/form-data; ?boundary=./)
+      expect(text).toContain('name="a"\r\n\r\n1\r\n')
+      expect(text).toContain('name="file"; filename="x.txt"\r\nContent-Type: text/plain\r\n\r\nhello\r\n')
+      expect(await sent(new Blob(['bytes'], { type: 'text/plain' }))).toEqual(['text/plain', 'bytes'])
+    },
+  )
 
   test('a signal of the environment', async () => {
     const controller = new AbortController()
