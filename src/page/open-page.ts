@@ -114,7 +114,7 @@ export interface Page {
    *
    * @param target default `globalThis`
    * @returns takes back what is still the page's; what has been replaced since is left alone, returned by name and warned of. `close()` does it, too
-   * @throws CorsUsageError for a target that has no members
+   * @throws CorsUsageError for a target that has no members, and once the page was closed
    * @example
    * const restore = openPage('https://app.example.com').install()
    * afterAll(restore)
@@ -192,6 +192,8 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
       return state.blocked.map(corsErrorOf)
     },
     install(target = globalThis) {
+      if (closed.signal.aborted)
+        throw new CorsUsageError('page.install(): the page was closed; open another one with openPage()')
       const restore = installOn(target, standInsOf({ ...state, say: sayTo(options.onBlocked) }))
       const takeBack = (): readonly InstalledName[] => {
         installed.delete(takeBack)

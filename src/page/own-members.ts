@@ -28,6 +28,7 @@ export function ownMembers<Bound extends Class>(bound: Bound, Parent?: Class): B
   // As Web IDL has them.
   for (const [name, member] of Object.entries(members))
     Object.defineProperty(bound.prototype, name, { ...member, enumerable: true })
+  Object.defineProperty(bound.prototype, Symbol.toStringTag, { value: bound.name, configurable: true })
   Object.setPrototypeOf(bound.prototype, Parent?.prototype ?? Object.getPrototypeOf(general.prototype))
   return bound
 }

@@ -26,6 +26,7 @@ import { bodyBytes } from './body-bytes.js'
 import { callError } from './engine-errors.js'
 import type { Place } from './install.js'
 import { type Inspect, ownMembers } from './own-members.js'
+import { classesOfScripts } from './response-class.js'
 import { serverSide } from './server-side.js'
 
 /** Pairs, a record, or a `Headers` object. */
@@ -93,7 +94,9 @@ interface Kept {
 let keptBy: (request: object) => Kept | undefined
 
 /** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first, whose body it then leaves alone. */
-function readCall(input: PageRequestInput, init: PageRequestInit = {}): Call {
+function readCall(input: PageRequestInput, second?: PageRequestInit | null): Call {
+  const init: PageRequestInit = second ?? {}
+  if (!hasMembers(init as unknown)) throw new TypeError("The provided value is not of type 'RequestInit'.")
   const base: PageRequestInit & { url: string } = isRequestLike(input)
     ? requestParts(input, init.body === undefined)
     : { url: String(input) }
@@ -379,7 +382,7 @@ function readable(body: unknown): unknown {
  * @see https://fetch.spec.whatwg.org/#concept-headers-guard
  */
 class HeadersGuard {
-  /** Node's own, with its methods guarded. */
+  /** One of the environment's, with its methods guarded. */
   readonly headers: Headers
   /** The header list, which `headers` shows combined. */
   lines: readonly Header[]
@@ -388,10 +391,10 @@ class HeadersGuard {
   readonly #deviations: Deviations
 
   constructor(lines: readonly Header[], mode: RequestMode, deviations: Deviations) {
-    const { Headers: NodeHeaders } = fetchClasses()
-    this.headers = new NodeHeaders(lines.map(([name, value]): [string, string] => [name, value]))
+    const { Headers: OwnHeaders } = classesOfScripts()
+    this.headers = new OwnHeaders(lines.map(([name, value]): [string, string] => [name, value]))
     this.lines = lines
-    this.#own = NodeHeaders.prototype
+    this.#own = OwnHeaders.prototype
     this.#noCors = mode === 'no-cors'
     this.#deviations = deviations
     for (const method of ['append', 'set', 'delete'] as const) {

@@ -101,6 +101,19 @@ export function registerPageTests(): void {
     },
   )
 
+  test('what a script finds is of the environment, and called what it is', async () => {
+    const request = new page.Request(`${api}/`)
+    expect(request.headers).toBeInstanceOf(Headers)
+    const response = await page.fetch(request)
+    expect(response.headers).toBeInstanceOf(Headers)
+    const stream = new page.EventSource(`${api}/events`)
+    stream.close()
+    const named = [request, response, response.headers, new page.XMLHttpRequest(), stream]
+    expect(named.map(String)).toEqual(
+      ['Request', 'Response', 'Headers', 'XMLHttpRequest', 'EventSource'].map((name) => `[object ${name}]`),
+    )
+  })
+
   test('a signal of the environment', async () => {
     const controller = new AbortController()
     const pending = page.fetch(`${api}/stall`, { signal: controller.signal })

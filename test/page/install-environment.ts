@@ -302,6 +302,8 @@ export function registerInstallTests(): void {
     one.install()
     await one.close()
     expect(present()).toEqual(before)
+    expect(() => one.install()).toThrow(/closed/)
+    expect(present()).toEqual(before)
   })
 
   test.each(['listen, then install', 'install, then listen'])(

@@ -44,6 +44,15 @@ test.each([
   expect(() => new page.Request(api, { method: 'a b' })).toThrow(new TypeError(message))
 })
 
+test('a second argument of null is none, and any other value is a mistake', async () => {
+  const { page, seen } = opened()
+  await page.fetch(api, null as never)
+  await page.fetch(new page.Request(`${api}/a`, null as never), null as never)
+  expect(seen.map(({ method }) => method)).toEqual(['GET', 'GET'])
+  await expect(page.fetch(api, 5 as never)).rejects.toThrow(/RequestInit/)
+  expect(() => new page.Request(api, 'POST' as never)).toThrow(/RequestInit/)
+})
+
 test('fetch takes a request, and a second argument that wins over it', async () => {
   const { page, seen } = opened()
   const request = new page.Request('/a', { method: 'PUT', headers: { 'X-A': '1' }, body: 'one' })
