@@ -15,23 +15,23 @@ const example = 'examples/express-api'
 const broken = {
   'GET /broken/wildcard': {
     fault: 'Any origin, and credentials: cors({ origin: "*", credentials: true })',
-    says: 'The answer to GET {api}/broken/wildcard (status 200) has `Access-Control-Allow-Origin: *`, which does not count for a request with credentials',
+    says: 'The response to GET {api}/broken/wildcard (status 200) has `Access-Control-Allow-Origin: *`, which does not count for a request with credentials',
   },
   'PUT /broken/auth-first/1': {
     fault: 'Authentication runs before cors(), and a preflight carries no token',
-    says: 'The answer to the preflight (status 401) has no Access-Control-Allow-Origin header',
+    says: 'The preflight response (status 401) has no Access-Control-Allow-Origin header',
   },
   'GET /broken/profile/photo': {
     fault: 'cors() on one route only: the 404 below it has no CORS headers',
-    says: 'The answer to GET {api}/broken/profile/photo (status 404) has no Access-Control-Allow-Origin header',
+    says: 'The response to GET {api}/broken/profile/photo (status 404) has no Access-Control-Allow-Origin header',
   },
   'GET /broken/crash': {
     fault: 'Something fails before cors(): the 500 has no CORS headers',
-    says: 'The answer to GET {api}/broken/crash (status 500) has no Access-Control-Allow-Origin header',
+    says: 'The response to GET {api}/broken/crash (status 500) has no Access-Control-Allow-Origin header',
   },
   'GET /broken/twice': {
     fault: 'Two layers both add the header',
-    says: 'The answer to GET {api}/broken/twice (status 200) has Access-Control-Allow-Origin on two lines',
+    says: 'The response to GET {api}/broken/twice (status 200) has Access-Control-Allow-Origin on two lines',
   },
   'GET /broken/no-vary': {
     fault: 'The answer differs by origin, and no Vary tells caches',
@@ -43,7 +43,7 @@ const broken = {
   },
   'GET /broken/slash': {
     fault: 'The configured origin ends in a slash',
-    says: 'The answer to GET {api}/broken/slash (status 200) has `Access-Control-Allow-Origin: https://app.example.com/`, but the origin that asked is `https://app.example.com`',
+    says: 'The response to GET {api}/broken/slash (status 200) has `Access-Control-Allow-Origin: https://app.example.com/`, but the origin that asked is `https://app.example.com`',
   },
 }
 

@@ -28,8 +28,8 @@ export const STREAM = 'new ReadableStream({ … })'
  * @property {string} [when] what tells this case from the others of its code
  * @property {object} [request] what differs from a plain GET
  * @property {() => unknown} [stream] makes the body, where it is a stream
- * @property {{ status: number, headers: string[][] }} [preflight] the answer to the preflight; default: what the request needs
- * @property {{ status: number, headers: string[][] }} [response] the answer to the request
+ * @property {{ status: number, headers: string[][] }} [preflight] the response to the preflight; default: what the request needs
+ * @property {{ status: number, headers: string[][] }} [response] the response to the request
  * @property {boolean} [again] whether it is also the answer to where it redirects
  *
  * @typedef {object} ErrorPage
@@ -159,7 +159,7 @@ login page, because authentication runs before CORS.`,
     group: 'The preflight',
     what: 'the preflight is answered with a status other than 200 to 299',
     why: `Before anything else a preflight needs a status from 200 to 299, whatever its headers say. 401 or 403: authentication runs before CORS, and preflights
-never carry credentials. 404 or 405: nothing answers OPTIONS at this path. 5xx: the handler, or a server behind a proxy, fails.`,
+never carry credentials. 404 or 405: nothing responds to OPTIONS at this path. 5xx: the handler, or a server behind a proxy, fails.`,
     chromium: ['PreflightInvalidStatus'],
     cases: [
       { when: '401', request: put, preflight: { status: 401, headers: allowed } },
@@ -176,7 +176,7 @@ never carry credentials. 404 or 405: nothing answers OPTIONS at this path. 5xx: 
   'invalid-allow-headers': {
     group: 'The preflight',
     what: '`Access-Control-Allow-Headers` does not parse',
-    why: 'The value has to be a list of header names with commas between them. One element that is no header name spoils the whole list.',
+    why: 'The value has to be a list of header names with commas between them. One element that is not a valid header name spoils the whole list.',
     chromium: ['InvalidAllowHeadersPreflightResponse'],
     cases: [
       {
@@ -425,13 +425,13 @@ standard never covers \`Authorization\`.`,
   },
   'event-stream-status': {
     group: 'EventSource',
-    what: 'the answer to an EventSource has a status other than 200',
+    what: 'the response to an EventSource has a status other than 200',
     why: 'An `EventSource` takes only 200. This is not CORS: the headers were right.',
     cases: [{ request: { initiator: 'eventsource' }, response: { status: 204, headers: allowed } }],
   },
   'event-stream-content-type': {
     group: 'EventSource',
-    what: 'the answer to an EventSource is no `text/event-stream`',
+    what: 'the response to an EventSource is no `text/event-stream`',
     why: 'An `EventSource` takes only `Content-Type: text/event-stream`. This is not CORS: the headers were right. Usual cause: an error page in HTML or JSON.',
     cases: [
       {

@@ -14,7 +14,7 @@ const policy = cors({
   maxAge: 600,
 })
 
-// A preflight never comes with a token. So cors(), which answers preflights, stands before this.
+// A preflight never comes with a token. So cors(), which responds to preflights, stands before this.
 function requireToken(request, response, next) {
   if (request.get('Authorization') === undefined) response.status(401).json({ error: 'no token' })
   else next()

@@ -112,7 +112,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     )
   if (others.length > 0)
     throw new CommandError(
-      `explain takes one URL; got ${urlWords(others[0] as string)} besides ${urlWords(url)} (quote values that hold spaces)`,
+      `explain takes one URL; got ${urlWords(others[0] as string)} as well as ${urlWords(url)} (quote values that hold spaces)`,
     )
   const origin = once('origin', values.origin)
   if (origin === undefined)

@@ -43,20 +43,20 @@ Holds servers to a contract, a JSON or YAML file: asks as every origin on every 
 Only GET, HEAD and OPTIONS are sent themselves; a route with any other method is judged by its preflight, unless the contract says send.
 
   --target [name=]<url>         where the routes are; several need names, and are compared: --target staging=https://…;
-                                a target called as one of the contract's environments is held to that one
+                                a target named like one of the contract's environments is held to that environment
   --header name=@VARIABLE       sent with every request, preflights included, and not judged: a staging gate's token;
                                 may be repeated; also 'Name: value', which others on this machine can see;
                                 --extra-header, its name in explain, is the same
   --only 'GET /orders'          this route only; may be repeated
   --environment <name>          the contract's environment, for every target
-  --rate <rate>                 at most so many requests to each target: 4/s, 30/min
+  --rate <rate>                 the most requests sent to each target: 4/s, 30/min
   --dry-run                     say what would be sent, and send nothing
   --format <format>             ${reportFormats.join(', ')}; default: by the ending of --output, or text
   --output <file>               write the report there, and only its outcome to the terminal
   --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
   --timeout <milliseconds>      for each request; default 10000
   --concurrency <number>        requests under way at a time, to each target; default 16
-  --max-requests <number>       send no more than these
+  --max-requests <number>       send at most this many in all
   --seed <number>               chooses the origins that a route for any origin is asked as
 
 Ctrl-C ends the run; the report has what was judged until then.
@@ -74,7 +74,7 @@ export function readCheckArguments(args: readonly string[]): CheckArguments {
     )
   if (others.length > 0)
     throw new CommandError(
-      `check takes one file; got ${literal(others[0] as string)} besides ${literal(file)} (quote values that hold spaces)`,
+      `check takes one file; got ${literal(others[0] as string)} as well as ${literal(file)} (quote values that hold spaces)`,
     )
   const output = once('output', values.output)
   const format = once('format', values.format)
@@ -127,7 +127,7 @@ function targetOf(values: readonly string[] = []): CheckArguments['target'] {
 function rateOf(value: string | undefined): string | undefined {
   if (value === undefined || parseRate(value) !== undefined) return value
   throw new CommandError(
-    `--rate must be so many requests in a time, such as 4/s or 30/min; got ${literal(value)}`,
+    `--rate must be a number of requests per unit of time, such as 4/s or 30/min; got ${literal(value)}`,
   )
 }
 

@@ -27,7 +27,7 @@ export function explainMessage(text: string): ExplainedMessage {
   const read = readMessage(text)
   if (read === null || (read.codes.length === 0 && read.looksLike === undefined)) {
     throw new CommandError(
-      `no message of a browser's console is recognized in ${literal(text.trim())}; paste the whole line, such as "Access to fetch at 'https://api.example.com/orders' from origin 'https://app.example.com' has been blocked by CORS policy: …"`,
+      `no browser console message was recognized in ${literal(text.trim())}; paste the whole line, such as "Access to fetch at 'https://api.example.com/orders' from origin 'https://app.example.com' has been blocked by CORS policy: …"`,
     )
   }
   return { read, causes: causesOf(read), ...reproduction(read) }
@@ -102,7 +102,7 @@ export function messageReport({ read, causes, command, fillIn }: ExplainedMessag
     command === undefined
       ? ''
       : [
-          `See what the server says, and which of its lines is at fault${fillIn === undefined ? '' : ` (fill in ${fillIn})`}:`,
+          `See what the server says, and which of its lines is wrong${fillIn === undefined ? '' : ` (fill in ${fillIn})`}:`,
           `  ${command}`,
         ].join('\n'),
   ]

@@ -49,7 +49,7 @@ export function parseOptions<Options extends Readonly<Record<string, typeof stri
 /** An option that is one value. @throws CommandError where it is given several times */
 export function once(name: string, values: readonly string[] | undefined): string | undefined {
   if (values !== undefined && values.length > 1)
-    throw new CommandError(`--${name} is given ${values.length} times, and is one value`)
+    throw new CommandError(`--${name} is given ${values.length} times, but takes one value`)
   return values?.[0]
 }
 
@@ -117,6 +117,6 @@ export function bodyOf(text: string): string | Uint8Array<ArrayBuffer> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code ?? 'unknown error'})`
-    throw new CommandError(`--body @${literal(file)}: ${why}; for a text that begins with @ write @@`)
+    throw new CommandError(`--body @${literal(file)}: ${why}; for text that begins with @ write @@`)
   }
 }

@@ -88,7 +88,7 @@ export function refusingPrivateRedirects(transport: Transport, start: URL, names
         startIsPrivate ??= isPrivateHost(start, names)
         if (!(await startIsPrivate) && (await isPrivateHost(url, names))) {
           throw new CommandError(
-            `${shownUrl(start)} redirects to ${shownUrl(url)}, a private address, which was not asked; --allow-private follows there`,
+            `${shownUrl(start)} redirects to ${shownUrl(url)}, a private address, to which nothing was sent; --allow-private follows there`,
           )
         }
       }

@@ -117,7 +117,7 @@ function verdictLine(group: EngineGroup, sent: boolean, paint: Paint): string {
 const STRICTER: Readonly<Record<Verdict['warnings'][number]['code'], string>> = {
   'wildcard-does-not-cover-authorization':
     '`*` in Access-Control-Allow-Headers does not cover Authorization: list it by name',
-  'standard-requires-preflight': 'a preflight is due here',
+  'standard-requires-preflight': 'a preflight is required here',
   'empty-duplicate-line': 'an empty duplicate line of a header counts as part of its value',
 }
 
@@ -131,7 +131,7 @@ function warnings(runs: readonly EngineRun[], paint: Paint): string[] {
     }
   }
   return [...said].map(([text, engines]) =>
-    paint.unsure(`${capitalizedEngineNames(engines)} would let it be. ${text}`),
+    paint.unsure(`${capitalizedEngineNames(engines)} would allow it. ${text}`),
   )
 }
 

@@ -91,7 +91,7 @@ function checkDuplicates(contract: CorsContract, root: Place): void {
     const shape = routeShape(name)
     const first = known.get(shape)
     if (first === undefined) known.set(shape, name)
-    else root.at('routes', name).refuseKey(`is the same route as ${argument(first)}; say it once`)
+    else root.at('routes', name).refuseKey(`is the same route as ${argument(first)}; write it once`)
   }
 }
 
@@ -157,7 +157,7 @@ function checkBody(effective: EffectiveContract, route: string, root: Place): vo
   if (send?.value === false && isSafeMethod(method))
     root
       .at(...send.path)
-      .refuse(`is false, and ${method} changes nothing on a server, so that it is always sent; leave it out`)
+      .refuse(`is false, but ${method} changes nothing on a server, so it is always sent; leave it out`)
 }
 
 /** The path's parameters have a value each, in the route or wherever a status is provoked. */

@@ -37,7 +37,7 @@ export interface OpenApiContract {
 export function contractFromOpenApi(document: unknown, { origins }: OpenApiOptions): OpenApiContract {
   if (origins === undefined)
     throw new CorsUsageError(
-      `contractFromOpenApi() needs the origins, which a description does not tell: { origins: { allow: ['https://app.example.com'] } }; got ${describeValue(origins)}`,
+      `contractFromOpenApi() needs the origins, which a description does not contain: { origins: { allow: ['https://app.example.com'] } }; got ${describeValue(origins)}`,
     )
   const given = isRecord(origins) ? origins : { allow: origins }
   const reader = new ContractReader(new OpenApiDocument(document), given.allow === '*')
@@ -194,7 +194,7 @@ class ContractReader {
         if (!isGiven)
           this.#makeUp(
             draft,
-            `the path parameter ${argument(name)} has no example: ${argument(value)} stands for it`,
+            `the path parameter ${argument(name)} has no example: ${argument(value)} is used instead`,
           )
         return
       case 'query':
@@ -203,7 +203,7 @@ class ContractReader {
         if (!isGiven)
           this.#makeUp(
             draft,
-            `the query parameter ${argument(name)} has no example: ${argument(value)} stands for it`,
+            `the query parameter ${argument(name)} has no example: ${argument(value)} is used instead`,
           )
         return
       case 'cookie':
@@ -262,7 +262,7 @@ class ContractReader {
     if (ways.length > 1 && names.length > 1)
       this.#say(
         draft,
-        `${listed(names.map(argument), 'or')} lets a request in: it is asked with all of them together`,
+        `${listed(names.map(argument), 'or')} lets a request in: requests carry all of them together`,
       )
   }
 
@@ -305,14 +305,14 @@ class ContractReader {
       const unsafe = types.find((type) => !isCorsSafelistedRequestHeader('content-type', type))
       if (unsafe?.includes('*') === true) {
         draft.headers['content-type'] = 'application/json'
-        this.#say(draft, `its body is ${argument(unsafe)}: 'application/json' stands for it`)
+        this.#say(draft, `its body is ${argument(unsafe)}: 'application/json' is used instead`)
       } else if (unsafe !== undefined) draft.headers['content-type'] = unsafe
     }
     const asksBefore =
       draft.method !== 'POST' ||
       Object.entries(draft.headers).some(([name, value]) => !isCorsSafelistedRequestHeader(name, value))
     if (!isSafeMethod(draft.method) && !asksBefore)
-      this.#say(draft, 'browsers send it without a preflight, so that it is judged only with send: true')
+      this.#say(draft, 'browsers send it without a preflight, so it is judged only with send: true')
   }
 
   /** Headers that scripts read, and the statuses that are known how to get. */

@@ -117,7 +117,7 @@ const defaultMembers = {
     statuses,
   ),
   rate: described(
-    'At most so many requests: `4/s`, `30/min`, `1000/h`.',
+    'The maximum rate of requests: `4/s`, `30/min`, `1000/h`.',
     text({
       what: "a number of requests and a time, such as '4/s', '30/min' or '1000/h'",
       pattern: RATE,
@@ -135,7 +135,7 @@ const defaultMembers = {
           )
       },
       hint: (value) =>
-        typeof value === 'number' ? `write ${argument(`${value}/s`)} for so many a second` : undefined,
+        typeof value === 'number' ? `write ${argument(`${value}/s`)} for that many per second` : undefined,
     }),
   ),
   send: described(
@@ -160,11 +160,11 @@ const body: Rule = {
     if (extracted === 'unknown')
       refuseValue(
         place,
-        'a text, an object or a list that is sent as JSON, or what fetch takes as a body',
+        'a string, an object or a list that is sent as JSON, or what fetch takes as a body',
         value,
       )
     else if (extracted?.kind === 'stream')
-      place.refuse('is a stream, which can be sent only once; give a text or bytes')
+      place.refuse('is a stream, which can be sent only once; give a string or bytes')
   },
 }
 
@@ -174,7 +174,7 @@ const routeMembers = {
   params: described("Values of the path's parameters.", params),
   query: described('The query of its requests.', query),
   body: described(
-    'The body of its requests: a text, or an object or a list that is sent as JSON with `content-type: application/json`.',
+    'The body of its requests: a string, or an object or a list that is sent as JSON with `content-type: application/json`.',
     body,
   ),
 } satisfies Record<keyof ContractRoute, Rule>
@@ -209,7 +209,7 @@ const contract = object(
     $schema: described('The schema that an editor checks this file with.', {
       schema: { type: 'string' },
       check: (value, place) => {
-        if (typeof value !== 'string') refuseValue(place, 'a text', value)
+        if (typeof value !== 'string') refuseValue(place, 'a string', value)
       },
     }),
     origins: described('Who may call, and who may not.', ownOrigins),

@@ -182,7 +182,7 @@ export class TargetSender {
     if (shared.silent >= TOLERATED)
       throw new NotJudged(
         'network-error',
-        `${shownUrl(request.url)} was not asked any more: the requests before got no response in time.`,
+        `${shownUrl(request.url)} was not sent: the requests before it got no response in time.`,
       )
     if (this.count.requests >= maxRequests)
       throw new NotJudged('not-asked', `Not asked: the run may send no more (maxRequests: ${maxRequests}).`)
@@ -230,7 +230,7 @@ export class TargetSender {
 }
 
 function runEnded(): NotJudged {
-  return new NotJudged('not-asked', 'Not asked: the run was ended before.')
+  return new NotJudged('not-asked', 'Not sent: the run was ended first.')
 }
 
 /** Milliseconds, of seconds or a date. @see https://httpwg.org/specs/rfc9110.html#field.retry-after */

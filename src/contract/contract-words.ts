@@ -41,7 +41,7 @@ export function busyWords(got: number): string {
 
 /** 502 or 504 to the last. */
 export function gatewayWords(got: number): string {
-  return `A gateway responded with ${got}: the server behind it did not, so its CORS policy is not known. Where ${got} is meant, declare it in \`statuses\`.`
+  return `A gateway responded with ${got}: the server behind it did not, so its CORS policy is not known. If ${got} is intended, declare it in \`statuses\`.`
 }
 
 /** A request that is never sent. */
@@ -63,13 +63,13 @@ export function noControlWords(route: string, isBroken: boolean): string {
 
 /** A refusal where allowed origins, too, get that nothing is there. */
 export function noRouteWords(got: number): string {
-  return `Refused, but an allowed origin gets status ${got} there, so the refusal says nothing: is the path right? Where ${got} is meant, declare it in \`statuses\`.`
+  return `Refused, but an allowed origin gets status ${got} there, so the refusal says nothing: is the path right? If ${got} is intended, declare it in \`statuses\`.`
 }
 
 /** Without an allowed origin, the request without one must get its status. */
 export function noPlainControlWords(declared: number | undefined, got: number): string {
   return declared === undefined
-    ? `Refused, but the request without an origin gets status ${got}, so the refusal says nothing: is the path right? Where ${got} is meant, declare it in \`statuses\`.`
+    ? `Refused, but the request without an origin gets status ${got}, so the refusal says nothing: is the path right? If ${got} is intended, declare it in \`statuses\`.`
     : `Refused, but the request without an origin gets status ${got} and not the declared ${declared}, so the refusal says nothing.`
 }
 

@@ -50,7 +50,7 @@ export interface ContractDefaults {
   readonly maxAge?: number
   /** The statuses that the policy must hold on, each with how to provoke it. Without them any status will do. */
   readonly statuses?: Readonly<Record<number, ContractStatus>>
-  /** At most so many requests: `'4/s'`, `'30/min'`. */
+  /** The maximum rate of requests: `'4/s'`, `'30/min'`. */
   readonly rate?: string
   /** Whether a method that changes state is really sent, and not judged by its preflight alone. @default false */
   readonly send?: boolean

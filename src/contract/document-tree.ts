@@ -81,7 +81,7 @@ export function repeatedKeys(
     else
       mistakes.push({
         path: [...path, key],
-        text: `is here twice, first on line ${first.line}; say it once`,
+        text: `appears twice, first on line ${first.line}; write it once`,
         atKey: true,
         position,
       })

@@ -71,7 +71,7 @@ function checkHeaderValue(value: unknown, place: Place): void {
       if (!isHeaderValue(each)) place.refuse(`is not a valid header value: ${valueProblem(each)}`)
     } else if (typeof each !== 'number')
       place.refuse(
-        `must be a text${each === null ? '; for a value that does not matter, name the header in a list' : ''}; got ${describeValue(each)}`,
+        `must be a string${each === null ? '; for a value that does not matter, name the header in a list' : ''}; got ${describeValue(each)}`,
       )
   }
 }
@@ -128,7 +128,7 @@ function headers(
         }
       } else if (typeof value === 'string')
         place.refuse(
-          `must be ${what}; got a text: ${namesAlone ? 'write each name in a list' : 'write { name: value }'}`,
+          `must be ${what}; got a string: ${namesAlone ? 'write each name in a list' : 'write { name: value }'}`,
         )
       else refuseValue(place, what, value)
     },

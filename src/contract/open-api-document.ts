@@ -37,7 +37,7 @@ export class OpenApiDocument {
       )
     if (!isRecord(document.paths))
       throw new CorsUsageError(
-        'contractFromOpenApi(): the description has no paths, so that there is nothing to call',
+        'contractFromOpenApi(): the description has no paths, so there is nothing to call',
       )
     this.root = document
   }

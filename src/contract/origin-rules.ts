@@ -16,7 +16,7 @@ const ORIGIN_TEXT =
 /** @returns whether it is one */
 function checkExact(value: unknown, place: Place): boolean {
   if (value === null)
-    place.refuse(": null is not an origin; the opaque origin is the text 'null': write it in quotes")
+    place.refuse(": null is not an origin; the opaque origin is the string 'null': write it in quotes")
   else if (typeof value !== 'string') refuseValue(place, ORIGIN, value)
   else {
     try {
@@ -71,7 +71,7 @@ const patternWithExample = object(
     what: 'a pattern with an example',
     required: {
       pattern: "write { pattern: 'https://*.example.com', example: 'https://x.example.com' }",
-      example: 'an example is derived where the pattern stands alone, as a text',
+      example: 'an example is derived where the pattern stands alone, as a string',
     },
   },
 )

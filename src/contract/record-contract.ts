@@ -142,7 +142,7 @@ async function statusesOf(
 
 function untold(route: string, why: string): CorsUsageError {
   return new CorsUsageError(
-    `${WHERE}: nothing can be told of ${argument(route)}: ${why}. Leave it out, or name an origin or headers with which a browser asks`,
+    `${WHERE}: nothing can be learned about ${argument(route)}: ${why}. Leave it out, or name an origin or headers with which a browser sends a preflight`,
   )
 }
 

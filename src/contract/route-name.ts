@@ -61,5 +61,5 @@ function routeProblem(name: string): string | undefined {
   if (problem !== undefined) return `: the path ${problem}`
   return name === `${method} ${path}`
     ? undefined
-    : `: write one blank between method and path: ${argument(`${method} ${path}`)}`
+    : `: write one space between method and path: ${argument(`${method} ${path}`)}`
 }

@@ -87,7 +87,9 @@ export function object(
           const near = didYouMean(key, known)
           place
             .at(key)
-            .refuseKey(`is not a known key${near === '' ? ` here; there are ${listed(known)}` : near}`)
+            .refuseKey(
+              `is not a known key${near === '' ? ` here; the known keys are ${listed(known)}` : near}`,
+            )
         }
       }
       for (const [key, way] of Object.entries(required))
@@ -175,7 +177,7 @@ export const urlValue: Rule = {
   schema: { type: ['string', 'number'] },
   check(value, place) {
     if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return
-    refuseValue(place, 'a text or a number', value, (given) =>
+    refuseValue(place, 'a string or a number', value, (given) =>
       typeof given === 'boolean' ? `write ${literal(String(given))}` : undefined,
     )
   },

@@ -111,7 +111,7 @@ function endWords(group: EngineGroup): string {
       // Where only the preflight was asked about.
       if (group.preflight && group.verdict.needs === 'response')
         return verbFor(group, 'lets the preflight pass')
-      return verbFor(group, `needs to see more (${group.verdict.needs ?? 'an answer'})`)
+      return verbFor(group, `needs to see more (${group.verdict.needs ?? 'a response'})`)
     case 'blocked':
       return verbFor(group, `blocks it (${blockWords(group)})`)
   }

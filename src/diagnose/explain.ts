@@ -39,7 +39,7 @@ export interface ExplainOptions {
  *
  * @example
  * explainCors(evaluateCors({ request, response })).explanation
- * // 'The answer to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin: `https://app.example.com/`, but the
+ * // 'The response to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin: `https://app.example.com/`, but the
  * //  origin that asked is `https://app.example.com`; it ends in a slash, which an origin never has.'
  */
 export function explainCors(judged: Judged, options: ExplainOptions = {}): Explanation {
@@ -92,16 +92,16 @@ function unblockedWords(found: Case): string {
   const request = `${shown(verdict.method)} ${shownUrl(verdict.url)}`
   switch (verdict.outcome) {
     case 'allowed':
-      return `${pageWords(found)} may read the answer to ${request}${verdict.credentials ? ', with credentials' : ''}.`
+      return `${pageWords(found)} may read the response to ${request}${verdict.credentials ? ', with credentials' : ''}.`
     case 'opaque':
       return `${pageWords(found)} gets an opaque response to ${request}: neither its status nor its headers nor its body can be read.`
     default:
-      return `What is known does not decide whether ${pageWords(found)} may read the answer to ${request}: ${NEEDS[verdict.needs ?? 'response']}.`
+      return `What is known does not decide whether ${pageWords(found)} may read the response to ${request}: ${NEEDS[verdict.needs ?? 'response']}.`
   }
 }
 
 const NEEDS = {
-  preflight: 'a browser sends a preflight first, and its answer is missing',
-  response: 'the answer to the request itself is missing',
-  redirect: 'it is redirected, and the answer from where it leads is missing',
+  preflight: 'a browser sends a preflight first, and its response is missing',
+  response: 'the response to the request itself is missing',
+  redirect: 'it is redirected, and the response of the redirect target is missing',
 } as const

@@ -68,7 +68,7 @@ export type MessagePaint = Pick<Paint, 'good' | 'bad'>
  *
  * @example
  * failureMessage({ hint: 'expect(endpoint).toAllowPreflight(expected)', journeys: [{ engine: 'chromium', journey }] })
- * // PUT /orders from https://app.example.com: the preflight's answer does not allow `PUT`: Access-Control-Allow-Methods is …
+ * // PUT /orders from https://app.example.com: the preflight response does not allow `PUT`: Access-Control-Allow-Methods is …
  * //
  * // expect(endpoint).toAllowPreflight(expected)
  * //

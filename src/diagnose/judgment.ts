@@ -108,13 +108,13 @@ function split(
   { sentence, ofEveryEngine }: Omit<Words, 'expected'>,
   difference: string | null,
 ): string | undefined {
-  if (negated) return engineSplit(ofEveryEngine === true ? 'It holds' : 'That is so', all, concerned)
+  if (negated) return engineSplit(ofEveryEngine === true ? 'It holds' : 'This is the case', all, concerned)
   const items = itemDifference(all, concerned)
   if (items !== undefined) return items
   // The line about the engines says it already.
   if (sentence === undefined && difference !== null) return undefined
   return engineSplit(
-    sentence === undefined || ofEveryEngine === true ? 'It fails' : 'That is so',
+    sentence === undefined || ofEveryEngine === true ? 'It fails' : 'This is the case',
     all,
     concerned,
   )
@@ -127,7 +127,7 @@ function opaqueMessage(shownBy: FailureParts, findings: readonly Finding[]): str
     : "redirect: 'manual'"
   return failureMessage({
     ...shownBy,
-    sentence: `The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked. That is what ${said} is for: leave it out where the page is to read the response.`,
+    sentence: `The response is opaque: the request went through, but the page cannot look into it, so it is neither allowed nor blocked. That is what ${said} is for: leave it out if the page must read the response.`,
     journeys: opaque,
   })
 }

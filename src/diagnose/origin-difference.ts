@@ -44,7 +44,7 @@ export function originDifference(origin: string, value: string): string | null {
       : null
   }
   const clauses = partDifferences(want, got)
-  if (got.userInfo !== undefined) clauses.push('it holds a user name, which an origin never has')
+  if (got.userInfo !== undefined) clauses.push('it contains a user name, which an origin never has')
   if (got.rest === '/') clauses.push('it ends in a slash, which an origin never has')
   else if (got.rest !== '')
     clauses.push(`it goes on with ${quoted(got.rest)}, and an origin ends after host and port`)
@@ -69,9 +69,10 @@ function partDifferences(want: OriginParts, got: OriginParts): string[] {
 }
 
 function hostDifference(want: string, got: string): string {
-  if (got.includes('*')) return `${quoted(got)} is a pattern, and browsers know no patterns but a lone \`*\``
+  if (got.includes('*'))
+    return `${quoted(got)} is a pattern, and browsers support no pattern other than a lone \`*\``
   if (got === `www.${want}` || want === `www.${got}`)
-    return `the host differs: one has \`www.\`, the other has not`
+    return `the host differs: one has \`www.\`, the other does not`
   if (got === `${want}.`) return 'its host ends in a dot'
   return `the host differs: ${quoted(got)} is not ${quoted(want)}`
 }

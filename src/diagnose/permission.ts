@@ -1,4 +1,4 @@
-/** What a preflight's answer permits, what it refuses of what was asked, and what its lists have to name. */
+/** What a preflight response permits, what it refuses of what was asked, and what its lists have to name. */
 import {
   containsHeader,
   extractHeaderListValues,
@@ -24,13 +24,13 @@ export interface PermittedList {
   readonly needed: readonly string[]
 }
 
-/** The methods that the answer to the preflight lists; GET, HEAD and POST need no listing, and are never missing. */
+/** The methods that the response to the preflight lists; GET, HEAD and POST need no listing, and are never missing. */
 export function permittedMethods(found: BlockedCase): PermittedList {
   const asked = found.asked.methods.filter((method) => !isCorsSafelistedMethod(method))
   return permittedList(found, 'Access-Control-Allow-Methods', asked, (item, name) => item === name)
 }
 
-/** The request headers that the answer to the preflight lists. */
+/** The request headers that the response to the preflight lists. */
 export function permittedHeaders(found: BlockedCase): PermittedList {
   return permittedList(found, 'Access-Control-Allow-Headers', found.asked.headers, equalsIgnoringCase)
 }
@@ -53,13 +53,13 @@ export function isSpeltByPage(found: BlockedCase): boolean {
   )
 }
 
-/** The lines of the answer to the preflight, where they are known. */
+/** The lines of the response to the preflight, where they are known. */
 export function preflightLines(found: BlockedCase): HeaderList | undefined {
   if (found.blockedAt === 'preflight') return found.lines
   return found.exchanges.findLast(({ kind }) => kind === 'preflight')?.response.headers
 }
 
-/** Routers answer OPTIONS by themselves where nothing else does: with the methods they know, and nothing about origins. */
+/** Routers respond to OPTIONS by themselves where nothing else does: with the methods they know, and nothing about origins. */
 export function isFromRouter({ code, blockedAt, status, lines }: BlockedCase): boolean {
   return (
     code === 'missing-allow-origin' &&

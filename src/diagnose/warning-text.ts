@@ -12,7 +12,7 @@ import { engineNames } from './engines.js'
  * // 'toAllowPreflight holds in Chromium, Firefox and WebKit, but in the Fetch Standard `*` in Access-Control-Allow-Headers does not cover …'
  */
 export function warningText(matcher: string, engines: readonly Profile[], warning: Warning): string {
-  return `${matcher} holds in ${engineNames(engines)}, but in the Fetch Standard ${STRICTER[warning.code](warning)} (${warning.section}). configure({ strict: true }) makes the standard count, { strict: false } keeps this warning quiet.`
+  return `${matcher} holds in ${engineNames(engines)}, but in the Fetch Standard ${STRICTER[warning.code](warning)} (${warning.section}). configure({ strict: true }) applies the standard; { strict: false } silences this warning.`
 }
 
 const STRICTER: Readonly<Record<Warning['code'], (warning: Warning) => string>> = {
@@ -23,5 +23,5 @@ const STRICTER: Readonly<Record<Warning['code'], (warning: Warning) => string>> 
       ? 'a preflight is sent, which the engines leave out'
       : `${quoted(header)} makes a preflight needed, which the engines leave out`,
   'empty-duplicate-line': ({ header = 'the header', value }) =>
-    `the empty second line of ${header} counts${value === undefined ? '' : `, so that its value is ${quoted(value)}`}: send it once`,
+    `the empty second line of ${header} counts${value === undefined ? '' : `, so its value is ${quoted(value)}`}: send it once`,
 }

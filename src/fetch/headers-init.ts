@@ -67,7 +67,7 @@ function readValue(name: string, value: unknown): string {
       return String(value)
     default:
       throw new HeadersInitError(
-        `the value of ${shown(name)} is ${describeValue(value)}: leave the header out, or give it a text`,
+        `the value of ${shown(name)} is ${describeValue(value)}: leave the header out, or give it a string`,
       )
   }
 }

@@ -28,14 +28,14 @@ export const toAllowAnyOrigin = defineMatcher({
   check({ credentials }) {
     if (credentials === 'include') {
       throw new CorsUsageError(
-        `${NAME} asks without credentials; whether a server lets every origin read with them, .not.toAllowCredentialedOrigin('https://evil.example') shows`,
+        `${NAME} asks without credentials; to check that no origin may read with them, use .not.toAllowCredentialedOrigin('https://evil.example')`,
       )
     }
   },
   onResponse(response, _asked, negated) {
     if (negated) {
       throw new CorsUsageError(
-        `.not.${NAME}() cannot be told from one response: a server that sends back any origin that asks looks like one that allows only that one. Give expect the app or its URL: await expect(app).not.${NAME}()`,
+        `.not.${NAME}() cannot be judged from one response: a server that sends back any origin that asks looks like one that allows only that one. Give expect the app or its URL: await expect(app).not.${NAME}()`,
       )
     }
     const value = getHeader(response.head.headers, HEADER)

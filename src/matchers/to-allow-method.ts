@@ -41,13 +41,13 @@ export const toAllowMethod = defineMatcher({
       const safelisted = methods.filter(isCorsSafelistedMethod)
       return safelisted.length > 0
         ? `CORS cannot refuse a safelisted method: ${listed(safelisted)} always holds.`
-        : `The preflight's answer permits ${listed(methods.map(shown))}.`
+        : `The preflight response permits ${listed(methods.map(shown))}.`
     },
   }),
 })
 
 function checkMethod(method: string): string {
-  if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${argument(method)} is no HTTP method`)
+  if (!isToken(method)) throw new CorsUsageError(`${NAME}: ${argument(method)} is not an HTTP method`)
   if (isForbiddenMethod(method)) {
     throw new CorsUsageError(
       `${NAME}: no page may use ${shown(method)}, whatever the server says: fetch throws before it sends anything`,

@@ -31,12 +31,12 @@ export const toAllowRequestHeader = defineMatcher({
   ...permission({
     name: NAME,
     engines: enginesOf,
-    held: (names) => `The preflight's answer permits ${listed(names.map(shown))}.`,
+    held: (names) => `The preflight response permits ${listed(names.map(shown))}.`,
   }),
 })
 
 function checkName(name: string): string {
-  if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is no header name`)
+  if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is not a valid header name`)
   if (isForbiddenRequestHeader(name, unsafeValueFor(name))) {
     throw new CorsUsageError(
       `${NAME}: no page may set ${shown(name)}, whatever the server says: browsers drop it`,

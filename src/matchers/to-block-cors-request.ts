@@ -88,6 +88,6 @@ function checkCode(code: unknown): void {
   if (typeof code === 'string' && (corsFailureCodes as readonly string[]).includes(code)) return
   const near = typeof code === 'string' ? nearest(code, corsFailureCodes) : undefined
   throw new CorsUsageError(
-    `${NAME}: ${describeValue(code)} is no failure code${near === undefined ? '' : `; did you mean '${near}'?`}`,
+    `${NAME}: ${describeValue(code)} is not a failure code${near === undefined ? '' : `; did you mean '${near}'?`}`,
   )
 }

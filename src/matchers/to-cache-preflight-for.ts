@@ -83,7 +83,7 @@ export const toCachePreflightFor = defineMatcher({
     const found = all.filter(({ preflighted }) => preflighted)
     if (found.length === 0) {
       throw new CorsUsageError(
-        `no browser sends a preflight for ${wantedWords(options)}, so there is no answer to cache: name the method or headers that need one, ${NAME}(${seconds}, { origin, method: 'PUT' })`,
+        `no browser sends a preflight for ${wantedWords(options)}, so there is no response to cache: name the method or headers that need one, ${NAME}(${seconds}, { origin, method: 'PUT' })`,
       )
     }
     return judged(found, request, seconds)
@@ -94,7 +94,7 @@ function checkSeconds(seconds: unknown): void {
   if (typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds)) return
   const hint =
     seconds === 0
-      ? ': every answer is fresh for 0 seconds; to assert that nothing is cached, write .not.toCachePreflightFor(1)'
+      ? ': every response is fresh for 0 seconds; to assert that nothing is cached, write .not.toCachePreflightFor(1)'
       : ''
   throw new CorsUsageError(`${NAME} takes a number of seconds above 0; got ${describeValue(seconds)}${hint}`)
 }

@@ -31,7 +31,7 @@ export const toExposeHeader = defineMatcher({
   question(names: string | readonly string[], options?: PageOptions) {
     const headers = namesOf(NAME, 'header name', names)
     for (const name of headers)
-      if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is no header name`)
+      if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is not a valid header name`)
     return { ...pageOf(options), names: headers }
   },
   optionsOnResponse: ['credentials', 'engines'],

@@ -35,7 +35,7 @@ export const toRequirePreflight = defineMatcher({
   name: NAME,
   ownOptions: ['mode', 'uploadListeners', 'initiator'],
   question: (wanted: WantedPreflightNeed) => wantedOf(NAME, wanted),
-  onResponse: 'whether a request is preflighted does not depend on its answer',
+  onResponse: 'whether a request is preflighted does not depend on its response',
   onUnsent(given, { wanted }) {
     const request = given.kind === 'request' ? requestLike(given, wanted) : requestTo(given, wanted)
     const client = clientIgnoringMixedContent(wanted.origin)

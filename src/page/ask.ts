@@ -230,7 +230,7 @@ async function sendable(
   if (kind !== 'stream') return bodyBytes(String(body))
   if (spent.has(body) || body.locked) {
     throw new CorsUsageError(
-      'the body is a stream, which can be sent only once, and it has been: give bytes or a text where a request is sent more than once',
+      'the body is a stream, which can be sent only once, and it has been: give bytes or a string where a request is sent more than once',
     )
   }
   spent.add(body)
@@ -302,6 +302,6 @@ export async function askOnce(
 function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {
   if (sent.length < 2) return []
   return [
-    `The request itself was sent ${sent.length} times, for ${engineNames(engines)} would not all send the same: ask one engine with { engines: ['${engines[0]}'] } where that matters.`,
+    `The request itself was sent ${sent.length} times, because ${engineNames(engines)} would not all send the same: ask one engine with { engines: ['${engines[0]}'] } where that matters.`,
   ]
 }

@@ -85,11 +85,11 @@ function notJudged(
 }
 
 function wayOut(from: URL, target: URL, asked: Asked | undefined): string {
-  if (asked === undefined) return 'a browser would ask for ever'
+  if (asked === undefined) return 'a browser would keep asking forever'
   if (asked.inProcess) {
     return from.protocol === 'http:' && target.protocol === 'https:'
-      ? `the app wants https; say that it is served there, { baseUrl: '${target.origin}' }`
-      : 'does the app tell a secure request by something that is missing here? { extraHeaders } sends a header along'
+      ? `the app requires https; say that it is served over it, { baseUrl: '${target.origin}' }`
+      : 'does the app recognize a secure request by something that is missing here? { extraHeaders } sends a header along'
   }
-  return `does the server take the request for one over http? { extraHeaders: { 'X-Forwarded-Proto': 'https' } } says otherwise, where it trusts a proxy`
+  return `does the server believe the request came over http? { extraHeaders: { 'X-Forwarded-Proto': 'https' } } says otherwise, where it trusts a proxy`
 }

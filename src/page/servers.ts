@@ -73,7 +73,7 @@ function nothingBehind(url: string, known: readonly string[], pageOrigin: string
   const there =
     known.length === 0 ? 'which is empty' : `which has ${listed(known.map((other) => argument(other)))}`
   return new CorsUsageError(
-    `nothing stands behind ${argument(origin)}${whose} for the request of ${shownUrl(url)}: it is not among servers, ${there}. Add it there, or reach it over the network with openPage(…, { network: true })`,
+    `nothing serves ${argument(origin)}${whose} for the request to ${shownUrl(url)}: it is not among servers, ${there}. Add it there, or reach it over the network with openPage(…, { network: true })`,
   )
 }
 

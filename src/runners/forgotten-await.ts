@@ -81,7 +81,7 @@ export class WatchedAssertion {
     const call = `${describeCall(context, name, this.#args)}${where}`
     const error = this.#error(
       awaited && !unseen
-        ? `The test ended before ${call} had an answer: put \`await\` before what waits for it, or return it.`
+        ? `The test ended before ${call} settled: put \`await\` before what waits for it, or return it.`
         : `Nothing waited for ${call}: put \`await\` before it. It returns a promise, and without \`await\` it asserts nothing.`,
     )
     this.#live.abandon()

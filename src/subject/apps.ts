@@ -193,14 +193,14 @@ function reachFetch(app: Members): Transport {
 function reachFunction(app: Members): Transport {
   const handler = app as unknown as FetchHandler
   if (app === (globalThis.fetch as unknown)) {
-    throw new CorsUsageError("fetch itself is no subject: give the URL it would fetch, expect('https://…')")
+    throw new CorsUsageError("pass the URL, not `fetch` itself: expect('https://…')")
   }
   if (/^class\b/.test(Function.prototype.toString.call(app))) {
     throw new CorsUsageError(`${describeValue(app)} is a class: give an app, or a response of it`)
   }
   if (handler.length > 1) {
     throw new CorsUsageError(
-      `${describeValue(app)} takes ${handler.length} parameters, which tells not what it is: write endpoint({ listener }) for Node's (request, response), or endpoint({ fetch }) for a handler that takes a Request`,
+      `${describeValue(app)} takes ${handler.length} parameters, which does not show what it is: write endpoint({ listener }) for Node's (request, response), or endpoint({ fetch }) for a handler that takes a Request`,
     )
   }
   return fetchHandlerTransport((request) => handler(request))
@@ -218,21 +218,21 @@ function prepared(ready: () => Promise<unknown>): Transport {
 }
 
 function notReady(error: unknown): never {
-  throw isCorsUsageError(error) ? error : new Error(`the app did not get ready: ${shownError(error)}`)
+  throw isCorsUsageError(error) ? error : new Error(`the app did not become ready: ${shownError(error)}`)
 }
 
 /** @throws CorsUsageError */
 function refuseLookalikes(value: Members): void {
   if (hasMethods(value, 'inspect', 'fetch', 'XMLHttpRequest')) {
     throw new CorsUsageError(
-      'a page is no subject: give what it fetched, expect(await page.inspect(url)), or the URL itself',
+      'pass what the page fetched, not the page itself: expect(await page.inspect(url)), or the URL itself',
     )
   }
   if (hasMethods(value, 'updateSettings', 'address')) {
     throw new CorsUsageError('an HTTP/2 server cannot be reached in this process: start it and give its URL')
   }
   if (isMiddleware(value) && !hasMethods(value, 'listen')) {
-    throw new CorsUsageError('a router is no app yet: mount it on one, express().use(router)')
+    throw new CorsUsageError('a router is not an app yet: mount it on one, express().use(router)')
   }
   if (isH3WithoutFetch(value)) {
     throw new CorsUsageError('an app of h3 1 needs its adapter: endpoint({ listener: toNodeListener(app) })')

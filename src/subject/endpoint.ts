@@ -173,7 +173,7 @@ function parseUrl(text: string): URL {
   const given = literal(text)
   if (URL.canParse(text)) {
     throw new CorsUsageError(
-      `${given} is no http(s) URL: an endpoint must be one such as 'https://api.example.com/orders'`,
+      `${given} is not an http(s) URL: an endpoint must be one such as 'https://api.example.com/orders'`,
     )
   }
   throw new CorsUsageError(

@@ -35,13 +35,13 @@ export function mswTransport(handlers: readonly MswHandler[]): Transport {
     if (response === undefined) {
       throw nothingHandled(
         request,
-        `no MSW handler answers it${elsewhere(handlers, request) ?? (request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : '')}`,
+        `no MSW handler responds to it${elsewhere(handlers, request) ?? (request.method === 'OPTIONS' ? ': a browser sends this preflight, so the mock needs http.options() too' : '')}`,
       )
     }
     if (response.headers?.get?.('x-msw-intention') === 'passthrough') {
       throw nothingHandled(
         request,
-        "an MSW handler lets it pass, to a server that is not there: let it answer, or assert the server's URL",
+        "an MSW handler passes it through, to a server that does not exist: have the handler respond, or assert the server's URL",
       )
     }
     return response

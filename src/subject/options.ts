@@ -207,14 +207,15 @@ export function readExtraHeaders(value: unknown, where: string): Header[] {
   const isPairs = !Array.isArray(value) || value.every((entry) => Array.isArray(entry) && entry.length === 2)
   if (typeof value === 'string' || !isPairs) {
     throw new CorsUsageError(
-      `${where}: extraHeaders are sent as they are, so that each needs a value: { 'X-Gate': 'open' }`,
+      `${where}: extraHeaders are sent as they are, so each needs a value: { 'X-Gate': 'open' }`,
     )
   }
   const lines = readLines(value, `${where}: extraHeaders`)
   for (const [name, text] of lines) {
-    if (!isToken(name)) throw new CorsUsageError(`${where}: extraHeaders: ${literal(name)} is no header name`)
+    if (!isToken(name))
+      throw new CorsUsageError(`${where}: extraHeaders: ${literal(name)} is not a valid header name`)
     if (!isHeaderValue(text))
-      throw new CorsUsageError(`${where}: extraHeaders: the value of ${name} is no header value`)
+      throw new CorsUsageError(`${where}: extraHeaders: the value of ${name} is not a valid header value`)
     if (JUDGED.has(byteLowercase(name))) {
       throw new CorsUsageError(
         `${where}: extraHeaders must not set ${name}, which the page's request decides: say the origin, method or headers of the assertion instead`,

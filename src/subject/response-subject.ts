@@ -161,7 +161,7 @@ function judgeFit(reading: Reading, ownPage: boolean, facts: ObservedFacts | und
   }
   if (reading.filtered !== undefined && !ownPage) {
     throw new CorsUsageError(
-      `this response (${client}) cannot be judged: ${reading.filtered}, not what the server sent. Request it with a client that is no browser, or give the URL itself, expect('https://…')`,
+      `this response (${client}) cannot be judged: ${reading.filtered}, not what the server sent. Request it with a client that is not a browser, or give the URL itself, expect('https://…')`,
     )
   }
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {

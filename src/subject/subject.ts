@@ -49,7 +49,7 @@ function refuseUnsent(received: unknown): void {
   if (!hasMethods(received, 'then') || hasMethods(received, 'inject', 'ready')) return
   if (hasMethods(received, 'end', 'set')) {
     throw new CorsUsageError(
-      `this is a request that was not sent yet${describeClass(received)}: await it first, expect(await request(app).get('/').set('Origin', origin))`,
+      `this is a request that has not been sent yet${describeClass(received)}: await it first, expect(await request(app).get('/').set('Origin', origin))`,
     )
   }
   throw new CorsUsageError('this is a promise: await it first, expect(await …)')

@@ -20,7 +20,7 @@ export function isClosed(server: HttpServerLike): boolean {
 /** What is said of a request to an app that has been closed. */
 export function closedError(request: TransportRequest): CorsNetworkError {
   return toNetworkError(
-    new Error('the app has been closed; assert before its close(), or build it anew'),
+    new Error('the app has been closed; assert before its close(), or create a new one'),
     request,
   )
 }

@@ -107,7 +107,7 @@ const REASONS = {
   'trailing-slash': 'an origin has no trailing slash',
   'upper-case': 'browsers send it in lower case',
   'default-port': "browsers leave out a scheme's default port",
-  port: 'its port is not a canonical one',
+  port: 'its port is not in canonical form',
   host: 'its host is not in the form browsers send',
   whitespace: 'it contains white space',
   file: "pages from file: have the opaque origin, which browsers send as 'null'",
@@ -117,7 +117,7 @@ const REASONS = {
 export function ownOriginError(what: string, wayOut?: string): CorsUsageError {
   const way = wayOut === undefined ? '' : `. ${wayOut}`
   return new CorsUsageError(
-    `${what} is of the page's own origin: a page there needs no CORS: it has no say, so there is nothing to judge${way}`,
+    `${what} is of the page's own origin: CORS has no say there, so there is nothing to judge${way}`,
   )
 }
 

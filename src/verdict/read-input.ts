@@ -14,7 +14,9 @@ export function readResponseHead(
   what: string,
 ): ResponseHead {
   if (typeof input !== 'object' || input === null)
-    throw new CorsUsageError(`the ${what}'s answer must be { status, headers }; got ${shown(String(input))}`)
+    throw new CorsUsageError(
+      `the ${what}'s response must be { status, headers }; got ${shown(String(input))}`,
+    )
   const { status } = input
   if (!Number.isInteger(status) || status < 100 || status > 999) {
     throw new CorsUsageError(

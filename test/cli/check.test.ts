@@ -205,7 +205,7 @@ describe('what is wrong is said in one line', () => {
   test.each([
     [[], 'check takes the file of a contract'],
     [[contract], '--target is missing'],
-    [[contract, 'other.json', ...target], 'check takes one file; got "other.json" besides'],
+    [[contract, 'other.json', ...target], 'check takes one file; got "other.json" as well as'],
     [
       [contract, ...target, ...target],
       'several targets need names: write --target name=… for "https://api.example.com"',
@@ -217,7 +217,7 @@ describe('what is wrong is said in one line', () => {
     [[contract, '--target', '/orders'], 'relative URL'],
     [
       [contract, ...target, '--rate', 'fast'],
-      '--rate must be so many requests in a time, such as 4/s or 30/min; got "fast"',
+      '--rate must be a number of requests per unit of time, such as 4/s or 30/min; got "fast"',
     ],
     [[contract, ...target, '--concurrency', '0'], '--concurrency must be a whole number above 0; got "0"'],
     [[contract, ...target, '--seed', 'x'], '--seed must be a whole number; got "x"'],

@@ -87,20 +87,20 @@ describe('exit codes', () => {
     [['explain', 'http://a.test'], /^expect-cors: --origin is missing/],
     [
       ['explain', 'http://a.test', 'http://b.test', '--origin', APP],
-      /takes one URL; got "http:\/\/b\.test\/?" besides/,
+      /takes one URL; got "http:\/\/b\.test\/?" as well as/,
     ],
     [['explain', 'http://a.test', '--orign', APP], 'unknown option "--orign"; did you mean --origin?'],
     [['explain', 'http://a.test', '--origin'], /^expect-cors: --origin takes a value/],
     [
       ['explain', 'http://a.test', '--origin', APP, '--origin', APP],
-      '--origin is given 2 times, and is one value',
+      '--origin is given 2 times, but takes one value',
     ],
     [
       ['explain', 'http://a.test', '--origin', `${APP}/`],
       /an origin has no trailing slash; write 'https:\/\/app\.example\.com'/,
     ],
     [['explain', '/orders', '--origin', APP], /"\/orders" is a relative URL/],
-    [['explain', 'ftp://a.test/', '--origin', APP], /is no http\(s\) URL/],
+    [['explain', 'ftp://a.test/', '--origin', APP], /is not an http\(s\) URL/],
     [['explain', `${APP}/orders`, '--origin', APP], /is of the page's own origin/],
     [['explain', 'http://a.test', '--origin', APP, '--method', 'G T'], /--method must be an HTTP method/],
     [['explain', 'http://a.test', '--origin', APP, '--header', 'secret'], /--header takes 'Name: value'/],
@@ -285,7 +285,7 @@ describe('values that are elsewhere', () => {
     expect(received.map(({ body }) => String(body))).toEqual(['{"id":1}', '@home'])
     const { code, error } = await runHere([...args, `@${file}.gone`])
     expect(code).toBe(2)
-    expect(error).toMatch(/there is no such file; for a text that begins with @ write @@/)
+    expect(error).toMatch(/there is no such file; for text that begins with @ write @@/)
   })
 })
 
@@ -339,8 +339,8 @@ describe('a message of a console', () => {
   })
 
   test.each([
-    [['explain', '--message', 'hello'], /no message of a browser's console is recognized in "hello"/],
-    [['explain', '--message', ''], /is recognized/],
+    [['explain', '--message', 'hello'], /no browser console message was recognized in "hello"/],
+    [['explain', '--message', ''], /was recognized/],
     [['explain', '--message', 'x', '--origin', APP], /asks no server: leave out --origin/],
     [['explain', 'http://a.test', '--message', 'x'], /asks no server: leave out the URL/],
   ])('2: %j', async (args, said) => {

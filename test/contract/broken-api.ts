@@ -104,7 +104,7 @@ export function lines({ cells }: Pick<ContractReport, 'cells'>): string[] {
   )
 }
 
-/** What is not held. */
+/** What does not hold. */
 export function notHeld(report: ContractReport): string[] {
   return lines({ cells: report.cells.filter(({ outcome }) => outcome !== 'held') })
 }

@@ -89,7 +89,7 @@ describe('JSON', () => {
   }
 }`
     expect(messageOf('twice.json', text)).toBe(
-      "twice.json:5:5: routes['GET /orders'] is here twice, first on line 4; say it once",
+      "twice.json:5:5: routes['GET /orders'] appears twice, first on line 4; write it once",
     )
   })
 
@@ -198,14 +198,14 @@ routes:
     statuses: { 404: {} }
 `
     expect(messageOf('twice.yaml', text)).toBe(
-      "twice.yaml:5:5: routes['GET /orders'].statuses is here twice, first on line 4; say it once",
+      "twice.yaml:5:5: routes['GET /orders'].statuses appears twice, first on line 4; write it once",
     )
   })
 
   test('null of a list is said to need quotes', () => {
     const text = 'origins:\n  allow: []\n  deny: [https://evil.example, null]\nroutes: { GET /: {} }\n'
     expect(messageOf('null.yaml', text)).toBe(
-      "null.yaml:3:32: origins.deny[1]: null is not an origin; the opaque origin is the text 'null': write it in quotes",
+      "null.yaml:3:32: origins.deny[1]: null is not an origin; the opaque origin is the string 'null': write it in quotes",
     )
   })
 })

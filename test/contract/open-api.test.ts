@@ -88,9 +88,9 @@ test('the pet store', () => {
     'GET /v1/pets: how to provoke 429 and default',
     "DELETE /v1/pets/:petId: 'petstore_auth' asks for the header authorization, of which no value is known that lets a request in",
     "DELETE /v1/pets/:petId: 'api_key' asks for the header 'X-API-Key', of which no value is known that lets a request in",
-    "DELETE /v1/pets/:petId: 'petstore_auth' or 'api_key' lets a request in: it is asked with all of them together",
-    "POST /v1/pets/:petId/image: the path parameter 'petId' has no example: '1' stands for it",
-    'POST /v1/pets/:petId/image: browsers send it without a preflight, so that it is judged only with send: true',
+    "DELETE /v1/pets/:petId: 'petstore_auth' or 'api_key' lets a request in: requests carry all of them together",
+    "POST /v1/pets/:petId/image: the path parameter 'petId' has no example: '1' is used instead",
+    'POST /v1/pets/:petId/image: browsers send it without a preflight, so it is judged only with send: true',
   ])
   expect(resolveContract(contract).routes).toHaveLength(5)
 })
@@ -145,7 +145,7 @@ test('a contract of OpenAPI 3.1 with cookies, and a status that its security pro
   )
   expect(unknown).toContain('GET /api/me: how to provoke 200 and 5XX')
   expect(unknown).toContain(
-    "GET /api/search/:day.json: the path parameter 'day' has no example: '2024-01-01' stands for it",
+    "GET /api/search/:day.json: the path parameter 'day' has no example: '2024-01-01' is used instead",
   )
 })
 
@@ -181,11 +181,11 @@ test('what a gateway exports: OPTIONS, proxies, headers that no page may set', (
     [
       "PUT /orders: the header 'Origin' is left out: no page may set it",
       "PUT /orders: the cookie 'sid' is the browser's to send: to have it sent, write extraHeaders: { cookie: … }",
-      "PUT /orders: its body is '*/*': 'application/json' stands for it",
+      "PUT /orders: its body is '*/*': 'application/json' is used instead",
       "PUT /orders: its cookies are left out, because any origin may call",
       "OPTIONS /orders is left out: preflights are what browsers send as OPTIONS, and they are checked with each route",
       "TRACE /orders is left out: no page may use TRACE",
-      "GET /files/:proxy: the path parameter 'proxy+' has no example: '1' stands for it",
+      "GET /files/:proxy: the path parameter 'proxy+' has no example: '1' is used instead",
       "GET /files/{name} is left out: it is the same route as GET /files/:proxy",
       "GET /legacy* is left out: the path has a wildcard; name one path that stands for all, or a parameter: /files/:name",
     ]

@@ -233,7 +233,7 @@ describe('statuses', () => {
       const report = await checkCorsContract(one({}), target)
       expect(report.outcome).toBe('unjudged')
       expect(report.cells.map(({ outcome }) => outcome)).toEqual(['held', 'unjudged'])
-      expect(report.cells[1]?.explanation).toContain(`Where ${status} is meant, declare it in \`statuses\`.`)
+      expect(report.cells[1]?.explanation).toContain(`If ${status} is intended, declare it in \`statuses\`.`)
       const declared = one({ statuses: { [status]: {} } })
       expect((await checkCorsContract(declared, target)).outcome).toBe('honored')
     },

@@ -56,7 +56,7 @@ describe('defineCorsContract', () => {
         origins: { allow: ALLOW },
         routes: { 'POST /orders': { body: new ReadableStream() } },
       }),
-    ).toThrow("routes['POST /orders'].body is a stream, which can be sent only once; give a text or bytes")
+    ).toThrow("routes['POST /orders'].body is a stream, which can be sent only once; give a string or bytes")
   })
 
   test('refuses what contains itself', () => {

@@ -87,7 +87,7 @@ describe('the first sentence after asking again', () => {
       'an origin that is refused with a status of its own',
       get,
       ({ origin }) => (origin === null ? bare(200) : bare(403)),
-      /`https:\/\/new\.example\.com` is not on the server's list: the response is another one/,
+      /`https:\/\/new\.example\.com` is not on the server's list: the server responds differently/,
     ],
     [
       'a method',
@@ -137,7 +137,7 @@ describe('the first sentence after asking again', () => {
       'one origin whoever asks',
       get,
       () => allowing(APP),
-      /names it to an unknown origin too: either it names this one origin whoever asks, or/,
+      /names it to an unknown origin too: either it always names this one origin, or/,
     ],
     [
       'nothing that differs leaves both causes, and is not taken for proof',

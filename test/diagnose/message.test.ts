@@ -21,7 +21,7 @@ describe('failureMessage', () => {
         journeys: [{ engine: 'chromium', journey: refused }],
       }),
     ).toMatchInlineSnapshot(`
-      "PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.example.com/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials.
+      "PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.example.com/orders) gets status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials.
 
       expect(endpoint).toAllowPreflight(expected)
 
@@ -40,8 +40,8 @@ describe('failureMessage', () => {
         Access-Control-Allow-Methods: PUT
         Access-Control-Allow-Headers: authorization, content-type
 
-      In nginx: Answer the preflight in nginx, before auth_basic or auth_request run
-        # in http { }; only for this origin: what others get stays as it is, and so do the lines that are there
+      In nginx: Respond to the preflight in nginx, before auth_basic or auth_request run
+        # in http { }; only for this origin: what others get stays as it is, and so do the existing lines
         map "$request_method $http_access_control_request_method $http_origin" $extra_cors_preflight {
           default 0;
           "~^OPTIONS \\S+ https://app\\.example\\.com$" 1;
@@ -89,7 +89,7 @@ describe('failureMessage', () => {
       }),
     ).toMatchInlineSnapshot(`
       "GET /orders: a page at https://app.example.com may not read this response.
-      The answer to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin on two lines (\`https://app.example.com\` and \`https://app.example.com\`), and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it.
+      The response to GET https://api.example.com/orders (status 200) has Access-Control-Allow-Origin on two lines (\`https://app.example.com\` and \`https://app.example.com\`), and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it.
       A note.
 
       expect(response).toAllowOrigin('https://app.example.com')
@@ -121,7 +121,7 @@ describe('failureMessage', () => {
       failureMessage({ hint: 'expect(endpoint).toAllowCorsRequest()', journeys }),
     ).toMatchInlineSnapshot(`
       "GET /orders from https://app.example.com: Chromium and WebKit send no preflight and allow it; Firefox sends a preflight and blocks it (missing-allow-origin on the preflight).
-      The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send GET https://api.example.com/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse).
+      The preflight response (status 404) has no Access-Control-Allow-Origin header, so the browser does not send GET https://api.example.com/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse).
 
       expect(endpoint).toAllowCorsRequest()
 

@@ -139,7 +139,7 @@ describe('Express', () => {
     routed.put('/orders', cors({ origin: APP }), (_request, response) => void response.json([]))
     const put = { origin: APP, path: '/orders', method: 'PUT' }
     const message = await failure(() => expect(routed).toAllowCorsRequest(put))
-    expect(message).toContain('the router answered OPTIONS by itself')
+    expect(message).toContain('the router responded to OPTIONS by itself')
     expect(message).toContain('In express: Use cors() with app.use(), above the routes')
     const after = pasted(message, (made) => {
       made.put('/orders', cors({ origin: APP }), (_request, response) => void response.json([]))
@@ -181,7 +181,7 @@ describe('Express, with the snippet where the message says', () => {
       (app) => expect(app).toAllowCorsRequest(put),
     ],
     [
-      'before what answers OPTIONS otherwise',
+      'before what responds to OPTIONS otherwise',
       (app) => {
         app.options('/orders', (_request, response) => void response.sendStatus(405))
         orders(app)

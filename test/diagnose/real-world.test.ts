@@ -47,7 +47,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     const url = await listening(app)
     await expect(url).toAllowOrigin(APP, { path: '/orders' })
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/health' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; preflights for this URL are allowed, so the CORS rules know this origin, but they do not run for the response itself."`,
+      `"The response to GET http://127.0.0.1/health (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; preflights for this URL are allowed, so the CORS rules know this origin, but they do not run for the response itself."`,
     )
   })
 
@@ -57,7 +57,7 @@ describe('1. the answer itself has no Access-Control-Allow-Origin', () => {
     app.get('/orders', (_request, response) => void response.json([]))
     const url = await listening(app)
     expect(await firstSentence(expect(url).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or a proxy in between drops \`Origin\` or this header."`,
+      `"The response to GET http://127.0.0.1/orders (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; \`Vary: Origin\` shows that the CORS rules ran, so \`https://app.example.com\` is not on the server's list, or a proxy in between drops \`Origin\` or this header."`,
     )
   })
 })
@@ -73,7 +73,7 @@ test('2. authentication runs before CORS, and the preflight is answered 401', as
   const url = await listening(app)
   const wanted = { ...put, headers: { ...json, Authorization: 'Bearer abc' } }
   expect(await firstSentence(expect(url).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-    `"The answer to the preflight (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT http://127.0.0.1/orders for https://app.example.com; either authentication runs before CORS, and preflights never carry credentials, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
+    `"The preflight response (status 401) has no Access-Control-Allow-Origin header, so the browser does not send PUT http://127.0.0.1/orders for https://app.example.com; either authentication runs before CORS, and preflights never carry credentials, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
   )
 })
 
@@ -85,7 +85,7 @@ test('2. the same with right headers on the 401', async () => {
     return next()
   })
   expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-    `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
+    `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) gets status 401, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but authentication still refuses OPTIONS, and preflights never carry credentials."`,
   )
 })
 
@@ -100,7 +100,7 @@ describe('3. error answers have no CORS headers', () => {
       throw new Error('fails')
     })
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/fails' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/fails (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 500 (they leave out error responses or this path, or there are none), or the CORS rules throw because \`https://app.example.com\` is not on the server's list."`,
+      `"The response to GET https://api.expect-cors.test/fails (status 500) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 500 (they leave out error responses or this path, or there are none), or the CORS rules throw because \`https://app.example.com\` is not on the server's list."`,
     )
   })
 
@@ -110,7 +110,7 @@ describe('3. error answers have no CORS headers', () => {
       ctx.status = 401
     })
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 401 (authentication runs before them, or they leave out errors or this path), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
+      `"The response to GET https://api.expect-cors.test/orders (status 401) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 401 (authentication runs before them, or they leave out errors or this path), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 
@@ -118,7 +118,7 @@ describe('3. error answers have no CORS headers', () => {
     const app = express()
     app.get('/orders', cors(), (_request, response) => void response.json([]))
     expect(await firstSentence(expect(app).toAllowOrigin(APP, { path: '/order' }))).toMatchInlineSnapshot(
-      `"The answer to GET https://api.expect-cors.test/order (status 404) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 404 (they leave out error responses or this path, or there are none), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
+      `"The response to GET https://api.expect-cors.test/order (status 404) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; either no CORS rules ran for this 404 (they leave out error responses or this path, or there are none), or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 })
@@ -131,7 +131,7 @@ test('4. the wildcard with credentials', async () => {
   expect(
     await firstSentence(expect(url).toAllowCredentialedOrigin(APP, { path: '/orders' })),
   ).toMatchInlineSnapshot(
-    `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: *\`, which does not count for a request with credentials (\`credentials: 'include'\`): the server has to name the origin, \`https://app.example.com\`."`,
+    `"The response to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: *\`, which does not count for a request with credentials (\`credentials: 'include'\`): the server has to name the origin, \`https://app.example.com\`."`,
   )
 })
 
@@ -141,7 +141,7 @@ test('5. a request header is not allowed', async () => {
   app.put('/orders', (c) => c.json({}))
   const wanted = { ...put, headers: { ...json, 'X-CSRF-Token': 'abc' } }
   expect(await firstSentence(expect(app).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-    `"PUT /orders from https://app.example.com: the preflight's answer does not allow the request header \`x-csrf-token\`: Access-Control-Allow-Headers is \`content-type\`, which does not list it; a browser asks for it because \`x-csrf-token\` is not one of the headers a page may send without asking."`,
+    `"PUT /orders from https://app.example.com: the preflight response does not allow the request header \`x-csrf-token\`: Access-Control-Allow-Headers is \`content-type\`, which does not list it; a browser asks for it because \`x-csrf-token\` is not one of the headers a page may send without a preflight."`,
   )
 })
 
@@ -159,16 +159,16 @@ test('6. proxy and app both add the header', async () => {
     request.pipe(sent)
   })
   expect(await firstSentence(expect(proxy).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-    `"The answer to GET http://127.0.0.1/orders (status 200) has Access-Control-Allow-Origin on two lines (\`https://app.example.com\` and \`*\`), and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it."`,
+    `"The response to GET http://127.0.0.1/orders (status 200) has Access-Control-Allow-Origin on two lines (\`https://app.example.com\` and \`*\`), and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it."`,
   )
 })
 
-describe('7. nothing answers OPTIONS', () => {
+describe('7. nothing responds to OPTIONS', () => {
   test('404', async () => {
     const app = Fastify()
     app.put('/orders', async () => ({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"The answer to the preflight (status 404) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.expect-cors.test/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
+      `"The preflight response (status 404) has no Access-Control-Allow-Origin header, so the browser does not send PUT https://api.expect-cors.test/orders for https://app.example.com; either the server has no route for OPTIONS at this path and no CORS rules that run before its routes, or \`https://app.example.com\` is not on the server's list (some CORS rules pass a request on that they refuse)."`,
     )
   })
 
@@ -180,7 +180,7 @@ describe('7. nothing answers OPTIONS', () => {
     })
     app.put('/orders', (c) => c.json({}))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is answered with status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) gets status 404, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which handles it at this path; the CORS rules should respond to preflights themselves."`,
     )
   })
 
@@ -190,7 +190,7 @@ describe('7. nothing answers OPTIONS', () => {
       response.writeHead(request.method === 'PUT' ? 200 : 405).end()
     })
     expect(await firstSentence(expect(url).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"PUT /orders from https://app.example.com: the preflight (OPTIONS http://127.0.0.1/orders) is answered with status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS http://127.0.0.1/orders) gets status 405, and a browser accepts only 200 to 299 before it sends PUT: its CORS headers are there, but OPTIONS goes on to the routes, none of which handles it at this path; the CORS rules should respond to preflights themselves."`,
     )
   })
 })
@@ -204,7 +204,7 @@ describe('8. redirects', () => {
     })
     app.use(cors({ origin: APP }))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/orders/ (status 308), and a browser never follows a redirect of a preflight; the server adds a trailing slash: have the page ask for the URL with it, or answer both."`,
+      `"PUT /orders from https://app.example.com: the preflight (OPTIONS https://api.expect-cors.test/orders) is redirected to https://api.expect-cors.test/orders/ (status 308), and a browser never follows a redirect of a preflight; the server adds a trailing slash: have the page ask for the URL with it, or serve both."`,
     )
   })
 
@@ -223,7 +223,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(app).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"GET /orders from https://app.example.com: the redirect (status 302) that answers GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they leave out this path (the server adds a trailing slash: have the page ask for the URL with it, or answer both)."`,
+      `"GET /orders from https://app.example.com: the redirect (status 302) in response to GET https://api.expect-cors.test/orders has no Access-Control-Allow-Origin header, so the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself; the server redirects before its CORS rules run, or they leave out this path (the server adds a trailing slash: have the page ask for the URL with it, or serve both)."`,
     )
   })
 
@@ -239,7 +239,7 @@ describe('8. redirects', () => {
     expect(
       await firstSentence(expect(url).toAllowCorsRequest({ origin: APP, path: '/orders' })),
     ).toMatchInlineSnapshot(
-      `"GET /orders: the answer to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that: have the page ask for the final URL at once."`,
+      `"GET /orders: the response to GET http://127.0.0.1/orders, where a redirect led, (status 200) has no Access-Control-Allow-Origin header, so a page at https://app.example.com may not read it; the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another, and the server does not allow that: have the page ask for the final URL at once."`,
     )
   })
 })
@@ -290,7 +290,7 @@ describe('10. Vary: Origin is missing', () => {
     })
     await expect(cache).toAllowOrigin('https://admin.example.com', { path: '/orders' })
     expect(await firstSentence(expect(cache).toAllowOrigin(APP, { path: '/orders' }))).toMatchInlineSnapshot(
-      `"The answer to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the same request is allowed where no cache has a response yet, so a cache kept the response to another one."`,
+      `"The response to GET http://127.0.0.1/orders (status 200) has \`Access-Control-Allow-Origin: https://admin.example.com\`, but the origin that asked is \`https://app.example.com\`; the same request is allowed where no cache has a response yet, so a cache kept the response to another one."`,
     )
   })
 })
@@ -342,7 +342,7 @@ describe('12. the method is not allowed', () => {
     const app = express()
     app.use(cors({ origin: APP, methods: ['GET', 'POST'] }))
     expect(await firstSentence(expect(app).toAllowCorsRequest(put))).toMatchInlineSnapshot(
-      `"PUT /orders from https://app.example.com: the preflight's answer does not allow \`PUT\`: Access-Control-Allow-Methods is \`GET,POST\`, which does not list it."`,
+      `"PUT /orders from https://app.example.com: the preflight response does not allow \`PUT\`: Access-Control-Allow-Methods is \`GET,POST\`, which does not list it."`,
     )
   })
 
@@ -351,7 +351,7 @@ describe('12. the method is not allowed', () => {
     app.use(cors({ origin: APP }))
     const wanted = { origin: APP, path: '/orders', method: 'patch' }
     expect(await firstSentence(expect(app).toAllowCorsRequest(wanted))).toMatchInlineSnapshot(
-      `"patch /orders from https://app.example.com: the preflight's answer does not allow \`patch\`: Access-Control-Allow-Methods is \`GET,HEAD,PUT,PATCH,POST,DELETE\`, and browsers compare methods byte for byte, upper and lower case included; browsers send \`patch\` just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write \`PATCH\`."`,
+      `"patch /orders from https://app.example.com: the preflight response does not allow \`patch\`: Access-Control-Allow-Methods is \`GET,HEAD,PUT,PATCH,POST,DELETE\`, and browsers compare methods byte for byte, upper and lower case included; browsers send \`patch\` just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write \`PATCH\`."`,
     )
   })
 })
@@ -365,7 +365,7 @@ test('13. `*` in Access-Control-Allow-Headers does not cover Authorization, by t
   expect(
     await firstSentence(expect(endpoint(app, { engines: ['standard'] })).toAllowCorsRequest(wanted)),
   ).toMatchInlineSnapshot(
-    `"GET /orders from https://app.example.com: the preflight's answer does not allow the request header \`authorization\`: Access-Control-Allow-Headers is \`*\`, and \`*\` does not cover \`Authorization\`, which always has to be listed by name."`,
+    `"GET /orders from https://app.example.com: the preflight response does not allow the request header \`authorization\`: Access-Control-Allow-Headers is \`*\`, and \`*\` does not cover \`Authorization\`, which always has to be listed by name."`,
   )
 })
 

@@ -191,10 +191,10 @@ describe('the page’s side', () => {
       titles({ method: 'POST', headers: { 'Content-Type': 'application/json' }, preflight: [404, []] }),
     ).toMatchInlineSnapshot(`
       [
-        "server: Have the server send these lines to this origin, and leave what it sends to others as it is; which server it is, is not known: \`--server\`, or \`configure({ server })\` in tests, adds how",
-        "page: Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that",
+        "server: Have the server send these lines to this origin, and leave what it sends to others as it is. The server was not recognized: name it with \`--server\`, or with \`configure({ server })\` in tests, to see how",
+        "page: Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server accepts that",
         "proxy: Or serve the API on the page's own origin (https://app.example.com/orders → https://api.example.com): then there is no CORS",
-        "page: No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
+        "page: What does not help: mode: 'no-cors' (the response stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
       ]
     `)
   })

@@ -21,7 +21,7 @@ test('what is allowed', () => {
   const allowed = explainCors(journey({ response: [200, [[ACAO, APP]]] }))
   expect(renderExplanation(allowed)).toBe(
     'allowed GET https://api.example.com/orders from https://app.example.com\n\n' +
-      'https://app.example.com may read the answer to GET https://api.example.com/orders.',
+      'https://app.example.com may read the response to GET https://api.example.com/orders.',
   )
 })
 

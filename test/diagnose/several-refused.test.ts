@@ -91,7 +91,7 @@ describe('request headers', () => {
   test('beside the method', () => {
     const found = journey({ method: 'PUT', headers: { 'X-A': '1' }, preflight: [204, ALLOWS] })
     expect(explainCors(found).explanation).toBe(
-      "The preflight's answer does not allow `PUT`: it has no Access-Control-Allow-Methods header; it does not allow the request header `x-a` either: there is no Access-Control-Allow-Headers.",
+      'The preflight response does not allow `PUT`: it has no Access-Control-Allow-Methods header; it does not allow the request header `x-a` either: there is no Access-Control-Allow-Headers.',
     )
     expect(sendInstead(found)?.lines).toEqual([
       [METHODS, 'PUT'],
@@ -109,17 +109,17 @@ describe('request headers', () => {
 describe('wording', () => {
   const request = { origin: APP, url: 'https://api.example.com/orders?token=abc' }
 
-  test('an incomplete verdict says which answer is missing', async () => {
+  test('an incomplete verdict says which response is missing', async () => {
     expect(await refusal(() => expect(evaluateCors({ request })).toAllowCorsRequest())).toContain(
-      'it needs the answer to GET https://api.example.com/orders?token=[redacted] first',
+      'it needs the response to GET https://api.example.com/orders?token=[redacted] first',
     )
     const preflighted = evaluateCors({ request: { ...request, method: 'PUT' } })
     expect(await refusal(() => expect(preflighted).toAllowCorsRequest())).toContain(
-      'it needs the answer to the preflight (OPTIONS https://api.example.com/orders?token=[redacted]) first',
+      'it needs the response to the preflight (OPTIONS https://api.example.com/orders?token=[redacted]) first',
     )
     const response = { status: 302, headers: { ...ORIGIN, Location: '/next' } }
     expect(await refusal(() => expect(evaluateCors({ request, response })).toBlockCorsRequest())).toContain(
-      'it needs the answer to GET https://api.example.com/next, where it is redirected, first',
+      'it needs the response to GET https://api.example.com/next, where it is redirected, first',
     )
   })
 

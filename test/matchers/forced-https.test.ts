@@ -263,7 +263,7 @@ describe('a redirect to the very URL that was asked is no verdict', () => {
       'the preflight for https://api.expect-cors.test/ was redirected (301) to itself',
     )
     await expect(expect(server).not.toAllowOrigin('http://evil.example')).rejects.toThrow(
-      "the app wants https; say that it is served there, { baseUrl: 'https://api.expect-cors.test' }",
+      "the app requires https; say that it is served over it, { baseUrl: 'https://api.expect-cors.test' }",
     )
     await expect(expect(`http://127.0.0.1:${port}/`).not.toAllowOrigin(evil)).rejects.toThrow(
       `was redirected (301) to itself over https, https://127.0.0.1:${port}/, so nothing could be judged`,

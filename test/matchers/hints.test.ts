@@ -71,7 +71,7 @@ describe('MSW handlers that are elsewhere', () => {
   test('are told by the origins they name', async () => {
     const message = await messageOf(() => expect(handlers).toAllowOrigin(origin, { path: '/orders' }))
     expect(message).toContain(
-      'no MSW handler answers it: they are at https://api.example.com and https://cdn.example.com',
+      'no MSW handler responds to it: they are at https://api.example.com and https://cdn.example.com',
     )
     expect(message).toContain(hint)
     await expect(endpoint(handlers, { baseUrl: api })).toAllowOrigin(origin, { path: '/orders' })
@@ -83,7 +83,7 @@ describe('MSW handlers that are elsewhere', () => {
     ['one has a pattern', [...handlers, http.get(/nothing/, () => HttpResponse.json([]))]],
   ])('not where %s', async (_name, subject) => {
     const message = await messageOf(() => expect(subject).toAllowOrigin(origin, { path: '/elsewhere' }))
-    expect(message).toContain('no MSW handler answers it')
+    expect(message).toContain('no MSW handler responds to it')
     expect(message).not.toContain('baseUrl')
   })
 })

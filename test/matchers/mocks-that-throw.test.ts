@@ -20,8 +20,8 @@ const handlers: [string, Parameters<typeof http.all>[1], RegExp, RegExp?][] = [
   ['rejects', () => Promise.reject(new Error('broken')), /threw Error: broken/],
   ['throws what is no error', () => Promise.reject('broken'), /threw "?broken/],
   ['is a network error', () => HttpResponse.error(), /Response\.error\(\)|Network error/],
-  ['handles nothing', () => undefined, /no MSW handler answers|could not be resolved/],
-  ['lets it pass', () => passthrough(), /lets it pass|could not be resolved/],
+  ['handles nothing', () => undefined, /no MSW handler responds|could not be resolved/],
+  ['lets it pass', () => passthrough(), /passes it through|could not be resolved/],
 ]
 
 describe.each(handlers)('a handler that %s', (_name, resolver, message) => {

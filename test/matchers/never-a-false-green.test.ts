@@ -253,7 +253,7 @@ describe('a value that is no response, endpoint or journey', () => {
     const ask: Ask = (a, origin) => a.toAllowOrigin(origin)
     expect(await bothRefuse(42, ask)).toContain('got the number 42')
     expect(await bothRefuse(Promise.resolve(), ask)).toContain('await it first')
-    expect(await bothRefuse(supertest(app).get('/'), ask)).toContain('not sent yet')
+    expect(await bothRefuse(supertest(app).get('/'), ask)).toContain('not been sent yet')
     expect(await bothRefuse('/orders', ask)).toContain('relative URL')
     expect(await bothRefuse((_request: unknown, _response: unknown) => {}, ask)).toMatch(
       /endpoint\(\{ listener \}\).*endpoint\(\{ fetch \}\)/,

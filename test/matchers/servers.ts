@@ -27,7 +27,7 @@ export function answering(
   return Object.assign(handler, { requests })
 }
 
-/** A handler that answers preflights in one way and all else in another. */
+/** A handler that responds to preflights in one way and all else in another. */
 export function preflighting(
   preflight: Record<string, string>,
   answer: Record<string, string> = { 'Access-Control-Allow-Origin': '*' },

@@ -21,7 +21,7 @@ describe('on a response', () => {
     const mixed = await failure(() => expect(answer).toAllowMethod(['PUT', 'PATCH']))
     expect(mixed).toContain('It fails for PATCH, not for PUT.')
     expect(await failure(() => expect(answer).not.toAllowMethod(['PUT', 'PATCH']))).toContain(
-      "The preflight's answer permits PUT.",
+      'The preflight response permits PUT.',
     )
   })
 
@@ -97,7 +97,7 @@ describe('on a response', () => {
   test.each<[string, string | string[], string]>([
     ['an empty list', [], 'at least one method'],
     ['no name', '', 'the empty string'],
-    ['no token', 'PUT DELETE', "'PUT DELETE' is no HTTP method"],
+    ['no token', 'PUT DELETE', "'PUT DELETE' is not an HTTP method"],
     ['a forbidden method', 'TRACE', 'no page may use TRACE'],
   ])('%s is refused', async (_, methods, why) => {
     expect(await refusal(() => expect(answer).toAllowMethod(methods))).toContain(why)

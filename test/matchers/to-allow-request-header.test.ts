@@ -62,7 +62,7 @@ describe('on a response', () => {
 
   test.each<[string, string | string[], string]>([
     ['an empty list', [], 'at least one header name'],
-    ['no name', 'x a', "'x a' is no header name"],
+    ['no name', 'x a', "'x a' is not a valid header name"],
     ['a forbidden name', 'Cookie', 'no page may set Cookie'],
     ['another', 'Sec-Fetch-Site', 'no page may set'],
   ])('%s is refused', async (_, names, why) => {

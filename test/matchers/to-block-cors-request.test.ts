@@ -167,7 +167,7 @@ describe('on a journey', () => {
     )
     // @ts-expect-error there is no such code
     expect(await refusal(() => expect(blocked).not.toBlockCorsRequest('missing'))).toContain(
-      'no failure code',
+      'is not a failure code',
     )
   })
 })

@@ -33,7 +33,7 @@ test.each<[string, object]>([
     { headers: { accept: '*/*', 'content-language': 'de', 'content-type': 'text/plain' } },
   ],
   ['a form', { method: 'POST', body: new URLSearchParams({ a: '1' }) }],
-  ['a text', { method: 'POST', body: '{}' }],
+  ['a string', { method: 'POST', body: '{}' }],
   ['credentials', { credentials: 'include' }],
   ['no-cors', { mode: 'no-cors', headers: { 'x-tenant': '1' } }],
   ['a single range', { headers: { range: 'bytes=0-5' } }],
@@ -136,7 +136,7 @@ test.each<[string, () => CorsBody]>([
 })
 
 test.each<[string, CorsBody]>([
-  ['a text', 'a=1'],
+  ['a string', 'a=1'],
   ['bytes', new Uint8Array(3)],
   ['a blob', new Blob(['x'])],
   ['a form', new FormData()],

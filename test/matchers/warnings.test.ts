@@ -27,7 +27,7 @@ test('it says what, where the standard says so, and how to make it count', () =>
     code: 'EXPECT_CORS_STRICTER',
   })
   expect(emitted.mock.calls[0]?.[0]).toBe(
-    'toAllowRequestHeader holds in Chromium, Firefox and WebKit, but in the Fetch Standard `*` in Access-Control-Allow-Headers does not cover `Authorization`: list it by name (https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name). configure({ strict: true }) makes the standard count, { strict: false } keeps this warning quiet.',
+    'toAllowRequestHeader holds in Chromium, Firefox and WebKit, but in the Fetch Standard `*` in Access-Control-Allow-Headers does not cover `Authorization`: list it by name (https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name). configure({ strict: true }) applies the standard; { strict: false } silences this warning.',
   )
 })
 

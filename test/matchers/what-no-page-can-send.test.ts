@@ -171,7 +171,7 @@ describe('a body that is none', () => {
   )
 
   test.each<[string, unknown]>([
-    ['a text', 'x'],
+    ['a string', 'x'],
     ['nothing', null],
     ['an empty text', ''],
     ['parameters', new URLSearchParams({ a: '1' })],

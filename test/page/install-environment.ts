@@ -412,7 +412,7 @@ export function registerInstallTests(): void {
         [app]: () => new Response(''),
       },
     }).install()
-    const message = "nothing stands behind 'https://ap.example.com'"
+    const message = "nothing serves 'https://ap.example.com'"
     const error = await fetch('https://ap.example.com/orders').catch((reason) => reason)
     expect(isCorsUsageError(error)).toBe(true)
     expect(error.message).toContain(message)

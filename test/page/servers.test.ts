@@ -100,7 +100,7 @@ describe('a host that is not among servers', () => {
     for (const asking of [page.fetch(url, { mode: 'no-cors' }), page.inspect(url, { mode: 'no-cors' })]) {
       const error = await asking.catch((reason: Error) => reason)
       expect(isCorsUsageError(error)).toBe(true)
-      expect((error as Error).message).toContain(`nothing stands behind ${named}`)
+      expect((error as Error).message).toContain(`nothing serves ${named}`)
       expect((error as Error).message).toContain(
         "which has 'https://api.example.com' and 'https://cdn.example.com'",
       )
@@ -119,7 +119,7 @@ describe('a host that is not among servers', () => {
           }),
       },
     })
-    await expect(page.fetch(api)).rejects.toThrow("nothing stands behind 'https://else.example'")
+    await expect(page.fetch(api)).rejects.toThrow("nothing serves 'https://else.example'")
   })
 
   test('is reached over the network with network: true, with a dispatcher, and without servers', async () => {

@@ -85,7 +85,7 @@ describe('asymmetric', () => {
     ['nothing', undefined],
     ['null', null],
     ['a number', 42],
-    ['a text', 'orders'],
+    ['a string', 'orders'],
     ['a path', '/orders'],
     ['an error', new Error('down')],
     ['options', { method: 'PUT', headers: { 'x-a': '1' } }],

@@ -286,7 +286,7 @@ describe('an app that has been closed', () => {
       () => expect(app).not.toAllowOrigin(evil),
     ]) {
       await expect(assertion()).rejects.toThrow(message)
-      await expect(assertion()).rejects.toThrow('the app did not get ready: Error: no database')
+      await expect(assertion()).rejects.toThrow('the app did not become ready: Error: no database')
       await expect(assertion()).rejects.toThrow(CorsNetworkError)
     }
   })

@@ -358,7 +358,7 @@ describe('a response that cannot be judged', () => {
 
   test.each([
     ['a promise', Promise.resolve(), /this is a promise: await it first/],
-    ['an unsent request', supertest(server).get('/'), /was not sent yet .*await it first/],
+    ['an unsent request', supertest(server).get('/'), /has not been sent yet .*await it first/],
     ['null', null, /got null/],
     ['nothing', undefined, /got undefined/],
     ['a number', 200, /got the number 200/],

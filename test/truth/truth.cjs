@@ -81,6 +81,6 @@ function said(error) {
   // Where more is known of the request, it is said: what was asked, and the URL.
   return lines[0]
     .replace(/^[A-Z]+ \/\S*(?: from \S+)?: (.)/, (_, first) => first.toUpperCase())
-    .replace(/^The answer to [A-Z]+ https?:\S+/, 'This response')
+    .replace(/^The response to [A-Z]+ https?:\S+/, 'This response')
     .replace(/ \([A-Z]+ https?:[^\s)]+\)/, '')
 }

@@ -136,7 +136,7 @@ function explanations(report: ContractReport, faults: readonly ContractCell[], i
   if (faults.length === 0) return ''
   const left = faultsLeft(report, faults)
   return `<section>
-<h2>What is not held</h2>
+<h2>What does not hold</h2>
 ${faults.map((cell) => details(cell, report, ids)).join('\n')}${left === '' ? '' : `\n<p>… ${left} …</p>`}
 </section>`
 }

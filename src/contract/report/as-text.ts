@@ -144,8 +144,8 @@ function rowsLeft(all: readonly MatrixRow[], rows: readonly MatrixRow[]): string
   const held = left.filter(isHeldRow).length
   const rest = left.length - held
   return [
-    ...(held > 0 ? [`… ${count(held, 'row')} of which every cell holds …`] : []),
-    ...(rest > 0 ? [`… ${grouped(rest)} more of which some do not …`] : []),
+    ...(held > 0 ? [`… ${count(held, 'row')} in which every cell holds …`] : []),
+    ...(rest > 0 ? [`… ${grouped(rest)} more in which some do not …`] : []),
   ]
 }
 

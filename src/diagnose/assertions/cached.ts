@@ -75,7 +75,7 @@ function keepers(cached: Cached): string {
   return [...groups]
     .map(
       ([words, engines]) =>
-        `${engineNames(engines)} ${engines.length === 1 ? 'keeps' : 'keep'} the answer ${words}`,
+        `${engineNames(engines)} ${engines.length === 1 ? 'keeps' : 'keep'} the response ${words}`,
     )
     .join('; ')
 }

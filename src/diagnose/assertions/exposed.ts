@@ -64,7 +64,7 @@ function whyHidden(headers: HeaderList, credentials: boolean): string {
   }
   const { invalid } = extractHeaderListValues(headers, EXPOSE)
   if (invalid !== undefined)
-    return `${EXPOSE} is ${argument(value)}, which browsers ignore as a whole, for ${argument(invalid)} is no header name`
+    return `${EXPOSE} is ${argument(value)}, which browsers ignore as a whole, because ${argument(invalid)} is not a valid header name`
   if (credentials && value.includes('*')) return `with credentials, \`*\` in ${EXPOSE} is not a wildcard`
   return `${EXPOSE} is ${argument(value)}, which does not name it`
 }

@@ -51,5 +51,5 @@ function sentence({ who, exchange }: AskedAs, varying: boolean, isConstant: bool
 
 function noneNeeded(headers: HeaderList): string {
   const value = getHeader(headers, 'access-control-allow-origin') ?? ''
-  return `No Vary is needed here: Access-Control-Allow-Origin is ${argument(value)} for every origin, so that caches have nothing to keep apart. Leave the assertion out, or assert .not.toVaryOnOrigin.`
+  return `No Vary is needed here: Access-Control-Allow-Origin is ${argument(value)} for every origin, so caches have nothing to keep apart. Leave the assertion out, or assert .not.toVaryOnOrigin.`
 }

@@ -17,7 +17,7 @@ function blockedByPolicy(found: ConsoleCase, url: string, reason: string): strin
   return `Access to ${INITIATORS[verdict.initiator]} at '${url}'${from} from origin '${verdict.origin}' has been blocked by CORS policy: ${reason}`
 }
 
-/** A failure of the CORS check, on the preflight's answer or any other. */
+/** A failure of the CORS check, on the preflight response or any other. */
 function corsCheck(found: ConsoleCase, reason: string): string {
   const place =
     found.blockedAt === 'preflight' ? "Response to preflight request doesn't pass access control check: " : ''

@@ -28,7 +28,7 @@ export const codeMeanings: Readonly<Partial<Record<CorsFailureCode, Meaning>>> =
     change: 'Write scheme, host and port alone, https://app.example.com: no path, no quotes, no pattern.',
   },
   'allow-origin-mismatch': {
-    means: "Access-Control-Allow-Origin names another origin than the page's.",
+    means: "Access-Control-Allow-Origin names an origin other than the page's.",
     change: `Add the page's origin to the list ${ON_SERVER}, and send the one that asked; where it is on the list, a cache has kept the response for another origin: send Vary: Origin.`,
   },
   'wildcard-allow-origin-with-credentials': {
@@ -61,11 +61,11 @@ export const codeMeanings: Readonly<Partial<Record<CorsFailureCode, Meaning>>> =
   },
   'method-not-allowed': {
     means: 'The preflight response does not allow the method.',
-    change: `Add it to the allowed methods ${ON_SERVER}, in upper case. Under credentials \`*\` does not count.`,
+    change: `Add it to the allowed methods ${ON_SERVER}, in upper case. With credentials, \`*\` does not count.`,
   },
   'header-not-allowed': {
     means: 'The preflight response does not allow a header that the page sets.',
-    change: `Add it to the allowed request headers ${ON_SERVER}. \`*\` covers neither Authorization nor any header under credentials.`,
+    change: `Add it to the allowed request headers ${ON_SERVER}. \`*\` covers neither Authorization nor, with credentials, any header.`,
   },
   'redirect-with-credentials': {
     means: 'The server redirects to a URL with a user name or password in it.',
@@ -105,11 +105,11 @@ export const codeMeanings: Readonly<Partial<Record<CorsFailureCode, Meaning>>> =
     change: 'Serve the API at another port.',
   },
   'event-stream-status': {
-    means: 'An EventSource wants a status of 200.',
+    means: 'An EventSource requires status 200.',
     change: 'See what the server responds with: often 401, 404 or a redirect to a login page.',
   },
   'event-stream-content-type': {
-    means: 'An EventSource wants Content-Type: text/event-stream.',
+    means: 'An EventSource requires Content-Type: text/event-stream.',
     change: 'Send that type; often an error page or a login page is sent instead.',
   },
 }
@@ -164,7 +164,7 @@ export const looksLikeMeanings: Readonly<Record<LooksLikeCors, Meaning>> = {
   },
   'dev-proxy': {
     means:
-      "The development server's proxy gets no response from the API: the browser asked its own origin, and CORS has no part in it.",
+      "The development server's proxy gets no response from the API: the browser asked its own origin, and CORS is not involved.",
     change:
       "Check the proxy's target and that the API is up. Production has no such proxy: test the API's CORS there.",
   },

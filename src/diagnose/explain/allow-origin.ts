@@ -55,7 +55,7 @@ export function multipleAllowOrigin(found: BlockedCase): string {
     return `${start} has ${HEADER} ${lines}, and only one is allowed: two layers, such as a proxy and the app behind it, probably both add it`
   }
   if (!value.includes(','))
-    return `${start} ${hasHeader(HEADER, value)}, which holds a space; the value must be one origin or a lone \`*\`, and nothing else`
+    return `${start} ${hasHeader(HEADER, value)}, which contains a space; the value must be one origin or a lone \`*\`, and nothing else`
   return `${start} has several values in ${HEADER} (${quoted(value)}), and only one is allowed: ${eitherOr(severalValues(value)) ?? ''}`
 }
 
@@ -66,8 +66,8 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
     'it looks like a variable of the server that was never filled in',
   ],
   [/[$%{}]/, 'it looks like a placeholder of the server that was never filled in'],
-  [/^[^*]*:\/\/.*\*/, 'browsers know no patterns: a lone `*` or one exact origin'],
-  [/\*/, 'browsers know no patterns: a lone `*` or one exact origin'],
+  [/^[^*]*:\/\/.*\*/, 'browsers support no patterns, only a lone `*` or one exact origin'],
+  [/\*/, 'browsers support no patterns, only a lone `*` or one exact origin'],
   [/^\/\//, 'it has no scheme such as `https:`'],
   [/^[a-z][a-z0-9+.-]*:\/\//i, 'it does not parse as a URL'],
   [/^[a-z0-9.-]+(:\d+)?\/?$/i, 'it has no scheme such as `https://`'],
@@ -137,6 +137,6 @@ function oddCredentials(value: string): string | null {
   if (value.toLowerCase() === 'true') return 'browsers compare it byte for byte, in lower case'
   if (/^true\s*(,\s*true\s*)+$/.test(value)) return 'two layers probably both add it'
   if (value === 'false') return 'where credentials are not allowed, leave the header out'
-  if (value === '*') return '`*` is no wildcard here'
+  if (value === '*') return '`*` is not a wildcard here'
   return null
 }

@@ -10,7 +10,7 @@ export type CorsCause =
   | 'header-not-listed'
   /** No CORS rules run for this response: none at all, or none for this path or method. */
   | 'no-cors-here'
-  /** The CORS rules do not answer OPTIONS, and the routes have nothing for it. */
+  /** The CORS rules do not respond to OPTIONS, and the routes have nothing for it. */
   | 'no-options-route'
   | 'auth-before-cors'
   /** Error responses leave without the headers that other responses have. */

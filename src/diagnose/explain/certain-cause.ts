@@ -38,7 +38,7 @@ export function certainCauses(found: BlockedCase, evidence: Evidence): PossibleC
     ? [
         {
           causes: ['origin-not-listed'],
-          words: `${origin} is not on the server's list: the response is another one for another origin, or for none`,
+          words: `${origin} is not on the server's list: the server responds differently to another origin, or to none`,
         },
       ]
     : []
@@ -79,7 +79,7 @@ export function certainMismatch(found: BlockedCase, difference: string | null): 
     return [
       {
         causes: ['origin-not-listed'],
-        words: `${difference === null ? '' : `${difference}; `}the server names it to an unknown origin too: either it names this one origin whoever asks, or ${quoted(found.verdict.hop.origin)} is not on its list`,
+        words: `${difference === null ? '' : `${difference}; `}the server names it to an unknown origin too: either it always names this one origin, or ${quoted(found.verdict.hop.origin)} is not on its list`,
       },
     ]
   return allowsStrangers === true

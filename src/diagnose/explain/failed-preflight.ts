@@ -1,4 +1,4 @@
-/** Words for the failures of a preflight's answer: redirect, status, methods, headers. */
+/** Words for the failures of a preflight response: redirect, status, methods, headers. */
 import { getHeader } from '../../fetch/header-list.js'
 import { listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, linesAtFault } from '../case.js'
@@ -14,7 +14,7 @@ import { hasHeader, orNothing, preflightWords } from './words.js'
 /** The preflight was answered with a status other than 200 to 299. */
 export function preflightStatus(found: BlockedCase): string {
   const cause = eitherOr(badStatusCauses(found, evidenceOf(found)))
-  return `${preflightWords(found)} is answered with status ${found.status ?? 0}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause ?? ''}`
+  return `${preflightWords(found)} gets status ${found.status ?? 0}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause ?? ''}`
 }
 
 /** The preflight was answered with a redirect. */
@@ -34,7 +34,7 @@ const HEADERS = 'Access-Control-Allow-Headers'
 /** A list element that is no token. */
 export function invalidList(found: BlockedCase): string {
   const { header = '', value, part = '' } = found.verdict
-  return `The preflight's answer ${hasHeader(header, value ?? '')}, in which ${quoted(part)} is not a ${header === METHODS ? 'method' : 'header name'}${whyNoToken(part)}, and one such element spoils the whole list`
+  return `The preflight response ${hasHeader(header, value ?? '')}, in which ${quoted(part)} is not a ${header === METHODS ? 'method' : 'header name'}${whyNoToken(part)}, and one such element spoils the whole list`
 }
 
 function whyNoToken(part: string): string {
@@ -54,13 +54,13 @@ function refusedMethods(found: BlockedCase): string {
   const { value, method, part = method } = found.verdict
   const list = permittedMethods(found)
   const parts = list.missing.length > 1 ? list.missing : [part]
-  const lead = `The preflight's answer does not allow ${named(parts, 'or')}`
+  const lead = `The preflight response does not allow ${named(parts, 'or')}`
   if (value === null || value === undefined) {
     const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, METHODS)
     if (misspelt !== undefined)
       return `${lead}: it has ${quoted(misspelt)} where ${METHODS} should be, a name no browser knows`
     const allow = found.lines?.some(([name]) => name.toLowerCase() === 'allow') === true
-    return `${lead}: it has no ${METHODS} header${allow ? ' (the `Allow` it has is not looked at)' : ''}`
+    return `${lead}: it has no ${METHODS} header${allow ? ' (its `Allow` header is ignored)' : ''}`
   }
   const start = `${lead}: ${METHODS} is ${quoted(value)}`
   const otherCases = parts.flatMap((name) => {
@@ -96,7 +96,7 @@ export function headerNotAllowed(found: BlockedCase): string {
   const { value, part = '' } = found.verdict
   const { missing } = permittedHeaders(found)
   const parts = missing.length > 1 ? missing : [part]
-  const lead = `The preflight's answer does not allow the request header${parts.length > 1 ? 's' : ''} ${named(parts, 'or')}`
+  const lead = `The preflight response does not allow the request header${parts.length > 1 ? 's' : ''} ${named(parts, 'or')}`
   const why = orNothing(whyAsked(found, parts))
   if (value === null || value === undefined) {
     const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, HEADERS)

@@ -45,7 +45,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['no-options-route'],
         words:
-          'its CORS headers are there, but OPTIONS goes on to the routes, none of which answers it at this path, where the CORS rules should answer preflights themselves',
+          'its CORS headers are there, but OPTIONS goes on to the routes, none of which handles it at this path; the CORS rules should respond to preflights themselves',
       },
     ]
   const cause = statusCause(status)
@@ -55,7 +55,7 @@ function withCorsHeaders(found: BlockedCase, status: number): PossibleCause[] {
       {
         causes: ['no-options-route'],
         words:
-          'its CORS headers are there, but either OPTIONS goes on to something that refuses it, where the CORS rules should answer preflights themselves, or they are set to answer with this status',
+          'its CORS headers are there, but either OPTIONS goes on to something that refuses it, though the CORS rules should respond to preflights themselves, or they are set to respond with this status',
       },
     ]
   return [cause ?? ONLY_OK]

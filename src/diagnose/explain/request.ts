@@ -8,7 +8,7 @@ const url = (found: BlockedCase): string => shownUrl(found.verdict.hop.url)
 
 export function sameOriginMode(found: BlockedCase): string {
   const where = found.blockedAt === 'redirect' ? `a redirect leads to ${url(found)}, which` : url(found)
-  return `The page asked with \`mode: 'same-origin'\`, and ${where} is another origin than ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
+  return `The page asked with \`mode: 'same-origin'\`, and ${where} is not of the origin ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
 }
 
 export function noCorsRedirectMode(found: BlockedCase): string {
@@ -45,7 +45,7 @@ export function invalidMethod(found: BlockedCase): string {
 }
 
 export function forbiddenMethod(found: BlockedCase): string {
-  return `Browsers never let a page send ${quoted(found.verdict.part ?? '')} (nor any of CONNECT, TRACE and TRACK), whatever the server allows`
+  return `Browsers never let a page send ${quoted(found.verdict.part ?? '')} (CONNECT, TRACE and TRACK are forbidden), whatever the server allows`
 }
 
 export function methodInNoCorsMode(found: BlockedCase): string {
@@ -68,7 +68,7 @@ export function notInHttpCache(): string {
 
 export function conflictingHeaderLines(found: BlockedCase): string {
   const { header = '', value } = found.verdict
-  return `The answer to ${requestWords(found)} has different ${header} lines: ${quoted(value ?? '')}. The browser takes no such answer (did two layers both add one?)`
+  return `The response to ${requestWords(found)} has different ${header} lines: ${quoted(value ?? '')}. Browsers reject such a response (did two layers both add one?)`
 }
 
 export function streamBodyUnsupported(): string {
@@ -84,12 +84,12 @@ export function bodyWithGetOrHead(found: BlockedCase): string {
 }
 
 export function eventStreamStatus(found: BlockedCase): string {
-  return `The answer to ${requestWords(found)} has status ${found.status ?? ''}, and an EventSource accepts only 200; CORS is not what fails here`
+  return `The response to ${requestWords(found)} has status ${found.status ?? ''}, and an EventSource accepts only 200; CORS is not what fails here`
 }
 
 export function eventStreamContentType(found: BlockedCase): string {
   const { value } = found.verdict
   const has =
     value === null || value === undefined ? 'has no Content-Type' : `has Content-Type: ${quoted(value)}`
-  return `The answer to ${requestWords(found)} ${has}, and an EventSource accepts only \`text/event-stream\`; CORS is not what fails here`
+  return `The response to ${requestWords(found)} ${has}, and an EventSource accepts only \`text/event-stream\`; CORS is not what fails here`
 }

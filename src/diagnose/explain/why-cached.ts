@@ -9,7 +9,7 @@ import type { PossibleCause } from './cause.js'
 /** The cause that a cache had the response already, where its headers show that. */
 export function cachedCopy({ lines = [] }: BlockedCase, { cache }: Evidence): PossibleCause[] {
   if (cache?.isHit !== true) return []
-  const vary = variesOnOrigin(lines) ? 'and does not heed `Vary: Origin`' : '(there is no `Vary: Origin`)'
+  const vary = variesOnOrigin(lines) ? 'and ignores `Vary: Origin`' : '(there is no `Vary: Origin`)'
   return [
     {
       causes: ['cached'],

@@ -140,9 +140,9 @@ function preflightCauses(found: BlockedCase, evidence: Evidence, status: number)
       ? {
           causes: ['no-cors-here', 'no-options-route'],
           words:
-            'the router answered OPTIONS by itself (it sent `Allow`), and the CORS rules do not run for OPTIONS at this path, as where they are mounted on a single route',
+            'the router responded to OPTIONS by itself (it sent `Allow`), and the CORS rules do not run for OPTIONS at this path, as where they are mounted on a single route',
         }
-      : { causes: ['no-cors-here'], words: 'OPTIONS is answered there without CORS rules' }
+      : { causes: ['no-cors-here'], words: 'something responds to OPTIONS there without CORS rules' }
     return evidence.hasAllow && !evidence.servers.includes('flask')
       ? [uncovered, ...refusal]
       : [...refusal, uncovered]
@@ -175,7 +175,7 @@ const REFUSES: PossibleCause = {
 
 const ANSWERED_ELSEWHERE: PossibleCause = {
   causes: ['redirected'],
-  words: 'a preflight has to be answered anew, where it was asked',
+  words: 'a preflight needs a fresh response from the URL it was sent to',
 }
 
 const PREFLIGHT_CAUSES: Readonly<Record<number, PossibleCause>> = {
@@ -197,10 +197,10 @@ const PREFLIGHT_CAUSES: Readonly<Record<number, PossibleCause>> = {
   413: { causes: ['gateway'], words: 'a proxy refuses the request by its size before CORS rules run' },
   415: {
     causes: ['no-options-route', 'no-cors-here'],
-    words: 'a route that asks for a Content-Type answers OPTIONS, and preflights have no body',
+    words: 'a route that requires a Content-Type handles OPTIONS, and preflights have no body',
   },
   426: { causes: ['gateway'], words: 'the server asks for another protocol before its CORS rules run' },
-  429: { causes: ['rate-limit'], words: 'a rate limit counts preflights and answers before CORS rules run' },
+  429: { causes: ['rate-limit'], words: 'a rate limit counts preflights and responds before CORS rules run' },
   501: NO_ROUTE,
   502: { causes: ['gateway'], words: 'the proxy passes OPTIONS on to a server it cannot reach' },
   503: { causes: ['gateway'], words: 'the server, or what its proxy passes OPTIONS on to, is not available' },
@@ -243,7 +243,7 @@ function uncoveredResponse(found: BlockedCase, evidence: Evidence, status: numbe
   if (redirect !== null && leadsToLogin(evidence))
     return {
       causes: ['redirected', 'auth-before-cors'],
-      words: `the redirect before it is at fault: ${redirectAdvice(redirect, false)}`,
+      words: `the redirect before it is the cause: ${redirectAdvice(redirect, false)}`,
     }
   if (status === 304)
     return {
@@ -261,12 +261,12 @@ function uncoveredResponse(found: BlockedCase, evidence: Evidence, status: numbe
         }
       : {
           causes: ['gateway', 'errors-without-cors'],
-          words: `a proxy or gateway answers ${status} in place of the app, and adds no CORS headers to its own errors`,
+          words: `a proxy or gateway responds with ${status} in place of the app, and adds no CORS headers to its own errors`,
         }
   if (status === 429)
     return {
       causes: ['rate-limit', 'errors-without-cors'],
-      words: 'a rate limit answers before CORS rules run, so the page cannot even see the 429',
+      words: 'a rate limit responds before CORS rules run, so the page cannot even see the 429',
     }
   const always =
     servers.includes('nginx') && !NGINX_COVERED.has(status)

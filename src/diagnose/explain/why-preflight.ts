@@ -42,7 +42,7 @@ function reasonWords(reason: PreflightReason): string {
   }
 }
 
-const ALWAYS_ASKED = 'is not one of the headers a page may send without asking'
+const ALWAYS_ASKED = 'is not one of the headers a page may send without a preflight'
 
 function headerWords(reason: Extract<PreflightReason, { kind: 'header' }>): string {
   const { name, value } = reason
@@ -55,11 +55,13 @@ function headerWords(reason: Extract<PreflightReason, { kind: 'header' }>): stri
     case 'range':
       return `${quoted(`${name}: ${value}`)} is not a single range such as \`bytes=0-1023\``
     case 'value-length':
-      return `the value of ${quoted(name)} is ${grouped(value.length)} bytes long, and more than ${SAFELISTED_VALUE_LIMIT} need asking`
+      return `the value of ${quoted(name)} is ${grouped(value.length)} bytes long, and more than ${SAFELISTED_VALUE_LIMIT} need a preflight`
     case 'total-length':
-      return `the values of the headers that need no asking come to more than ${grouped(SAFELISTED_TOTAL_LIMIT)} bytes together, ${quoted(name)} among them`
+      return `the values of the headers that need no preflight come to more than ${grouped(SAFELISTED_TOTAL_LIMIT)} bytes together, ${quoted(name)} among them`
     case 'unsafe-byte':
-      return secret ? `the value of ${quoted(name)} holds a byte that needs asking` : byteWords(name, value)
+      return secret
+        ? `the value of ${quoted(name)} holds a byte that needs a preflight`
+        : byteWords(name, value)
   }
 }
 
@@ -74,5 +76,5 @@ function byteWords(name: string, value: string): string {
   })
   const character = value[at] ?? ''
   const hex = character.charCodeAt(0).toString(16).padStart(2, '0')
-  return `the value of ${quoted(`${name}: ${value}`)} holds ${quoted(character)} (0x${hex}) at position ${at + 1}, which needs asking`
+  return `the value of ${quoted(`${name}: ${value}`)} holds ${quoted(character)} (0x${hex}) at position ${at + 1}, which needs a preflight`
 }

@@ -29,11 +29,11 @@ export function isLoginBlocked(found: BlockedCase): boolean {
 
 const ADVICE: Readonly<Record<Exclude<RedirectKind, 'login'>, string>> = {
   https: 'the server moves http to https: have the page ask https at once',
-  'slash-added': 'the server adds a trailing slash: have the page ask for the URL with it, or answer both',
+  'slash-added': 'the server adds a trailing slash: have the page ask for the URL with it, or serve both',
   'slash-dropped':
-    'the server drops the trailing slash: have the page ask for the URL without it, or answer both',
+    'the server drops the trailing slash: have the page ask for the URL without it, or serve both',
   host: 'the server moves to another host: have the page ask that host at once',
-  path: 'have the page ask for the final URL, or let the server answer OPTIONS before it redirects',
+  path: 'have the page ask for the final URL, or let the server respond to OPTIONS before it redirects',
 }
 
 /** What the server does, and what the page or the server should do instead. */

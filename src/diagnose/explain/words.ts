@@ -20,15 +20,15 @@ export function requestWords(found: Case): string {
   return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}`
 }
 
-/** The answer at fault: `The preflight's answer (204)`, `The answer to GET https://… (200)`, `The redirect (302) from …`. */
+/** The answer at fault: `The preflight response (204)`, `The response to GET https://… (200)`, `The redirect (302) from …`. */
 export function responseWords(found: BlockedCase): string {
   const status = found.status === undefined ? '' : ` (status ${found.status})`
   if (isObserved(found))
-    return `${found.blockedAt === 'preflight' ? 'This answer to a preflight' : 'This response'}${status}`
-  if (found.blockedAt === 'preflight') return `The answer to the preflight${status}`
-  if (found.blockedAt === 'redirect') return `The redirect${status} that answers ${requestWords(found)}`
+    return `${found.blockedAt === 'preflight' ? 'This preflight response' : 'This response'}${status}`
+  if (found.blockedAt === 'preflight') return `The preflight response${status}`
+  if (found.blockedAt === 'redirect') return `The redirect${status} in response to ${requestWords(found)}`
   const redirected = found.verdict.hop.url === found.verdict.url ? '' : ', where a redirect led,'
-  return `The answer to ${requestWords(found)}${redirected}${status}`
+  return `The response to ${requestWords(found)}${redirected}${status}`
 }
 
 /** The preflight: `The preflight (OPTIONS https://api.example.com/orders)`. */

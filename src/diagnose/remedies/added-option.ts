@@ -59,17 +59,17 @@ const OPTIONS: Readonly<Partial<Record<ServerName, Options>>> = {
     maxAge: (seconds) => `.SetPreflightMaxAge(TimeSpan.FromSeconds(${seconds}))`,
   },
   nginx: {
-    place: 'the add_header lines that are there for CORS, in the place of one of the same name',
+    place: 'the existing add_header lines for CORS, replacing any of the same name',
     exposed: (names) => `add_header Access-Control-Expose-Headers "${names.join(', ')}" always;`,
     maxAge: (seconds) => `add_header Access-Control-Max-Age ${seconds};`,
   },
   apache: {
-    place: 'the Header lines that are there for CORS',
+    place: 'the existing Header lines for CORS',
     exposed: (names) => `Header always set Access-Control-Expose-Headers "${names.join(', ')}"`,
     maxAge: (seconds) => `Header always set Access-Control-Max-Age ${seconds}`,
   },
   caddy: {
-    place: 'the header directive that is there for CORS',
+    place: 'the existing header directive for CORS',
     exposed: (names) => `Access-Control-Expose-Headers "${names.join(', ')}"`,
     maxAge: (seconds) => `Access-Control-Max-Age ${seconds}`,
   },

@@ -16,7 +16,7 @@ function snippet(needs: RemedyNeeds): string {
   const empty = `"expr=-z resp('Access-Control-Allow-Origin')"`
   const pattern = askerOf(needs).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   return text(
-    '# mod_headers, mod_setenvif and mod_rewrite, in the server or virtual host, below the Header lines that are there',
+    '# mod_headers, mod_setenvif and mod_rewrite, in the server or virtual host, below the existing Header lines',
     `# ${onlyAsker(needs)}`,
     `SetEnvIf Origin ${any ? '.' : `"^${pattern}$"`} EXTRA_CORS_ORIGIN=$0`,
     ...(any
@@ -47,11 +47,11 @@ export const apache: ServerRemedies = {
   titles: {
     policy:
       'Allow this request in Apache; or leave Apache as it is, and change the app behind it where that sends the headers',
-    auth: 'Answer the preflight in Apache, before authentication runs (not in .htaccess: that is too late)',
-    route: 'Answer the preflight in Apache',
+    auth: 'Respond to the preflight in Apache, before authentication runs (not in .htaccess: that is too late)',
+    route: 'Respond to the preflight in Apache',
     errors:
-      'Write `Header always` in the Header lines that are there for CORS: without it Apache leaves them out of error responses; or, where the app behind sends the headers, write',
-    redirect: 'Answer the preflight in Apache, above the rule that redirects',
+      'Write `Header always` in the existing Header lines for CORS: without it Apache leaves them out of error responses; or, where the app behind sends the headers, write',
+    redirect: 'Respond to the preflight in Apache, above the rule that redirects',
     duplicate:
       'Remove the Header lines from Apache, where the app behind adds the same; or leave both as they are, and have Apache replace what the two send',
   },

@@ -9,7 +9,7 @@ export const aspnet: ServerRemedies = {
   titles: {
     policy: 'Allow this request with AddCors and UseCors',
     auth: 'Call UseCors() before UseAuthentication() and UseAuthorization(), with its policy as it is',
-    route: 'Call UseCors() after UseRouting(), with its policy as it is: it answers OPTIONS itself',
+    route: 'Call UseCors() after UseRouting(), with its policy as it is: it responds to OPTIONS itself',
     errors:
       'Call UseCors() before the exception handler writes its own responses, right after UseRouting(), with its policy as it is',
     redirect:

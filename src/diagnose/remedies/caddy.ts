@@ -6,7 +6,7 @@ import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } f
 const ROUTE = [
   'route {',
   '  respond @extra_preflight 204',
-  '  # move in here, as it is, the basic_auth, forward_auth or redir that is there',
+  '  # move your basic_auth, forward_auth or redir in here, unchanged',
   '}',
 ]
 
@@ -44,9 +44,9 @@ export const caddy: ServerRemedies = {
   titles: {
     policy:
       'Allow this request in Caddy; or leave Caddy as it is, and change the app behind it where that sends the headers',
-    auth: 'Answer the preflight in Caddy, above basic_auth or forward_auth',
-    route: 'Answer the preflight in Caddy',
-    redirect: 'Answer the preflight in Caddy, above redir',
+    auth: 'Respond to the preflight in Caddy, above basic_auth or forward_auth',
+    route: 'Respond to the preflight in Caddy',
+    redirect: 'Respond to the preflight in Caddy, above redir',
     duplicate:
       'Remove the header lines from Caddy, where the app behind adds the same; or leave both as they are, and have Caddy replace what the two send (defer)',
   },

@@ -38,7 +38,7 @@ function settings(needs: RemedyNeeds): (string | false)[] {
       ? '# these only where the settings have no CORS_… yet:'
       : seen
         ? '# in place of the settings of the same name; the other CORS_… settings stay as they are'
-        : '# CORS_… settings that are there already stay as they are, with these added to them',
+        : '# existing CORS_… settings stay as they are, with these added to them',
     unshown.length > 0 && `# They have to allow ${unshown.join(', ')} as well`,
     note !== null && `# ${note}`,
     defaults.length > 0 && `from corsheaders.defaults import ${defaults.join(', ')}`,
@@ -65,7 +65,7 @@ export const django: ServerRemedies = {
   titles: {
     policy: 'Allow this request with django-cors-headers',
     auth: 'Put CorsMiddleware first, before anything that authenticates, and keep its settings as they are',
-    route: 'Put CorsMiddleware first: it answers OPTIONS itself',
+    route: 'Put CorsMiddleware first: it responds to OPTIONS itself',
     errors:
       'Put CorsMiddleware first, so that error responses have the headers too, and keep its settings as they are',
     redirected:

@@ -21,17 +21,18 @@ export const VARY = ['app.use((req, res, next) => {', "  res.vary('Origin')", ' 
 export const express: ServerRemedies = {
   titles: {
     policy: 'Allow this request with the cors package, above the routes',
-    auth: 'Put cors() above authentication, with its options as they are: it answers the preflight itself',
+    auth: 'Put cors() above authentication, with its options as they are: it responds to the preflight itself',
     route:
-      "Use cors() with app.use(), above the routes: on a single route it does not answer OPTIONS, unless app.options('/{*path}', cors()) does",
+      "Use cors() with app.use(), above the routes: on a single route it does not respond to OPTIONS, unless app.options('/{*path}', cors()) does",
     errors:
       'Put cors() above everything that can fail, with its options as they are; or, if it is first already, let the error handler keep the headers that it has set',
     redirected: 'Put cors() above the redirect, with its options as they are',
     before:
       'Put cors() above everything that can respond before it, such as a rate limit or a maintenance page, with its options as they are',
     continued:
-      'Have cors() answer preflights itself: use it with app.use(), and leave out preflightContinue and optionsSuccessStatus',
-    redirect: 'Put cors() above the redirect, with its options as they are: it answers the preflight itself',
+      'Have cors() respond to preflights itself: use it with app.use(), and leave out preflightContinue and optionsSuccessStatus',
+    redirect:
+      'Put cors() above the redirect, with its options as they are: it responds to the preflight itself',
     duplicate:
       'Let only cors() add the headers, as it does now: remove the lines of the handler or proxy that adds them again',
   },

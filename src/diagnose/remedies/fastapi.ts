@@ -55,12 +55,12 @@ export const fastapi: ServerRemedies = {
   titles: {
     policy: 'Allow this request with CORSMiddleware',
     auth: 'Put add_middleware(CORSMiddleware, …) below the middleware that authenticates, with its options as they are: the last one added runs first',
-    route: 'Add CORSMiddleware to the app itself, so that it answers OPTIONS',
+    route: 'Add CORSMiddleware to the app itself, so that it responds to OPTIONS',
     errors:
       'Put add_middleware(CORSMiddleware, …) below every other middleware, with its options as they are: the last one added runs first; and turn exceptions into responses inside it: it never sees the 500 that is made of them outside',
     before:
       'Put add_middleware(CORSMiddleware, …) below every other middleware, with its options as they are: the last one added runs first',
-    redirect: 'Add CORSMiddleware to the app itself: it answers the preflight before the redirect',
+    redirect: 'Add CORSMiddleware to the app itself: it responds to the preflight before the redirect',
     duplicate:
       'Let only CORSMiddleware add the headers, as it does now: remove the lines of the middleware or proxy that adds them again',
   },

@@ -47,8 +47,8 @@ function snippet(needs: RemedyNeeds): string {
 export const flask: ServerRemedies = {
   titles: {
     policy: 'Allow this request with flask-cors',
-    auth: 'Answer preflights before the function that authenticates in before_request: it runs before flask-cors',
-    route: 'Use CORS(app), not @cross_origin on single routes, and let the app answer OPTIONS',
+    auth: 'Respond to preflights before the function that authenticates in before_request: it runs before flask-cors',
+    route: 'Use CORS(app), not @cross_origin on single routes, and let the app respond to OPTIONS',
     errors:
       'Use CORS(app), not @cross_origin on single routes, so that error responses have the headers too; keep its options as they are',
     redirect: 'Switch strict slashes off, or ask for the URL with its slash',

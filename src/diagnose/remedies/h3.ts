@@ -40,7 +40,7 @@ export const h3: ServerRemedies = {
     before:
       'Put handleCors() above everything that can respond before it, such as a rate limit or a maintenance page, with its options as they are',
     redirect:
-      'Put handleCors() above the redirect, with its options as they are: it answers the preflight itself',
+      'Put handleCors() above the redirect, with its options as they are: it responds to the preflight itself',
     duplicate:
       'Let only handleCors() add the headers, as it does now: remove the lines of the handler, route rule or proxy that adds them again',
   },

@@ -19,7 +19,7 @@ export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[
         `If ${tool} is there already, move it ${place}, as it is, and add only what its options lack of these; otherwise add it there:`,
       ]
     : seen
-      ? [`In the ${tool} that is there, change only this and keep your other options`]
+      ? [`In the existing ${tool}, change only this and keep your other options`]
       : [`If ${tool} is there already, add this to what its options allow, and keep your other options`]
   if (unshown.length > 0) lines.push(`They have to allow ${unshown.join(', ')} as well`)
   const yours = [

@@ -25,7 +25,7 @@ const USUAL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /**
  * The lines that a remedy sets.
  *
- * @param answers whether the server has to answer the preflight itself. Default: where it needs another response
+ * @param answers whether the server has to respond to the preflight itself. Default: where it needs another response
  */
 export function linesOf(needs: RemedyNeeds, answers = needs.preflight === 'refused'): Lines {
   const { missing, methods, headers, showsLists } = needs
@@ -65,5 +65,5 @@ export function listLines(
 export function onlyAsker(needs: RemedyNeeds): string {
   return isAny(needs)
     ? 'only where no origin is named: the rest stays as it is'
-    : 'only for this origin: what others get stays as it is, and so do the lines that are there'
+    : 'only for this origin: what others get stays as it is, and so do the existing lines'
 }

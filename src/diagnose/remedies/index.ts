@@ -41,8 +41,7 @@ export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy
 }
 
 /** Where the rules only have to reach further. */
-const COVER_PATH =
-  'Have the CORS rules that are there cover this path as well, with their options as they are'
+const COVER_PATH = 'Have the existing CORS rules cover this path as well, with their options as they are'
 
 /** The ways out on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
@@ -86,7 +85,7 @@ function plainRemedy(found: BlockedCase, options: RemedyOptions): Remedy[] {
         {
           for: 'server',
           title:
-            'Have the server send these lines to this origin, and leave what it sends to others as it is; which server it is, is not known: `--server`, or `configure({ server })` in tests, adds how',
+            'Have the server send these lines to this origin, and leave what it sends to others as it is. The server was not recognized: name it with `--server`, or with `configure({ server })` in tests, to see how',
           snippet,
         },
       ]

@@ -27,13 +27,14 @@ export const koa: ServerRemedies = {
   titles: {
     policy: 'Allow this request with @koa/cors, above the routes',
     auth: 'Put cors() above the middleware that authenticates, with its options as they are',
-    route: 'Put cors() above the router, with its options as they are, so that it answers OPTIONS',
+    route: 'Put cors() above the router, with its options as they are, so that it responds to OPTIONS',
     errors:
       'Put cors() above everything that can fail, with its options as they are; or, if it is first already, leave keepHeadersOnError at its default (true)',
     redirected: 'Put cors() above the redirect, with its options as they are',
     before:
       'Put cors() above everything that can respond before it, such as a rate limit or a maintenance page, with its options as they are',
-    redirect: 'Put cors() above the redirect, with its options as they are: it answers the preflight itself',
+    redirect:
+      'Put cors() above the redirect, with its options as they are: it responds to the preflight itself',
     duplicate:
       'Let only cors() add the headers, as it does now: remove the lines of the handler or proxy that adds them again',
   },

@@ -7,14 +7,14 @@ export const nest: ServerRemedies = {
   titles: {
     policy: 'Allow this request with enableCors() in main.ts',
     auth: 'Put enableCors() above app.use(auth), with its options as they are: guards are safe, middleware is not',
-    route: 'Call enableCors() in main.ts: without it nothing answers OPTIONS',
+    route: 'Call enableCors() in main.ts: without it nothing responds to OPTIONS',
     errors:
       'Put enableCors() above any middleware that can fail, with its options as they are; or, if it is first already, let the exception filter keep the headers that it has set',
     redirected: 'Put enableCors() above the middleware that redirects, with its options as they are',
     before:
       'Put enableCors() above every middleware that can respond before it, such as a rate limit, with its options as they are',
     continued:
-      'Have enableCors() answer preflights itself: leave out preflightContinue and optionsSuccessStatus',
+      'Have enableCors() respond to preflights itself: leave out preflightContinue and optionsSuccessStatus',
     duplicate:
       'Let only enableCors() add the headers, as it does now: remove the lines of the interceptor or proxy that adds them again',
   },

@@ -93,7 +93,7 @@ function replaced(needs: RemedyNeeds, lines: Lines): { http: string[]; server: s
     ],
     server: [
       'proxy_hide_header Access-Control-Allow-Origin;',
-      'add_header Access-Control-Allow-Origin $extra_cors_origin always;  # in place of the one that is there, if nginx has one',
+      'add_header Access-Control-Allow-Origin $extra_cors_origin always;  # in place of the existing one, if nginx has one',
       'add_header Vary Origin always;',
       ...(lines.credentials
         ? [
@@ -113,12 +113,7 @@ function snippet(needs: RemedyNeeds): string {
     )
   if (needs.kind === 'duplicate') {
     const { http, server } = once(needs.doubled)
-    return text(
-      '# in http { }',
-      ...http,
-      '# below the add_header lines that are there, in the same { }',
-      ...server,
-    )
+    return text('# in http { }', ...http, '# below the existing add_header lines, in the same { }', ...server)
   }
   // A preflight that is answered with lines in an `if` cannot be added to from outside of it.
   const lines = linesOf(needs, needs.preflight !== 'passed')
@@ -147,11 +142,11 @@ export const nginx: ServerRemedies = {
   titles: {
     policy:
       'Allow this request in nginx; or leave nginx as it is, and change the app behind it where that sends the headers',
-    auth: 'Answer the preflight in nginx, before auth_basic or auth_request run',
-    route: 'Answer the preflight in nginx',
+    auth: 'Respond to the preflight in nginx, before auth_basic or auth_request run',
+    route: 'Respond to the preflight in nginx',
     errors:
-      'Write `always` at the end of the add_header lines that are there for CORS (those in an `if` too): without it nginx leaves them out of error responses; or, where the app behind sends the headers, write',
-    redirect: 'Answer the preflight in nginx, before it redirects',
+      'Write `always` at the end of the existing add_header lines for CORS (those in an `if` too): without it nginx leaves them out of error responses; or, where the app behind sends the headers, write',
+    redirect: 'Respond to the preflight in nginx, before it redirects',
     cached:
       'Have proxy_cache keep the responses to different origins apart; then empty it. Or, where another cache has kept the response, do so there',
     duplicate:

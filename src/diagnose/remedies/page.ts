@@ -37,7 +37,7 @@ type OwnMistake = Omit<Remedy, 'for'>
 const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> = {
   'same-origin-mode': { title: "Leave out mode: 'same-origin'" },
   'no-cors-redirect-mode': {
-    title: "Leave out mode: 'no-cors': with it a page cannot read an answer anyway",
+    title: "Leave out mode: 'no-cors': with it a page cannot read the response anyway",
   },
   'method-in-no-cors-mode': {
     title: "Leave out mode: 'no-cors', and let the server allow the request by CORS",
@@ -46,14 +46,14 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'mixed-content': { title: "Serve the API over https, or reach it through the page's own https origin" },
   'bad-port': { title: 'Serve the API on a port that browsers do not reserve' },
   'stream-needs-http2': { title: 'Serve the API over HTTP/2, or send the body as a Blob or string' },
-  'invalid-url': { title: 'Mend the URL' },
+  'invalid-url': { title: 'Fix the URL' },
   'url-with-credentials': {
     title: 'Send the user name and password as a header',
     snippet: "headers: { Authorization: 'Basic ' + btoa(user + ':' + password) }",
   },
   'invalid-method': { title: 'Use an HTTP method' },
   'forbidden-method': { title: 'Use another method: no page can send this one' },
-  'invalid-request-header': { title: "Mend the header's name or value" },
+  'invalid-request-header': { title: "Fix the header's name or value" },
   'not-in-http-cache': { title: "Use cache: 'force-cache'" },
   'conflicting-header-lines': { title: 'Have the server send that header once' },
   'only-if-cached-mode': { title: "Use cache: 'force-cache'" },
@@ -64,16 +64,16 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'redirect-stream-body': {
     title: 'Ask for the URL the redirect leads to, or send a body that can be sent twice',
   },
-  'too-many-redirects': { title: 'Mend the redirect loop on the server' },
-  'redirect-invalid-location': { title: 'Mend the Location header on the server' },
+  'too-many-redirects': { title: 'Fix the redirect loop on the server' },
+  'redirect-invalid-location': { title: 'Fix the Location header on the server' },
   'redirect-to-unsupported-scheme': { title: 'Have the server redirect to an http or https URL' },
   'redirect-with-credentials': { title: 'Have the server redirect to a URL without a user name or password' },
   'redirect-with-credentials-outside-cors': {
     title: 'Have the server redirect to a URL without a user name or password',
   },
-  'event-stream-status': { title: 'Have the server answer an EventSource with status 200' },
+  'event-stream-status': { title: 'Have the server respond to an EventSource with status 200' },
   'event-stream-content-type': {
-    title: 'Have the server answer an EventSource with Content-Type: text/event-stream',
+    title: 'Have the server respond to an EventSource with Content-Type: text/event-stream',
   },
 }
 
@@ -111,7 +111,7 @@ function makeSimple(found: BlockedCase): Remedy | null {
   if (names.length === 0) return null
   const json = names.length === 1 && names[0] === 'content-type'
   const title = json
-    ? 'Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server takes that'
+    ? 'Or send it without a preflight: as a form (URLSearchParams, FormData) or as text/plain, if the server accepts that'
     : `Or send it without a preflight: leave out ${names.join(', ')}`
   return { for: 'page', title }
 }
@@ -154,5 +154,5 @@ function proxies(found: BlockedCase): Remedy[] {
 const NO_ANSWERS: Remedy = {
   for: 'page',
   title:
-    "No way out: mode: 'no-cors' (the answer stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
+    "What does not help: mode: 'no-cors' (the response stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",
 }

@@ -45,10 +45,10 @@ function snippet(needs: RemedyNeeds): string {
 export const php: ServerRemedies = {
   titles: {
     policy: 'Allow this request at the top of the front controller',
-    auth: 'Answer the preflight above the session and login code',
-    route: 'Answer OPTIONS above the router',
+    auth: 'Respond to the preflight above the session and login code',
+    route: 'Respond to OPTIONS above the router',
     errors: 'Send the headers at the top, above anything that can fail',
-    redirect: 'Answer the preflight above the code that redirects',
+    redirect: 'Respond to the preflight above the code that redirects',
     duplicate:
       "Send each of these headers once: remove the second header() line, or the one in the web server's configuration",
   },

@@ -61,10 +61,10 @@ function snippet(needs: RemedyNeeds): string {
   if (isMove(needs)) return ''
   if (seen && missing.origin) {
     return text(
-      'use Rack::Cors do  # the one that is there',
+      'use Rack::Cors do  # the existing one',
       isAny(needs)
-        ? '  # one more block, below those that are there'
-        : '  # one more block, above those that are there, which stay as they are',
+        ? '  # one more block, below the existing ones'
+        : '  # one more block, above the existing ones, which stay as they are',
       ...allow(needs),
       'end',
     )
@@ -87,11 +87,11 @@ export const rackCors: ServerRemedies = {
   titles: {
     policy: 'Allow this request with rack-cors',
     auth: 'Put Rack::Cors above all other middleware, with its options as they are: in Rails with config.middleware.insert_before 0',
-    route: 'Put Rack::Cors first, so that it answers OPTIONS before the router',
+    route: 'Put Rack::Cors first, so that it responds to OPTIONS before the router',
     errors:
       'Turn exceptions into responses below Rack::Cors (in Rails: put Rack::Cors up with config.middleware.insert_before 0, with its options as they are)',
     redirect:
-      'Put Rack::Cors above what redirects, with its options as they are: it answers the preflight itself',
+      'Put Rack::Cors above what redirects, with its options as they are: it responds to the preflight itself',
     duplicate:
       'Let only Rack::Cors add the headers, as it does now: remove the lines of the middleware or proxy that adds them again',
   },

@@ -14,7 +14,7 @@ export interface Remedy {
  * - `policy`: the server's CORS rules do not cover this request, or it has none;
  * - `duplicate`: two layers both add a header;
  * - `auth`: the preflight is refused because authentication runs before CORS;
- * - `route`: nothing answers OPTIONS at this path;
+ * - `route`: nothing responds to OPTIONS at this path;
  * - `errors`: responses with an error status have no CORS headers;
  * - `redirect`: the preflight is redirected;
  * - `redirected`: the request is redirected before its CORS rules run;

@@ -8,8 +8,8 @@ export const s3: ServerRemedies = {
   untested: true,
   titles: {
     policy:
-      "Add a rule to the bucket's CORS configuration, and keep those that are there (S3 knows GET, HEAD, POST, PUT and DELETE)",
-    auth: 'Add a rule that covers this request to the CORS configuration of the bucket, and keep those that are there: S3 answers what none covers with 403',
+      "Add a rule to the bucket's CORS configuration, and keep the existing ones (S3 knows GET, HEAD, POST, PUT and DELETE)",
+    auth: 'Add a rule that covers this request to the CORS configuration of the bucket, and keep the existing ones: S3 responds with 403 to a request that no rule covers',
   },
   snippet: ({ origins, methods, headers, exposed, maxAge }) => {
     const known = methods.filter((method) => METHODS.has(method))

@@ -25,7 +25,7 @@ function snippet(needs: RemedyNeeds): string {
   const unshown = needs.unshown.length > 0 && `// It has to allow ${needs.unshown.join(', ')} as well`
   if (needs.seen && !isOrder(needs))
     return text(
-      '// In the CorsConfiguration that is there: add this, and keep the rest',
+      '// In the existing CorsConfiguration: add this, and keep the rest',
       unshown,
       note !== null && `// ${note}`,
       ...additions(needs).map((line) => line.trim()),
@@ -51,7 +51,8 @@ export const spring: ServerRemedies = {
   titles: {
     policy: 'Allow this request with a CorsFilter',
     auth: 'Order the CorsFilter above authentication, with its configuration as it is; with Spring Security write http.cors(Customizer.withDefaults())',
-    route: 'Use a CorsFilter instead of @CrossOrigin, with the same rules: it answers OPTIONS for every path',
+    route:
+      'Use a CorsFilter instead of @CrossOrigin, with the same rules: it responds to OPTIONS for every path',
     errors:
       'Use a CorsFilter instead of @CrossOrigin, with the same rules: only a filter reaches error responses',
     redirect: 'Order the CorsFilter above the filter that redirects, with its configuration as it is',

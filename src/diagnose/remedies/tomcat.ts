@@ -31,8 +31,8 @@ function snippet(needs: RemedyNeeds): string {
     isOrder(needs)
       ? '<!-- web.xml, above all other filters. If the CorsFilter is there already, move it here as it is; otherwise: -->'
       : needs.seen
-        ? '<!-- web.xml, in the CorsFilter that is there: add to the values, and keep those that are there -->'
-        : '<!-- web.xml, above all other filters. If the CorsFilter is there already, add to its values and keep those that are there -->',
+        ? '<!-- web.xml, in the existing CorsFilter: add to the values, and keep the existing ones -->'
+        : '<!-- web.xml, above all other filters. If the CorsFilter is there already, add to its values and keep the existing ones -->',
     needs.unshown.length > 0 && `<!-- It has to allow ${needs.unshown.join(', ')} as well -->`,
     note !== null && `<!-- ${note} -->`,
     '<filter>',
@@ -52,7 +52,7 @@ export const tomcat: ServerRemedies = {
   titles: {
     policy: "Allow this request with Tomcat's CorsFilter (by default it allows no origin at all)",
     auth: 'Map the CorsFilter above the filter that authenticates, with its parameters as they are',
-    route: 'Map the CorsFilter to /*, so that it answers OPTIONS',
+    route: 'Map the CorsFilter to /*, so that it responds to OPTIONS',
     errors: 'Map the CorsFilter to /*, above the filters that can fail, with its parameters as they are',
     redirect: 'Map the CorsFilter above the filter that redirects, with its parameters as they are',
     duplicate:

@@ -36,15 +36,15 @@ function snippet(needs: RemedyNeeds): string {
     `# ${onlyAsker(needs)}`,
     ...(lines.preflight
       ? [
-          '# above the vcl_recv that is there',
+          '# above the existing vcl_recv',
           'sub vcl_recv {',
           `  if (${asked} && ${asks}) { return (synth(204)); }`,
           '}',
         ]
       : []),
-    '# below the vcl_deliver that is there; where that ends in return (deliver), above the return',
+    '# below the existing vcl_deliver; where that ends in return (deliver), above the return',
     ...sub('vcl_deliver'),
-    "# below the vcl_synth that is there, in the same way: Varnish's own responses",
+    "# below the existing vcl_synth, in the same way: Varnish's own responses",
     ...sub('vcl_synth'),
   )
 }
@@ -53,12 +53,12 @@ export const varnish: ServerRemedies = {
   titles: {
     policy:
       'Allow this request in Varnish; or leave Varnish as it is, and change the app behind it where that sends the headers',
-    auth: 'Answer the preflight in Varnish, before authentication runs',
-    route: 'Answer the preflight in Varnish',
+    auth: 'Respond to the preflight in Varnish, before authentication runs',
+    route: 'Respond to the preflight in Varnish',
     errors: 'Add the headers in Varnish, where they are missing from its own error responses too',
     cached:
       'Have Varnish keep the responses to different origins apart; then purge what it holds. Or, where another cache has kept the response, do so there',
-    redirect: 'Answer the preflight in Varnish, above what redirects',
+    redirect: 'Respond to the preflight in Varnish, above what redirects',
   },
   snippet,
 }

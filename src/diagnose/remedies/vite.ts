@@ -1,4 +1,4 @@
-/** Vite's dev server, which answers preflights itself: before `server.proxy`, and before any plugin. */
+/** Vite's dev server, which responds to preflights itself: before `server.proxy`, and before any plugin. */
 import { corsPackage } from './express.js'
 import { guide, options } from './in-app.js'
 import { type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
@@ -17,7 +17,7 @@ function written(needs: RemedyNeeds): string[] {
 export const vite: ServerRemedies = {
   titles: {
     policy:
-      'Allow this request in server.cors: Vite answers preflights itself, whatever the server behind server.proxy allows',
+      'Allow this request in server.cors: Vite responds to preflights itself, whatever the server behind server.proxy allows',
     duplicate:
       'Let only one layer add the headers: set server.cors to false, or remove them from the plugin or from server.headers',
   },

@@ -49,7 +49,7 @@ async function withinTime<T>(
   const ranOut = new Promise<never>((_, reject) => {
     handle = startTimer(() => {
       const url = endpoint.shownUrl
-      const message = `${url} gave no full answer within ${timeout} ms, which says nothing about CORS; { timeout } gives it more`
+      const message = `${url} gave no full response within ${timeout} ms, which says nothing about CORS; { timeout } gives it more`
       reject(new CorsNetworkError(message, { url }))
       timer.abort(new DOMException(message, 'TimeoutError'))
     }, timeout)

@@ -76,7 +76,7 @@ export function checkPreflight({ sentMethod, asked }: ResponseSubject): void {
 export function refuseUnknownPermission(negated: boolean, { asked }: ResponseSubject): void {
   if (asked === undefined && negated && getConfiguration().unknownOrigin !== 'trust') {
     throw new CorsUsageError(
-      `it is not known which method and headers this preflight asked for, and what is missing from its response may only not have been asked. Say it: expect(observed(response, { origin, headers: { 'Access-Control-Request-Method': 'PUT', … } })).not…, with the headers that were sent, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
+      `it is not known which method and headers this preflight asked for, and what its response lacks may simply not have been asked for. Say it: expect(observed(response, { origin, headers: { 'Access-Control-Request-Method': 'PUT', … } })).not…, with the headers that were sent, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
   }
 }

@@ -43,7 +43,7 @@ export function checkSentOrigin(negated: boolean, subject: ResponseSubject, orig
   }
   if (sentOrigin === undefined && negated && getConfiguration().unknownOrigin !== 'trust') {
     throw new CorsUsageError(
-      `it is not known with which origin this response was requested, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: ${argument(origin)} })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
+      `it is not known which origin this response was requested with, and a missing header may only mean that no Origin was sent. Say it: expect(observed(response, { origin: ${argument(origin)} })).not…, or give expect the app or its URL: await expect(app).not… (configure({ unknownOrigin: 'trust' }) turns this off)`,
     )
   }
 }
@@ -72,7 +72,7 @@ function namedOrigin(subject: ResponseSubject): string {
 export function unknownOriginNote(subject: ResponseSubject, origin: string): string[] {
   if (subject.sentOrigin !== undefined || subject.ownPage) return []
   return [
-    `Was it requested with the header \`Origin: ${shown(origin)}\`? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. observed(response, { origin }) says so.`,
+    `Was it requested with the header \`Origin: ${shown(origin)}\`? Many servers send CORS headers only then; ${teller(subject)} does not say. observed(response, { origin }) says so.`,
   ]
 }
 
@@ -95,13 +95,13 @@ export function namelessFailure(subject: ResponseSubject, verdict: Verdict): Nam
       ? 'There is no Access-Control-Allow-Origin, so no page may read it.'
       : value === '*'
         ? "Access-Control-Allow-Origin is '*', which does not count for a request with credentials."
-        : `Access-Control-Allow-Origin is ${argument(value)}, which is no origin, so no page may read it.`
+        : `Access-Control-Allow-Origin is ${argument(value)}, which is not an origin, so no page may read it.`
   return {
     sentence,
     note:
       subject.sentOrigin === null
         ? 'It was requested without an Origin header, and many servers send CORS headers only where there is one: send Origin as well.'
-        : `Was it requested with an Origin header? Many servers answer with CORS headers only then; ${teller(subject)} does not tell. Say for which page it is judged: { origin: 'https://app.example.com' }`,
+        : `Was it requested with an Origin header? Many servers send CORS headers only then; ${teller(subject)} does not say. Say for which page it is judged: { origin: 'https://app.example.com' }`,
   }
 }
 
@@ -193,7 +193,7 @@ function observe(
     const failure = run === null ? (made as Failure) : run.next === null ? failureOf(run) : null
     if (run === null || failure?.blockedAt === 'request') {
       throw new CorsUsageError(
-        `no page can make the request that this response is judged as the answer to (${failure?.code} in ${engine}), so there is nothing to judge`,
+        `no page can make the request that this response is judged as a response to (${failure?.code} in ${engine}), so there is nothing to judge`,
       )
     }
     return new ObservedRun(run, exchanges)

@@ -32,7 +32,7 @@ export function live(
       // Said at once, so it must not surface later as an unhandled rejection.
       abort.abort()
       throw new CorsUsageError(
-        `expect.${name}() cannot be used as an asymmetric matcher on an endpoint, because its answer comes later: write await expect(endpoint).${name}(…)`,
+        `expect.${name}() cannot be used as an asymmetric matcher on an endpoint, because its response arrives later: write await expect(endpoint).${name}(…)`,
       )
     },
   })

@@ -96,7 +96,7 @@ export function permission({
       const others = own.filter((each) => !asking.includes(each)).map(({ engine }) => engine)
       if (asking.length === 0) {
         throw new CorsUsageError(
-          `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so that no server can permit or refuse it there`,
+          `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so no server can permit or refuse it there`,
         )
       }
       if (others.length > 0) {

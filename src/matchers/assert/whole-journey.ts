@@ -57,7 +57,7 @@ export function wholeJourney({
   return {
     ownOptions: ['mode', 'redirect'],
     onResponse:
-      'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the answer to the preflight',
+      'a response does not show its preflight. Use toAllowOrigin, toAllowCredentialedOrigin or toExposeHeader on it, and toAllowPreflight on the preflight response',
     onEndpointNeeds: () => `the request: ${name}({ origin: 'https://app.example.com', … })`,
     async onEndpoint(endpoint, asked, { negated, signal }) {
       const { origin, wanted, code } = asked
@@ -99,7 +99,7 @@ export function checkJudged(name: string, verdict: Verdict): void {
       ? `the preflight (${request})`
       : `${request}${needs === 'redirect' ? ', where it is redirected,' : ''}`
   throw new CorsUsageError(
-    `${name} got an incomplete verdict, which is no verdict: it needs the answer to ${what} first`,
+    `${name} got an incomplete verdict, which proves nothing: it needs the response to ${what} first`,
   )
 }
 
@@ -111,7 +111,7 @@ function checkCrossOrigin(name: string, { type, origin, url, hop }: Verdict): vo
   const wayOut = "Ask a server of another origin, such as page.inspect('https://api.example.com/orders')"
   if (stayed) throw ownOriginError(shownUrl(url), wayOut)
   throw new CorsUsageError(
-    `${name} got a journey in which CORS has no say, because ${shownUrl(url)} is no server's. ${wayOut}`,
+    `${name} got a journey in which CORS has no say, because ${shownUrl(url)} has no server.  ${wayOut}`,
   )
 }
 

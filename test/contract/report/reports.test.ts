@@ -134,7 +134,7 @@ describe('much of it', () => {
     const text = renderCorsReport(large, { width: 100 })
     const lines = text.split('\n').filter((line) => !line.includes('npx expect-cors'))
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
-    expect(text).toContain('… 180 rows of which every cell holds …')
+    expect(text).toContain('… 180 rows in which every cell holds …')
     const shownRoutes = [...text.matchAll(/^✗ GET \/route-with-a-long-name\/(\d+)/gm)].map(
       ([, index]) => index,
     )

@@ -68,7 +68,7 @@ function nginxRules(fault: FaultName, fix: Fix | null, added: string): string {
   const always = fault === 'errors' && fix === null ? '' : ' always'
   if (fault === 'wildcard')
     return lines(
-      !fix?.snippet.includes('in place of the one that is there') &&
+      !fix?.snippet.includes('in place of the existing one') &&
         'add_header Access-Control-Allow-Origin "*" always;',
       'add_header Access-Control-Expose-Headers "x-total" always;',
       added,

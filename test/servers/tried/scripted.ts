@@ -96,7 +96,7 @@ function flaskRules({ fault, fix }: Start): string {
   const call = /(CORS\(\n {4}app,)([\s\S]*?)\n\)/
   if (!call.test(fix.snippet)) return lines(rules, fix.snippet)
   if (existing === null) return fix.snippet
-  // What there is stays, and what answers preflights is put beside it.
+  // What there is stays, and what responds to preflights is put beside it.
   if (fault === 'auth') return lines(rules, fix.snippet.replace(call, ''))
   if (fault === 'errors') return lines(rules)
   return extended(named(fix.snippet, quoted('http://localhost:3000')), call, existing)
