@@ -49,7 +49,7 @@ describe('failureMessage', () => {
         map $http_origin $extra_cors_origin { default ""; "https://app.example.com" $http_origin; }
         map $sent_http_access_control_allow_origin $extra_cors_origin_once { default ""; "" $extra_cors_origin; }
         map "$sent_http_access_control_allow_credentials $extra_cors_origin" $extra_cors_credentials_once { default ""; "~^ ." true; }
-        # in server { }, above its locations
+        # in server { }, at its top
         if ($extra_cors_preflight) { rewrite ^ /cors-preflight last; }
         location = /cors-preflight {
           internal;

@@ -108,6 +108,46 @@ describe('what kind of mistake it is', () => {
   ])('%s', (_what, sample, expected) => expect(title(sample)).toBe(expected))
 })
 
+describe('what a cache kept', () => {
+  const copy: Sample = {
+    response: [
+      200,
+      [
+        ['Access-Control-Allow-Origin', 'https://other.example.com'],
+        ['X-Cache', 'HIT'],
+      ],
+    ],
+  }
+
+  test.each<[ServerName, string]>([
+    ['nginx', '$http_origin'],
+    ['varnish', 'hash_data(req.http.Origin)'],
+  ])('%s puts the origin into the key', (server, key) => {
+    expect(remedy(copy, server)?.snippet).toContain(key)
+    expect(remedy(copy, server)?.snippet).not.toContain(APP)
+  })
+
+  test('an app sends Vary, and its rules stay as they are', () => {
+    expect(remedy(copy, 'express')).toEqual({
+      for: 'express',
+      title: expect.stringContaining('`Vary: Origin` with every response'),
+    })
+  })
+
+  test('a response that no cache had is the server’s own', () => {
+    const miss: Sample = {
+      response: [
+        200,
+        [
+          ['Access-Control-Allow-Origin', 'https://other.example.com'],
+          ['X-Cache', 'MISS'],
+        ],
+      ],
+    }
+    expect(remedy(miss, 'express')?.title).toBe(servers.express.titles.policy)
+  })
+})
+
 describe('recogniseServers', () => {
   test.each<[string, [string, string][], ServerName[]]>([
     [

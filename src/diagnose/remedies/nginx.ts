@@ -128,7 +128,7 @@ function snippet(needs: RemedyNeeds): string {
     `# in http { }; ${onlyAsker(needs)}`,
     ...first.http,
     ...second.http,
-    ...(first.server.length > 0 ? ['# in server { }, above its locations', ...first.server] : []),
+    ...(first.server.length > 0 ? ['# in server { }, at its top', ...first.server] : []),
     ...(second.server.length > 0
       ? [
           '# in server { }, and again below the add_header lines of each { } inside that has some, of an if too',
