@@ -377,6 +377,18 @@ const configurations: Readonly<Record<string, Tried>> = {
     allows: none,
   },
   'express: behind a cache without Vary': { app: badlyCached, allows: listed, isCached: true },
+  'express: a route that fails, and is another with a query': {
+    app: () =>
+      withRules(
+        (request, response, next) =>
+          request.method === 'GET' && request.url === '/api/fail' ? void response.sendStatus(500) : next(),
+        cors(FULL),
+        auth,
+      ),
+    allows: listed,
+    uncovered: ({ path, preflight }) =>
+      path === '/api/fail' && preflight === undefined ? ['errors-without-cors'] : undefined,
+  },
   'koa: an origin that is refused by throwing': {
     app: () =>
       koaApp((context, next) => {

@@ -65,7 +65,13 @@ export function differencesOf(found: Case | BlockedCase): Differences {
         ({ response: { headers } }) =>
           getHeader(headers, ALLOW_ORIGIN) === value && cacheSigns(headers)?.isHit !== true,
       ),
-    isCached: fresh.some((exchange) => !isOriginAllowed(last) && isOriginAllowed(exchange)),
+    isCached: fresh.some(
+      (exchange) =>
+        !isOriginAllowed(last) &&
+        isOriginAllowed(exchange) &&
+        // Else the query leads elsewhere, and not past a cache.
+        exchange.response.status === last.response.status,
+    ),
     isGetAlike:
       responseTo({ ...own, method: 'GET', headers: [] }, known)?.response.status === last.response.status,
     isPreflightGranted: known.some(

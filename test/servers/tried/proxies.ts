@@ -54,7 +54,7 @@ function at(fix: Fix | null, place: RegExp, ...others: readonly RegExp[]): strin
 
 const escaped = (origin: string): string => origin.replaceAll('.', '\\.')
 
-const PLACES = [/^# in http/, /^# in server \{ \}, above/, /^# in server \{ \}, and again|^# below the/]
+const PLACES = [/^# in http/, /^# in server \{ \}, at its top/, /^# in server \{ \}, and again|^# below the/]
 const inNginx = (fix: Fix | null, index: number): string =>
   at(fix, PLACES[index] as RegExp, ...PLACES).replace(
     /default \S+ +# what the app sends; where nginx adds it: /,
