@@ -50,6 +50,6 @@ if (missing.length > 0) {
     row('Chromium', chromium),
     row('the page over sockets, the first time', times.sockets.first),
     row('the page over sockets, warm', times.sockets.warm),
-    row('the page, answered in the process, warm', times.dispatcher.warm),
+    row('the page, served in the process, warm', times.dispatcher.warm),
   ])
 }

@@ -47,7 +47,7 @@ compare(
   preflighted,
   {
     [NEW_HEADERS]: (i) => new Headers(preflighted[i].response.headers),
-    'new Headers of both answers': (i) => [
+    'new Headers of both responses': (i) => [
       new Headers(preflighted[i].preflight.headers),
       new Headers(preflighted[i].response.headers),
     ],

@@ -50,7 +50,7 @@ const standard = {
     preflightCarriesUserAgent: false,
     /** Outside CORS, a redirect that leaves an origin makes the `Origin` header `null` for good. */
     noCorsRedirectHidesOrigin: false,
-    /** Where a page is on https, a loopback address over http is no downgrade that hides its origin. */
+    /** Where a page is on https, a loopback address over http is not a downgrade that hides its origin. */
     loopbackIsNoDowngrade: false,
     /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
     keepsOriginAfterMethodChange: false,
@@ -206,7 +206,7 @@ const standard = {
     resetContentHasBody: false,
     /** The `responseURL` of an XHR has none of the user info that the page gave. */
     urlHidesUserInfo: false,
-    /** A `fetch` exposes every header for a `*` although an element after it is no token. */
+    /** A `fetch` exposes every header for a `*` although an element after it is not a token. */
     wildcardExposesBeforeInvalidName: false,
     /** Header bytes are decoded as UTF-8 instead of one character per byte. */
     decodesAsUtf8: false,
@@ -215,7 +215,7 @@ const standard = {
   eventStreams: {
     /** Which of several values of `Content-Type` is the type of an event stream: the standard's choice of all, the first, or the first of the last line. */
     type: 'extracted' as 'extracted' | 'first' | 'first-of-last-line',
-    /** Where the type of an event stream ends, besides at `;`: the standard has it consist of tokens instead. */
+    /** Where the type of an event stream ends, other than at `;`: the standard has it consist of tokens instead. */
     typeEndsAt: null as RegExp | null,
     /** An event stream may name no charset but UTF-8. */
     mustBeUtf8: false,

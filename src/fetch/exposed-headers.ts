@@ -41,7 +41,7 @@ export function isForbiddenResponseHeaderName(name: string): boolean {
  * @see https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
  * @param credentials whether the credentials mode is `include`: then `*` names only a header called `*`
- * @param lenientWildcard whether `*` counts although an element after it is no token
+ * @param lenientWildcard whether `*` counts although an element after it is not a token
  * @example corsExposedHeaderNames([['X-Total', '7'], ['Access-Control-Expose-Headers', 'x-total']], false) // ['x-total']
  */
 export function corsExposedHeaderNames(

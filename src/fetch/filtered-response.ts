@@ -7,7 +7,7 @@ import { byteLowercase } from './http-tokens.js'
 import type { ResponseType } from './response.js'
 
 /**
- * Whether `*` exposes headers to a request although an element after it is no token.
+ * Whether `*` exposes headers to a request although an element after it is not a token.
  * @see https://fetch.spec.whatwg.org/#concept-main-fetch step 14.1
  */
 export function hasLenientWildcard({ initiator }: FetchRequest, deviations: Deviations): boolean {
