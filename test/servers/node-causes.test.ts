@@ -383,6 +383,7 @@ const configurations: Readonly<Record<string, Tried>> = {
         (request, response, next) =>
           request.method === 'GET' && request.url === '/api/fail' ? void response.sendStatus(500) : next(),
         cors(FULL),
+        first('/api/fail', (response) => response.sendStatus(404)),
         auth,
       ),
     allows: listed,
