@@ -21,7 +21,7 @@ import type { Journey, Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
 import { type Explained, isPreflightAllowed } from './explain-request.js'
 
-/** The report: the journey, the verdict in each engine, and for each kind of block its console messages, cause and ways out. */
+/** The report: the journey, the verdict in each engine, and for each kind of block its console messages, cause and fixes. */
 export function textReport({ runs, notes, sent }: Explained, args: ExplainArguments, paint: Paint): string {
   const { groups, line } = alignEngines(runs.map(({ journey }) => journey.verdict))
   const report = [
@@ -90,7 +90,7 @@ function step(name: string, text: string, paint: (text: string) => string): stri
   ].join('\n')
 }
 
-/** What is at fault in color. */
+/** What is wrong in color. */
 function marked(text: string, paint: Paint): string {
   return text
     .split('\n')

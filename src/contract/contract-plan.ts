@@ -138,7 +138,7 @@ function byPath(groups: readonly PlannedGroup[]): PlannedGroup[] {
   return [...paths.values()].flat()
 }
 
-/** @throws CorsUsageError for a name that is no route's */
+/** @throws CorsUsageError for an unknown route */
 function checkOnly(
   only: readonly string[],
   targets: readonly { readonly contract: ResolvedContract }[],

@@ -11,7 +11,7 @@ export type ContractTarget = unknown
 /** What a single endpoint is called. */
 export const ONLY_TARGET = 'target'
 
-/** Targets by name. @throws CorsUsageError for what is no endpoint */
+/** Targets by name. @throws CorsUsageError for a value that is not an endpoint */
 export function readTargets(target: ContractTarget, where: string): ReadonlyMap<string, unknown> {
   if (isEndpoint(target)) return new Map([[ONLY_TARGET, target]])
   if (!isPlain(target)) {

@@ -10,7 +10,7 @@ export type ContractOrigin = string | { readonly pattern: string; readonly examp
 /** Who may call, and who may not. */
 export interface ContractOrigins {
   /**
-   * Exact origins, and patterns: `https://*.example.com`, `http://localhost:*`. `'*'` is any origin; an empty list is none: no page may call.
+   * Exact origins, and patterns: `https://*.example.com`, `http://localhost:*`. `'*'` is any origin; with an empty list no page may call.
    * @default the contract's own
    */
   readonly allow?: '*' | readonly ContractOrigin[]

@@ -29,7 +29,7 @@ const checked = new WeakSet<object>()
 /**
  * Declares an API's CORS policy: who may call which route, and how.
  * @returns the contract as plain data that cannot be changed
- * @throws CorsUsageError that tells every mistake, each with its path in the contract and the way out
+ * @throws CorsUsageError that tells every mistake, each with its path in the contract and the fix
  */
 export function defineCorsContract<Name extends RouteName>(
   contract: ContractOf<Name>,

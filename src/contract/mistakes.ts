@@ -1,4 +1,4 @@
-/** What is wrong with a contract: where in the document, what, and the way out. All of it is said in one error. */
+/** What is wrong with a contract: where in the document, what, and the fix. All of it is said in one error. */
 
 import { grouped, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
@@ -10,7 +10,7 @@ export interface Mistake {
   readonly path: DocumentPath
   /** What is wrong and what to write instead: what follows the path in a sentence. */
   readonly text: string
-  /** Whether the key itself is at fault, and not what it holds. */
+  /** Whether the key itself is wrong, and not what it holds. */
   readonly atKey: boolean
   /** Where it is known already. */
   readonly position?: Position

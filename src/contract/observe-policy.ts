@@ -49,7 +49,7 @@ const WHERE = 'observeCorsPolicy()'
  * without dates, sorted.
  *
  * @param target a URL, an app in this process, MSW handlers, or what `endpoint()` returned
- * @throws CorsNetworkError where the server does not respond; CorsUsageError for a target or an option that is none
+ * @throws CorsNetworkError where the server does not respond; CorsUsageError for an invalid target or option
  * @example
  * expect(await observeCorsPolicy(app, { origins: ['https://app.example.com', 'https://evil.example'], path: '/orders' })).toMatchSnapshot()
  */

@@ -31,7 +31,7 @@ const STRANGERS = ['https://stranger.example', 'https://stranger.test']
  *
  * @param target a URL, an app in this process, MSW handlers, or what `endpoint()` returned
  * @returns a contract that this server honors now
- * @throws CorsNetworkError where the server does not respond; CorsUsageError for an option that is none, and for a route of which nothing can be told
+ * @throws CorsNetworkError where the server does not respond; CorsUsageError for an invalid option, and for a route that nothing can be learned about
  * @example
  * const contract = await recordCorsContract('https://staging.example.com', {
  *   origins: ['https://app.example.com', 'https://evil.example'],

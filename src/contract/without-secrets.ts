@@ -16,7 +16,7 @@ const SHORTEST_ALONE = 12
 /**
  * What hides the secrets of a request wherever they stand: in its own path, and in what a server repeats of what it was sent.
  * @param extraHeaders all that were sent: whatever they are called, their values are secrets
- * @param known what everybody may read, a part of which is no secret: origins
+ * @param known what everybody may read, parts of which are not secret: origins
  */
 export function hiding(
   { path, shownPath, secrets }: Pick<ResolvedRequest, 'path' | 'shownPath' | 'secrets'>,

@@ -1,4 +1,4 @@
-/** What there is to diagnose: a verdict alone, or a journey with what was sent and answered. */
+/** What there is to diagnose: a verdict alone, or a journey with what was sent and received. */
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
 import { OBSERVED_URL } from '../verdict/client.js'
@@ -8,7 +8,7 @@ import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 /** What was judged. A journey says more: header lines, statuses, misspelt names. */
 export type Judged = Verdict | Journey
 
-/** A verdict with whatever is known about the exchange at fault. */
+/** A verdict with whatever is known about the offending exchange. */
 export interface Case {
   readonly verdict: Verdict
   /** Every exchange that is known, in order. */
@@ -98,7 +98,7 @@ export function mergedCase(cases: readonly BlockedCase[]): BlockedCase | null {
 /** The names a preflight asks for. */
 function headersAskedFor({ last, verdict }: Case): string[] {
   const sent = last?.kind === 'preflight' ? last.request : undefined
-  // Of an observed answer it is not known what it was asked for: what the judged request would have asked for counts.
+  // Of an observed response it is not known what it was asked for: what the judged request would have asked for counts.
   const isWhole = sent !== undefined && containsHeader(sent.headers, 'access-control-request-method')
   const request = isWhole ? sent : verdict.preflight.request
   if (request === undefined) {
@@ -113,7 +113,7 @@ function headersAskedFor({ last, verdict }: Case): string[] {
 }
 
 /**
- * Whether the answer was judged as one to a request with credentials. WebKit does so after two redirects for a request that is not, which
+ * Whether the response was judged as one to a request with credentials. WebKit does so after two redirects for a request that is not, which
  * only its code gives away.
  */
 export function judgedWithCredentials(found: Case): boolean {
@@ -123,7 +123,7 @@ export function judgedWithCredentials(found: Case): boolean {
   )
 }
 
-/** The values of each line of a header in the answer at fault: several where it came several times, the combined one where lines are not known. */
+/** The values of each line of a header in the offending response: several where it came several times, the combined one where lines are not known. */
 export function linesAtFault(found: Case, header: string): readonly string[] {
   if (found.lines !== undefined) return headerLines(found.lines, header)
   const { verdict } = found

@@ -63,7 +63,7 @@ export function pageFor(code: CorsFailureCode): string {
   return `node_modules/expect-cors/docs/errors/${code}.md`
 }
 
-/** The section about what looks like a CORS error and is none. */
+/** The section about what looks like a CORS error but is not one. */
 export function pageAbout(looksLike: LooksLikeCors): string {
   return `node_modules/expect-cors/docs/looks-like-cors.md#${looksLike}`
 }

@@ -27,13 +27,13 @@ export interface Evidence {
   readonly rulesRunElsewhere: boolean
   /** What only CORS rules write, in the preflight for the same URL that does not allow this origin. */
   readonly refusedElsewhere: readonly string[]
-  /** Whether a router answered OPTIONS by itself, with the methods it knows. */
+  /** Whether a router responded to OPTIONS by itself, with the methods it knows. */
   readonly hasAllow: boolean
   /** What a cache on the way has left in the response. */
   readonly cache: CacheSigns | null
   /** The redirect that led to the response, or that the response is. */
   readonly redirect: Redirected | null
-  /** Who answered, the app first: its kind where it runs in this process, else by what only it sends. */
+  /** Who responded, the app first: its kind where it runs in this process, else by what only it sends. */
   readonly servers: readonly ServerName[]
 }
 
@@ -139,7 +139,7 @@ function isRedirect(status: number, headers: HeaderList): boolean {
   return status >= 300 && status < 400 && status !== 304 && containsHeader(headers, 'location')
 }
 
-/** Who answered, as far as that is known: what is known of the app, then what the response's headers give away. */
+/** Who responded, as far as that is known: what is known of the app, then what the response's headers give away. */
 export function serversOf({ last, lines }: Pick<BlockedCase, 'last' | 'lines'>): ServerName[] {
   const app = last?.server
   const recognised = recogniseServers(lines ?? [])

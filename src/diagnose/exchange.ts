@@ -1,4 +1,4 @@
-/** What was sent and what came back, line by line, with the lines at fault marked. */
+/** What was sent and what came back, line by line, with the offending lines marked. */
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus } from '../fetch/redirect.js'
@@ -16,7 +16,7 @@ const RECEIVED = '<'
 const FAULT = '✗'
 
 /**
- * A journey's exchanges as text: `>` what was sent, as far as it concerns origins; `<` every line of the answer; `✗` what is at fault
+ * A journey's exchanges as text: `>` what was sent, as far as it concerns origins; `<` every line of the response; `✗` what is wrong
  * or missing. Secrets are redacted, control characters escaped, long values cut. Empty for a
  * verdict that was copied, or that blocks nothing: only a journey keeps its exchanges then.
  *

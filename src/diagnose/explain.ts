@@ -15,7 +15,7 @@ import { type Remedy, remediesFor, type ServerName } from './remedies/index.js'
 export interface Explanation {
   /** What happened, in a few words: `blocked: allow-origin-mismatch on the preflight of PUT https://api.example.com/orders`. */
   readonly summary: string
-  /** Why, in one sentence, with the header and value at fault. */
+  /** Why, in one sentence, with the offending header and value. */
   readonly explanation: string
   /** What it may come from, the likelier first: what {@link Explanation.explanation} says, for programs. Empty where nothing was blocked. */
   readonly causes: readonly CorsCause[]
@@ -29,7 +29,7 @@ export interface Explanation {
 
 /** How to explain. */
 export interface ExplainOptions {
-  /** Whose snippets to show: `express`, `nginx`, …. Default: recognised by the answer's headers. */
+  /** Whose snippets to show: `express`, `nginx`, …. Default: recognized by the response's headers. */
   readonly server?: ServerName | readonly ServerName[] | undefined
 }
 

@@ -34,7 +34,7 @@ export interface SaidOfFailure {
   readonly notes?: readonly string[] | undefined
   /** What was exchanged, where it is not that of the journeys. */
   readonly exchanges?: readonly string[] | undefined
-  /** The way out in words, where it is not what to send instead. */
+  /** The fix in words, where it is not what to send instead. */
   readonly wayOut?: string | undefined
   /** What to send instead: given, or left out with `false`, and the snippet with it. Default: worked out from the first block. */
   readonly instead?: SendInstead | false | undefined
@@ -52,7 +52,7 @@ export interface FailureParts extends SaidOfFailure {
   readonly journeys?: readonly EngineJourney[] | undefined
   /** Who does what, in one line; null for nothing. Default: worked out from the journeys. */
   readonly difference?: string | null | undefined
-  /** Whose snippet to show after that. Default: the server that is known to have answered. */
+  /** Whose snippet to show after that. Default: the server that is known to have responded. */
   readonly server?: ServerName | undefined
   /** The runner's colors. Default: none. */
   readonly paint?: MessagePaint | undefined
@@ -116,7 +116,7 @@ export function failureMessage(parts: FailureParts): string {
 /** Where the assertion is shown, in the runner's own colors. */
 const HINT = '\u0000'
 
-/** The lines at fault, and what to send instead, in the runner's colors. */
+/** The offending lines, and what to send instead, in the runner's colors. */
 function painted(message: string, { bad, good }: MessagePaint): string {
   let isInstead = false
   return message
@@ -192,7 +192,7 @@ function snippetText(
   if (given === false) return undefined
   if (blocked === null) return optionText(given, journeys, server)
   const { hop, url } = blocked.verdict
-  // Where a redirect led to, another server answers than the one that is known.
+  // Where a redirect led to, a server responds that is not the known one.
   const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
   const [remedy] = serverRemedies(blocked, { server: isKnown ? server : undefined, anyOrigin })
   if (remedy === undefined || remedy.for === 'server') return undefined

@@ -93,7 +93,7 @@ function askedAgainNotes(judgment: Judgment, negated: boolean, saysWho: boolean)
   return 'code' in found || saysWho ? [line] : [`${line} ${whoMay({ ...found, related: askedAgain })}`]
 }
 
-/** The way out of a request that is allowed and should not be. */
+/** How to refuse a request that is allowed and should not be. */
 function wayOutOf(judgment: Judgment, negated: boolean): string | undefined {
   const found = caseToAskAbout(judgment, negated)
   if (found === null || 'code' in found) return undefined

@@ -1,4 +1,4 @@
-/** Header names that look like a CORS header and are none. */
+/** Header names that look like a CORS header but are not. */
 import type { HeaderList } from '../fetch/header-list.js'
 
 const CORS_RESPONSE_HEADERS = [
@@ -20,7 +20,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 )
 
 /**
- * The name in an answer that was probably meant to be `header`, as it is spelt there; undefined where there is none.
+ * The name in a response that was probably meant to be `header`, as it is spelt there; undefined where there is none.
  * @example misspeltAs([['Access-Control-Allow-Origins', '*']], 'Access-Control-Allow-Origin') // 'Access-Control-Allow-Origins'
  */
 export function misspeltAs(lines: HeaderList, header: string): string | undefined {

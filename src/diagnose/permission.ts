@@ -12,7 +12,7 @@ import { isOkStatus } from '../fetch/redirect.js'
 import { type BlockedCase, judgedWithCredentials } from './case.js'
 import { namesOrigin } from './vary.js'
 
-/** A list header as it was answered. */
+/** A list header as it was received. */
 export interface PermittedList {
   /** What it names, as far as that can be made out. */
   readonly names: readonly string[]
@@ -36,14 +36,14 @@ export function permittedHeaders(found: BlockedCase): PermittedList {
 }
 
 /**
- * The name that a page spelt in its own way where the server has it: `patch` for `PATCH`. Only the page can mend that, for only a few methods
+ * The name that a page spelt in its own way where the server has it: `patch` for `PATCH`. Only the page can fix that, because only a few methods
  * are put in upper case.
  */
 export function listedInAnotherCase(list: PermittedList, method: string): string | undefined {
   return list.names.find((item) => item !== method && equalsIgnoringCase(item, method))
 }
 
-/** Whether the page's spelling is what keeps each refused method out, so that no header of the server is at fault. */
+/** Whether the page's spelling is what keeps each refused method out, so that no header of the server is wrong. */
 export function isSpeltByPage(found: BlockedCase): boolean {
   if (found.code !== 'method-not-allowed') return false
   const list = permittedMethods(found)

@@ -16,7 +16,7 @@ export interface RenderOptions {
 }
 
 /**
- * Writes an explanation out: what happened, why, what the console prints, the ways out, where to read on.
+ * Writes an explanation out: what happened, why, what the console prints, the fixes, where to read on.
  *
  * @example
  * console.log(renderExplanation(explainCors(verdict), { color: process.stdout.isTTY }))

@@ -11,7 +11,7 @@ import { variesOnOrigin, varyWithOrigin } from './vary.js'
 
 /** What to send instead of what was sent. */
 export interface SendInstead {
-  /** The status, where the one sent is at fault. */
+  /** The status, where the one sent is wrong. */
   readonly status?: number
   /** Header lines that replace those of the same name; lines that were right already are left out. */
   readonly lines: readonly Header[]
@@ -104,7 +104,7 @@ function listLine(found: BlockedCase, header: string, list: PermittedList): Head
   return [[header, list.needed.join(', ')]]
 }
 
-/** Whether the answer as a whole is at fault, so that every line has to be said. */
+/** Whether the response as a whole is wrong, so every line has to be said. */
 function answersWhole(found: BlockedCase): boolean {
   return (
     found.code === 'preflight-status' || found.code === 'preflight-redirect' || CORS_CHECK.has(found.code)

@@ -23,7 +23,7 @@ export const profiles = Object.fromEntries(
 
 const byName: ReadonlyMap<string, Engine> = new Map(Object.entries(engines))
 
-/** An engine by its profile's name. @throws CorsUsageError for a name that is none */
+/** An engine by its profile's name. @throws CorsUsageError for an invalid name */
 export function engineOf(profile: Profile): Engine {
   const engine = byName.get(profile)
   if (engine !== undefined) return engine
@@ -32,7 +32,7 @@ export function engineOf(profile: Profile): Engine {
   )
 }
 
-/** The switches of an engine. @throws CorsUsageError for a name that is none */
+/** The switches of an engine. @throws CorsUsageError for an invalid name */
 export function deviationsOf(profile: Profile): Deviations {
   return engineOf(profile).deviations
 }

@@ -59,7 +59,7 @@ export function bodyClassOf(value: unknown): BodyClass | undefined {
 }
 
 /**
- * Extracts what a body brings along; null for no body, `'unknown'` for a value that is no body.
+ * Extracts what a body brings along; null for no body, `'unknown'` for a value that is not a body.
  * @see https://fetch.spec.whatwg.org/#concept-bodyinit-extract
  */
 export function extractBody(body: unknown): RequestBody | null | 'unknown' {

@@ -52,7 +52,7 @@ function mimeTypeOf(mediaType: string, { schemes }: Deviations): string | null {
   return parsed === null ? DEFAULT_TYPE : serializeMimeType(parsed)
 }
 
-/** The type with the parameters as they are written; null where the charset is no token. */
+/** The type with the parameters as they are written; null where the charset is not a token. */
 function cutMimeType(mediaType: string): string | null {
   const [first = '', ...segments] = mediaType.split(';').map((segment) => segment.replace(/^ +| +$/g, ''))
   const essence = parseMimeType(first === '' && segments.length > 0 ? 'text/plain' : first)?.essence

@@ -40,7 +40,7 @@ const standard = {
     /** An empty value replaces what a `fetch` gave before under its name, and gives way to what it gives after. */
     emptyValueReplaces: false,
     /**
-     * The `Range` of a GET that may be answered from the HTTP cache is sent in normal form: lower-case unit, no white space, no leading
+     * The `Range` of a GET that may be served from the HTTP cache is sent in normal form: lower-case unit, no white space, no leading
      * zeros, plus signs or empty elements. Conditional requests and `cache: 'no-store'` are not.
      */
     rewritesRange: false,

@@ -72,7 +72,7 @@ export function corsExposedHeaderNames(
 
 const NONE: readonly string[] = []
 
-/** Whether `*` stands before the first element that is no token. */
+/** Whether `*` stands before the first element that is not a token. */
 function startsWithWildcard(headers: HeaderList): boolean {
   const lines = headerLines(headers, 'Access-Control-Expose-Headers')
   return parseTokenList(lines.join(',')).values.includes('*')

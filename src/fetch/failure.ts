@@ -77,18 +77,18 @@ export type CorsFailureCode = (typeof corsFailureCodes)[number]
 /** Where on its way a request was blocked. */
 export type BlockedAt = 'preflight' | 'request' | 'redirect' | 'response'
 
-/** A refusal, with the header and value at fault. Data only; no words. */
+/** A refusal, with the offending header and value. Data only; no words. */
 export interface Failure {
   readonly code: CorsFailureCode
   /** Where it happened: before anything was sent (`request`), on the preflight response, on the response, or on a redirect to another URL. */
   readonly blockedAt: BlockedAt
-  /** The header at fault in its usual spelling, where a header is. */
+  /** The offending header in its usual spelling, where a header is. */
   readonly header?: string
   /** Its value as the browser saw it: all lines of that name joined by `, `; null where the header is absent. */
   readonly value?: string | null
-  /** The part of the value or request at fault: the header name or method not permitted, the unparsable list element, a URL. */
+  /** The offending part of the value or request: the header name or method not permitted, the unparsable list element, a URL. */
   readonly part?: string
-  /** The status at fault. */
+  /** The offending status. */
   readonly status?: number
 }
 

@@ -128,7 +128,7 @@ export interface ListHeader {
 }
 
 /**
- * Parses the `#token` production over one value and adds its elements to `values`, up to the first that is no token. Empty elements are allowed
+ * Parses the `#token` production over one value and adds its elements to `values`, up to the first that is not a token. Empty elements are allowed
  * and dropped.
  * @see https://httpwg.org/specs/rfc9110.html#abnf.extension
  */

@@ -26,7 +26,7 @@ export class HeadersInitError extends TypeError {
 
 /**
  * Reads header lines from a list of pairs, a record, a `Headers` object, or names alone.
- * @throws HeadersInitError naming the entry that is neither, or the header whose value is no text
+ * @throws HeadersInitError naming the entry that is neither, or the header whose value is not a string
  */
 export function readHeaders(init: HeadersLike | undefined | null): Header[] {
   if (init === undefined || init === null) return []

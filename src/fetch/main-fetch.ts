@@ -85,7 +85,7 @@ function failureClearsCache(request: FetchRequest, deviations: Deviations): bool
 }
 
 /**
- * Steps 7 to 12 of main fetch: what is refused or answered without a server; else the response tainting is set, and null.
+ * Steps 7 to 12 of main fetch: what is refused or served without a server; else the response tainting is set, and null.
  * @see https://fetch.spec.whatwg.org/#concept-main-fetch
  */
 function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext): FetchOutcome | null {
@@ -190,7 +190,7 @@ function takeResponse(
   // 6. If internalResponse's status is a redirect status, switch on request's redirect mode.
   switch (request.redirect) {
     case 'error':
-      // DEVIATION: what has no `Location` is no redirect.
+      // DEVIATION: what has no `Location` is not a redirect.
       if (deviations.redirect.errorModeNeedsLocation && hasNoLocation(response))
         return { failure: null, type: request.responseTainting, response }
       return fail('redirect-mode-error', 'redirect', { status: response.status })

@@ -66,7 +66,7 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   // TODO: other referrer policies.
   const { currentUrl, client } = request
   if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
-    // DEVIATION: a loopback address over http is no downgrade.
+    // DEVIATION: a loopback address over http is not a downgrade.
     if (!deviations.sentHeaders.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
   }
   // DEVIATION: a redirect that leaves an origin hides the page's.

@@ -13,7 +13,7 @@ const NAME = 'toAllowMethod'
  *
  * @param methods normalized as `fetch` does: `put` is `PUT`, but `patch` stays `patch`
  * @param options on an endpoint `origin` is needed
- * @throws CorsUsageError for a method that is none, or that no page may use
+ * @throws CorsUsageError for an invalid method, or one that no page may use
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-methods
  * @example expect(preflightResponse).toAllowMethod(['PUT', 'DELETE'])
  */

@@ -16,7 +16,7 @@ const NAME = 'toAllowRequestHeader'
  *
  * @param names each taken with a value that needs permission, so `Accept` too
  * @param options on an endpoint `origin` is needed
- * @throws CorsUsageError for a name that is none, or that no page may set
+ * @throws CorsUsageError for an invalid name, or one that no page may set
  * @see https://fetch.spec.whatwg.org/#http-access-control-allow-headers
  * @example expect(preflightResponse).toAllowRequestHeader(['content-type', 'authorization'])
  */

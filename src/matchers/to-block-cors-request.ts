@@ -83,7 +83,7 @@ function warnOfOthers(code: CorsFailureCode | undefined, otherwise: string): voi
   )
 }
 
-/** A code that is none would make every `.not` hold. @throws CorsUsageError */
+/** An unknown code would make every `.not` hold. @throws CorsUsageError */
 function checkCode(code: unknown): void {
   if (typeof code === 'string' && (corsFailureCodes as readonly string[]).includes(code)) return
   const near = typeof code === 'string' ? nearest(code, corsFailureCodes) : undefined

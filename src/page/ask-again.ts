@@ -79,7 +79,7 @@ function isMockAgent(dispatcher: unknown): boolean {
   return /^Mock/.test((dispatcher as object | undefined)?.constructor.name ?? '')
 }
 
-/** The request that asks a question, with nothing more of the page than the request at fault had. */
+/** The request that asks a question, with nothing more of the page than the offending request had. */
 function headOf({ kind, method, headers, origin, url }: Question, { request }: Exchange): RequestHead {
   const kept = ofTheAssertion(request.headers)
   if (kind === 'preflight') {

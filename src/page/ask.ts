@@ -123,7 +123,7 @@ const PROBE_COOKIE: Header = ['Cookie', 'expect-cors=1']
 const DEPENDS_ON_COOKIE =
   'Refused without a cookie, allowed as soon as a Cookie arrives: the endpoint was asked once more with `Cookie: expect-cors=1`, because a request with credentials carries the cookies that its user has.'
 
-/** Whether a response that refuses says nothing yet, because the server may answer otherwise as soon as there is a cookie. Nothing that changes state is repeated. */
+/** Whether a response that refuses says nothing yet, because the server may respond differently as soon as there is a cookie. Nothing that changes state is repeated. */
 function mayDependOnCookie(
   { options }: EndpointSubject,
   { credentials, method = 'GET' }: CorsRequest,
@@ -188,7 +188,7 @@ function createSender(
       const { phase } = send
       const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
       const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
-      // A journey may ask for the same twice, and be answered differently: its second is another engine's second.
+      // A journey may ask for the same twice, and get a different response: its second is another engine's second.
       const occurrence = before.filter((each) => each.phase === phase && isSameHead(each.head, head)).length
       before.push({ phase, head })
       const known = trips.find(

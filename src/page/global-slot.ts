@@ -1,7 +1,7 @@
 /**
  * A global that pages stand in for, one upon the other: any of them can be taken back, and what was there first comes back with the last.
  *
- * It is an accessor, so that a mock's `listen()` cannot put its own `fetch` on top unnoticed: with MSW 2 a request would then be answered before the page
+ * It is an accessor, so that a mock's `listen()` cannot put its own `fetch` on top unnoticed: with MSW 2 a request would then get its response before the page
  * has seen it. Whatever else is put there later wins, as it would without a page.
  */
 
@@ -54,7 +54,7 @@ export class GlobalSlot {
     return this.#covered?.value
   }
 
-  /** Whether something has been put on top of a page that is no page: what comes on top of that is not to mix with what is beneath it. */
+  /** Whether something has been put on top of a page that is not a page: what comes on top of that is not to mix with what is beneath it. */
   get isBuried(): boolean {
     return this.#layers.length > 0 && !this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
   }

@@ -130,7 +130,7 @@ const CONTEXTS: readonly unknown[] = [undefined, 'window', 'worker', 'sandboxed-
  * Opens a simulated browser page, whose `fetch`, `XMLHttpRequest` and `EventSource` do what the named engine's do.
  *
  * @param location the page's URL or origin, `'null'` for an opaque origin, or `{ url, context }`
- * @throws CorsUsageError for a location that is no page's, and for options that are none
+ * @throws CorsUsageError for a location that no page can have, and for invalid options
  * @example
  * const page = openPage('https://app.example.com/orders', { engine: 'chromium', servers: { 'https://api.example.com': app } })
  * const response = await page.fetch('https://api.example.com/orders', { credentials: 'include' })

@@ -25,7 +25,7 @@ export function refuseSelfRedirect(exchange: Exchange, asked?: Asked): void {
  */
 export function refuseLoop(exchange: Exchange, asked: Asked): void {
   const { kind, request, response } = exchange
-  // A POST that is answered with 303 See Other of its own URL asks something else next.
+  // A POST that gets 303 See Other to its own URL asks something else next.
   if (kind === 'request' && changesMethodToGet(response.status, request.method)) return
   const target = selfRedirect(exchange, asked)
   if (target !== null && target.protocol === new URL(request.url).protocol)

@@ -66,7 +66,7 @@ export function createNetwork(reach: Reach, pageOrigin: string): PageNetwork {
   }
 }
 
-/** A mistyped host is no failing server, which an app may well expect: it is not told as one. */
+/** A mistyped host is not a failing server, which an app may well expect: it is not told as one. */
 function nothingBehind(url: string, known: readonly string[], pageOrigin: string): CorsUsageError {
   const { origin } = new URL(url)
   const whose = origin === pageOrigin ? ", the page's own origin," : ''

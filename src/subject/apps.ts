@@ -94,7 +94,7 @@ const kinds: readonly Kind[] = [
 const transports = new WeakMap<object, App>()
 
 /**
- * Reads an app in this process; undefined for a value that is none.
+ * Reads an app in this process; undefined for any other value.
  * @throws CorsUsageError for a function that may be either a listener or a Fetch handler
  */
 export function readApp(value: unknown): App | undefined {
@@ -125,7 +125,7 @@ function isServer(app: Members): boolean {
   return isHttpServer(app)
 }
 
-/** Its routes exist once it is ready; it need not listen. Closed, it answers 503 to everything. */
+/** Its routes exist once it is ready; it need not listen. Closed, it responds with 503 to everything. */
 function reachFastify(app: Members): Transport {
   const transport = prepared(async () => {
     await (call(app, 'ready') as PromiseLike<unknown>)

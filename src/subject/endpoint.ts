@@ -57,7 +57,7 @@ export interface Endpoint {
  * Bundles an endpoint with options, which hold for every assertion on it; an assertion's own options win.
  *
  * @param subject a URL, an app in this process, `{ listener }` or `{ fetch }`
- * @throws CorsUsageError for a subject that is no endpoint, and for options that are none
+ * @throws CorsUsageError for a subject that is not an endpoint, and for invalid options
  * @example
  * const api = endpoint('https://staging.example.com', { extraHeaders: { 'X-Gate': gate }, timeout: 10_000 })
  * await expect(api).toAllowOrigin('https://app.example.com', { path: '/orders' })
@@ -94,7 +94,7 @@ export function isEndpoint(value: unknown): boolean {
  * @param received a URL, an app in this process, or what {@link endpoint} returned
  * @param options those of the assertion; others than {@link LiveOptions} are not looked at
  * @param pageOrigin the serialized origin of the page that asks
- * @throws CorsUsageError for a value that is no endpoint, and for an endpoint of the page's own origin
+ * @throws CorsUsageError for a value that is not an endpoint, and for an endpoint of the page's own origin
  */
 export function resolveEndpoint(
   received: unknown,

@@ -1,4 +1,4 @@
-/** What a request of `node:http2` is answered with: the headers object of its `response` event, or `{ headers }` of that. */
+/** What a request of `node:http2` gets as its response: the headers object of its `response` event, or `{ headers }` of that. */
 import { readLines } from './lines.js'
 import type { Reader } from './reading.js'
 import { type Members, membersOf } from './shape.js'

@@ -38,7 +38,7 @@ function allLines(headers: unknown): Header[] | undefined {
   ]
 }
 
-/** Whether the members are the headers. What shows none of its own, such as a promise, is no empty record, which would say that nothing was sent. */
+/** Whether the members are the headers. What shows none of its own, such as a promise, is not an empty record, which would say that nothing was sent. */
 function isRecord(headers: Members): boolean {
   if (Object.keys(headers).length > 0) return true
   const prototype = Object.getPrototypeOf(headers)

@@ -48,7 +48,7 @@ export interface ObservedFacts {
  * redirects, where its client hides them.
  *
  * @param response a response of any client, or `{ status, headers }`
- * @throws CorsUsageError for an origin that is not in its canonical form; for a response that is no response, the assertion throws
+ * @throws CorsUsageError for an origin that is not in its canonical form; for a value that is not a response, the assertion throws
  * @example
  * const response = await fetch(url, { headers: { Origin: 'https://evil.example' } })
  * expect(observed(response, { origin: 'https://evil.example' })).not.toAllowOrigin('https://evil.example')

@@ -72,7 +72,7 @@ const readers: readonly Reader[] = [
 const PAGE_RESPONSE = Symbol.for('expect-cors.pageResponse')
 
 /**
- * Reads a response of any client; undefined for a value that is no response.
+ * Reads a response of any client; undefined for a value that is not a response.
  * @throws CorsUsageError for a response that CORS cannot be judged by
  */
 export function readResponse(value: unknown): ResponseSubject | undefined {

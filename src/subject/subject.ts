@@ -18,7 +18,7 @@ export type Subject = ResponseSubject | EndpointSubject | JourneySubject
  *
  * @param options those of the assertion, for an endpoint
  * @param pageOrigin the serialized origin of the page that asks, for an endpoint
- * @throws CorsUsageError for a value that is none of them, and for one that CORS cannot be judged by
+ * @throws CorsUsageError for a value of none of these kinds, and for one that CORS cannot be judged by
  */
 export function readSubject(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
   try {

@@ -20,7 +20,7 @@ export function errorMessage(text: string): string {
   return bounded(escapeLines(redactText(text)))
 }
 
-/** What every error tells, be it its own or its class's. */
+/** What every error tells, its own or its class's. */
 const TOLD = ['name', 'message', 'stack', 'code']
 /** Causes of causes beyond this are left out; an error may be its own. */
 const DEEPEST_CAUSE = 8

@@ -5,7 +5,7 @@ import { literal, shown } from './shown.js'
 const BRAND = Symbol.for('expect-cors.CorsUsageError')
 
 /**
- * Thrown for input that cannot be judged: the message names the value and the way out. Recognised by brand, so that the two builds
+ * Thrown for input that cannot be judged: the message names the value and the fix. Recognised by brand, so that the two builds
  * of this package know each other's errors.
  */
 export class CorsUsageError extends TypeError {

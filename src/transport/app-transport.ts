@@ -33,7 +33,7 @@ export function listenerTransport(app: RequestListener | HttpServerLike): Transp
  * A transport to a Fetch handler. It gets a `Request` of Node's own class, in which `Origin`, `Cookie`, `Host` and the other headers
  * that browsers forbid scripts to set can be read, as on a server.
  *
- * @param hint why it may have thrown a `TypeError`, and the way out
+ * @param hint why it may have thrown a `TypeError`, and the fix
  * @example fetchHandlerTransport((request) => new Response('hello'))
  */
 export function fetchHandlerTransport(handler: FetchHandler, hint?: string): Transport {

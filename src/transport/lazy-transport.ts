@@ -33,7 +33,7 @@ export function lazyTransport(make: () => Promise<Transport>, joinsLines = false
   }
 }
 
-/** An app that does not get ready, such as one whose plugin fails, answers nothing. */
+/** An app that does not get ready, such as one whose plugin fails, never responds. */
 function refuse(error: unknown, request: TransportRequest): never {
   throw isCorsUsageError(error) ? error : toNetworkError(error, request)
 }

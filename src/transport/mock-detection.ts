@@ -1,4 +1,4 @@
-/** Whether something in this process answers requests in place of the network. */
+/** Whether something in this process responds to requests in place of the network. */
 import http from 'node:http'
 import https from 'node:https'
 import { types } from 'node:util'

@@ -1,4 +1,4 @@
-/** What MSW and nock answer with where a handler of theirs throws: a response that nobody wrote. */
+/** What MSW and nock respond with where a handler of theirs throws: a response that nobody wrote. */
 import { text } from 'node:stream/consumers'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { shown } from '../text/shown.js'

@@ -1,4 +1,4 @@
-/** Through `node:http`: what MSW and nock answer in the network's place, and what is sent under fake timers. */
+/** Through `node:http`: what MSW and nock respond to in the network's place, and what is sent under fake timers. */
 // The default imports: they patch the functions there, and bindings of named imports would keep the originals.
 import http from 'node:http'
 import https from 'node:https'

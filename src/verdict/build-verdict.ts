@@ -72,7 +72,7 @@ function shownValue({ header = '', value }: Failure): string | null {
   return !header.startsWith('Access-Control-') && isSecretHeader(header) ? REDACTED : value
 }
 
-/** The part at fault without secrets: it may be a URL. */
+/** The offending part without secrets: it may be a URL. */
 function shownPart(part: string): string {
   return /[/\\?=]/.test(part) ? redactLocation(redactUrl(part)) : part
 }

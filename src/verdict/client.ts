@@ -37,7 +37,7 @@ class Page implements Client {
 
 /**
  * The page that makes a request, from its origin and, where given, its URL.
- * @throws CorsUsageError for an origin that is not in its canonical form, and for a page that is no URL
+ * @throws CorsUsageError for an origin that is not in its canonical form, and for a page that is not a URL
  */
 export function createClient(origin: string, page?: string, mixedContent = true): Client {
   const parsed = checkOrigin(origin)
@@ -60,7 +60,7 @@ export const clientIgnoringMixedContent: (origin: string) => Client = remembered
   createClient(origin, undefined, false),
 )
 
-/** @throws CorsUsageError for a name that is no engine's */
+/** @throws CorsUsageError for an unknown engine */
 export function checkEngine(engine: Profile): void {
   engineOf(engine)
 }

@@ -7,7 +7,7 @@ import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { Run } from './run.js'
 
 /**
- * Whether the same request, made again `seconds` after its preflight was answered, goes without one.
+ * Whether the same request, made again `seconds` after the preflight response, goes without one.
  * @see https://fetch.spec.whatwg.org/#cors-preflight-cache
  */
 export function isPreflightCached(

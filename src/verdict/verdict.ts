@@ -57,13 +57,13 @@ export interface Verdict {
   readonly blockedAt?: BlockedAt
   /** Why it was blocked. */
   readonly code?: CorsFailureCode
-  /** The header at fault in its usual spelling. */
+  /** The offending header in its usual spelling. */
   readonly header?: string
   /** Its value as the browser saw it, all lines joined by `, `; null where it is absent. */
   readonly value?: string | null
-  /** The part at fault: a header name or method not permitted, an unparsable list element, a URL. */
+  /** The offending part: a header name or method not permitted, an unparsable list element, a URL. */
   readonly part?: string
-  /** The status at fault. */
+  /** The offending status. */
   readonly status?: number
   /** The names of the response's headers a script may read, lower case, sorted. Empty unless allowed. */
   readonly exposedHeaders: readonly string[]
@@ -82,7 +82,7 @@ export interface Exchange {
   readonly request: RequestHead
   /** The head of the response, every header line as it came. */
   readonly response: ResponseHead
-  /** What kind of server answered, where that is known otherwise than by its headers: `express`, `hono`, …. */
+  /** What kind of server responded, where that is known otherwise than by its headers: `express`, `hono`, …. */
   readonly server?: string | undefined
 }
 

@@ -171,7 +171,7 @@ function code(html: string): string {
   return `<pre tabindex="0">${html}</pre>`
 }
 
-/** An exchange with the lines at fault marked. */
+/** An exchange with the offending lines marked. */
 function exchange(text: string): string {
   return text
     .split('\n')

@@ -52,7 +52,7 @@ export function differenceOf({ verdicts = [] }: ContractCell): string | undefine
   return alignEngines(verdicts).line ?? undefined
 }
 
-/** The ways out, each once: those elsewhere only where there is no other, because the contract holds the server to it. */
+/** The fixes, each once: those elsewhere only where there is no other, because the contract holds the server to it. */
 export function remediesOf(cell: ContractCell): Remedy[] {
   const remedies = new Map<string, Remedy>()
   for (const { journey } of journeysOf(cell)) {

@@ -172,7 +172,7 @@ function keyOf({ kind, method, headers, origin, url }: Question): string {
   return JSON.stringify([kind, method, headers, origin, url])
 }
 
-/** Whether a preflight permits what it asked for, as the request at fault would need it. */
+/** Whether a preflight permits what it asked for, as the offending request would need it. */
 export function isGranted(exchange: Exchange, found: Case): boolean {
   const { origin, method, headers } = questionOf(exchange)
   if (origin === null) return false

@@ -50,7 +50,7 @@ export function redirectUrl(found: ConsoleCase): string {
   return target === null || target === 'failure' ? part : target.href
 }
 
-/** The answer's MIME type without its parameters. */
+/** The response's MIME type without its parameters. */
 export function mimeTypeOf(found: ConsoleCase): string {
   return parseMimeType(found.verdict.value ?? '')?.essence ?? ''
 }

@@ -40,7 +40,7 @@ function reason(write: (found: ConsoleCase) => string, withStatus = false): Cons
   return (found) => onTheWay(found, blocked(found.url, write(found), withStatus ? found.status : undefined))
 }
 
-/** What is said of a failed CORS check, whichever answer it was on. */
+/** What is said of a failed CORS check, whichever response it was on. */
 function corsCheckLine(found: ConsoleCase, code: CorsCheckFailure['code'], value: string): string {
   switch (code) {
     case 'missing-allow-origin':
@@ -83,7 +83,7 @@ function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
 }
 
 /**
- * A redirect of a preflight is first checked like any answer, then refused, then checked once more as if it had been followed: by then
+ * A redirect of a preflight is first checked like any response, then refused, then checked once more as if it had been followed: by then
  * the origin is `null` where the redirect leads from a foreign origin to another.
  */
 function preflightRedirect(found: ConsoleCase): string {

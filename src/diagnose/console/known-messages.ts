@@ -6,7 +6,7 @@ import { type BlockedAt, type CorsFailureCode, corsCheckCodes } from '../../fetc
 /** Whose console it is. */
 export type Voice = NonNullable<Engine['console']>
 
-/** What looks like a CORS error and is none. Each is a section of docs/looks-like-cors.md. */
+/** What looks like a CORS error but is not one. Each is a section of docs/looks-like-cors.md. */
 export type LooksLikeCors =
   | 'failed-load'
   | 'no-response'

@@ -17,9 +17,9 @@ export interface ReadMessage {
   /** The origin of the page. */
   readonly origin: string | undefined
   readonly method: string | undefined
-  /** The request header at fault. */
+  /** The offending request header. */
   readonly header: string | undefined
-  /** The value at fault. */
+  /** The offending value. */
   readonly value: string | undefined
   readonly status: number | undefined
   /** Whether the request had credentials, where that shows. */

@@ -23,7 +23,7 @@ function refused(found: ConsoleCase, ...reasons: string[]): string {
   return [...reasons, cannotLoad(found)].join('\n')
 }
 
-/** A reason that has to do with an answer; on a redirect it is said to be one. */
+/** A reason that has to do with a response; on a redirect it is said to be one. */
 function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): string {
   if (found.blockedAt !== 'redirect') return `${reason}\n${cannotLoad(found, url)}`
   const target = redirectTarget(found)

@@ -73,7 +73,7 @@ const ODD_VALUES: readonly (readonly [RegExp, string])[] = [
   [/^[a-z0-9.-]+(:\d+)?\/?$/i, 'it has no scheme such as `https://`'],
 ]
 
-/** The value is no origin at all. */
+/** The value is not an origin at all. */
 export function invalidAllowOrigin(found: BlockedCase): string {
   const value = found.verdict.value ?? ''
   if (value === '') {

@@ -1,4 +1,4 @@
-/** The cause that asking again has made certain: what differs between the response at fault and those beside it. */
+/** The cause that asking again has made certain: what differs between the offending response and those beside it. */
 
 import { isOkStatus } from '../../fetch/redirect.js'
 import { listed, quoted } from '../../text/shown.js'

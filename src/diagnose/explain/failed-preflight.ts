@@ -11,13 +11,13 @@ import { whyHeaderUnsafe } from './why-preflight.js'
 import { redirectAdvice } from './why-redirected.js'
 import { hasHeader, orNothing, preflightWords } from './words.js'
 
-/** The preflight was answered with a status other than 200 to 299. */
+/** The preflight got a status other than 200 to 299. */
 export function preflightStatus(found: BlockedCase): string {
   const cause = eitherOr(badStatusCauses(found, evidenceOf(found)))
   return `${preflightWords(found)} gets status ${found.status ?? 0}, and a browser accepts only 200 to 299 before it sends ${shown(found.verdict.method)}: ${cause ?? ''}`
 }
 
-/** The preflight was answered with a redirect. */
+/** The preflight was redirected. */
 export function preflightRedirect(found: BlockedCase): string {
   const { value } = found.verdict
   const from = found.verdict.hop.url
@@ -31,7 +31,7 @@ export function preflightRedirect(found: BlockedCase): string {
 const METHODS = 'Access-Control-Allow-Methods'
 const HEADERS = 'Access-Control-Allow-Headers'
 
-/** A list element that is no token. */
+/** A list element that is not a token. */
 export function invalidList(found: BlockedCase): string {
   const { header = '', value, part = '' } = found.verdict
   return `The preflight response ${hasHeader(header, value ?? '')}, in which ${quoted(part)} is not a ${header === METHODS ? 'method' : 'header name'}${whyNoToken(part)}, and one such element spoils the whole list`
@@ -82,7 +82,7 @@ function caseAdvice(method: string, listedAs: string): string {
   return `browsers send ${quoted(method)} just as the page wrote it (only DELETE, GET, HEAD, OPTIONS, POST and PUT are put in upper case), so have the page write ${quoted(listedAs)}`
 }
 
-/** What the answer refuses beside the method: a browser would say so only once the method is allowed. */
+/** What the response refuses beside the method: a browser would say so only once the method is allowed. */
 function refusedAsWell(found: BlockedCase): string | null {
   const { missing, state } = permittedHeaders(found)
   if (missing.length === 0 || state === 'unknown') return null

@@ -1,4 +1,4 @@
-/** Words for what fails before anything is sent, and for what an EventSource asks of an answer. */
+/** Words for what fails before anything is sent, and for what an EventSource asks of a response. */
 
 import { quoted, shownUrl, shownValue } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'

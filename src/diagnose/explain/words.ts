@@ -1,4 +1,4 @@
-/** Phrases the explanations share: the request, the answer, the page. */
+/** Phrases the explanations share: the request, the response, the page. */
 
 import { counted, listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, type Case, isObserved, linesAtFault } from '../case.js'
@@ -20,7 +20,7 @@ export function requestWords(found: Case): string {
   return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}`
 }
 
-/** The answer at fault: `The preflight response (204)`, `The response to GET https://… (200)`, `The redirect (302) from …`. */
+/** The offending response: `The preflight response (204)`, `The response to GET https://… (200)`, `The redirect (302) from …`. */
 export function responseWords(found: BlockedCase): string {
   const status = found.status === undefined ? '' : ` (status ${found.status})`
   if (isObserved(found))
@@ -54,7 +54,7 @@ export function taintWords(found: Case): string | null {
   return `the browser sends \`Origin: null\` because the request was redirected from one foreign origin to another`
 }
 
-/** A header and its value, as what an answer has: `has `Name: value``, or `has an empty Name header`. */
+/** A header and its value, as what a response has: `has `Name: value``, or `has an empty Name header`. */
 export function hasHeader(name: string, value: string): string {
   return value === '' ? `has an empty ${name} header` : `has ${quoted(`${name}: ${value}`)}`
 }

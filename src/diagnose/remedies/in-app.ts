@@ -31,7 +31,7 @@ export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[
   return lines.map((line) => `${mark} ${line}`)
 }
 
-/** Whether the order alone is at fault for certain: there are rules, and nothing has to be written. */
+/** Whether only the order is certain to be wrong: there are rules, and nothing has to be written. */
 export function isMove(needs: RemedyNeeds): boolean {
   return isOrder(needs) && needs.seen
 }

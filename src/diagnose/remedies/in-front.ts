@@ -9,13 +9,13 @@ export interface Lines {
   /** Whether its origin has to be named. */
   readonly origin: boolean
   readonly credentials: boolean
-  /** The lists, on every response or on the preflight that is answered here; empty where they stay as they are. */
+  /** The lists, on every response or on the preflight that is handled here; empty where they stay as they are. */
   readonly methods: string
   readonly headers: string
   /** Whether the headers are whatever is asked for. */
   readonly echoesHeaders: boolean
   readonly maxAge: number | undefined
-  /** Whether the preflight is answered here, and does not reach the app. */
+  /** Whether the preflight is handled here, and does not reach the app. */
   readonly preflight: boolean
 }
 

@@ -1,4 +1,4 @@
-/** The ways out of a block: on the servers that answered, and on the page's side. */
+/** The fixes for a block: on the servers that responded, and on the page's side. */
 
 import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
 import { serversOf } from '../evidence.js'
@@ -20,7 +20,7 @@ export interface RemedyOptions extends AllowOptions {
 }
 
 /**
- * The ways out of a block, the most fitting first; empty where nothing was blocked. Snippets keep what the server allows already, and add what is
+ * The fixes for a block, the most fitting first; empty where nothing was blocked. Snippets keep what the server allows already, and add what is
  * missing; several servers are alternatives.
  *
  * @param judged a verdict, or a journey, which knows more: what the response allows, and who gave it
@@ -43,7 +43,7 @@ export function remediesFor(judged: Judged, options: RemedyOptions = {}): Remedy
 /** Where the rules only have to reach further. */
 const COVER_PATH = 'Have the existing CORS rules cover this path as well, with their options as they are'
 
-/** The ways out on the servers: with snippets where the server is known, else the lines to send. */
+/** The fixes on the servers: with snippets where the server is known, else the lines to send. */
 export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}): Remedy[] {
   const needs = needsOf(found, options)
   // A login page is not to be opened to other origins.

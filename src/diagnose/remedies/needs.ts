@@ -137,7 +137,7 @@ function hasCredentials(found: BlockedCase): boolean {
   )
 }
 
-/** Whether the response at fault allows the origin that asked, so that its origin is not what has to change. */
+/** Whether the offending response allows the origin that asked, so that its origin is not what has to change. */
 function isAllowed(found: BlockedCase, any: boolean): boolean {
   if (passedCheck(found) || found.code === 'invalid-allow-credentials') return true
   const allowed = linesAtFault(found, ALLOW_ORIGIN)
@@ -153,7 +153,7 @@ function shownOf(found: BlockedCase, missing: Missing): Pick<RemedyNeeds, 'missi
     methods: lines !== undefined && !containsHeader(lines, 'access-control-allow-methods'),
     headers: lines !== undefined && !containsHeader(lines, 'access-control-allow-headers'),
   }
-  // A response that names an origin, be it the wrong one, was not refused for it.
+  // A response that names an origin, even the wrong one, was not refused for it.
   if (!missing.origin || found.lines === undefined || linesAtFault(found, ALLOW_ORIGIN).length > 0) {
     return { missing, hidden, unshown: [] }
   }
@@ -168,7 +168,7 @@ function shownOf(found: BlockedCase, missing: Missing): Pick<RemedyNeeds, 'missi
   }
 }
 
-/** The value of `Access-Control-Allow-Origin` in the response at fault, where that is one origin or a wildcard. */
+/** The value of `Access-Control-Allow-Origin` in the offending response, where that is one origin or a wildcard. */
 function allowedOrigin(found: BlockedCase): string | null {
   const lines = linesAtFault(found, ALLOW_ORIGIN)
   const value = lines.length === 1 ? lines[0] : undefined

@@ -115,7 +115,7 @@ function snippet(needs: RemedyNeeds): string {
     const { http, server } = once(needs.doubled)
     return text('# in http { }', ...http, '# below the existing add_header lines, in the same { }', ...server)
   }
-  // A preflight that is answered with lines in an `if` cannot be added to from outside of it.
+  // A preflight response with lines in an `if` cannot be added to from outside of it.
   const lines = linesOf(needs, needs.preflight !== 'passed')
   const first = preflight(needs, lines)
   const isReplaced =

@@ -1,4 +1,4 @@
-/** What the page's side can do, and what is no answer although it is often given. */
+/** What the page's side can do, and what does not help although it is often suggested. */
 
 import { shown } from '../../text/shown.js'
 import { type BlockedCase, isObserved } from '../case.js'
@@ -7,7 +7,7 @@ import { redirectKind } from '../explain/why-redirected.js'
 import { isSpeltByPage, listedInAnotherCase, permittedMethods } from '../permission.js'
 import { type Remedy, single, singles, text } from './remedy.js'
 
-/** The ways out on the page's side for this block; the most fitting first. */
+/** The fixes on the page's side for this block; the most fitting first. */
 export function pageRemedies(found: BlockedCase): Remedy[] {
   const own = OWN_MISTAKES[found.code]
   if (own !== undefined) return [{ for: 'page', ...own }]
@@ -33,7 +33,7 @@ function spellMethod(found: BlockedCase): Remedy {
 
 type OwnMistake = Omit<Remedy, 'for'>
 
-/** Where the page's own call is at fault, nothing else will help. */
+/** Where the page's own call is wrong, nothing else will help. */
 const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> = {
   'same-origin-mode': { title: "Leave out mode: 'same-origin'" },
   'no-cors-redirect-mode': {

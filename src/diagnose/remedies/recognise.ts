@@ -1,4 +1,4 @@
-/** Which server answered, as far as its headers say. */
+/** Which server responded, as far as its headers say. */
 import { type HeaderList, headerLines } from '../../fetch/header-list.js'
 import type { ServerName } from './server-names.js'
 
@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [header: string, value: RegExp, server: ServerNa
 ]
 
 /**
- * The servers an answer went through, the app first, each once; empty where nothing gives one away (Fastify, h3, Hono, Koa, Nest and Vite do not).
+ * The servers a response went through, the app first, each once; empty where nothing gives one away (Fastify, h3, Hono, Koa, Nest and Vite do not).
  * @example recogniseServers([['X-Powered-By', 'Express'], ['Server', 'nginx/1.27']]) // ['express', 'nginx']
  */
 export function recogniseServers(lines: HeaderList): ServerName[] {

@@ -1,5 +1,5 @@
-/** A way out of a block: what to change and where, with this request's names filled in. */
-/** A way out: what to change, where. */
+/** A fix for a block: what to change and where, with this request's names filled in. */
+/** A fix: what to change, where. */
 export interface Remedy {
   /** Where the change goes: `express`, `nginx`, `page`, … */
   readonly for: string
@@ -39,7 +39,7 @@ export type RemedyKind =
 /** What a snippet is filled in with: what this request needs, and what is known of the rules that are there. */
 export interface RemedyNeeds {
   readonly kind: RemedyKind
-  /** Whether a response shows CORS rules: a snippet then changes what is at fault in them, and keeps the rest. */
+  /** Whether a response shows CORS rules: a snippet then changes what is wrong in them, and keeps the rest. */
   readonly seen: boolean
   /** The origins to name, the one that asked last; a lone `*` for all of them. */
   readonly origins: readonly string[]
@@ -65,7 +65,7 @@ export interface RemedyNeeds {
   readonly maxAge: number | undefined
   /** Whether the server allows whatever request headers are asked for, so that naming some would allow fewer. */
   readonly reflectsHeaders: boolean
-  /** What became of the preflight: whether only lines of its response are at fault, or it needs another response. */
+  /** What became of the preflight: whether only lines of its response are wrong, or it needs another response. */
   readonly preflight: 'passed' | 'answered' | 'refused'
   /** Whether the preflight's response lists what is allowed, so that it can be kept. */
   readonly showsLists: boolean

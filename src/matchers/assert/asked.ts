@@ -27,7 +27,7 @@ export interface WantedRequest extends WantedPreflight {
   readonly redirect?: RequestRedirect | undefined
 }
 
-/** The page's origin, and the options beside it. @throws CorsUsageError for what is no origin */
+/** The page's origin, and the options beside it. @throws CorsUsageError for a value that is not an origin */
 export function pageOf(options: PageOptions | undefined): {
   origin: string | undefined
   options: LiveOptions
@@ -60,7 +60,7 @@ export function wantedOf<Wanted extends WantedPreflight>(
   return { origin, options, wanted }
 }
 
-/** A name or several, each once. @throws CorsUsageError for an empty list, or what is no string */
+/** A name or several, each once. @throws CorsUsageError for an empty list, or what is not a string */
 export function namesOf(matcher: string, what: string, value: string | readonly string[]): readonly string[] {
   const names: readonly unknown[] = Array.isArray(value) ? value : [value]
   for (const name of names) {

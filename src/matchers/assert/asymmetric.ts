@@ -19,7 +19,7 @@ const ANY_RESPONSE = { status: 200, headers: {} }
  * Makes a matcher fit for use inside other assertions, which it is not told of: whether they are negated, and whether they look for the value that
  * matches among others that need not.
  *
- * So what is no response does not match, inverse or not. And a response does not match only where the negative could be judged as well: `.not.toEqual`
+ * So what is not a response does not match, inverse or not. And a response does not match only where the negative could be judged as well: `.not.toEqual`
  * around it must not hold because nobody knows what was asked.
  */
 export function alsoAsymmetric<Args extends readonly unknown[]>(matcher: Matcher<Args>): Matcher<Args> {

@@ -71,7 +71,7 @@ export function permission({
       const { method, credentials } = endpoint.options
       const found: Found[] = []
       for (const item of items) {
-        // What always holds is asked all the same, so that nothing passes because nothing answered.
+        // What always holds is asked all the same, so that nothing passes because nothing responded.
         const headers = item.always === true ? PROBE : item.request.headers
         const request = { origin, url: endpoint.url.href, credentials, method, ...item.request, headers }
         for (const each of await preflightAll(endpoint, request, engines(endpoint.options), signal))
