@@ -45,7 +45,7 @@ export interface Place {
  * Puts a page's APIs in the place of a target's.
  *
  * @returns takes back what is still the page's, and names what is not
- * @throws CorsUsageError for a target that has no members
+ * @throws CorsUsageError for a target that has no members, or that cannot be changed
  */
 export function installOn(
   target: unknown,
@@ -54,6 +54,12 @@ export function installOn(
   if (!hasMembers(target)) {
     throw new CorsUsageError(
       `page.install() takes a window or globalThis, which is the default; got ${describeValue(target)}`,
+    )
+  }
+  const fixed = Object.keys(makers).filter((name) => isFixed(target, name))
+  if (fixed.length > 0) {
+    throw new CorsUsageError(
+      `page.install() cannot replace ${listed(fixed)} of what it was given: frozen, or not configurable`,
     )
   }
   tellServersApart()
@@ -75,6 +81,11 @@ export function installOn(
     if (left.length > 0) warn(left)
     return left
   }
+}
+
+function isFixed(target: object, name: string): boolean {
+  const present = Object.getOwnPropertyDescriptor(target, name)
+  return present === undefined ? !Object.isExtensible(target) : present.configurable !== true
 }
 
 function warn(left: readonly InstalledName[]): void {

@@ -78,6 +78,10 @@ function nothingBehind(url: string, known: readonly string[], pageOrigin: string
 }
 
 function checkServerOrigin(origin: string): string {
+  if (origin.includes('*'))
+    throw new CorsUsageError(
+      `servers: ${argument(origin)} is a pattern; name each origin, 'https://api.example.com'`,
+    )
   if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
   const canonical =
     URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).origin : 'https://api.example.com'

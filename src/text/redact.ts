@@ -6,7 +6,8 @@
 /** What stands where a secret was. */
 export const REDACTED = '[redacted]'
 
-const SECRET_NAME = /token|key|secret|passw(?:or)?d|passphrase|signature|authori[sz]ation|cookie/i
+const SECRET_NAME =
+  /token|key|secret|passw(?:or)?d|passphrase|pwd|jwt|signature|^sig$|authori[sz]ation|cookie/i
 
 /** Whether values of this header are never shown. */
 export function isSecretHeader(name: string): boolean {
@@ -56,7 +57,7 @@ const BROKEN_USER_INFO = /^(\s*(?:[a-z][a-z\d+.-]*:)?[\\/]{2,})[^\\/?#]*@/i
 const NO_SCHEME = /^["'`(<]?(?!(?:mailto|sips?|xmpp|acct|npm|jsr|node):)[^:@]+:[^@]*@(?=[a-z[])/i
 
 /** What a text needs to hold a secret that is known by its look. */
-const SUSPECT = /[@=:%]|bearer|basic/i
+const SUSPECT = /[@=:%]|bearer|basic|eyJ/i
 
 /**
  * Secrets in running text: user info of URLs; values of secret parameters, header lines and members of JSON; credentials after their scheme;
@@ -67,8 +68,11 @@ export function redactText(text: string): string {
   return SUSPECT.test(text) ? redactPlain(redactEncoded(text)) : text
 }
 
+/** Wherever it stands, in a path too: its start is that of an object in JSON, in base64url. @see https://www.rfc-editor.org/rfc/rfc7519#section-3.1 */
+const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)*/g
+
 function redactPlain(text: string): string {
-  return redactCredentials(redactNamed(redactUserInfoIn(text)))
+  return redactCredentials(redactNamed(redactUserInfoIn(text))).replace(JSON_WEB_TOKEN, REDACTED)
 }
 
 /** Runs that hold a secret once they are decoded are replaced whole. */

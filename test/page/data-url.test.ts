@@ -43,6 +43,15 @@ test('what is none is a network error', async () => {
     await expect(page().fetch(url)).rejects.toThrow(TypeError)
 })
 
+test('a blob: URL is none either, and says so', async () => {
+  const url = URL.createObjectURL(new Blob(['x']))
+  const error = (await page()
+    .fetch(url)
+    .catch((reason) => reason)) as Error
+  expect((error.cause as Error).message).toContain('there is no store of blobs here')
+  URL.revokeObjectURL(url)
+})
+
 test('a redirect leads to none', async () => {
   const listener = (_request: unknown, response: { writeHead(...args: unknown[]): { end(): void } }) =>
     response.writeHead(302, { Location: 'data:,x' }).end()

@@ -421,6 +421,13 @@ export function registerInstallTests(): void {
     expect(() => new EventSource('https://ap.example.com/orders')).toThrow(message)
   })
 
+  test('a target that cannot be changed is refused as a whole', () => {
+    const hardened = Object.defineProperty({ fetch: 1 }, 'Request', { value: 2 })
+    expect(() => page().install(hardened)).toThrow(/cannot replace Request/)
+    expect(hardened.fetch).toBe(1)
+    expect(() => page().install(Object.freeze({}))).toThrow(/cannot replace fetch/)
+  })
+
   test('what was replaced since is left alone, and named', () => {
     const restore = page().install()
     const stub = vi.fn()

@@ -74,6 +74,12 @@ test.each([
     message: /write 'https:\/\/api\.example\.com'/,
   },
   {
+    what: 'a server for a pattern',
+    location: app,
+    options: { servers: { 'https://*.example.com': () => new Response() } },
+    message: /'https:\/\/\*\.example\.com' is a pattern/,
+  },
+  {
     what: 'a server for a name',
     location: app,
     options: { servers: { api: () => new Response() } },

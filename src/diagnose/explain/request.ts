@@ -16,6 +16,8 @@ export function noCorsRedirectMode(found: BlockedCase): string {
 }
 
 export function unsupportedScheme(found: BlockedCase): string {
+  if (found.verdict.part === 'blob:')
+    return `${url(found)} is read by a browser without asking a server, but there is no store of blobs here: give the code another URL, such as \`data:\``
   return `${url(found)} has the scheme ${quoted(found.verdict.part ?? '')}, and pages can fetch only http and https (and \`data:\`, \`blob:\`)`
 }
 
