@@ -288,7 +288,7 @@ export const caddy: TriedServer = {
         fault === 'redirect' && '@slashless path /orders',
         fix === null || moved === ''
           ? lines(fix?.snippet ?? null, moved)
-          : fix.snippet.replace(/^ *# move in here.*$/m, moved),
+          : fix.snippet.replace(/^ *# move your.*$/m, moved),
         `reverse_proxy ${upstream.replace('http://', '')} {`,
         '}',
         '}',
