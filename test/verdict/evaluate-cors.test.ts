@@ -648,7 +648,7 @@ describe('usage errors say what is wrong and what to write', () => {
     [
       'a response that is none',
       { request: { origin, url }, response: 200 },
-      /the request's answer must be \{ status, headers \}; got 200/,
+      /the request's response must be \{ status, headers \}; got 200/,
     ],
     [
       'null for a response',
