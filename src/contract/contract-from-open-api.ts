@@ -293,7 +293,7 @@ class ContractReader {
     }
     this.#makeUp(
       draft,
-      `${argument(name)} asks for ${what[place as keyof typeof what] ?? 'the header authorization'}, of which no value is known that lets a request in`,
+      `${argument(name)} asks for ${what[place as keyof typeof what] ?? 'the header authorization'}, but no value is known that lets a request in`,
     )
   }
 

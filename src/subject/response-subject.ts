@@ -167,7 +167,7 @@ function judgeFit(reading: Reading, ownPage: boolean, facts: ObservedFacts | und
   if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
     throw new CorsUsageError(
       ownPage
-        ? `a page's opaque response tells nothing (its status is ${String(status)}): inspect the request with page.inspect() instead`
+        ? `a page's opaque response reveals nothing (its status is ${String(status)}): inspect the request with page.inspect() instead`
         : `a response's status must be an integer from 100 to 599; got ${typeof status === 'string' ? literal(status) : shown(String(status))}`,
     )
   }

@@ -86,8 +86,8 @@ test('the pet store', () => {
   expect(unknown).toEqual([
     "GET /v1/pets: whether a script must be able to read 'Retry-After' of 429",
     'GET /v1/pets: how to provoke 429 and default',
-    "DELETE /v1/pets/:petId: 'petstore_auth' asks for the header authorization, of which no value is known that lets a request in",
-    "DELETE /v1/pets/:petId: 'api_key' asks for the header 'X-API-Key', of which no value is known that lets a request in",
+    "DELETE /v1/pets/:petId: 'petstore_auth' asks for the header authorization, but no value is known that lets a request in",
+    "DELETE /v1/pets/:petId: 'api_key' asks for the header 'X-API-Key', but no value is known that lets a request in",
     "DELETE /v1/pets/:petId: 'petstore_auth' or 'api_key' lets a request in: requests carry all of them together",
     "POST /v1/pets/:petId/image: the path parameter 'petId' has no example: '1' is used instead",
     'POST /v1/pets/:petId/image: browsers send it without a preflight, so it is judged only with send: true',

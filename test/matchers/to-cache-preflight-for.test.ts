@@ -26,7 +26,7 @@ describe('on a response', () => {
     expect(answer('600')).toCachePreflightFor(1)
     expect(answer('600')).toCachePreflightFor(0.5)
     expect(await failure(() => expect(answer('600')).toCachePreflightFor(601))).toContain(
-      'Chromium and Firefox keep the response for 600 s; WebKit keeps the response for 600 s, as long as it ever does',
+      'Chromium and Firefox keep the response for 600 s; WebKit keeps the response for 600 s, its maximum',
     )
     // Chromium 7,200 s, Firefox 86,400 s, WebKit 600 s.
     expect(answer('86400')).toCachePreflightFor(86_400)

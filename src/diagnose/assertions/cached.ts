@@ -69,7 +69,7 @@ function keepers(cached: Cached): string {
     const limit = deviationsOf(engine).cache.maxAgeLimit
     const words = hasNoUse(finding, cached)
       ? 'but has no use for it'
-      : `for ${kept} s${kept >= limit && limit < cached.seconds ? ', as long as it ever does' : ''}`
+      : `for ${kept} s${kept >= limit && limit < cached.seconds ? ', its maximum' : ''}`
     groups.set(words, [...(groups.get(words) ?? []), engine])
   }
   return [...groups]

@@ -32,7 +32,7 @@ export const codeMeanings: Readonly<Partial<Record<CorsFailureCode, Meaning>>> =
     change: `Add the page's origin to the list ${ON_SERVER}, and send the one that asked; where it is on the list, a cache has kept the response for another origin: send Vary: Origin.`,
   },
   'wildcard-allow-origin-with-credentials': {
-    means: 'The request has credentials, and then `*` does not count.',
+    means: 'The request has credentials, so `*` does not count.',
     change:
       "Send the page's own origin and Access-Control-Allow-Credentials: true, or leave the credentials out of the call.",
   },
