@@ -1,4 +1,4 @@
-// One or more cases for each failure code: a page's request, and the answers that make browsers refuse it. The pages of
+// One or more cases for each failure code: a page's request, and the responses that make browsers refuse it. The pages of
 // docs/errors/ are made of them (scripts/docs-errors.mjs); everything they quote is what the package says of these cases.
 
 const ACAO = 'Access-Control-Allow-Origin'
@@ -30,7 +30,7 @@ export const STREAM = 'new ReadableStream({ … })'
  * @property {() => unknown} [stream] makes the body, where it is a stream
  * @property {{ status: number, headers: string[][] }} [preflight] the response to the preflight; default: what the request needs
  * @property {{ status: number, headers: string[][] }} [response] the response to the request
- * @property {boolean} [again] whether it is also the answer to where it redirects
+ * @property {boolean} [again] whether it is also the response to where it redirects
  *
  * @typedef {object} ErrorPage
  * @property {string} group
@@ -44,15 +44,15 @@ export const STREAM = 'new ReadableStream({ … })'
 export const errorPages = {
   'missing-allow-origin': {
     group: 'The CORS check',
-    what: 'the answer has no `Access-Control-Allow-Origin`',
-    why: `The answer does not say that any other origin may read it, so no page of another origin may. Usual causes: the CORS middleware is not mounted for
-this path, or after the route that answers; the page's origin is not on the server's list; an error answer (401, 404, 500, or a proxy's 502) is written
+    what: 'the response has no `Access-Control-Allow-Origin`',
+    why: `The response does not say that any other origin may read it, so no page of another origin may. Usual causes: the CORS middleware is not mounted for
+this path, or after the route that responds; the page's origin is not on the server's list; an error response (401, 404, 500, or a proxy's 502) is written
 by something that knows nothing of CORS; the header's name is misspelt. A redirect needs the header as well, each one of them.`,
     chromium: ['MissingAllowOriginHeader', 'PreflightMissingAllowOriginHeader'],
     cases: [
       { when: 'on the response', response: { status: 200, headers: [['Content-Type', 'application/json']] } },
       { when: 'on the preflight', request: put, preflight: { status: 204, headers: [] } },
-      { when: 'on an error answer', response: { status: 500, headers: [] } },
+      { when: 'on an error response', response: { status: 500, headers: [] } },
       { when: 'on a redirect', response: { status: 302, headers: [['Location', '/login']] } },
     ],
   },
@@ -89,7 +89,7 @@ were written around it; a placeholder of the configuration was never filled in; 
     what: '`Access-Control-Allow-Origin` names another origin',
     why: `Browsers compare the value with the page's origin byte for byte. Usual causes: a slash at the end, \`http\` instead of \`https\`, a port too many or too
 few, \`www.\`; a pattern such as \`https://*.example.com\`, which no browser knows; the server always sends the first origin of its list; a cache kept the
-answer that another origin got, because \`Vary: Origin\` is missing. After a redirect from one foreign origin to another the browser sends \`Origin: null\`.`,
+response that another origin got, because \`Vary: Origin\` is missing. After a redirect from one foreign origin to another the browser sends \`Origin: null\`.`,
     chromium: ['AllowOriginMismatch', 'PreflightAllowOriginMismatch'],
     cases: [
       { when: 'a slash at the end', response: { status: 200, headers: [[ACAO, `${APP}/`]] } },
@@ -128,7 +128,7 @@ repeat whatever origin asks: then every site may read your users' data.`,
     group: 'The CORS check',
     what: '`Access-Control-Allow-Credentials` is not `true`',
     why: `The page asks with credentials, and the server has to agree with exactly \`true\`, in lower case. Usual causes: the option is off; it is set on the
-preflight's answer only; \`True\` or \`1\`; two layers both add the header, which reads \`true, true\`.`,
+preflight response only; \`True\` or \`1\`; two layers both add the header, which reads \`true, true\`.`,
     chromium: ['InvalidAllowCredentials', 'PreflightInvalidAllowCredentials'],
     cases: [
       { when: 'absent', request: include, response: { status: 200, headers: allowed } },
@@ -157,7 +157,7 @@ login page, because authentication runs before CORS.`,
   },
   'preflight-status': {
     group: 'The preflight',
-    what: 'the preflight is answered with a status other than 200 to 299',
+    what: 'the preflight gets a status other than 200 to 299',
     why: `Before anything else a preflight needs a status from 200 to 299, whatever its headers say. 401 or 403: authentication runs before CORS, and preflights
 never carry credentials. 404 or 405: nothing responds to OPTIONS at this path. 5xx: the handler, or a server behind a proxy, fails.`,
     chromium: ['PreflightInvalidStatus'],
@@ -301,7 +301,7 @@ standard never covers \`Authorization\`.`,
   'no-cors-redirect-mode': {
     group: 'The request itself',
     what: "`mode: 'no-cors'` with a `redirect` other than `'follow'`",
-    why: "`mode: 'no-cors'` goes only with `redirect: 'follow'`, and the answer is unreadable even then.",
+    why: "`mode: 'no-cors'` goes only with `redirect: 'follow'`, and the response is unreadable even then.",
     cases: [{ request: { mode: 'no-cors', redirect: 'error' } }],
   },
   'unsupported-scheme': {
@@ -325,7 +325,7 @@ standard never covers \`Authorization\`.`,
   },
   'not-in-http-cache': {
     group: 'The request itself',
-    what: "`cache: 'only-if-cached'`, and the answer is not in the cache",
+    what: "`cache: 'only-if-cached'`, and the response is not in the cache",
     why: "With `cache: 'only-if-cached'` nothing is sent: what is not in the browser's HTTP cache is a network error.",
     cases: [{ request: { url: `${APP}/orders`, mode: 'same-origin', cache: 'only-if-cached' } }],
   },
@@ -349,7 +349,7 @@ standard never covers \`Authorization\`.`,
   'conflicting-header-lines': {
     group: 'The request itself',
     what: 'two different lines of a header that can be one only',
-    why: 'An answer with two different lines of `Content-Disposition` or `Location` could mean either, and some browsers refuse it as a whole. Usual cause: a proxy and the app behind it both add one.',
+    why: 'A response with two different lines of `Content-Disposition` or `Location` could mean either, and some browsers refuse it as a whole. Usual cause: a proxy and the app behind it both add one.',
     cases: [
       {
         response: {
@@ -390,7 +390,7 @@ standard never covers \`Authorization\`.`,
   'method-in-no-cors-mode': {
     group: "The page's own call",
     what: "`mode: 'no-cors'` with a method other than GET, HEAD and POST",
-    why: "`mode: 'no-cors'` sends only what a form could send, and the answer stays unreadable: it is no way around CORS.",
+    why: "`mode: 'no-cors'` sends only what a form could send, and the response stays unreadable: it is not a way around CORS.",
     cases: [{ request: { mode: 'no-cors', method: 'PUT' } }],
   },
   'invalid-request-header': {

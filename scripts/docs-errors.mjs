@@ -204,7 +204,7 @@ function reproduction({ request = {}, stream, preflight, response }, { verdict, 
   const sent = exchanges.length > 0
   const own = request.url?.startsWith(`${APP}/`) === true
   return [
-    sent ? `${own ? 'The page’s own server' : 'A server'} that answers like this:` : undefined,
+    sent ? `${own ? 'The page’s own server' : 'A server'} that responds like this:` : undefined,
     sent ? fenced(serverCode(preflight, response), 'js') : undefined,
     `${sent ? 'and a' : 'A'} page at \`${APP}\` that asks:`,
     fenced(pageCode({ ...request, ...(stream === undefined ? {} : { body: STREAM }) }, sent), 'js'),
