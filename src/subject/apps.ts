@@ -186,7 +186,7 @@ function reachFetch(app: Members): Transport {
     // As Workers have it, whose platform gives the rest.
     length < 2
       ? undefined
-      : `it takes ${length} parameters and was given the first; give it the others, endpoint({ fetch: (request) => worker.fetch(request, env) })`,
+      : `it takes ${length} parameters and was given the first; give it the others, { fetch: (request) => worker.fetch(request, env) }`,
   )
 }
 

@@ -59,7 +59,7 @@ function elsewhere(handlers: readonly MswHandler[], request: Request): string | 
   }
   const [first] = origins
   if (first === undefined || origins.has(asked)) return undefined
-  return `: they are at ${listed([...origins].map((origin) => shownUrl(origin)))}, and are asked at ${shownUrl(asked)}; say where they are, endpoint(handlers, { baseUrl: ${argument(first)} })`
+  return `: they are at ${listed([...origins].map((origin) => shownUrl(origin)))}, and are asked at ${shownUrl(asked)}; say where they are, endpoint(handlers, { baseUrl: ${argument(first)} }), or in servers { ${argument(first)}: handlers }`
 }
 
 function nothingHandled({ method, url }: Request, why: string, cause?: unknown): CorsNetworkError {

@@ -1,6 +1,6 @@
 /** Errors of a first try, which show the way out. */
 import 'expect-cors/vitest'
-import { endpoint } from 'expect-cors'
+import { endpoint, openPage } from 'expect-cors'
 import { HttpResponse, http } from 'msw'
 import { describe, expect, test } from 'vitest'
 
@@ -22,7 +22,7 @@ describe('a handler of a Worker, which reads env', () => {
   const worker = {
     fetch: (_request: Request, given: typeof env) => new Response(given.answer, { headers: anyOrigin }),
   }
-  const way = 'endpoint({ fetch: (request) => worker.fetch(request, env) })'
+  const way = 'give it the others, { fetch: (request) => worker.fetch(request, env) }'
 
   test.each([
     ['the Worker', worker],
@@ -35,8 +35,12 @@ describe('a handler of a Worker, which reads env', () => {
     expect(message).toContain(way)
   })
 
-  test('the way out', async () => {
-    await expect(endpoint({ fetch: (request: Request) => worker.fetch(request, env) })).toAllowOrigin(origin)
+  test('the way out, for a page too', async () => {
+    const given = { fetch: (request: Request) => worker.fetch(request, env) }
+    await expect(given).toAllowOrigin(origin)
+    await expect(endpoint(given)).toAllowOrigin(origin)
+    const page = openPage(origin, { servers: { [api]: given } })
+    expect(await (await page.fetch(api)).text()).toBe('yes')
   })
 
   test.each([
@@ -75,6 +79,14 @@ describe('MSW handlers that are elsewhere', () => {
     )
     expect(message).toContain(hint)
     await expect(endpoint(handlers, { baseUrl: api })).toAllowOrigin(origin, { path: '/orders' })
+  })
+
+  test('and in the servers of a page', async () => {
+    const elsewhere = openPage(origin, { servers: { 'https://orders.example.com': handlers } })
+    const error = await elsewhere.fetch('https://orders.example.com/orders').catch((reason) => reason)
+    expect(error.cause.message).toContain("or in servers { 'https://api.example.com': handlers }")
+    const page = openPage(origin, { servers: { [api]: handlers } })
+    expect((await page.fetch(`${api}/orders`)).status).toBe(200)
   })
 
   test.each([
