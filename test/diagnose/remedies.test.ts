@@ -341,6 +341,59 @@ describe('what a fix knows of the rules that are there', () => {
     for (const each of absent) expect(printed).not.toContain(each)
   })
 
+  /** A refusal that shows no lists: they may allow the method and the headers, or not. */
+  const hidingLists: Sample = { ...request, preflight: [403, [VARY]] }
+  /** What a snippet does, without what it says. */
+  const codeOf = (snippet = ''): string => snippet.replace(/^\s*(#|\/\/|<!--).*$|(#|\/\/) .*$/gm, '')
+
+  test.each(Object.keys(servers) as ServerName[])(
+    'what lists that do not show may lack is written, and not only said: %s',
+    (server) => {
+      const code = codeOf(remedy(hidingLists, server)?.snippet)
+      expect(code).toMatch(/\bput\b/i)
+      // By name, whatever is asked for, or any.
+      expect(code).toMatch(/authorization|request.headers|headers: :any/i)
+    },
+  )
+
+  test.each<[ServerName, string[]]>([
+    // The first method that is added ends the defaults.
+    ['spring', ['addAllowedMethod("GET")', 'addAllowedMethod("HEAD")', 'addAllowedMethod("PUT")']],
+    [
+      'tomcat',
+      [
+        '<!-- If cors.allowed.methods is there already, keep its value and add only: PUT -->',
+        '<param-value>GET,HEAD,POST,OPTIONS,PUT</param-value>',
+        '<param-value>Origin,Accept,X-Requested-With,content-type,authorization</param-value>',
+      ],
+    ],
+    ['django', ['[*globals().get("CORS_ALLOW_METHODS", default_methods), "PUT"]']],
+    // An option that is left out allows whatever is asked for.
+    ['koa', ["allowHeaders: [...yourHeaders, 'authorization', 'content-type'], // only if you have set it"]],
+    ['fastify', ["methods: [...yourMethods, 'PUT'],\n"]],
+    ['aspnet', ['.WithMethods("PUT") // not if AllowAnyMethod() is there']],
+  ])('and nothing that is allowed by default is lost with it: %s', (server, present) => {
+    const printed = remedy(hidingLists, server)?.snippet
+    for (const each of present) expect(printed).toContain(each)
+  })
+
+  test('what another preflight of this origin is seen to allow stays', () => {
+    const found = journey(hidingLists)
+    const [preflight] = found.exchanges
+    if (preflight === undefined) throw new Error('there is no preflight')
+    const passed = {
+      ...preflight,
+      response: {
+        ...preflight.response,
+        status: 200,
+        headers: [...ALLOWS, ...LISTS.slice(0, 1), ['Access-Control-Allow-Headers', 'X-Trace']],
+      },
+    } as typeof preflight
+    const snippet = remediesFor({ ...found, related: [passed] }, { server: 'tomcat' })[0]?.snippet
+    expect(snippet).toMatch(/cors\.allowed\.methods<.*\bDELETE\b.*\bPUT\b/)
+    expect(snippet).toMatch(/cors\.allowed\.headers<.*\bX-Trace\b/)
+  })
+
   test('alternatives are joined by "or", and those that no test tries say so', () => {
     const found = remediesFor(journey({ response: [200, []] }), { server: ['express', 'nginx', 's3'] })
     expect(found.slice(0, 3).map(({ title }) => title)).toEqual([

@@ -10,6 +10,7 @@ import type { ServerName } from '../../src/diagnose/remedies/known-servers.js'
  * - `unlisted`: its rules are as they should be, but for the origin that asks;
  * - `wildcard`: it sends `*`, and credentials are asked for;
  * - `method`, `header`, `credentials`: its rules lack one;
+ * - `several`: its rules lack the origin that asks, a method and a header;
  * - `auth`, `errors`, `redirect`: its rules stand below what authenticates, fails or redirects;
  * - `duplicate`: its rules are as they should be, and something adds a line again;
  * - `behind…`: a proxy without rules in front of an app that has them.
@@ -21,6 +22,7 @@ export type FaultName =
   | 'method'
   | 'header'
   | 'credentials'
+  | 'several'
   | 'auth'
   | 'errors'
   | 'redirect'
@@ -111,6 +113,8 @@ export function policyOf(fault: FaultName): Policy | null {
       return { ...FULL, methods: ['GET', 'DELETE'] }
     case 'header':
       return { ...FULL, headers: ['content-type', 'x-trace'] }
+    case 'several':
+      return { ...FULL, origins: [OTHER], methods: ['GET', 'DELETE'], headers: ['content-type', 'x-trace'] }
     case 'credentials':
       return { ...FULL, credentials: false }
     default:

@@ -4,6 +4,11 @@ import { double, isAny, type ServerRemedies, text } from './remedy.js'
 
 const list = (items: readonly string[]): string => items.map(double).join(', ')
 
+/** It adds to what is there, but behind a wildcard leaves nothing of it. */
+function unlessAny(isHidden: boolean, what: string): string {
+  return isHidden ? ` // not if AllowAny${what}() is there` : ''
+}
+
 export const aspnet: ServerRemedies = {
   untested: true,
   titles: {
@@ -18,12 +23,12 @@ export const aspnet: ServerRemedies = {
       'Let only UseCors() add the headers, as it does now: remove them from web.config and from the proxy',
   },
   snippet: (needs) => {
-    const { seen, origins, missing, methods, headers, credentials } = needs
+    const { seen, origins, missing, hidden, methods, headers, credentials } = needs
     if (needs.kind === 'duplicate' || isMove(needs)) return ''
     const note = wildcardNote(needs)
     return text(
       ...guide(
-        { ...needs, others: 'none' },
+        { ...needs, others: 'none', hidden: { methods: false, headers: false } },
         { tool: 'AddCors()', mark: '//', place: 'above authentication' },
       ),
       note !== null && `// ${note}`,
@@ -33,12 +38,12 @@ export const aspnet: ServerRemedies = {
         methods.length > 0 &&
         (methods.includes('*')
           ? '    .AllowAnyMethod()'
-          : `    .WithMethods(${list(seen ? missing.methods : methods)})`),
+          : `    .WithMethods(${list(seen ? missing.methods : methods)})${unlessAny(hidden.methods, 'Method')}`),
       (!seen || missing.headers.length > 0) &&
         headers.length > 0 &&
         (headers.includes('*')
           ? '    .AllowAnyHeader()'
-          : `    .WithHeaders(${list(seen ? missing.headers : headers)})`),
+          : `    .WithHeaders(${list(seen ? missing.headers : headers)})${unlessAny(hidden.headers, 'Header')}`),
       credentials && missing.credentials && '    .AllowCredentials()',
       '));',
       !seen && '',

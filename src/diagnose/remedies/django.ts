@@ -20,18 +20,20 @@ function setting(
   missing: readonly string[],
 ): string | false {
   if (list === null) return false
-  return `${name} = ${unpacked(seen ? { ...list, yours: list.yours === null ? null : name } : { yours: defaults, items: missing })}`
+  if (!seen) return `${name} = ${unpacked({ yours: defaults, items: missing })}`
+  const yours = list.yours === null ? null : `globals().get("${name}", ${defaults})`
+  return `${name} = ${unpacked({ ...list, yours })}`
 }
 
 function settings(needs: RemedyNeeds): (string | false)[] {
-  const { seen, origins, others, missing, credentials, unshown } = needs
+  const { seen, origins, others, missing, hidden, credentials } = needs
   const methods = methodsToWrite(needs, METHODS)
   const headers = headersToWrite(needs, HEADERS)
   const named = missing.origin && !isAny(needs)
   const note = wildcardNote(needs)
   const defaults = [
-    ...(!seen && methods !== null ? ['default_methods'] : []),
-    ...(!seen && headers !== null ? ['default_headers'] : []),
+    ...((!seen || hidden.methods) && methods !== null ? ['default_methods'] : []),
+    ...((!seen || hidden.headers) && headers !== null ? ['default_headers'] : []),
   ]
   return [
     isOrder(needs)
@@ -39,7 +41,6 @@ function settings(needs: RemedyNeeds): (string | false)[] {
       : seen
         ? '# in place of the settings of the same name; the other CORS_… settings stay as they are'
         : '# existing CORS_… settings stay as they are, with these added to them',
-    unshown.length > 0 && `# They have to allow ${unshown.join(', ')} as well`,
     note !== null && `# ${note}`,
     defaults.length > 0 && `from corsheaders.defaults import ${defaults.join(', ')}`,
     missing.origin && isAny(needs) && 'CORS_ALLOW_ALL_ORIGINS = True',

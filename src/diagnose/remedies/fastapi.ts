@@ -1,5 +1,5 @@
 /** FastAPI and Starlette. */
-import { guide, headersToWrite, isMove, methodsToWrite, unpacked, wildcardNote } from './in-app.js'
+import { guide, headersToWrite, isMove, methodsToWrite, onlyIfSet, unpacked, wildcardNote } from './in-app.js'
 import { type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 const METHODS = ['GET']
@@ -38,8 +38,8 @@ function rules(needs: RemedyNeeds): (string | false)[] {
     'app.add_middleware(',
     '    CORSMiddleware,',
     missing.origin && `    allow_origins=${listed},`,
-    methods !== null && `    allow_methods=${unpacked(methods)},`,
-    headers !== null && `    allow_headers=${unpacked(headers)},`,
+    methods !== null && `    allow_methods=${unpacked(methods)},${onlyIfSet(methods, '#')}`,
+    headers !== null && `    allow_headers=${unpacked(headers)},${onlyIfSet(headers, '#')}`,
     credentials && missing.credentials && '    allow_credentials=True,',
     ')',
   ]

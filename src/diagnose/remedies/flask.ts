@@ -1,5 +1,5 @@
 /** Flask with `flask-cors`. */
-import { guide, headersToWrite, isMove, methodsToWrite, unpacked, wildcardNote } from './in-app.js'
+import { guide, headersToWrite, isMove, methodsToWrite, onlyIfSet, unpacked, wildcardNote } from './in-app.js'
 import { isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
@@ -16,7 +16,7 @@ const PREFLIGHT = [
 function rules(needs: RemedyNeeds): (string | false)[] {
   const { origins, others, missing, credentials } = needs
   const methods = methodsToWrite(needs, METHODS)
-  const headers = needs.seen ? headersToWrite(needs) : null
+  const headers = headersToWrite(needs, 'any')
   const listed = unpacked({ yours: others === 'some' ? 'yourOrigins' : null, items: origins })
   const note = wildcardNote(needs)
   return [
@@ -27,8 +27,8 @@ function rules(needs: RemedyNeeds): (string | false)[] {
     'CORS(',
     '    app,',
     missing.origin && (isAny(needs) ? '    origins="*",' : `    origins=${listed},`),
-    methods !== null && `    methods=${unpacked(methods)},`,
-    headers !== null && `    allow_headers=${unpacked(headers)},`,
+    methods !== null && `    methods=${unpacked(methods)},${onlyIfSet(methods, '#')}`,
+    headers !== null && `    allow_headers=${unpacked(headers)},${onlyIfSet(headers, '#')}`,
     credentials && missing.credentials && '    supports_credentials=True,',
     ')',
   ]

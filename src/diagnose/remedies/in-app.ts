@@ -13,7 +13,7 @@ export interface Guide {
 
 /** The comments above a snippet: where it goes, and what stays of what is there. */
 export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[] {
-  const { unshown, others, seen, missing, hidden } = needs
+  const { others, seen, missing, hidden } = needs
   const lines = isOrder(needs)
     ? [
         `If ${tool} is there already, move it ${place}, as it is, and add only what its options lack of these; otherwise add it there:`,
@@ -21,7 +21,6 @@ export function guide(needs: RemedyNeeds, { tool, mark, place }: Guide): string[
     : seen
       ? [`In the existing ${tool}, change only this and keep your other options`]
       : [`If ${tool} is there already, add this to what its options allow, and keep your other options`]
-  if (unshown.length > 0) lines.push(`They have to allow ${unshown.join(', ')} as well`)
   const yours = [
     ...(others === 'some' && missing.origin ? ['yourOrigins'] : []),
     ...(hidden.methods && missing.methods.length > 0 ? ['yourMethods'] : []),
@@ -50,42 +49,58 @@ export interface OptionNames {
 export interface WrittenList {
   readonly yours: string | null
   readonly items: readonly string[]
+  /** Whether the default allows the items, so that a list of them would allow less where the option is left out now. */
+  readonly isByDefault: boolean
 }
+
+/** What a library allows where the option is left out; `any` for whatever is asked for. */
+type Defaults = readonly string[] | 'any'
 
 /** Of a list, what has to be written; null where it may stay as it is. */
 function changed(
   seen: boolean,
   all: readonly string[],
   missing: readonly string[],
-  defaults: readonly string[],
+  defaults: Defaults,
   yours: string | null,
+  isUnshown: boolean,
 ): WrittenList | null {
   if (missing.length === 0) return null
-  if (seen) return yours === null ? { yours, items: all } : { yours, items: missing }
-  return missing.every((item) => defaults.some((each) => each.toLowerCase() === item.toLowerCase()))
-    ? null
-    : { yours: null, items: [...new Set([...defaults, ...all])] }
+  const isDefault =
+    defaults === 'any' ||
+    missing.every((item) => defaults.some((each) => each.toLowerCase() === item.toLowerCase()))
+  if (seen) return { yours, items: yours === null ? all : missing, isByDefault: isUnshown && isDefault }
+  return isDefault ? null : { yours: null, items: [...new Set([...defaults, ...all])], isByDefault: false }
 }
 
 /** The methods to write, given those that are allowed by default. */
 export function methodsToWrite(needs: RemedyNeeds, defaults: readonly string[]): WrittenList | null {
-  const { seen, methods, missing, hidden } = needs
-  return changed(seen, methods, missing.methods, defaults, hidden.methods ? 'yourMethods' : null)
+  const { seen, methods, missing, hidden, unshown } = needs
+  const yours = hidden.methods ? 'yourMethods' : null
+  return changed(seen, methods, missing.methods, defaults, yours, unshown.methods)
 }
 
 /** The request headers to write, given those that are allowed by default. */
-export function headersToWrite(needs: RemedyNeeds, defaults: readonly string[] = []): WrittenList | null {
-  const { seen, headers, missing, hidden } = needs
-  return changed(seen, headers, missing.headers, defaults, hidden.headers ? 'yourHeaders' : null)
+export function headersToWrite(needs: RemedyNeeds, defaults: Defaults): WrittenList | null {
+  const { seen, headers, missing, hidden, unshown } = needs
+  const yours = hidden.headers ? 'yourHeaders' : null
+  return changed(seen, headers, missing.headers, defaults, yours, unshown.headers)
+}
+
+/** The comment behind an option that must not be written where there is none. */
+export function onlyIfSet({ isByDefault }: WrittenList, mark: Guide['mark']): string {
+  return isByDefault
+    ? `${mark === '#' ? '  ' : ' '}${mark} only if you have set it: the default allows this`
+    : ''
 }
 
 /** As JavaScript writes it. */
-function spread({ yours, items }: WrittenList): string {
+function spread({ yours, items }: Pick<WrittenList, 'yours' | 'items'>): string {
   return `[${[...(yours === null ? [] : [`...${yours}`]), ...items.map(single)].join(', ')}]`
 }
 
 /** As Python writes it. */
-export function unpacked({ yours, items }: WrittenList): string {
+export function unpacked({ yours, items }: Pick<WrittenList, 'yours' | 'items'>): string {
   return `[${[...(yours === null ? [] : [`*${yours}`]), ...items.map(double)].join(', ')}]`
 }
 
@@ -93,12 +108,12 @@ export function unpacked({ yours, items }: WrittenList): string {
 export function options(needs: RemedyNeeds, names: OptionNames): string[] {
   const methods = methodsToWrite(needs, names.defaults)
   // By default these libraries allow whatever request headers are asked for.
-  const headers = needs.seen ? headersToWrite(needs) : null
+  const headers = headersToWrite(needs, 'any')
   const origin = originOption(needs, names)
   return [
     ...(origin === null ? [] : [`  ${origin},`]),
-    ...(methods === null ? [] : [`  ${names.methods}: ${spread(methods)},`]),
-    ...(headers === null ? [] : [`  ${names.headers}: ${spread(headers)},`]),
+    ...(methods === null ? [] : [`  ${names.methods}: ${spread(methods)},${onlyIfSet(methods, '//')}`]),
+    ...(headers === null ? [] : [`  ${names.headers}: ${spread(headers)},${onlyIfSet(headers, '//')}`]),
     ...(needs.credentials && needs.missing.credentials ? ['  credentials: true,'] : []),
   ]
 }

@@ -28,6 +28,8 @@ const CORS_CHECK: ReadonlySet<string> = new Set(corsCheckCodes)
 
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin'
 const ALLOW_CREDENTIALS = 'Access-Control-Allow-Credentials'
+const ALLOW_METHODS = 'Access-Control-Allow-Methods'
+const ALLOW_HEADERS = 'Access-Control-Allow-Headers'
 
 /** The others are lists, whose lines add up. */
 const ONCE = [ALLOW_ORIGIN, ALLOW_CREDENTIALS, 'Access-Control-Max-Age']
@@ -52,7 +54,8 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
     origins[0] !== '*' && (withCredentials || responses.some(allowsCredentials))
   const methods = permittedMethods(found)
   const headers = permittedHeaders(found)
-  const asked = allowedPreflights(found)
+  const passed = allowedPreflights(found)
+  const asked = passed.map(allowedBy)
   const isWild = withCredentials && asked.includes('*')
   const missesOrigin = !isAllowed(found, any) && (any || asked.length === 0 || isWild)
   const missing: Missing = {
@@ -67,15 +70,16 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
   }
   const shown = seen
     ? shownOf(found, missing)
-    : { missing, hidden: { methods: false, headers: false }, unshown: [] }
+    : { hidden: { methods: false, headers: false }, unshown: { methods: false, headers: false } }
   return {
     kind: isCached || isKnownCopy(found, evidence) ? 'cached' : kindOf(found, seen, evidence),
     seen,
     origins,
     others: isWild && !any ? 'all' : othersOf(found, seen, any),
-    methods: methodsOf(methods),
-    headers: withWildcard(headers),
+    methods: methodsOf(methods, shown.hidden.methods ? listedBy(passed, ALLOW_METHODS) : []),
+    headers: headersOf(headers, shown.hidden.headers ? listedBy(passed, ALLOW_HEADERS) : []),
     credentials,
+    missing,
     ...shown,
     doubled: ONCE.filter((name) => responses.some((lines) => headerLines(lines, name).length > 1)),
     exposed: exposedBy(responses),
@@ -85,15 +89,15 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
     preflight:
       found.blockedAt !== 'preflight'
         ? 'passed'
-        : seen && isOkStatus(found.status ?? 204) && shown.unshown.length === 0
+        : seen && isOkStatus(found.status ?? 204) && !shown.unshown.methods && !shown.unshown.headers
           ? 'answered'
           : 'refused',
     showsLists: [methods, headers].every(({ names, missing }) => names.length > 0 || missing.length === 0),
   }
 }
 
-/** As what other preflights of this origin are allowed: what is refused is then a method or a header, whatever the response looks like. */
-function allowedPreflights(found: BlockedCase): string[] {
+/** The other preflights of this origin that are allowed: what is refused is then a method or a header, whatever the response looks like. */
+function allowedPreflights(found: BlockedCase): Exchange[] {
   if (found.blockedAt !== 'preflight') return []
   const { origin } = found.verdict.hop
   return found.related
@@ -101,8 +105,16 @@ function allowedPreflights(found: BlockedCase): string[] {
       (each) => each.kind === 'preflight' && isSameServer(each, found) && isOkStatus(each.response.status),
     )
     .filter(({ request }) => getHeader(request.headers, 'origin') === origin)
-    .map(({ response }) => getHeader(response.headers, ALLOW_ORIGIN) ?? '')
-    .filter((value) => value === origin || value === '*')
+    .filter((each) => [origin, '*'].includes(allowedBy(each)))
+}
+
+function allowedBy({ response }: Exchange): string {
+  return getHeader(response.headers, ALLOW_ORIGIN) ?? ''
+}
+
+/** What these responses list, each of them perhaps only a part of what the rules allow. */
+function listedBy(responses: readonly Exchange[], header: string): string[] {
+  return parsable(responses.flatMap(({ response }) => headerLines(response.headers, header)))
 }
 
 /** Servers that redirect elsewhere say nothing about one another. */
@@ -147,24 +159,21 @@ function isAllowed(found: BlockedCase, any: boolean): boolean {
 }
 
 /** Rules that refuse often keep to themselves what they allow otherwise: what is not shown can only be added to. */
-function shownOf(found: BlockedCase, missing: Missing): Pick<RemedyNeeds, 'missing' | 'hidden' | 'unshown'> {
+function shownOf(found: BlockedCase, missing: Missing): Pick<RemedyNeeds, 'hidden' | 'unshown'> {
   const lines = preflightLines(found)
   const hidden = {
-    methods: lines !== undefined && !containsHeader(lines, 'access-control-allow-methods'),
-    headers: lines !== undefined && !containsHeader(lines, 'access-control-allow-headers'),
+    methods: lines !== undefined && !containsHeader(lines, ALLOW_METHODS),
+    headers: lines !== undefined && !containsHeader(lines, ALLOW_HEADERS),
   }
   // A response that names an origin, even the wrong one, was not refused for it.
-  if (!missing.origin || found.lines === undefined || linesAtFault(found, ALLOW_ORIGIN).length > 0) {
-    return { missing, hidden, unshown: [] }
-  }
+  const isOrigin =
+    missing.origin && found.lines !== undefined && linesAtFault(found, ALLOW_ORIGIN).length === 0
   return {
-    missing: {
-      ...missing,
-      methods: hidden.methods ? [] : missing.methods,
-      headers: hidden.headers ? [] : missing.headers,
-    },
     hidden,
-    unshown: [...(hidden.methods ? missing.methods : []), ...(hidden.headers ? missing.headers : [])],
+    unshown: {
+      methods: isOrigin && hidden.methods && missing.methods.length > 0,
+      headers: isOrigin && hidden.headers && missing.headers.length > 0,
+    },
   }
 }
 
@@ -193,11 +202,16 @@ function othersOf(found: BlockedCase, seen: boolean, any: boolean): RemedyNeeds[
   return seen ? 'some' : 'none'
 }
 
-function methodsOf(list: PermittedList): readonly string[] {
-  const methods = withWildcard(list)
+function methodsOf(list: PermittedList, others: readonly string[]): readonly string[] {
+  const methods = writable([...new Set([...others, ...withWildcard(list)])])
   // GET, HEAD and POST need no listing, but some servers refuse what is not on the list.
   if (list.names.length > 0 || methods.length === 0) return methods
   return [...new Set(['GET', 'HEAD', 'POST', ...methods])]
+}
+
+/** Each once, in the spelling that came first. */
+function headersOf(list: PermittedList, others: readonly string[]): string[] {
+  return unique([...others, ...withWildcard(list)])
 }
 
 /** A `*` that does not go with credentials goes on allowing requests without. */
@@ -206,13 +220,15 @@ function withWildcard({ names, needed }: PermittedList): string[] {
 }
 
 function exposedBy(responses: readonly HeaderList[]): string[] {
-  const exposed: string[] = []
-  for (const name of parsable(
-    responses.flatMap((response) => headerLines(response, 'access-control-expose-headers')),
-  )) {
-    if (!exposed.some((other) => equalsIgnoringCase(other, name))) exposed.push(name)
-  }
-  return writable(exposed)
+  return unique(
+    parsable(responses.flatMap((response) => headerLines(response, 'access-control-expose-headers'))),
+  )
+}
+
+function unique(names: readonly string[]): string[] {
+  return writable(
+    names.filter((name, at) => names.findIndex((other) => equalsIgnoringCase(other, name)) === at),
+  )
 }
 
 /** Names as they may be written into a snippet: what a server made up may be a megabyte long. */

@@ -36,7 +36,9 @@ function allow(needs: RemedyNeeds): string[] {
     ...new Set(names.map((name) => `:${name.toLowerCase()}`)),
   ]
   const added = hidden.headers && !isNew
-  const listed = added ? `[*yourHeaders, ${doubles(needs.missing.headers).slice(1)}` : doubles(headers)
+  const listed = added
+    ? `[${['*yourHeaders', ...needs.missing.headers.map(double)].join(', ')}]`
+    : doubles(headers)
   const isAnyHeader = headers.includes('*') || reflectsHeaders || (isNew && hidden.headers)
   const rules = [
     `methods: ${methods.includes('*') ? ':any' : `[${symbols.join(', ')}]`}`,

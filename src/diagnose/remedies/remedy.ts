@@ -55,8 +55,8 @@ export interface RemedyNeeds {
   readonly missing: Missing
   /** The lists that the rules have and did not show, so that they can only be added to. */
   readonly hidden: { readonly methods: boolean; readonly headers: boolean }
-  /** What the rules have to allow as well, in words, where they did not show whether they do. */
-  readonly unshown: readonly string[]
+  /** Of which lists what is missing may be on them all the same: the rules refused the origin, and showed no list. */
+  readonly unshown: { readonly methods: boolean; readonly headers: boolean }
   /** The headers that came from two layers and may come once only. */
   readonly doubled: readonly string[]
   /** The response headers that are exposed already. */

@@ -2,6 +2,14 @@
 import { isMove, wildcardNote } from './in-app.js'
 import { double, isAny, isOrder, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
+/** What a configuration allows that names no method. */
+const DEFAULTS = ['GET', 'HEAD']
+
+/** Whether no method may be named so far. */
+function addsDefaults({ seen, missing, hidden }: RemedyNeeds): boolean {
+  return seen && hidden.methods && missing.methods.length > 0
+}
+
 /** `add…` extends what a configuration allows already. */
 function additions(needs: RemedyNeeds): string[] {
   const { seen, origins, others, missing, methods, headers, credentials, reflectsHeaders } = needs
@@ -13,7 +21,7 @@ function additions(needs: RemedyNeeds): string[] {
         ? [`  cors.setAllowedOrigins(List.of(${origins.map(double).join(', ')}));`]
         : add('Origin', origins)
       : []),
-    ...add('Method', seen ? missing.methods : methods),
+    ...add('Method', seen ? [...(addsDefaults(needs) ? DEFAULTS : []), ...missing.methods] : methods),
     ...add('Header', seen ? missing.headers : reflectsHeaders ? [] : headers),
     ...(credentials && missing.credentials ? ['  cors.setAllowCredentials(true);'] : []),
   ]
@@ -22,11 +30,11 @@ function additions(needs: RemedyNeeds): string[] {
 function snippet(needs: RemedyNeeds): string {
   if (needs.kind === 'duplicate' || isMove(needs)) return ''
   const note = wildcardNote(needs)
-  const unshown = needs.unshown.length > 0 && `// It has to allow ${needs.unshown.join(', ')} as well`
   if (needs.seen && !isOrder(needs))
     return text(
       '// In the existing CorsConfiguration: add this, and keep the rest',
-      unshown,
+      addsDefaults(needs) &&
+        `// ${DEFAULTS.join(' and ')} are the defaults, which end with the first method that is added`,
       note !== null && `// ${note}`,
       ...additions(needs).map((line) => line.trim()),
     )

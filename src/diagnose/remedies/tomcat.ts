@@ -10,18 +10,34 @@ function parameter(name: string, value: string): string {
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS']
 const HEADERS = ['Origin', 'Accept', 'X-Requested-With', 'Content-Type']
 
-/** Values that are left out are at their defaults, so that these stay where a list is written. */
+/** Parameters that are left out are at their defaults, so that these stay where a list is written and none is known to be there. */
 function parameters(needs: RemedyNeeds): (string | false)[] {
-  const { seen, origins, missing, methods, headers, credentials } = needs
+  const { seen, origins, missing, hidden, methods, headers, credentials } = needs
   const list = (defaults: readonly string[], items: readonly string[]): string =>
     [...new Map([...defaults, ...items].map((item) => [item.toLowerCase(), item])).values()].join(',')
   return [
     missing.origin && parameter('cors.allowed.origins', origins.join(',')),
     missing.methods.length > 0 &&
-      parameter('cors.allowed.methods', list(seen ? ['OPTIONS'] : METHODS, methods)),
-    missing.headers.length > 0 && parameter('cors.allowed.headers', list(seen ? [] : HEADERS, headers)),
+      parameter('cors.allowed.methods', list(seen && !hidden.methods ? ['OPTIONS'] : METHODS, methods)),
+    missing.headers.length > 0 &&
+      parameter('cors.allowed.headers', list(seen && !hidden.headers ? [] : HEADERS, headers)),
     credentials && missing.credentials && parameter('cors.support.credentials', 'true'),
   ]
+}
+
+/** A list that is there need not hold the defaults. */
+function addedOnly({ missing, hidden }: RemedyNeeds): string[] {
+  return [
+    ...(hidden.methods && missing.methods.length > 0
+      ? [['cors.allowed.methods', missing.methods] as const]
+      : []),
+    ...(hidden.headers && missing.headers.length > 0
+      ? [['cors.allowed.headers', missing.headers] as const]
+      : []),
+  ].map(
+    ([name, items]) =>
+      `<!-- If ${name} is there already, keep its value and add only: ${items.join(',')} -->`,
+  )
 }
 
 function snippet(needs: RemedyNeeds): string {
@@ -33,7 +49,7 @@ function snippet(needs: RemedyNeeds): string {
       : needs.seen
         ? '<!-- web.xml, in the existing CorsFilter: add to the values, and keep the existing ones -->'
         : '<!-- web.xml, above all other filters. If the CorsFilter is there already, add to its values and keep the existing ones -->',
-    needs.unshown.length > 0 && `<!-- It has to allow ${needs.unshown.join(', ')} as well -->`,
+    ...addedOnly(needs),
     note !== null && `<!-- ${note} -->`,
     '<filter>',
     '  <filter-name>CorsFilter</filter-name>',

@@ -22,6 +22,7 @@ const FAULTS: readonly FaultName[] = [
   'method',
   'header',
   'credentials',
+  'several',
   'auth',
   'errors',
   'duplicate',

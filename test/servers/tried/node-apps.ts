@@ -25,6 +25,7 @@ const FAULTS: readonly FaultName[] = [
   'method',
   'header',
   'credentials',
+  'several',
   'auth',
   'errors',
   'redirect',

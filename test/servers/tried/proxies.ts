@@ -24,6 +24,7 @@ const FAULTS: readonly FaultName[] = [
   'method',
   'header',
   'credentials',
+  'several',
   'auth',
   'errors',
   'redirect',
