@@ -195,10 +195,14 @@ function snippetText(
   // Where a redirect led to, a server responds that is not the known one.
   const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
   const [remedy] = serverRemedies(blocked, { server: isKnown ? server : undefined, anyOrigin })
-  if (remedy === undefined || remedy.for === 'server') return undefined
+  if (remedy === undefined) return undefined
+  if (remedy.for === 'server') return NAME_THE_SERVER
   const head = `In ${remedy.for}: ${remedy.title}`
   return remedy.snippet === undefined ? head : `${head}\n${indented(remedy.snippet)}`
 }
+
+const NAME_THE_SERVER =
+  'The server was not recognized: configure({ server }), with the name of yours, shows where these lines go.'
 
 /** The option of CORS rules that allow the request, and are to say more. */
 function optionText(

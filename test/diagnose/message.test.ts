@@ -146,6 +146,8 @@ describe('failureMessage', () => {
         Vary: Origin
         Access-Control-Allow-Headers: accept
 
+      The server was not recognized: configure({ server }), with the name of yours, shows where these lines go.
+
       Read on: node_modules/expect-cors/docs/errors/missing-allow-origin.md"
     `)
   })

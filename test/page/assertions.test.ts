@@ -44,7 +44,7 @@ test('a response that came after redirects, each of which the page has judged', 
 test('what tells nothing is no subject: opaque, or of the own origin', async () => {
   const page = open(app, { servers: { [api]: server, [app]: server } })
   const opaque = await page.fetch(`${api}/orders`, { mode: 'no-cors' })
-  expect(() => expect(opaque).toExposeHeader('X-Total-Count')).toThrow(/opaque response tells nothing/)
+  expect(() => expect(opaque).toExposeHeader('X-Total-Count')).toThrow(/opaque response reveals nothing/)
   const own = await page.fetch('/orders')
   expect(() => expect(own).toExposeHeader('X-Total-Count')).toThrow(/CORS has no say/)
 })
