@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -36,6 +37,8 @@ const resolve = {
 export default defineConfig({
   resolve,
   test: {
+    // By itself Vitest leaves one core out; many of these tests wait, for a timeout or for a child.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         resolve,
