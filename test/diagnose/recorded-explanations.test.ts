@@ -12,6 +12,7 @@ import type { Header } from '../../src/fetch/header-list.js'
 import { checkPreflightResponse } from '../../src/fetch/preflight.js'
 import type { Journey } from '../../src/verdict/verdict.js'
 import { recordedEngines, recordingsOf } from '../recordings/recordings.js'
+import { slice } from '../slice.js'
 import { journeysOf } from './recorded-journeys.js'
 
 describe.each(recordedEngines)('%s', (engine) => {
@@ -76,7 +77,7 @@ describe.each(recordedEngines)('%s', (engine) => {
 
   test('every server has a way out where headers can help', () => {
     const names = Object.keys(servers) as ServerName[]
-    for (const { id, journey } of blocked) {
+    for (const { id, journey } of slice(blocked, 6)) {
       if (sendInstead(journey) === null || journey.verdict.code?.startsWith('event-stream') === true) continue
       for (const server of names) {
         // Where a request is redirected, the first way out is not to ask there.

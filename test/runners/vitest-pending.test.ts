@@ -26,7 +26,7 @@ const ways: [string, string[]][] = [
   ['threads with a context each', ['pending', 'second', '--pool=vmThreads']],
 ]
 
-describe.each(slice(ways, 2))('%s', (_, flags) => {
+describe.each(slice(ways, 4))('%s', (_, flags) => {
   let report: Report
   beforeAll(async () => {
     report = await runFixtures(flags)
