@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { checkCorsContract } from '../contract/check-contract.js'
 import type { ContractProgress, ContractReport } from '../contract/contract-report.js'
 import { loadCorsContract } from '../contract/load-contract.js'
+import { faultCounts } from '../contract/report/matrix.js'
 import { renderCorsReport } from '../contract/report/render-report.js'
 import { grouped, literal } from '../text/shown.js'
 import type { CheckArguments } from './check-arguments.js'
@@ -89,8 +90,7 @@ function countingOn(counter: CheckOutput['counter']): ((progress: ContractProgre
     last = now
     const parts = [
       `${grouped(judged)}/${grouped(cells)} cells`,
-      ...(broken > 0 ? [`${grouped(broken)} broken`] : []),
-      ...(unjudged > 0 ? [`${grouped(unjudged)} not judged`] : []),
+      ...faultCounts(broken, unjudged),
       `${grouped(requests)} requests`,
     ]
     counter(parts.join(', '))

@@ -10,15 +10,17 @@ import {
   cellFault,
   cellName,
   cellTitle,
-  count,
+  driftText,
   faultsLeft,
   faultsOf,
   MARKS,
   type Mark,
   type Matrix,
   markOf,
+  marksOf,
   matricesOf,
   OUTCOMES,
+  outcomeWords,
   totalsText,
 } from './matrix.js'
 
@@ -64,11 +66,8 @@ function sign(mark: Mark): string {
   return `<span class="${mark}" aria-hidden="true">${MARKS[mark].sign}</span>`
 }
 
-function legend({ cells }: ContractReport): string {
-  const marks = new Set(cells.map(markOf))
-  const items = (Object.keys(MARKS) as Mark[])
-    .filter((mark) => marks.has(mark))
-    .map((mark) => `<li>${sign(mark)} ${MARKS[mark].words}</li>`)
+function legend(report: ContractReport): string {
+  const items = marksOf(report).map((mark) => `<li>${sign(mark)} ${MARKS[mark].words}</li>`)
   return items.length === 0 ? '' : `<ul class="legend" aria-label="Legend">${items.join('')}</ul>`
 }
 
@@ -109,13 +108,14 @@ function breakable(text: string): string {
   return escaped(shown(text)).replace(/[/.:]+(?=.)/g, '$&<wbr>')
 }
 
-function drift({ targets, drift: differing }: ContractReport): string {
+function drift(report: ContractReport): string {
+  const { targets, drift: differing } = report
   if (differing.length === 0) return ''
   const row = (each: ContractDrift): string =>
     `<tr><th scope="row">${breakable(cellName(each))}</th>${targets.map((target) => driftCell(each.outcomes[target])).join('')}</tr>`
   return `<section>
 <h2 id="drift">Drift</h2>
-<p>${count(differing.length, 'cell')} ${differing.length === 1 ? 'differs' : 'differ'} between targets.</p>
+<p>${driftText(report)}.</p>
 <div class="scroll" role="region" aria-labelledby="drift" tabindex="0">
 <table>
 <thead><tr><th scope="col">Cell</th>${targets.map((target) => `<th scope="col">${escaped(shown(target))}</th>`).join('')}</tr></thead>
@@ -129,7 +129,7 @@ ${differing.slice(0, MOST_FAULTS).map(row).join('\n')}
 
 function driftCell(outcome: ContractCell['outcome'] | undefined): string {
   if (outcome === undefined) return '<td></td>'
-  return `<td class="${outcome}">${outcome === 'unjudged' ? MARKS.unjudged.words : outcome}</td>`
+  return `<td class="${outcome}">${outcomeWords(outcome)}</td>`
 }
 
 function explanations(report: ContractReport, faults: readonly ContractCell[], ids: Ids): string {

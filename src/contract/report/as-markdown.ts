@@ -9,15 +9,18 @@ import {
   cellName,
   cellTitle,
   count,
+  driftText,
   faultsLeft,
   faultsOf,
-  isHeldRow,
   MARKS,
   type Mark,
   type Matrix,
   markOf,
+  marksOf,
   matricesOf,
   OUTCOMES,
+  outcomeWords,
+  shownRows,
   totalsText,
 } from './matrix.js'
 
@@ -45,15 +48,17 @@ export function asMarkdown(report: ContractReport, title: string): string {
   return [headline(report, title), `${totalsText(report)}.`, ''].join('\n\n')
 }
 
-const EMOJI: Readonly<Record<Mark, string>> = { allowed: '✅', denied: '🚫', broken: '❌', unjudged: '❔' }
-const OUTCOME_EMOJI: Readonly<Record<ContractReport['outcome'], string>> = {
+const EMOJI: Readonly<Record<Mark | ContractCell['outcome'] | ContractReport['outcome'], string>> = {
   honored: '✅',
+  held: '✅',
+  allowed: '✅',
+  denied: '🚫',
   broken: '❌',
   unjudged: '❔',
 }
 
 function headline({ outcome }: ContractReport, title: string): string {
-  return `## ${OUTCOME_EMOJI[outcome]} ${cellText(title)}: ${OUTCOMES[outcome]}`
+  return `## ${EMOJI[outcome]} ${cellText(title)}: ${OUTCOMES[outcome]}`
 }
 
 function written(report: ContractReport, title: string, amount: Amount): string {
@@ -73,10 +78,8 @@ function written(report: ContractReport, title: string, amount: Amount): string 
     .join('\n\n')
 }
 
-function legend({ cells }: ContractReport): string {
-  const marks = new Set(cells.map(markOf))
-  return (Object.keys(MARKS) as Mark[])
-    .filter((mark) => marks.has(mark))
+function legend(report: ContractReport): string {
+  return marksOf(report)
     .map((mark) => `${EMOJI[mark]} ${MARKS[mark].words}`)
     .join(' · ')
 }
@@ -85,7 +88,7 @@ function legend({ cells }: ContractReport): string {
 const MOST_NAMED_COLUMNS = 8
 
 function table({ target, origins, rows }: Matrix, { targets }: ContractReport, amount: Amount): string {
-  const own = rows.length <= amount.rows ? rows : rows.filter((row) => !isHeldRow(row)).slice(0, amount.rows)
+  const own = shownRows(rows, amount.rows)
   const isNumbered = origins.length > MOST_NAMED_COLUMNS
   const headings = origins.map((origin, index) => (isNumbered ? String(index + 1) : code(origin)))
   const left = rows.length - own.length
@@ -110,28 +113,27 @@ function table({ target, origins, rows }: Matrix, { targets }: ContractReport, a
   ].join('\n\n')
 }
 
-function drift({ targets, drift: differing }: ContractReport, amount: Amount): string {
+function drift(report: ContractReport, amount: Amount): string {
+  const { targets, drift: differing } = report
   if (differing.length === 0) return ''
   const rows = differing.slice(0, amount.rows)
   return [
     `### Drift`,
-    `${count(differing.length, 'cell')} ${differing.length === 1 ? 'differs' : 'differ'} between targets.`,
+    `${driftText(report)}.`,
     [
       `| | ${targets.map(cellText).join(' | ')} |`,
       `| :-- |${' :-: |'.repeat(targets.length)}`,
       ...rows.map(
         (each) =>
-          `| ${cellText(cellName(each))} | ${targets.map((target) => outcomeWords(each.outcomes[target])).join(' | ')} |`,
+          `| ${cellText(cellName(each))} | ${targets.map((target) => driftCell(each.outcomes[target])).join(' | ')} |`,
       ),
     ].join('\n'),
     ...(differing.length > rows.length ? [`… ${grouped(differing.length - rows.length)} more …`] : []),
   ].join('\n\n')
 }
 
-function outcomeWords(outcome: ContractCell['outcome'] | undefined): string {
-  if (outcome === undefined) return ' '
-  if (outcome === 'held') return `${EMOJI.allowed} held`
-  return `${EMOJI[outcome]} ${MARKS[outcome].words}`
+function driftCell(outcome: ContractCell['outcome'] | undefined): string {
+  return outcome === undefined ? ' ' : `${EMOJI[outcome]} ${outcomeWords(outcome)}`
 }
 
 function details(cell: ContractCell, report: ContractReport): string {

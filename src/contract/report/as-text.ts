@@ -10,6 +10,7 @@ import {
   cellName,
   cellTitle,
   count,
+  driftText,
   faultsLeft,
   faultsOf,
   isHeldRow,
@@ -18,8 +19,11 @@ import {
   type Matrix,
   type MatrixRow,
   markOf,
+  marksOf,
   matricesOf,
   OUTCOMES,
+  outcomeWords,
+  shownRows,
   totalsText,
 } from './matrix.js'
 
@@ -46,7 +50,7 @@ export function asText(report: ContractReport, options: TextOptions): string {
     return [...name, ...matrixLines(matrix, options, paint)].join('\n')
   })
   return [
-    PAINTS[outcome](paint)(paint.strong(headline)),
+    paint[PAINTS[outcome]](paint.strong(headline)),
     ...matrices,
     [legend(report, paint), `${totalsText(report)}.`].join('\n'),
     drift(report, options, paint),
@@ -56,21 +60,18 @@ export function asText(report: ContractReport, options: TextOptions): string {
     .join('\n\n')
 }
 
-const PAINTS: Readonly<Record<ContractReport['outcome'], (paint: Paint) => Paint['good']>> = {
-  honored: ({ good }) => good,
-  broken: ({ bad }) => bad,
-  unjudged: ({ unsure }) => unsure,
-}
-
-const SIGNS: Readonly<Record<Mark, (paint: Paint) => Paint['good']>> = {
-  allowed: ({ good }) => good,
-  denied: ({ dim }) => dim,
-  broken: ({ bad }) => bad,
-  unjudged: ({ unsure }) => unsure,
+/** What each outcome is painted with, of a report, a cell and its mark. */
+const PAINTS: Readonly<Record<Mark | ContractCell['outcome'] | ContractReport['outcome'], keyof Paint>> = {
+  honored: 'good',
+  held: 'good',
+  allowed: 'good',
+  denied: 'dim',
+  broken: 'bad',
+  unjudged: 'unsure',
 }
 
 function sign(mark: Mark, paint: Paint): string {
-  return SIGNS[mark](paint)(MARKS[mark].sign)
+  return paint[PAINTS[mark]](MARKS[mark].sign)
 }
 
 const GAP = 2
@@ -132,11 +133,6 @@ function columnBlocks(columns: readonly string[], room: number): number[][] {
   return blocks
 }
 
-function shownRows(rows: readonly MatrixRow[], most: number): readonly MatrixRow[] {
-  if (rows.length <= most) return rows
-  return rows.filter((row) => !isHeldRow(row)).slice(0, most)
-}
-
 function rowsLeft(all: readonly MatrixRow[], rows: readonly MatrixRow[]): string[] {
   const isShown = new Set(rows)
   const left = all.filter((row) => !isShown.has(row))
@@ -149,16 +145,15 @@ function rowsLeft(all: readonly MatrixRow[], rows: readonly MatrixRow[]): string
   ]
 }
 
-function legend({ cells }: ContractReport, paint: Paint): string {
-  const marks = new Set(cells.map(markOf))
-  return (Object.keys(MARKS) as Mark[])
-    .filter((mark) => marks.has(mark))
+function legend(report: ContractReport, paint: Paint): string {
+  return marksOf(report)
     .map((mark) => `${sign(mark, paint)} ${MARKS[mark].words}`)
     .join('   ')
 }
 
 /** What differs between targets, side by side. */
-function drift({ targets, drift: differing }: ContractReport, options: TextOptions, paint: Paint): string {
+function drift(report: ContractReport, options: TextOptions, paint: Paint): string {
+  const { targets, drift: differing } = report
   if (differing.length === 0) return ''
   const rows = differing.slice(0, options.rows)
   const columns = targets.map((target) => shown(target))
@@ -169,13 +164,13 @@ function drift({ targets, drift: differing }: ContractReport, options: TextOptio
     targets.map((target, at) => {
       const outcome = each.outcomes[target]
       if (outcome === undefined) return ' '.repeat(widths[at] as number)
-      const text = outcome === 'unjudged' ? MARKS.unjudged.words : outcome
-      return DRIFT[outcome](paint)(fits ? text.padEnd(widths[at] as number) : `${columns[at]} ${text}`)
+      const text = outcomeWords(outcome)
+      return paint[PAINTS[outcome]](fits ? text.padEnd(widths[at] as number) : `${columns[at]} ${text}`)
     })
   const gap = ' '.repeat(GAP)
   const heading = columns.map((column, at) => gap + column.padEnd(widths[at] as number)).join('')
   return [
-    `${paint.strong('Drift')}: ${count(differing.length, 'cell')} ${differing.length === 1 ? 'differs' : 'differ'} between targets`,
+    `${paint.strong('Drift')}: ${driftText(report)}`,
     ...(fits ? [paint.dim((' '.repeat(names) + heading).trimEnd())] : []),
     ...rows.flatMap((each) =>
       fits
@@ -184,12 +179,6 @@ function drift({ targets, drift: differing }: ContractReport, options: TextOptio
     ),
     ...(differing.length > rows.length ? [`… ${grouped(differing.length - rows.length)} more …`] : []),
   ].join('\n')
-}
-
-const DRIFT: Readonly<Record<ContractCell['outcome'], (paint: Paint) => Paint['good']>> = {
-  held: ({ good }) => good,
-  broken: ({ bad }) => bad,
-  unjudged: ({ unsure }) => unsure,
 }
 
 function faults(report: ContractReport, options: TextOptions, paint: Paint): string[] {

@@ -34,6 +34,17 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[]
 }
 
+/** The marks that occur in a report, in the order that a legend explains them. */
+export function marksOf({ cells }: ContractReport): Mark[] {
+  const marks = new Set(cells.map(markOf))
+  return (Object.keys(MARKS) as Mark[]).filter((mark) => marks.has(mark))
+}
+
+/** A cell's outcome in words. */
+export function outcomeWords(outcome: ContractCell['outcome']): string {
+  return outcome === 'unjudged' ? MARKS.unjudged.words : outcome
+}
+
 export function markOf({ outcome, expected }: Pick<ContractCell, 'outcome' | 'expected'>): Mark {
   if (outcome !== 'held') return outcome
   return expected === 'allow' ? 'allowed' : 'denied'
@@ -82,6 +93,11 @@ export function cellFault({ outcome, expected, code }: ContractCell): string {
   return code === undefined ? what : `${what}: ${code}`
 }
 
+/** At most so many rows: of more, those that hold are left out. */
+export function shownRows(rows: readonly MatrixRow[], most: number): readonly MatrixRow[] {
+  return rows.length <= most ? rows : rows.filter((row) => !isHeldRow(row)).slice(0, most)
+}
+
 /** Whether all of a row holds. */
 export function isHeldRow({ cells }: MatrixRow): boolean {
   return cells.every((cell) => cell === undefined || cell.outcome === 'held')
@@ -90,12 +106,21 @@ export function isHeldRow({ cells }: MatrixRow): boolean {
 /** `24 cells: 22 held, 1 broken, 1 not judged; 31 requests` */
 export function totalsText({ cells, requests }: ContractReport): string {
   const { held, broken, unjudged } = totalsOf(cells)
-  const parts = [
-    `${grouped(held)} held`,
-    ...(broken > 0 ? [`${grouped(broken)} broken`] : []),
-    ...(unjudged > 0 ? [`${grouped(unjudged)} not judged`] : []),
-  ]
+  const parts = [`${grouped(held)} held`, ...faultCounts(broken, unjudged)]
   return `${count(cells.length, 'cell')}: ${parts.join(', ')}; ${count(requests, 'request')}`
+}
+
+/** `['2 broken', '1 not judged']`, of each where there are any. */
+export function faultCounts(broken: number, unjudged: number, more = ''): string[] {
+  return [
+    ...(broken > 0 ? [`${grouped(broken)}${more} broken`] : []),
+    ...(unjudged > 0 ? [`${grouped(unjudged)}${more} not judged`] : []),
+  ]
+}
+
+/** `1 cell differs between targets` */
+export function driftText({ drift }: ContractReport): string {
+  return `${count(drift.length, 'cell')} ${drift.length === 1 ? 'differs' : 'differ'} between targets`
 }
 
 /** `1,200 cells` */
@@ -134,10 +159,5 @@ export function faultsOf({ cells }: ContractReport, most: number): ContractCell[
 export function faultsLeft({ cells }: ContractReport, faults: readonly ContractCell[]): string {
   const all = totalsOf(cells)
   const shownOnes = totalsOf(faults)
-  return [
-    { left: all.broken - shownOnes.broken, words: 'broken' },
-    { left: all.unjudged - shownOnes.unjudged, words: 'not judged' },
-  ]
-    .flatMap(({ left, words }) => (left > 0 ? [`${grouped(left)} more ${words}`] : []))
-    .join(', ')
+  return faultCounts(all.broken - shownOnes.broken, all.unjudged - shownOnes.unjudged, ' more').join(', ')
 }
