@@ -15,22 +15,35 @@ import type { ServerName } from '../../src/diagnose/remedies/known-servers.js'
  * - `duplicate`: its rules are as they should be, and something adds a line again;
  * - `behind…`: a proxy without rules in front of an app that has them.
  */
-export type FaultName =
-  | 'none'
-  | 'unlisted'
-  | 'wildcard'
-  | 'method'
-  | 'header'
-  | 'credentials'
-  | 'several'
-  | 'auth'
-  | 'errors'
-  | 'redirect'
-  | 'duplicate'
-  | 'behind: unlisted'
-  | 'behind: wildcard'
-  | 'behind: auth'
-  | 'behind: errors'
+const FAULTS = [
+  'none',
+  'unlisted',
+  'wildcard',
+  'method',
+  'header',
+  'credentials',
+  'several',
+  'auth',
+  'errors',
+  'redirect',
+  'duplicate',
+  'behind: unlisted',
+  'behind: wildcard',
+  'behind: auth',
+  'behind: errors',
+] as const
+
+export type FaultName = (typeof FAULTS)[number]
+
+/** What is tried with a proxy, but for what cannot go wrong with it. */
+export function proxyFaults(...impossible: readonly FaultName[]): FaultName[] {
+  return FAULTS.filter((fault) => !impossible.includes(fault))
+}
+
+/** What is tried with an app, but for what cannot go wrong with it. */
+export function appFaults(...impossible: readonly FaultName[]): FaultName[] {
+  return proxyFaults(...impossible).filter((fault) => !fault.startsWith('behind'))
+}
 
 /** What is printed, and is applied as it says. */
 export interface Fix {
@@ -54,6 +67,11 @@ export interface Start {
   readonly fault: FaultName
   /** The remedy, to be applied as it says; null to start with the fault. */
   readonly fix: Fix | null
+}
+
+/** Whether something adds a line again; the remedy takes that away. */
+export function isDoubled({ fault, fix }: Start): boolean {
+  return fault === 'duplicate' && fix === null
 }
 
 /** The rules of a server. */

@@ -47,16 +47,19 @@ export const bareErrors =
   (...statuses: number[]): Uncovered =>
   ({ preflight }, status) =>
     preflight === undefined && statuses.includes(status) ? ['errors-without-cors'] : undefined
+/** No rules run for responses with these statuses. */
+export const noCorsAt =
+  (...statuses: number[]): Uncovered =>
+  (probe, status) =>
+    statuses.includes(status) ? noCors(probe, status) : undefined
 /** The rules run for some paths only. */
 export const elsewhere =
   (...paths: string[]): Uncovered =>
   (probe, status) =>
     paths.includes(probe.path.replace('/api/', '')) ? undefined : noCors(probe, status)
 /** GET has rules, OPTIONS has none. */
-export const noPreflights: Uncovered = ({ preflight }, status) =>
-  preflight === undefined
-    ? undefined
-    : ['no-cors-here', 'no-options-route', ...(status === 401 ? (['auth-before-cors'] as const) : [])]
+export const noPreflights: Uncovered = (probe, status) =>
+  probe.preflight === undefined ? undefined : noCors(probe, status)
 export const both =
   (...rules: Uncovered[]): Uncovered =>
   (probe, status) => {

@@ -11,6 +11,7 @@ import {
   listed,
   matching,
   noCors,
+  noCorsAt,
   none,
   noPreflights,
   only,
@@ -65,19 +66,19 @@ export const configurations: Readonly<Record<string, Configuration>> = {
   's3rver:correct': {
     allows: listed,
     refusesAlike: true,
-    uncovered: (probe, status) => (status === 404 || status === 405 ? noCors(probe, status) : undefined),
+    uncovered: noCorsAt(404, 405),
   },
   's3rver:none': { allows: none, refusesAlike: true },
   's3rver:wild': {
     allows: any,
     refusesAlike: true,
-    uncovered: (probe, status) => (status === 404 ? noCors(probe, status) : undefined),
+    uncovered: noCorsAt(404),
   },
   'yoga:correct': correct,
   'yoga:default': star,
   'apollo:correct': {
     allows: listed,
-    uncovered: (probe, status) => (status === 404 ? noCors(probe, status) : undefined),
+    uncovered: noCorsAt(404),
   },
   'apollo:default': star,
   'vite:correct': correct,
@@ -184,16 +185,16 @@ export const configurations: Readonly<Record<string, Configuration>> = {
   'spring4:annot': {
     allows: listed,
     refusesAlike: true,
-    uncovered: both(authFirst, (probe, status) => (status === 404 ? noCors(probe, status) : undefined)),
+    uncovered: both(authFirst, noCorsAt(404)),
   },
   'spring4:global': {
     allows: listed,
     refusesAlike: true,
-    uncovered: both(authFirst, (probe, status) => (status === 404 ? noCors(probe, status) : undefined)),
+    uncovered: both(authFirst, noCorsAt(404)),
   },
   'spring4:default': {
     allows: any,
     refusesAlike: true,
-    uncovered: both(authFirst, (probe, status) => (status === 404 ? noCors(probe, status) : undefined)),
+    uncovered: both(authFirst, noCorsAt(404)),
   },
 }

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
+  appFaults,
   CREDENTIALS,
-  type FaultName,
   find,
+  isDoubled,
   isMove,
   lacking,
   lines,
@@ -14,19 +15,6 @@ import {
   policyOf,
   type TriedServer,
 } from '../tried-server.js'
-
-const FAULTS: readonly FaultName[] = [
-  'none',
-  'unlisted',
-  'wildcard',
-  'method',
-  'header',
-  'credentials',
-  'several',
-  'auth',
-  'errors',
-  'duplicate',
-]
 
 const JARS = '/usr/share/java'
 const classPath = (...names: readonly string[]): string =>
@@ -135,9 +123,10 @@ function addedTo(existing: ReadonlyMap<string, string>, snippet: string): Map<st
 
 export const tomcat: TriedServer = {
   name: 'tomcat',
-  faults: FAULTS,
+  faults: appFaults('redirect'),
   missing: () => lacksJava('tomcat', TOMCAT),
-  prepare({ folder, port, fault, fix }) {
+  prepare(start) {
+    const { folder, port, fault, fix } = start
     const policy = policyOf(fault)
     const filter = (name: string): string =>
       `<filter><filter-name>${name}</filter-name><filter-class>Parts$${name}</filter-class></filter><filter-mapping><filter-name>${name}</filter-name><url-pattern>/*</url-pattern></filter-mapping>`
@@ -195,7 +184,7 @@ public class Main {
       path.join(folder, 'webapp/WEB-INF/web.xml'),
       lines(
         '<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0" metadata-complete="true">',
-        fault === 'duplicate' && fix === null && filter('Again'),
+        isDoubled(start) && filter('Again'),
         isFirst && rules,
         fault === 'auth' && filter('Auth'),
         filter('Fail'),
@@ -231,9 +220,10 @@ const SPRING = classPath(
 /** Spring's CorsFilter as it is, without Spring Boot or Spring Security. */
 export const spring: TriedServer = {
   name: 'spring',
-  faults: FAULTS,
+  faults: appFaults('redirect'),
   missing: () => lacksJava('spring', SPRING),
-  prepare({ folder, port, fault, fix }) {
+  prepare(start) {
+    const { folder, port, fault, fix } = start
     const policy = policyOf(fault)
     const java = JSON.stringify
     const list = (items: readonly string[]): string =>
@@ -298,7 +288,7 @@ export const spring: TriedServer = {
         '  }',
         '  public static void main(String[] args) throws Exception {',
         listening(port, folder),
-        fault === 'duplicate' && fix === null && 'filter(context, new Parts.Again());',
+        isDoubled(start) && 'filter(context, new Parts.Again());',
         isFirst && cors,
         fault === 'auth' && 'filter(context, new Parts.Auth());',
         'filter(context, new Parts.Fail());',

@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
+  appFaults,
   CREDENTIALS,
-  type FaultName,
   hasPackage,
+  isDoubled,
   isMove,
   lacking,
   lines,
@@ -18,25 +19,11 @@ import {
 const quoted = JSON.stringify
 const AUTHORIZED = quoted(CREDENTIALS)
 
-const FAULTS: readonly FaultName[] = [
-  'none',
-  'unlisted',
-  'wildcard',
-  'method',
-  'header',
-  'credentials',
-  'several',
-  'auth',
-  'errors',
-  'redirect',
-  'duplicate',
-]
-
 function script(
   name: TriedServer['name'],
   packages: readonly string[],
   source: (start: Start) => string,
-  faults = FAULTS,
+  faults = appFaults(),
 ): TriedServer {
   return {
     name,
@@ -102,8 +89,6 @@ const webOptions = ({ origins, methods, headers, exposed, credentials, maxAge }:
     maxAge,
   })
 
-const isDoubled = ({ fault, fix }: Start): boolean => fault === 'duplicate' && fix === null
-
 export const express = script('express', ['express', 'cors'], (start) => {
   const { fault } = start
   const { first, last } = placed(start, { line: ['app.use(cors(', '))'], options: corsOptions })
@@ -155,7 +140,7 @@ export const nest = script(
       "await app.listen(process.env.PORT, '127.0.0.1')",
     )
   },
-  FAULTS.filter((fault) => fault !== 'redirect'),
+  appFaults('redirect'),
 )
 
 export const fastify = script('fastify', ['fastify', '@fastify/cors'], (start) => {
@@ -304,5 +289,5 @@ export const vite = script(
       'await server.listen()',
     )
   },
-  FAULTS.filter((fault) => !['auth', 'errors', 'redirect'].includes(fault)),
+  appFaults('auth', 'errors', 'redirect'),
 )

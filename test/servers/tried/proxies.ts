@@ -12,28 +12,11 @@ import {
   ORIGIN,
   type Policy,
   policyOf,
+  proxyFaults,
   type TriedServer,
 } from '../tried-server.js'
 
 const HTPASSWD = `user:{SHA}${createHash('sha1').update('pass').digest('base64')}\n`
-
-const FAULTS: readonly FaultName[] = [
-  'none',
-  'unlisted',
-  'wildcard',
-  'method',
-  'header',
-  'credentials',
-  'several',
-  'auth',
-  'errors',
-  'redirect',
-  'duplicate',
-  'behind: unlisted',
-  'behind: wildcard',
-  'behind: auth',
-  'behind: errors',
-]
 
 /** The rules of the proxy itself; none where the app behind has them, except where both do. */
 function ownPolicy(fault: FaultName): Policy | null {
@@ -98,7 +81,7 @@ function nginxRules(fault: FaultName, fix: Fix | null, added: string): string {
 
 export const nginx: TriedServer = {
   name: 'nginx',
-  faults: FAULTS,
+  faults: proxyFaults(),
   missing: () => lacking('nginx', find('nginx') !== undefined, 'nginx'),
   prepare({ folder, port, upstream, fault, fix }) {
     const file = path.join(folder, 'nginx.conf')
@@ -184,7 +167,7 @@ function apacheRules(fault: FaultName, fix: Fix | null): string {
 
 export const apache: TriedServer = {
   name: 'apache',
-  faults: FAULTS,
+  faults: proxyFaults(),
   missing: () => lacking('apache', find('apache2') !== undefined && existsSync(MODULES), 'Apache httpd'),
   prepare({ folder, port, upstream, fault, fix }) {
     const modules =
@@ -260,7 +243,7 @@ function caddyRules(fault: FaultName): string {
 export const caddy: TriedServer = {
   name: 'caddy',
   // Its own error responses have the headers.
-  faults: FAULTS.filter((fault) => fault !== 'errors'),
+  faults: proxyFaults('errors'),
   missing: () => lacking('caddy', find('caddy') !== undefined, 'Caddy'),
   prepare({ folder, port, upstream, fault, fix }) {
     const program = find('caddy') as string
@@ -340,7 +323,7 @@ function haproxyRules(fault: FaultName, fix: Fix | null): string {
 
 export const haproxy: TriedServer = {
   name: 'haproxy',
-  faults: FAULTS,
+  faults: proxyFaults(),
   missing: () => lacking('haproxy', find('haproxy') !== undefined, 'HAProxy'),
   prepare({ folder, port, upstream, fault, fix }) {
     const file = path.join(folder, 'haproxy.cfg')
@@ -407,7 +390,7 @@ function varnishRules(fault: FaultName): string {
 export const varnish: TriedServer = {
   name: 'varnish',
   // `set` replaces, so that nothing is doubled.
-  faults: FAULTS.filter((fault) => !['auth', 'duplicate', 'redirect'].includes(fault)),
+  faults: proxyFaults('auth', 'duplicate', 'redirect'),
   missing: () => lacking('varnish', find('varnishd') !== undefined, 'Varnish'),
   prepare({ folder, port, upstream, fault, fix }) {
     const file = path.join(folder, 'default.vcl')

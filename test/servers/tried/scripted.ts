@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import {
+  appFaults,
   CREDENTIALS,
   type FaultName,
   find,
+  isDoubled,
   isMove,
   lacking,
   lines,
@@ -25,22 +27,6 @@ function lacksModules(server: TriedServer['name'], modules: readonly string[]): 
 }
 
 const quoted = JSON.stringify
-
-const FAULTS: readonly FaultName[] = [
-  'none',
-  'unlisted',
-  'wildcard',
-  'method',
-  'header',
-  'credentials',
-  'several',
-  'auth',
-  'errors',
-  'redirect',
-  'duplicate',
-]
-
-const isDoubled = ({ fault, fix }: Start): boolean => fault === 'duplicate' && fix === null
 
 /** What a library that has no `*` for others is left with: the origins that are to stay allowed are named. */
 function named(snippet: string, others: string): string {
@@ -106,7 +92,7 @@ function flaskRules({ fault, fix }: Start): string {
 export const flask: TriedServer = {
   name: 'flask',
   // It leaves no trace where it refuses an origin, so that no rules are seen to be there.
-  faults: FAULTS.filter((fault) => fault !== 'several'),
+  faults: appFaults('several'),
   missing: () => lacksModules('flask', ['flask', 'flask_cors']),
   prepare(start) {
     const { folder, fault, fix } = start
@@ -150,7 +136,7 @@ export const flask: TriedServer = {
 
 export const django: TriedServer = {
   name: 'django',
-  faults: FAULTS,
+  faults: appFaults(),
   missing: () => lacksModules('django', ['django', 'corsheaders']),
   prepare(start) {
     const { folder, port, fault, fix } = start
@@ -262,7 +248,7 @@ function fastapiRules({ fault, fix }: Start): { inner: string; outer: string } {
 
 export const fastapi: TriedServer = {
   name: 'fastapi',
-  faults: FAULTS.filter((fault) => fault !== 'redirect'),
+  faults: appFaults('redirect'),
   missing: () => lacksModules('fastapi', ['fastapi', 'uvicorn']),
   prepare(start) {
     const { folder, port, fault } = start
@@ -339,7 +325,7 @@ function phpRules(fault: FaultName): string {
 
 export const php: TriedServer = {
   name: 'php',
-  faults: FAULTS,
+  faults: appFaults(),
   missing: () => lacking('php', find('php') !== undefined, 'PHP'),
   prepare(start) {
     const { folder, port, fault, fix } = start
@@ -409,7 +395,7 @@ function rackRules({ fault, fix }: Start): { first: string; last: string } {
 
 export const rackCors: TriedServer = {
   name: 'rack-cors',
-  faults: FAULTS,
+  faults: appFaults(),
   missing() {
     const puma = find('puma')
     const ruby = find('ruby')
