@@ -5,7 +5,6 @@ import { engineNames } from '../diagnose/engines.js'
 import { defaultEngines, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
-import type { Client } from '../fetch/fetch-request.js'
 import { containsHeader, type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
@@ -17,7 +16,7 @@ import { REDACTED } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { checkEngine, clientIgnoringMixedContent, clientOf, createClient } from '../verdict/client.js'
+import { checkEngine, createClient } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
@@ -81,11 +80,11 @@ export async function travelAll(
 ): Promise<LiveRuns> {
   const { followsLoops = false } = options
   const sender = createSender(endpoint, await bodyBytes(request.body), signal)
-  const client = clientFor(endpoint, request)
+  const client = createClient(request.origin, request.page, endpoint.mixedContent)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
     const runs: EngineRun[] = []
     for (const engine of engines) {
-      const before: Sent[] = []
+      const before = new Set<Sent>()
       const { verdict, exchanges } = await travel({
         client,
         request,
@@ -155,21 +154,16 @@ function refuseUnsent(runs: readonly EngineRun[], unsentCode: TravelOptions['uns
   )
 }
 
-/** The page that asks: the same for all who ask as its origin. */
-function clientFor({ mixedContent }: EndpointSubject, { origin, page }: CorsRequest): Client {
-  if (page !== undefined) return createClient(origin, page, mixedContent)
-  return mixedContent ? clientOf(origin) : clientIgnoringMixedContent(origin)
-}
-
-/** What one engine has sent. */
+/** A request that was sent, and what came back. */
 interface Sent {
   readonly phase: Send['phase']
   readonly head: RequestHead
+  readonly trip: Trip<ResponseHead>
 }
 
 interface Sender {
   /** @param before what the same engine has sent before on this journey */
-  send(head: RequestHead, send: Send, before: Sent[], cookie?: Header): Promise<Trip<ResponseHead>>
+  send(head: RequestHead, send: Send, before: Set<Sent>, cookie?: Header): Promise<Trip<ResponseHead>>
   /** The distinct first requests that were sent. */
   readonly sent: readonly RequestHead[]
 }
@@ -180,7 +174,7 @@ function createSender(
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Sender {
-  const trips: (Sent & { readonly occurrence: number; readonly trip: Trip<ResponseHead> })[] = []
+  const all: Sent[] = []
   const sent: RequestHead[] = []
   return {
     sent,
@@ -189,18 +183,21 @@ function createSender(
       const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
       const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
       // A journey may ask for the same twice, and get a different response: its second is another engine's second.
-      const occurrence = before.filter((each) => each.phase === phase && isSameHead(each.head, head)).length
-      before.push({ phase, head })
-      const known = trips.find(
-        (each) => each.phase === phase && each.occurrence === occurrence && isSameHead(each.head, head),
+      const known = all.find(
+        (each) => !before.has(each) && each.phase === phase && isSameHead(each.head, head),
       )
-      if (known !== undefined) return known.trip
+      if (known !== undefined) {
+        before.add(known)
+        return known.trip
+      }
       // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
       const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
       const sentBody =
         phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
       const trip = await sendOnce(endpoint, said, sentBody, signal)
-      trips.push({ phase, head, occurrence, trip })
+      const made: Sent = { phase, head, trip }
+      all.push(made)
+      before.add(made)
       if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
       return trip
     },
