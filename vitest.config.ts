@@ -29,7 +29,7 @@ const resolve = {
   // Tests import the package by its own name, as a user would, and get the sources.
   alias: [
     { find: /^expect-cors$/, replacement: src('index.ts') },
-    { find: /^expect-cors\/matchers$/, replacement: src('matchers/index.ts') },
+    { find: /^expect-cors\/(matchers|msw)$/, replacement: src('$1/index.ts') },
     { find: /^expect-cors\/([a-z-]+)$/, replacement: src('runners/$1.ts') },
   ],
 }

@@ -42,7 +42,7 @@ const ON_DEMAND = {
 const modules = Object.values(entries)
 
 /** Entries of functions, each of which as built requires the module that has it when it is first called. */
-const FUNCTIONS_ON_DEMAND = ['index', 'matchers/index']
+const FUNCTIONS_ON_DEMAND = ['index', 'matchers/index', 'msw/index']
 
 /** What they load at once because it is no function or has a state of its own. */
 const AT_ONCE = [

@@ -10,6 +10,7 @@ import { sources } from './source-imports.mjs'
 const ROOMS = {
   'index.ts': 'the public surface',
   cli: 'the command: arguments and output',
+  msw: 'enforceCors and withCors, over MSW',
   runners: 'registration with Vitest, Jest and Bun; types',
   matchers: 'one file a matcher; assert/ is what they share',
   contract: 'every origin × route: define, check, record, report',

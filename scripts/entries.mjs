@@ -13,6 +13,7 @@ export const entries = {
   './jest': 'runners/jest',
   './jest-globals': 'runners/jest-globals',
   './bun': 'runners/bun',
+  './msw': 'msw/index',
 }
 
 /** What is published as it is. */
