@@ -130,7 +130,8 @@ export class TargetSender {
   ): Promise<TransportResponse> {
     const isSafe = SAFE_METHODS.includes(request.method)
     for (let attempt = 1; ; attempt++) {
-      await this.turn(request, shared, pace)
+      if (pace !== undefined || !this.pace.isFree) await this.turn(pace)
+      this.admit(request, shared)
       let response: TransportResponse
       try {
         response = await this.sendOnce(transport, request, shared)
@@ -168,15 +169,16 @@ export class TargetSender {
       )
   }
 
-  /** Waits until the request may be sent. @throws NotJudged where it may not */
-  private async turn(
-    request: TransportRequest,
-    shared: SharedRequests,
-    pace: Pace | undefined,
-  ): Promise<void> {
-    const { signal, maxRequests } = this.limits
+  /** Waits until a request may be sent. */
+  private async turn(pace: Pace | undefined): Promise<void> {
+    const { signal } = this.limits
     if (pace !== undefined) await pace.turn(signal)
     if (!this.pace.isFree) await this.pace.turn(signal)
+  }
+
+  /** Counts a request that is about to be sent. @throws NotJudged where it may not */
+  private admit(request: TransportRequest, shared: SharedRequests): void {
+    const { signal, maxRequests } = this.limits
     if (signal.aborted) throw runEnded()
     if (this.end !== undefined) throw this.end
     if (shared.silent >= TOLERATED)
@@ -203,7 +205,15 @@ export class TargetSender {
       controller.abort(new DOMException(`no full response within ${timeout} ms`, 'TimeoutError'))
     }, timeout)
     try {
-      const response = await transport.send({ ...request, headOnly: true, signal: controller.signal })
+      const { method, url, headers, body } = request
+      const response = await transport.send({
+        method,
+        url,
+        headers,
+        body,
+        headOnly: true,
+        signal: controller.signal,
+      })
       shared.silent = 0
       this.silent = 0
       discardBody(response.body)

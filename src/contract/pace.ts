@@ -17,7 +17,7 @@ export class Pace {
 
   /** Whether nobody has to wait. */
   get isFree(): boolean {
-    return this.gap === 0 && this.next <= now()
+    return this.gap === 0 && (this.next === 0 || this.next <= now())
   }
 
   /** Resolves when it is this one's turn, or when the signal aborts. */

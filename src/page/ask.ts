@@ -8,6 +8,7 @@ import type { CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { normalizeMethod } from '../fetch/methods.js'
+import { isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { getConfiguration } from '../subject/configure.js'
@@ -16,13 +17,13 @@ import { REDACTED } from '../text/redact.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
-import { checkEngine, createClient } from '../verdict/client.js'
+import { checkEngine, clientAt } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
 import { refuseEndInSelfRedirect, refuseLoop } from './self-redirect.js'
-import { type Trip, travel } from './travel.js'
+import { readRequest, Traveller, type Trip } from './travel.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -79,35 +80,42 @@ export async function travelAll(
   options: TravelOptions = {},
 ): Promise<LiveRuns> {
   const { followsLoops = false } = options
-  const sender = createSender(endpoint, await bodyBytes(request.body), signal)
-  const client = createClient(request.origin, request.page, endpoint.mixedContent)
+  const isEmpty = request.body === null || request.body === undefined
+  const sender = new Sender(endpoint, isEmpty ? null : await bodyBytes(request.body), signal)
+  const client = clientAt(request.origin, request.page, endpoint.mixedContent)
+  const read = readRequest(request)
+  const travelAs = async (engine: Profile, cookie: Header | undefined): Promise<EngineRun> => {
+    const before: Sent[] = []
+    const traveller = new Traveller<ResponseHead>(client, request, read, engine)
+    for (let send = traveller.next; send !== null; send = traveller.next) {
+      if (send.phase === 'request' && options.preflightOnly === true) break
+      const head = sender.withCookie(traveller.head(send), send, cookie)
+      let sent = sender.known(head, send, before)
+      if (sent === undefined) {
+        try {
+          sent = await sender.send(head, send)
+        } catch (error) {
+          throw traveller.lost(error)
+        }
+      }
+      before.push(sent)
+      const { trip } = sent
+      if (!followsLoops && send.request.redirect === 'follow' && isRedirectStatus(trip.response.status))
+        refuseLoop({ kind: send.phase, request: trip.sent, response: trip.response }, endpoint)
+      traveller.take(send, trip)
+    }
+    const { verdict, exchanges } = traveller.arrive()
+    if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
+    return { engine, journey: { verdict, exchanges: namingServer(endpoint, exchanges) } }
+  }
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
     const runs: EngineRun[] = []
-    for (const engine of engines) {
-      const before = new Set<Sent>()
-      const { verdict, exchanges } = await travel({
-        client,
-        request,
-        engine,
-        send: async (head, send) => {
-          if (send.phase === 'request' && options.preflightOnly === true) return null
-          const trip = await sender.send(head, send, before, cookie)
-          const exchange = { kind: send.phase, request: trip.sent, response: trip.response }
-          if (!followsLoops && send.request.redirect === 'follow') refuseLoop(exchange, endpoint)
-          return trip
-        },
-      })
-      if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
-      runs.push({
-        engine,
-        journey: { verdict, exchanges: exchanges.map((exchange) => namingServer(endpoint, exchange)) },
-      })
-    }
+    for (const engine of engines) runs.push(await travelAs(engine, cookie))
     return runs
   }
   const runs = await travelEach()
   refuseUnsent(runs, options.unsentCode)
-  const notes = sentTwiceNote(sender.sent, engines)
+  const notes = sentTwiceNote(sender.first, engines)
   if (options.refusalHolds === true && mayDependOnCookie(endpoint, request, runs)) {
     const withCookie = await travelEach(PROBE_COOKIE)
     if (withCookie.some(({ journey }) => journey.verdict.outcome === 'allowed'))
@@ -137,10 +145,11 @@ function mayDependOnCookie(
 }
 
 /** Says what is known of the app, where it is what responded. */
-function namingServer({ server, url }: EndpointSubject, exchange: Exchange): Exchange {
-  return server === undefined || new URL(exchange.request.url).origin !== url.origin
-    ? exchange
-    : { ...exchange, server }
+function namingServer({ server, url }: EndpointSubject, exchanges: readonly Exchange[]): readonly Exchange[] {
+  if (server === undefined) return exchanges
+  return exchanges.map((exchange) =>
+    new URL(exchange.request.url).origin === url.origin ? { ...exchange, server } : exchange,
+  )
 }
 
 /** Where no browser sends anything, nothing was asked of the server, and nothing can be said of it. @throws CorsUsageError */
@@ -161,46 +170,53 @@ interface Sent {
   readonly trip: Trip<ResponseHead>
 }
 
-interface Sender {
-  /** @param before what the same engine has sent before on this journey */
-  send(head: RequestHead, send: Send, before: Set<Sent>, cookie?: Header): Promise<Trip<ResponseHead>>
-  /** The distinct first requests that were sent. */
-  readonly sent: readonly RequestHead[]
-}
-
 /** Sends and remembers, so that an engine that would send the same gets the same response. */
-function createSender(
-  endpoint: EndpointSubject,
-  body: Uint8Array | ReadableStream<Uint8Array> | null,
-  signal: AbortSignal,
-): Sender {
-  const all: Sent[] = []
-  const sent: RequestHead[] = []
-  return {
-    sent,
-    async send(page, send, before, cookie) {
-      const { phase } = send
-      const carries = cookie !== undefined && phase === 'request' && isOwn(endpoint, page)
-      const head = carries ? { ...page, headers: [...page.headers, cookie] } : page
-      // A journey may ask for the same twice, and get a different response: its second is another engine's second.
-      const known = all.find(
-        (each) => !before.has(each) && each.phase === phase && isSameHead(each.head, head),
-      )
-      if (known !== undefined) {
-        before.add(known)
-        return known.trip
-      }
-      // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
-      const said = { ...head, headers: [...head.headers, ...browserHeaders(send, 'standard')] }
-      const sentBody =
-        phase === 'request' && send.request.body !== null ? await sendable(body, send.request.body) : null
-      const trip = await sendOnce(endpoint, said, sentBody, signal)
-      const made: Sent = { phase, head, trip }
-      all.push(made)
-      before.add(made)
-      if (phase === 'request' && !carries && head.url === urlWithoutFragment(endpoint.url)) sent.push(head)
-      return trip
-    },
+class Sender {
+  /** The distinct first requests that were sent. */
+  readonly first: RequestHead[] = []
+  private readonly endpoint: EndpointSubject
+  private readonly body: Uint8Array | ReadableStream<Uint8Array> | null
+  private readonly signal: AbortSignal
+  private readonly all: Sent[] = []
+
+  constructor(
+    endpoint: EndpointSubject,
+    body: Uint8Array | ReadableStream<Uint8Array> | null,
+    signal: AbortSignal,
+  ) {
+    this.endpoint = endpoint
+    this.body = body
+    this.signal = signal
+  }
+
+  /** The request with a cookie of the endpoint's, which only requests to itself carry. */
+  withCookie(head: RequestHead, { phase }: Send, cookie: Header | undefined): RequestHead {
+    if (cookie === undefined || phase !== 'request' || !isOwn(this.endpoint, head)) return head
+    return { ...head, headers: [...head.headers, cookie] }
+  }
+
+  /**
+   * What has been sent already, if it is the same.
+   * @param before what the same engine has sent before on this journey: one may ask for the same twice, and get a different response, so that
+   * its second is another engine's second
+   */
+  known(head: RequestHead, { phase }: Send, before: readonly Sent[]): Sent | undefined {
+    return this.all.find(
+      (each) => each.phase === phase && isSameHead(each.head, head) && !before.includes(each),
+    )
+  }
+
+  async send(head: RequestHead, send: Send): Promise<Sent> {
+    const { endpoint } = this
+    const { phase, request } = send
+    // What a browser says of where the request comes from is the same in all of them, as far as a server goes by it.
+    const headers = head.headers.concat(browserHeaders(send, 'standard'))
+    const body = phase === 'request' && request.body !== null ? await sendable(this.body, request.body) : null
+    const said = { method: head.method, url: head.url, headers }
+    const sent: Sent = { phase, head, trip: await sendOnce(endpoint, said, body, this.signal) }
+    this.all.push(sent)
+    if (phase === 'request' && head.url === urlWithoutFragment(endpoint.url)) this.first.push(head)
+    return sent
   }
 }
 
@@ -256,6 +272,7 @@ async function sendOnce(
   body: Uint8Array | ReadableStream<Uint8Array> | null,
   signal: AbortSignal,
 ): Promise<Trip<ResponseHead>> {
+  const { method, url } = head
   const own = isOwn(endpoint, head)
   // extraHeaders are for the endpoint alone: a redirect must not carry a token elsewhere.
   const extra = own ? endpoint.options.extraHeaders : []
@@ -269,18 +286,12 @@ async function sendOnce(
     own || !endpoint.inProcess
       ? endpoint.transport
       : undiciTransport(dispatcher === undefined ? {} : { dispatcher })
-  const response = await transport.send({
-    method: head.method,
-    url: head.url,
-    headers: [...kept, ...extra],
-    body,
-    signal,
-  })
+  const response = await transport.send({ method, url, headers: kept.concat(extra), body, signal })
   discardBody(response.body)
   // A message may show what was sent, and these are secrets whatever they are called.
-  const shown = [...kept, ...extra.map(([name]): Header => [name, REDACTED])]
+  const shown = kept.concat(extra.map(([name]): Header => [name, REDACTED]))
   return {
-    sent: { ...head, headers: shown },
+    sent: { method, url, headers: shown },
     response: { status: response.status, headers: response.headers },
   }
 }
@@ -293,7 +304,8 @@ export async function askOnce(
   signal: AbortSignal,
 ): Promise<Exchange> {
   const { sent, response } = await sendOnce(endpoint, head, null, signal)
-  return namingServer(endpoint, { kind, request: sent, response })
+  const [exchange] = namingServer(endpoint, [{ kind, request: sent, response }])
+  return exchange as Exchange
 }
 
 function sentTwiceNote(sent: readonly RequestHead[], engines: readonly Profile[]): string[] {

@@ -2,15 +2,16 @@
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Send } from '../fetch/main-fetch.js'
+import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { afterRedirect, isCorsNetworkError } from '../transport/network-error.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
-import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
+import { argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
 import { urlOf } from '../verdict/remembered.js'
 import { Run } from '../verdict/run.js'
-import type { Exchange, Journey } from '../verdict/verdict.js'
+import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 
 /** One request of a journey as it was sent, and what came back. */
 export interface Trip<R extends ResponseHead> {
@@ -40,35 +41,84 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, engine } = departure
-  const request = toFetchRequest(
-    client,
-    departure.request,
-    deviationsOf(engine),
-    urlOf(departure.request.url),
-  )
-  const exchanges: Exchange[] = []
-  if (!(request instanceof FetchRequest)) {
-    const verdict = unsentVerdict(engine, client, departure.request, request)
-    return { verdict, exchanges, request: null, response: null, local: null }
-  }
-  const run = new Run(engine, request, departure.request.httpVersion, departure.cache)
-  let response: R | null = null
-  for (let send = run.next; send !== null; send = run.next) {
-    const trip = await departure.send(run.head(send), send).catch((error: unknown) => {
-      const redirect =
-        request.redirectCount > 0 ? exchanges.findLast(({ kind }) => kind === 'request') : undefined
-      throw redirect !== undefined && isCorsNetworkError(error)
-        ? afterRedirect(error, { url: redirect.request.url, status: redirect.response.status })
-        : error
+  const { client, request, engine, cache } = departure
+  const traveller = new Traveller<R>(client, request, readRequest(request), engine, cache)
+  for (let send = traveller.next; send !== null; send = traveller.next) {
+    const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
+      throw traveller.lost(error)
     })
-    if (trip === null) return { verdict: verdictOf(run), exchanges, request, response, local: null }
-    response = trip.response
-    const { status, headers } = response
-    exchanges.push({ kind: send.phase, request: trip.sent, response: { status, headers } })
-    run.take(response)
+    if (trip === null) break
+    traveller.take(send, trip)
   }
-  const { outcome } = run
-  const local = outcome.failure === null && 'content' in outcome.response ? outcome.response : null
-  return { verdict: verdictOf(run), exchanges, request, response, local }
+  return traveller.arrive()
+}
+
+/** What a script asks for, checked: the same for every engine. @throws CorsUsageError */
+export function readRequest(request: CorsRequest): RequestArguments {
+  return argumentsOf(request, urlOf(request.url))
+}
+
+/** One request of a page on its way. Whether responses are at hand or have to be waited for is up to the caller. */
+export class Traveller<R extends ResponseHead> {
+  /** Every request and its response so far. */
+  readonly exchanges: Exchange[] = []
+  private readonly run: Run | undefined
+  private readonly unsent: Verdict | undefined
+  private response: R | null = null
+
+  constructor(
+    client: Client,
+    request: CorsRequest,
+    read: RequestArguments,
+    engine: Profile,
+    cache?: PreflightCache,
+  ) {
+    const made = createRequest(client, read, deviationsOf(engine))
+    if (made instanceof FetchRequest) this.run = new Run(engine, made, request.httpVersion, cache)
+    else this.unsent = unsentVerdict(engine, client, request, made)
+  }
+
+  /** What is to be sent next, or null at the end of the journey. */
+  get next(): Send | null {
+    return this.run === undefined ? null : this.run.next
+  }
+
+  /** The request that is to be sent. */
+  head(send: Send): RequestHead {
+    return (this.run as Run).head(send)
+  }
+
+  /** Takes the response to what was to be sent next. */
+  take({ phase }: Send, { sent, response }: Trip<R>): void {
+    this.response = response
+    const { status, headers } = response
+    this.exchanges.push({ kind: phase, request: sent, response: { status, headers } })
+    this.run?.take(response)
+  }
+
+  /** The error of a request that got no response, with where a redirect to it came from. */
+  lost(error: unknown): unknown {
+    const redirect =
+      (this.run?.request.redirectCount ?? 0) > 0
+        ? this.exchanges.findLast(({ kind }) => kind === 'request')
+        : undefined
+    return redirect !== undefined && isCorsNetworkError(error)
+      ? afterRedirect(error, { url: redirect.request.url, status: redirect.response.status })
+      : error
+  }
+
+  /** What has come of it, at its end or wherever it is left. */
+  arrive(): Arrival<R> {
+    const { run, exchanges, response } = this
+    if (run === undefined) {
+      const verdict = this.unsent as Verdict
+      return { verdict, exchanges, request: null, response: null, local: null }
+    }
+    const { request } = run
+    const verdict = verdictOf(run)
+    if (run.next !== null) return { verdict, exchanges, request, response, local: null }
+    const { outcome } = run
+    const local = outcome.failure === null && 'content' in outcome.response ? outcome.response : null
+    return { verdict, exchanges, request, response, local }
+  }
 }

@@ -21,6 +21,16 @@ export interface Dispatching {
   }>
 }
 
+/** What a dispatcher of the undici that this package loads tells of a response. */
+export interface OwnHandler {
+  onConnect(abort: (reason: unknown) => void): void
+  onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean
+  onData(chunk: Buffer): boolean
+  onComplete(): void
+  onError(error: unknown): void
+  onUpgrade(): void
+}
+
 /** A dispatcher of the undici that this package loads. */
 export interface OwnDispatching extends Dispatching {
   dispatch(
@@ -31,14 +41,7 @@ export interface OwnDispatching extends Dispatching {
       headers: string[]
       body: Uint8Array | Readable | null
     },
-    handler: {
-      onConnect(abort: (reason: unknown) => void): void
-      onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean
-      onData(chunk: Buffer): boolean
-      onComplete(): void
-      onError(error: unknown): void
-      onUpgrade(): void
-    },
+    handler: OwnHandler,
   ): boolean
 }
 

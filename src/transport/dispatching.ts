@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http'
 import { getHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
-import { connectsToProxy, type Dispatching, type OwnDispatching } from './dispatcher.js'
+import { destinationOf } from './destination.js'
+import { connectsToProxy, type Dispatching, type OwnDispatching, type OwnHandler } from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 
@@ -19,17 +20,17 @@ export async function dispatchRequest(
   origin?: string,
   closes = false,
 ): Promise<TransportResponse> {
-  const url = new URL(request.url)
+  const destination = destinationOf(request.url)
   const failed = (error: unknown): CorsNetworkError =>
     toNetworkError(error, request, connectsToProxy(dispatcher))
   let response: Awaited<ReturnType<Dispatching['request']>>
   try {
     response = await untilAborted(request, async () =>
       dispatcher.request({
-        origin: origin ?? url.origin,
-        path: url.pathname + url.search,
+        origin: origin ?? destination.origin,
+        path: destination.path,
         method: request.method,
-        headers: request.headers.flat(),
+        headers: flatLines(request.headers),
         body: toNodeBody(request.body),
         signal: request.signal ?? null,
         responseHeaders: 'raw',
@@ -61,55 +62,93 @@ export function dispatchForHead(
   request: TransportRequest,
   origin?: string,
 ): Promise<TransportResponse> {
-  const url = new URL(request.url)
-  const { method, signal } = request
+  const destination = destinationOf(request.url)
   return new Promise((resolve, reject) => {
-    let head: TransportResponse | undefined
-    let abort: ((reason: unknown) => void) | undefined
-    let size = 0
-    const end = (error?: unknown): void => {
-      signal?.removeEventListener('abort', aborted)
-      if (head === undefined) reject(toNetworkError(error, request))
-      // What becomes of the body says nothing about the head.
-      else resolve(head)
-    }
-    const aborted = (): void => {
-      end(signal?.reason)
-      abort?.(signal?.reason)
-    }
-    signal?.addEventListener('abort', aborted, { once: true })
-    const cut = (): void => abort?.(new Error('the rest of the body is not wanted'))
     dispatcher.dispatch(
       {
-        origin: origin ?? url.origin,
-        path: url.pathname + url.search,
-        method,
-        headers: request.headers.flat(),
+        origin: origin ?? destination.origin,
+        path: destination.path,
+        method: request.method,
+        headers: flatLines(request.headers),
         body: toNodeBody(request.body),
       },
-      {
-        onConnect(abortIt) {
-          abort = abortIt
-          if (signal?.aborted === true) abortIt(signal.reason)
-        },
-        onHeaders(status, rawHeaders, _resume, statusText) {
-          if (status < 200) return true
-          const headers = readLines(rawHeaders)
-          head = { status, statusText, headers, body: null, httpVersion: '1.1' }
-          if (getHeader(headers, 'content-type')?.startsWith('text/event-stream') === true) cut()
-          return true
-        },
-        onData(chunk) {
-          size += chunk.length
-          if (size > MOST_DRAINED) cut()
-          return true
-        },
-        onComplete: () => end(),
-        onError: end,
-        onUpgrade: () => cut(),
-      },
+      new HeadReader(request, resolve, reject),
     )
   })
+}
+
+/** What undici tells of a response of which the head is wanted. A class, because one is made for each request of a contract. */
+class HeadReader implements OwnHandler {
+  private readonly request: TransportRequest
+  private readonly resolve: (head: TransportResponse) => void
+  private readonly reject: (error: CorsNetworkError) => void
+  private head: TransportResponse | undefined
+  private abort: ((reason: unknown) => void) | undefined
+  private size = 0
+
+  constructor(request: TransportRequest, resolve: HeadReader['resolve'], reject: HeadReader['reject']) {
+    this.request = request
+    this.resolve = resolve
+    this.reject = reject
+    request.signal?.addEventListener('abort', this)
+  }
+
+  /** The signal has aborted. */
+  handleEvent(): void {
+    const { signal } = this.request
+    this.end(signal?.reason)
+    this.abort?.(signal?.reason)
+  }
+
+  onConnect(abort: (reason: unknown) => void): void {
+    const { signal } = this.request
+    this.abort = abort
+    if (signal?.aborted === true) abort(signal.reason)
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
+    if (status < 200) return true
+    const headers = readLines(rawHeaders)
+    this.head = { status, statusText, headers, body: null, httpVersion: '1.1' }
+    if (getHeader(headers, 'content-type')?.startsWith('text/event-stream') === true) this.cut()
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.size += chunk.length
+    if (this.size > MOST_DRAINED) this.cut()
+    return true
+  }
+
+  onComplete(): void {
+    this.end()
+  }
+
+  onError(error: unknown): void {
+    this.end(error)
+  }
+
+  onUpgrade(): void {
+    this.cut()
+  }
+
+  private cut(): void {
+    this.abort?.(new Error('the rest of the body is not wanted'))
+  }
+
+  private end(error?: unknown): void {
+    this.request.signal?.removeEventListener('abort', this)
+    // What becomes of the body says nothing about the head.
+    if (this.head !== undefined) this.resolve(this.head)
+    else this.reject(toNetworkError(error, this.request))
+  }
+}
+
+/** As undici takes them. */
+function flatLines(lines: readonly Header[]): string[] {
+  const flat: string[] = []
+  for (const line of lines) flat.push(line[0], line[1])
+  return flat
 }
 
 /** A dispatcher with the redirect interceptor gives the last response only: what CORS says of the others is lost. */
@@ -139,6 +178,7 @@ function readLines(headers: unknown): Header[] {
 
 /** One character per byte, also from majors that decode header values as UTF-8. */
 function toLatin1(value: unknown): string {
+  if (Buffer.isBuffer(value)) return value.toString('latin1')
   if (ArrayBuffer.isView(value))
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
   const text = String(value)

@@ -28,6 +28,10 @@ function skipContinue(socket: Socket): void {
       for (;;) {
         const chunk: unknown = read(size)
         if (!expectsHead || !Buffer.isBuffer(chunk)) return chunk
+        if (held.length === 0 && isFinal(chunk)) {
+          expectsHead = false
+          return chunk
+        }
         const rest = withoutContinue(held.length === 0 ? chunk : Buffer.concat([held, chunk]))
         if (mayBeContinue(rest)) {
           held = rest
@@ -41,8 +45,14 @@ function skipContinue(socket: Socket): void {
   })
 }
 
+/** Whether a chunk begins with the head of a final response, as nearly all do: by the first digit of its status. */
+function isFinal(bytes: Buffer): boolean {
+  return bytes.length >= START.length && bytes[STATUS_AT] !== 0x31
+}
+
 const CONTINUE = /^HTTP\/1\.1 100(?!\d)/
 const START = 'HTTP/1.1 100 '
+const STATUS_AT = START.indexOf('100')
 
 /** What follows the complete heads of status 100. */
 function withoutContinue(bytes: Buffer): Buffer {

@@ -23,9 +23,12 @@ export function lazyTransport(make: () => Promise<Transport>, joinsLines = false
         () => {},
       )
     },
-    async send(request) {
-      const transport = ready ?? (await load().catch((error: unknown) => refuse(error, request)))
-      return transport.send(request)
+    send(request) {
+      if (ready !== undefined) return ready.send(request)
+      return load().then(
+        (transport) => transport.send(request),
+        (error: unknown) => refuse(error, request),
+      )
     },
     async close() {
       await (await made?.catch(() => undefined))?.close()

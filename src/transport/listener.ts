@@ -2,6 +2,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
 import { closedError, isClosed } from './closed-servers.js'
+import { destinationOf } from './destination.js'
 import type { OwnDispatching } from './dispatcher.js'
 import { dispatchForHead, dispatchRequest } from './dispatching.js'
 import { arrivingHeaders, type HttpServerLike } from './in-process-app.js'
@@ -61,7 +62,7 @@ export function socketTransport(app: RequestListener | HttpServerLike): Transpor
       checkNextTick()
       users++
       try {
-        const door = await doorFor(new URL(request.url).protocol)
+        const door = await doorFor(destinationOf(request.url).protocol)
         return await sendThrough(door, { ...request, headers: arrivingHeaders(request) })
       } catch (error) {
         throw hasClosed() ? closedError(request) : toNetworkError(error, request)
@@ -85,8 +86,7 @@ function sendThrough({ origin, dispatcher }: Door, request: TransportRequest): P
   // A mock that listens would see it. undici needs no timer for the first request of a connection.
   if (dispatcher !== undefined && isNetworkMocked())
     return dispatchRequest(dispatcherTo(origin), request, origin, true)
-  const { pathname, search } = new URL(request.url)
-  return nodeHttpTransport.send({ ...request, url: origin + pathname + search })
+  return nodeHttpTransport.send({ ...request, url: origin + destinationOf(request.url).path })
 }
 
 async function openDoor(app: RequestListener | HttpServerLike, encrypted: boolean): Promise<Door> {

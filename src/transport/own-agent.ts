@@ -1,8 +1,8 @@
 /** Agents of our own: for the network, or for the proxies in the environment. */
 import type { Dispatcher, Pool } from 'undici'
-import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
+import { destinationOf } from './destination.js'
 import type { OwnDispatching } from './dispatcher.js'
 import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
@@ -30,10 +30,11 @@ export function newProxyAgent(url: string): OwnDispatching | undefined {
 }
 
 function proxiesFor(url: string): string {
+  if (destinationOf(url).isLoopback) return ''
   const { env } = process
   const http = checkedProxy(env.http_proxy ?? env.HTTP_PROXY ?? '', 'HTTP_PROXY')
   const https = checkedProxy(env.https_proxy ?? env.HTTPS_PROXY ?? '', 'HTTPS_PROXY')
-  return (http === '' && https === '') || isLoopbackHost(new URL(url).hostname) ? '' : `${http} ${https}`
+  return http === '' && https === '' ? '' : `${http} ${https}`
 }
 
 /** @throws CorsUsageError for what undici takes for no URL of a proxy, or shows with its password */

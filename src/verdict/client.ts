@@ -60,6 +60,12 @@ export const clientIgnoringMixedContent: (origin: string) => Client = remembered
   createClient(origin, undefined, false),
 )
 
+/** As {@link createClient}, and once for all requests of one origin where nothing else says where the page is. */
+export function clientAt(origin: string, page: string | undefined, mixedContent: boolean): Client {
+  if (page !== undefined) return createClient(origin, page, mixedContent)
+  return mixedContent ? clientOf(origin) : clientIgnoringMixedContent(origin)
+}
+
 /** @throws CorsUsageError for an unknown engine */
 export function checkEngine(engine: Profile): void {
   engineOf(engine)

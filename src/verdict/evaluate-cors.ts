@@ -8,7 +8,7 @@ import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { unsentVerdict, verdictOf } from './build-verdict.js'
-import { checkEngine, clientOf, createClient } from './client.js'
+import { checkEngine, clientAt } from './client.js'
 import { type CorsRequest, toFetchRequest } from './cors-request.js'
 import { readResponseHead } from './read-input.js'
 import { urlOf } from './remembered.js'
@@ -55,7 +55,7 @@ export function evaluateCors(input: EvaluateCorsInput): Verdict {
   const engine = input.engine ?? 'standard'
   checkEngine(engine)
   const { origin, page, url } = input.request
-  const client = page === undefined ? clientOf(origin) : createClient(origin, page)
+  const client = clientAt(origin, page, true)
   return judge(engine, client, input, typeof url === 'string' ? urlOf(url) : undefined)
 }
 

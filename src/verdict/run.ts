@@ -23,6 +23,7 @@ export class Run {
   /** The status of the last response. */
   status: number | undefined
   private readonly steps: Generator<Send, FetchOutcome, ResponseHead>
+  private readonly first: Send | null
   private state: IteratorResult<Send, FetchOutcome>
 
   constructor(
@@ -38,7 +39,11 @@ export class Run {
     this.status = undefined
     this.steps = mainFetch(request, this.context)
     this.state = this.steps.next()
-    this.preflight = this.next?.phase === 'preflight' ? this.head(this.next) : null
+    this.first = this.next
+    this.preflight =
+      this.first?.preflight === undefined
+        ? null
+        : preflightRequestHead(request, this.first.preflight, deviations)
   }
 
   /** What is to be sent next, or null where the fetch has ended. */
@@ -53,11 +58,12 @@ export class Run {
   }
 
   /** The request that is to be sent, as it is put on the wire. */
-  head({ preflight }: Send): RequestHead {
+  head(send: Send): RequestHead {
     const { deviations } = this.context
-    return preflight === undefined
-      ? requestHead(this.request, deviations)
-      : preflightRequestHead(this.request, preflight, deviations)
+    if (send.preflight === undefined) return requestHead(this.request, deviations)
+    return send === this.first && this.preflight !== null
+      ? this.preflight
+      : preflightRequestHead(this.request, send.preflight, deviations)
   }
 
   /** Takes the response to what was to be sent next. */
