@@ -1,5 +1,7 @@
 /** Dispatchers of undici, of whatever major. */
 import type { Readable } from 'node:stream'
+import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { remembered } from '../verdict/remembered.js'
 
 /** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognised by shape. */
 export interface Dispatching {
@@ -56,3 +58,20 @@ export function isDispatching(value: unknown): value is Dispatching & object {
 export function connectsToProxy(dispatcher: object): boolean {
   return /^(?:Socks5)?ProxyAgent$/.test(dispatcher.constructor?.name ?? '')
 }
+
+/** Where on the wire a URL leads. */
+interface Destination {
+  readonly origin: string
+  readonly protocol: string
+  readonly host: string
+  /** With the query. */
+  readonly path: string
+  /** Whether it is this machine. */
+  readonly isLoopback: boolean
+}
+
+/** Read once for the many requests to one URL. */
+export const destinationOf: (url: string) => Destination = remembered((url) => {
+  const { origin, protocol, host, hostname, pathname, search } = new URL(url)
+  return { origin, protocol, host, path: pathname + search, isLoopback: isLoopbackHost(hostname) }
+})

@@ -3,8 +3,13 @@ import { STATUS_CODES } from 'node:http'
 import { getHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
-import { destinationOf } from './destination.js'
-import { connectsToProxy, type Dispatching, type OwnDispatching, type OwnHandler } from './dispatcher.js'
+import {
+  connectsToProxy,
+  type Dispatching,
+  destinationOf,
+  type OwnDispatching,
+  type OwnHandler,
+} from './dispatcher.js'
 import { CorsNetworkError, toNetworkError } from './network-error.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 

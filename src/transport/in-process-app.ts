@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import { containsHeader, type Header } from '../fetch/header-list.js'
 import { shown } from '../text/shown.js'
+import { destinationOf } from './dispatcher.js'
 import type { TransportRequest } from './transport.js'
 
 /** A server of `node:http` or `node:https`; recognised by shape. */
@@ -21,7 +22,7 @@ export type FetchHandler = (request: Request) => Response | Promise<Response>
  */
 export function arrivingHeaders(request: HeadOfRequest): Header[] {
   const arriving = withHost(request)
-  const isHttps = new URL(request.url).protocol === 'https:'
+  const isHttps = destinationOf(request.url).protocol === 'https:'
   if (isHttps && !containsHeader(arriving, 'x-forwarded-proto')) arriving.push(['X-Forwarded-Proto', 'https'])
   return arriving
 }
@@ -34,7 +35,7 @@ export function shownError(error: unknown): string {
 
 /** A request's headers with the `Host` of its URL, unless one is among them. */
 export function withHost({ url, headers }: HeadOfRequest): Header[] {
-  return containsHeader(headers, 'host') ? [...headers] : [['Host', new URL(url).host], ...headers]
+  return containsHeader(headers, 'host') ? [...headers] : [['Host', destinationOf(url).host], ...headers]
 }
 
 type HeadOfRequest = Pick<TransportRequest, 'url' | 'headers'>
