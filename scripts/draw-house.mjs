@@ -13,6 +13,7 @@ const ROOMS = {
   msw: 'enforceCors and withCors, over MSW',
   runners: 'registration with Vitest, Jest and Bun; types',
   matchers: 'one file a matcher; assert/ is what they share',
+  audit: 'origins that must not get in, caches, hygiene',
   contract: 'every origin × route: define, check, record, report',
   page: 'the simulated page: fetch, XHR, EventSource, cookies',
   subject: 'what was given to expect(): readers, apps, endpoints',

@@ -1,5 +1,18 @@
 /** The public surface, and nothing else. Importing it has no side effect and loads nothing heavy. */
 
+// The audit.
+export type { AuditOptions, BaselineEntry } from './audit/audit-options.js'
+export { auditOrigins } from './audit/audit-origins.js'
+export type {
+  AcceptedFinding,
+  AuditEvidence,
+  AuditFinding,
+  AuditFindingId,
+  AuditReport,
+  AuditSeverity,
+  AuditUnjudged,
+  StaleEntry,
+} from './audit/audit-report.js'
 // The contract.
 export { type CheckContractOptions, checkCorsContract } from './contract/check-contract.js'
 export type {

@@ -1,0 +1,86 @@
+/** How an audit is asked for. */
+
+import type { CorsContract } from '../contract/contract.js'
+import { parseRate } from '../contract/notations.js'
+import type { Profile } from '../engines/profiles.js'
+import type { HeadersLike } from '../fetch/headers-init.js'
+import { checkNames, optionChecks } from '../subject/options.js'
+import { hasMembers } from '../subject/shape.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import type { AuditFindingId } from './audit-report.js'
+
+/** A finding that is accepted, and why. */
+export interface BaselineEntry {
+  readonly id: AuditFindingId
+  /** Where: the path of the audited URL; everywhere, where it is left out. */
+  readonly path?: string | undefined
+  /** What for: the origin of the finding; any, where it is left out. */
+  readonly origin?: string | undefined
+  readonly reason: string
+}
+
+/** How a URL or an app is audited. */
+export interface AuditOptions {
+  /** Who may read: origins and patterns such as `https://*.example.com`, or a contract, whose allowed ones they are. */
+  readonly trusted: readonly string[] | CorsContract
+  /** Below the target's own. */
+  readonly path?: string | undefined
+  /** Whether every subdomain of the trusted origins' sites may read. @default false */
+  readonly allowSubdomains?: boolean | undefined
+  /** Whether every port of the trusted origins' hosts may. @default false */
+  readonly allowPorts?: boolean | undefined
+  /** Whether everybody may read without cookies. @default false */
+  readonly publicApi?: boolean | undefined
+  /** Whether to ask with the special characters, too, that URL parsers let through in a host. @default false */
+  readonly thorough?: boolean | undefined
+  /** What is accepted: a list, or a JSON file with one. */
+  readonly baseline?: string | readonly BaselineEntry[] | undefined
+  /** Chooses the random parts of the hostile origins. @default a random one, which the report names */
+  readonly seed?: number | undefined
+  /** The status that the trusted origins get, where it is an error: 401, 404. */
+  readonly status?: number | undefined
+  /** Sent with every request, preflights included; a `Cookie` instead of the audit's own, and not with preflights. Always redacted. */
+  readonly extraHeaders?: HeadersLike | undefined
+  /** At most so many requests: `'4/s'`, `'30/min'`. */
+  readonly rate?: string | undefined
+  /** Milliseconds for each request. @default 4000 */
+  readonly timeout?: number | undefined
+  /** @default ['chromium', 'firefox', 'webkit'] */
+  readonly engines?: readonly Profile[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+type Check = readonly [expected: string, check: (value: unknown) => boolean]
+
+const flag: Check = ['true or false', (value) => typeof value === 'boolean']
+
+const checks: { readonly [Name in keyof AuditOptions]?: Check } = {
+  allowSubdomains: flag,
+  allowPorts: flag,
+  publicApi: flag,
+  thorough: flag,
+  seed: ['a whole number', (value) => Number.isInteger(value)],
+  status: ['a status such as 404', (value) => Number.isInteger(value)],
+  rate: [
+    "a rate such as '4/s' or '30/min'",
+    (value) => typeof value === 'string' && parseRate(value) !== undefined,
+  ],
+}
+
+/** @throws CorsUsageError for an unknown option, or one that is not of its type */
+export function checkAuditOptions(options: unknown, where: string): void {
+  if (!hasMembers(options) || Array.isArray(options))
+    throw new CorsUsageError(
+      `${where} needs the trusted origins: { trusted: ['https://app.example.com'] }; got ${describeValue(options)}`,
+    )
+  const { path, extraHeaders, engines, timeout, signal } = optionChecks
+  const live = { path, extraHeaders, engines, timeout, signal }
+  checkNames(options, ['trusted', 'baseline', ...Object.keys(checks), ...Object.keys(live)], where)
+  for (const [name, [expected, check]] of Object.entries(checks)) {
+    const value = options[name]
+    if (value !== undefined && !check(value))
+      throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
+  }
+  for (const [name, check] of Object.entries(live))
+    if (options[name] !== undefined) check(options[name], where)
+}
