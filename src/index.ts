@@ -126,12 +126,12 @@ export type { RequestHead } from './fetch/sent-headers.js'
 export { CorsError, isCorsError } from './page/cors-error.js'
 export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
 export type { InstalledName } from './page/install.js'
+export type { PageContext, PageLocation } from './page/location.js'
 export {
+  type NextPageOptions,
   openPage,
   type Page,
-  type PageContext,
   type PageJourney,
-  type PageLocation,
   type PageOptions,
 } from './page/open-page.js'
 export type {

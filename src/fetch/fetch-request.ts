@@ -28,6 +28,17 @@ export interface Client {
   readonly mixedContent: boolean
   /** Whether the script runs in a worker. */
   readonly worker?: boolean
+  /** The page or frame that a frame or worker is part of; absent where this is a top-level page. */
+  readonly parent?: Client
+  /** What a frame or worker was made of that no server sent; its {@link url} is then its parent's. */
+  readonly madeOf?: 'srcdoc' | 'blob' | 'data'
+}
+
+/** The top-level page that a frame or worker is part of. @see https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-top-level-origin */
+export function topLevelOf(client: Client): Client {
+  let top = client
+  while (top.parent !== undefined) top = top.parent
+  return top
 }
 
 const removesNothing = (): boolean => false

@@ -3,12 +3,12 @@ import type { CookieJar } from 'tough-cookie'
 import type { CookiePolicy } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
-import type { FetchRequest } from '../fetch/fetch-request.js'
+import { type Client, type FetchRequest, topLevelOf } from '../fetch/fetch-request.js'
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { toughCookie } from './modules.js'
-import { isSameSiteIgnoringScheme, siteRelation } from './site.js'
+import { isSameSiteIgnoringScheme, registrableDomain, siteRelation } from './site.js'
 
 /** Whether a request carries cookies and keeps those of its response. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
@@ -42,7 +42,8 @@ const MOST_HEADERS = 500
 export class PageCookies {
   readonly #policy: CookiePolicy
   #jar: CookieJar | undefined
-  #partition: CookieJar | undefined
+  /** Those of third parties, by the site of the top-level page. */
+  readonly #partitions = new Map<string, CookieJar>()
   /** Whether others may put cookies into the jar, too. */
   #isShared: boolean
   /** The headers of requests by what they depend on, for as long as nothing is stored: pages ask for the same few URLs again and again. */
@@ -67,17 +68,18 @@ export class PageCookies {
 
   /** Whether there is a jar yet: nobody asked for it, and no response set a cookie, where there is none. */
   get mayHaveAny(): boolean {
-    return this.#jar !== undefined || this.#partition !== undefined
+    return this.#jar !== undefined || this.#partitions.size > 0
   }
 
   /** The `Cookie` header of a request that is about to leave, or null. */
   async header(request: FetchRequest): Promise<string | null> {
-    const jar = this.#jarFor(request)
-    if (jar === null) return null
+    const partition = this.#partitionOf(request)
+    if (partition === null) return null
+    const jar = this.#jarOf(partition)
     const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
     const options = { sort: true, sameSiteContext: sameSite ? 'strict' : 'none' } as const
     const { href } = request.currentUrl
-    const key = `${sameSite} ${href}`
+    const key = `${sameSite} ${partition} ${href}`
     const known = this.#isShared ? undefined : this.#headers.get(key)
     if (known !== undefined) return known
     // Where the store can, without the many turns of its promises.
@@ -99,8 +101,9 @@ export class PageCookies {
   async store(request: FetchRequest, headers: HeaderList): Promise<void> {
     const lines = headerLines(headers, 'set-cookie')
     if (lines.length === 0) return
-    const jar = this.#jarFor(request)
-    if (jar === null) return
+    const partition = this.#partitionOf(request)
+    if (partition === null) return
+    const jar = this.#jarOf(partition)
     const sameSite = this.#isSameSite(request, this.#judgedUrls(request))
     const url = request.currentUrl
     const secure = url.protocol === 'https:' || isLoopbackHost(url.hostname)
@@ -131,16 +134,33 @@ export class PageCookies {
       : urlList
   }
 
-  /** Where the cookies of the request's current URL live. */
-  #jarFor(request: FetchRequest): CookieJar | null {
-    if (this.#policy.thirdParty === 'shared' || this.#isSameSite(request, [request.currentUrl]))
-      return this.#ownJar()
+  /** Where the cookies of the request's current URL live: with all others, with third parties' under the site of the top-level page, or nowhere. */
+  #partitionOf({ client, currentUrl }: FetchRequest): string | null {
+    if (this.#policy.thirdParty === 'shared') return ''
+    const top = topLevelOf(client)
+    if (this.#isSameSiteAs(top, [currentUrl])) return ''
     if (this.#policy.thirdParty === 'none') return null
-    this.#partition ??= createJar()
-    return this.#partition
+    return registrableDomain(top.url.hostname) ?? top.url.hostname
   }
 
+  #jarOf(partition: string): CookieJar {
+    if (partition === '') return this.#ownJar()
+    let jar = this.#partitions.get(partition)
+    if (jar === undefined) {
+      jar = createJar()
+      this.#partitions.set(partition, jar)
+    }
+    return jar
+  }
+
+  /** Whether URLs are of one site with the client, and with every page and frame around it. @see https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-document-based-requests */
   #isSameSite({ client }: FetchRequest, urls: readonly URL[]): boolean {
+    for (let one: Client | undefined = client; one !== undefined; one = one.parent)
+      if (!this.#isSameSiteAs(one, urls)) return false
+    return true
+  }
+
+  #isSameSiteAs(client: Client, urls: readonly URL[]): boolean {
     if (client.origin.kind === 'opaque' && this.#policy.opaqueIsCrossSite) return false
     if (this.#policy.countsSchemeChanges && urls.some(({ protocol }) => protocol !== urls[0]?.protocol))
       return false

@@ -1,11 +1,10 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
-import { deviationsOf, type Profile } from '../engines/profiles.js'
+import { deviationsOf } from '../engines/profiles.js'
 import { ownBody } from '../fetch/body.js'
 import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
-import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/clock.js'
@@ -14,26 +13,20 @@ import { anySignal, discardBody, type TransportResponse } from '../transport/tra
 import type { CorsRequest } from '../verdict/cors-request.js'
 import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
+import type { Browser } from './browser.js'
 import { browserHeaders } from './browser-headers.js'
-import { includesCookies, type PageCookies, setsCookies } from './cookies.js'
+import { includesCookies, setsCookies } from './cookies.js'
 import { type CorsError, corsErrorOf } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
-import type { PageNetwork } from './servers.js'
 import { type Arrival, travel } from './travel.js'
 import { visibleBody } from './visible-body.js'
 
-/** A page, as its APIs share it. */
-export interface PageState {
+/** A page, as its APIs share it: what it has itself, and what it shares with the others of its browser. */
+export interface PageState extends Browser {
   readonly client: Client
-  readonly engine: Profile
-  readonly network: PageNetwork
-  readonly cookies: PageCookies
-  readonly cache: PreflightCache
-  /** What https servers speak; http servers speak 1.1. */
-  readonly httpVersion: '1.1' | '2'
   /** Milliseconds for one request with all its hops; undefined for no limit. */
   readonly timeout: number | undefined
   /** Ends every request of the page. */

@@ -12,7 +12,11 @@ export interface RawRequest {
 export interface RawResponse {
   readonly status: number
   readonly headers: readonly (readonly [string, string])[]
-  readonly body: string
+  readonly body: string | Buffer
+  /** Interim responses that go ahead of it. */
+  readonly prelude?: readonly (readonly [number, readonly (readonly [string, string])[]])[] | undefined
+  /** Milliseconds before it is sent. */
+  readonly delay?: number | undefined
 }
 
 export interface RawServer {
@@ -35,17 +39,10 @@ export async function startRawServer(answer: (request: RawRequest) => RawRespons
         if (parsed === null) return
         buffer = buffer.subarray(parsed.end)
         const response = answer(parsed.request)
-        const head = [
-          `HTTP/1.1 ${response.status} ${REASONS[response.status] ?? ''}`,
-          ...response.headers.map(([name, value]) => `${name}: ${value}`),
-        ]
-        const bodiless =
-          response.status === 204 || response.status === 304 || parsed.request.method === 'HEAD'
+        const bytes = bytesOf(response, parsed.request.method)
         // At once: a second small packet would wait for the acknowledgement of the first.
-        const body = bodiless ? '' : response.body
-        socket.write(
-          Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body, 'utf8')]),
-        )
+        if (response.delay === undefined) socket.write(bytes)
+        else setTimeout(() => socket.writable && socket.write(bytes), response.delay)
       }
     })
   })
@@ -57,6 +54,21 @@ export async function startRawServer(answer: (request: RawRequest) => RawRespons
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function bytesOf(response: RawResponse, method: string): Buffer {
+  const head = (status: number, headers: RawResponse['headers']): string =>
+    [
+      `HTTP/1.1 ${status} ${REASONS[status] ?? ''}`,
+      ...headers.map(([name, value]) => `${name}: ${value}`),
+      '\r\n',
+    ].join('\r\n')
+  const heads = [...(response.prelude ?? []), [response.status, response.headers] as const]
+  const bodiless = response.status === 204 || response.status === 304 || method === 'HEAD'
+  return Buffer.concat([
+    Buffer.from(heads.map(([status, headers]) => head(status, headers)).join(''), 'latin1'),
+    bodiless ? Buffer.alloc(0) : Buffer.from(response.body as string, 'utf8'),
+  ])
 }
 
 function parseRequest(buffer: Buffer): { request: RawRequest; end: number } | null {

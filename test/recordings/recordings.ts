@@ -31,10 +31,20 @@ export interface RecordedRule {
     readonly to?: string
     readonly step?: number
     readonly times?: number
+    readonly page?: number
+    /** Whether the request has `Authorization`, a condition, `Origin`. */
+    readonly auth?: boolean
+    readonly cond?: boolean
+    readonly origin?: boolean
   }
-  readonly status: number
+  /** Default 200. */
+  readonly status?: number
   readonly headers: readonly (readonly [string, string])[]
   readonly body?: string
+  /** What the body is: `kinds` of bodies.ts. */
+  readonly kind?: string
+  readonly prelude?: readonly (readonly [number, readonly (readonly [string, string])[]])[]
+  readonly delay?: number
 }
 
 export interface RecordedScenario {

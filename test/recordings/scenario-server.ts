@@ -1,9 +1,13 @@
 /** The server of the recordings: answers by a scenario's rules, exactly as the recorder's did. */
 import { receivedLine } from '../../src/fetch/header-list.js'
 import type { ResponseHead } from '../../src/fetch/response.js'
-import { origins, type RecordedRule, type RecordedScenario } from './recordings.js'
+import { kinds } from './bodies.js'
+import type { RawResponse } from './raw-server.js'
+import { origins, type RecordedRule } from './recordings.js'
 
 export interface ScenarioRequest {
+  /** Which of several top-level documents asks. */
+  readonly page?: number
   readonly step: number
   /** The origin of the server asked. */
   readonly to: string
@@ -13,11 +17,9 @@ export interface ScenarioRequest {
   readonly headers: readonly (readonly [string, string])[]
 }
 
-export interface ScenarioResponse {
-  readonly status: number
+export interface ScenarioResponse extends RawResponse {
   /** As they go over the wire: with whatever white space the scenario puts around a value. */
   readonly headers: [string, string][]
-  readonly body: string
   /** Which rule answered. */
   readonly rule: number
 }
@@ -30,7 +32,10 @@ function bytes(text: string): string {
 }
 
 /** A server for one scenario. */
-export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRequest) => ScenarioResponse {
+export function scenarioServer(scenario: {
+  readonly id: string
+  readonly server: { readonly rules: readonly RecordedRule[] }
+}): (request: ScenarioRequest) => ScenarioResponse {
   const used = new Map<RecordedRule, number>()
   let count = 0
   return (request) => {
@@ -46,11 +51,17 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
       if (when.path !== undefined && when.path !== request.path.replace(/\?.*$/, '')) return false
       if (when.to !== undefined && origins[when.to] !== request.to) return false
       if (when.step !== undefined && when.step !== request.step) return false
+      if (when.page !== undefined && when.page !== request.page) return false
+      if (when.auth !== undefined && when.auth !== (header('authorization') !== '')) return false
+      if (when.origin !== undefined && when.origin !== (header('origin') !== '')) return false
+      const conditional = header('if-none-match') !== '' || header('if-modified-since') !== ''
+      if (when.cond !== undefined && when.cond !== conditional) return false
       return when.times === undefined || (used.get(rule) ?? 0) < when.times
     })
     const rule = scenario.server.rules[index]
     if (rule === undefined) return { status: 404, headers: [], body: '', rule: -1 }
-    used.set(rule, (used.get(rule) ?? 0) + 1)
+    const uses = used.get(rule) ?? 0
+    used.set(rule, uses + 1)
     const fill = (text: string): string =>
       text.replace(/\{\{([^}]+)\}\}/g, (whole, key: string) => {
         if (key === 'origin') return header('origin')
@@ -61,11 +72,18 @@ export function scenarioServer(scenario: RecordedScenario): (request: ScenarioRe
         if (key.startsWith('host:')) return new URL(origins[key.slice(5)] as string).host
         return origins[key] ?? whole
       })
-    const body = fill(rule.body ?? '')
-    const headers = rule.headers.map(([name, value]): [string, string] => [name, bytes(fill(value))])
-    if (rule.status !== 204 && rule.status !== 304)
-      headers.push(['Content-Length', String(Buffer.byteLength(body))])
-    return { status: rule.status, headers, body, rule: index }
+    const kind = rule.kind === undefined ? undefined : kinds[rule.kind]
+    const given = kind?.body ?? rule.body ?? ''
+    const body = typeof given === 'string' ? fill(given.replaceAll('{{uses}}', String(uses))) : given
+    const lines = (list: RecordedRule['headers']): [string, string][] =>
+      list.map(([name, value]) => [name, bytes(fill(value))])
+    const headers = lines(rule.headers)
+    if (kind !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
+      headers.push(['Content-Type', kind.type])
+    const { status = 200, delay } = rule
+    if (status !== 204 && status !== 304) headers.push(['Content-Length', String(Buffer.byteLength(body))])
+    const prelude = rule.prelude?.map(([interim, list]) => [interim, lines(list)] as const)
+    return { status, headers, body, prelude, delay, rule: index }
   }
 }
 

@@ -1,0 +1,33 @@
+/** What the pages of one browser share: `page.navigate` and `page.frame` open others in it. */
+import type { Profile } from '../engines/profiles.js'
+import { PreflightCache } from '../fetch/preflight-cache.js'
+import { PageCookies } from './cookies.js'
+import type { PageOptions } from './open-page.js'
+import { createNetwork, type PageNetwork } from './servers.js'
+
+/** One browser, as its pages see it. Each page's state has the very same objects. */
+export interface Browser {
+  readonly engine: Profile
+  readonly network: PageNetwork
+  readonly cookies: PageCookies
+  /** The CORS-preflight cache. */
+  readonly cache: PreflightCache
+  /** What https servers speak; http servers speak 1.1. */
+  readonly httpVersion: '1.1' | '2'
+  /** What leaves each of its pages and frames that are open. */
+  readonly openPages: Set<() => void>
+}
+
+/** Starts one for the first of its pages. */
+export function openBrowser(options: PageOptions, pageOrigin: string): Browser {
+  const engine = options.engine ?? 'standard'
+  const now = options.now ?? (() => Date.now())
+  return {
+    engine,
+    network: createNetwork(options, pageOrigin),
+    cookies: new PageCookies(engine, options.cookies),
+    cache: new PreflightCache(now),
+    httpVersion: options.httpVersion ?? '2',
+    openPages: new Set(),
+  }
+}
