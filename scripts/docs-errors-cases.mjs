@@ -399,6 +399,12 @@ standard never covers \`Authorization\`.`,
     why: 'Header names are single words; values hold no line breaks and no characters beyond U+00FF. Usual cause: a token that was read from a file with its line break, or copied with a typographic character.',
     cases: [{ request: { headers: { 'X-Trace': 'a\nb' } } }],
   },
+  'invalid-referrer': {
+    group: "The page's own call",
+    what: 'the `referrer` is not a valid URL',
+    why: "`referrer` takes a URL of the page's own origin, absolute or relative; one of another origin stands for the page, and an empty one for none.",
+    cases: [{ request: { referrer: 'https://:443' } }],
+  },
   'only-if-cached-mode': {
     group: "The page's own call",
     what: "`cache: 'only-if-cached'` without `mode: 'same-origin'`",

@@ -214,7 +214,8 @@ function reproduction({ request = {}, stream, preflight, response }, { verdict, 
   ].filter((text) => text !== undefined)
 }
 
-const isPlain = ({ mode, redirect, cache, url }) =>
+const isPlain = ({ mode, redirect, cache, referrer, url }) =>
+  referrer === undefined &&
   mode === undefined &&
   redirect === undefined &&
   cache === undefined &&

@@ -50,6 +50,7 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
   'forbidden-method': [`${FETCH}#forbidden-method`],
   'method-in-no-cors-mode': [`${FETCH}#dom-request`],
   'invalid-request-header': [`${FETCH}#concept-header-value`],
+  'invalid-referrer': [`${FETCH}#dom-request`],
   'only-if-cached-mode': [`${FETCH}#dom-request`],
   'stream-body-unsupported': [`${FETCH}#dom-request`],
   'stream-body-in-no-cors-mode': [`${FETCH}#dom-request`],

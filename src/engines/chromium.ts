@@ -39,7 +39,7 @@ const deviations = deviate({
   sentHeaders: {
     rewritesRange: true, // s1-request-headers-0014, probe-0085-range-bytes-1-6; not probe-0090-conditional-range-bytes-01-6
     noCorsRedirectHidesOrigin: true, // q0630-body-no-cors-app-api-oth-307-302-same-origin
-    loopbackIsNoDowngrade: true, // u0024-down-lo-http-no-cors-POST
+    policyHidesOriginOfNavigationsOnly: true, // referrer-init-no-referrer; u0024-down-lo-http-no-cors-POST; not referrer-no-referrer-post-origin-null-cookie-login (a form)
   },
   bodies: {
     uploadListenerNeedsBody: true, // s1-xhr-0011
@@ -93,8 +93,10 @@ const deviations = deviate({
     refusedRedirectFailsUpload: true, // t0383-mixed-upload-api-http-true, x0022-upload-302-api-http-api-http
     uploadWithoutBodyFails: true, // s1-xhr-0002
   },
+  referrer: {
+    loopbackIsDowngrade: true, // r8080-schemes-0000
+  },
   browserHeaders: {
-    loopbackGetsNoReferrer: true, // r8080-schemes-0000
     preflightAlwaysSaysMode: true, // s1-acao-values-0010
   },
 })
@@ -115,6 +117,8 @@ const callError: ScriptErrors['callError'] = (failure, site, { method, url }) =>
       return `${start}'${method}' is unsupported in no-cors mode.`
     case 'invalid-request-header':
       return `${start}Invalid ${failure.part ?? 'value'}`
+    case 'invalid-referrer':
+      return `${start}Referrer '${failure.part ?? ''}' is not a valid URL.`
     case 'only-if-cached-mode':
       return `${start}'only-if-cached' can be set only with 'same-origin' mode`
     case 'stream-body-in-no-cors-mode':

@@ -100,8 +100,13 @@ const deviations = deviate({
     blockedResponseFailsUpload: true, // s1-xhr-0023
     emptyBodyProgresses: true, // s1-methods-0068
   },
-  browserHeaders: {
+  referrer: {
+    loopbackIsDowngrade: true, // referrer-downgrade-default
+    clampsAcrossSites: true, // referrer-element-attr, referrer-https-origin-when-cross-origin
     eventStreamReferrerIsOfDocuments: true, // s1-eventsource-0021 (a frame), -0014 (a worker)
+    blobPagesSendOrigin: true, // referrer-contexts
+  },
+  browserHeaders: {
     heldBackCookiesShowOrigin: true, // probe-0486-sandboxed-no-cors-app-https-include; not with http or another site: probe-0483, -0498
   },
 })
@@ -119,6 +124,8 @@ const callError: ScriptErrors['callError'] = (failure, site, { method, url, mode
       return `${start}Invalid request method ${failure.part ?? method}.`
     case 'invalid-request-header':
       return `${start}${failure.part === 'name' ? (failure.header ?? '') : (failure.value ?? '')} is an invalid header ${failure.part ?? 'value'}.`
+    case 'invalid-referrer':
+      return `${start}${failure.part ?? ''} is not a valid URL.`
     case 'only-if-cached-mode':
       return `${start}Request mode '${mode}' was used, but request cache mode 'only-if-cached' can only be used with request mode 'same-origin'.`
     default:

@@ -65,8 +65,9 @@ const deviations = deviate({
   xhrEvents: {
     resentUploadProgresses: true, // x0024-upload-307-app-http-api-http
   },
-  browserHeaders: {
-    opaqueOriginsSendReferrer: true,
+  referrer: {
+    opaqueOriginsSendReferrer: true, // referrer-contexts
+    srcdocHasNoReferrer: true, // referrer-contexts
   },
   cookies: {
     noCorsCredentialsFollowRedirects: true, // q0692-body-no-cors-app-api-app-302-303-same-origin
@@ -88,6 +89,8 @@ const callError: ScriptErrors['callError'] = (failure) => {
       return failure.part === 'name'
         ? `Invalid header name: '${failure.header ?? ''}'`
         : `Header '${failure.header ?? ''}' has invalid value: '${failure.value ?? ''}'`
+    case 'invalid-referrer':
+      return 'Referrer is not a valid URL.'
     case 'only-if-cached-mode':
       return 'only-if-cached cache option requires fetch mode to be same-origin.'
     case 'stream-body-unsupported':

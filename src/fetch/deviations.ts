@@ -50,8 +50,8 @@ const standard = {
     preflightCarriesUserAgent: false,
     /** Outside CORS, a redirect that leaves an origin makes the `Origin` header `null` for good. */
     noCorsRedirectHidesOrigin: false,
-    /** Where a page is on https, a loopback address over http is not a downgrade that hides its origin. */
-    loopbackIsNoDowngrade: false,
+    /** A referrer policy hides the origin of navigations only, not that of what scripts and elements ask for. */
+    policyHidesOriginOfNavigationsOnly: false,
     /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
     keepsOriginAfterMethodChange: false,
   },
@@ -243,16 +243,25 @@ const standard = {
     /** An empty response body fires `progress`. */
     emptyBodyProgresses: false,
   },
-  // Headers that the browser adds
-  browserHeaders: {
-    /** Outside CORS, a GET of an opaque origin with `include` says so to secure servers of its page's site: their cookies are held back. */
-    heldBackCookiesShowOrigin: false,
-    /** A loopback address over http gets no referrer of a page on https. */
-    loopbackGetsNoReferrer: false,
+  // Referrers
+  referrer: {
+    /** A loopback address over http is a downgrade: it gets no referrer of a page on https, unless the policy allows downgrades. */
+    loopbackIsDowngrade: false,
+    /** `unsafe-url`, `no-referrer-when-downgrade` and `origin-when-cross-origin` tell other sites no more than the default policy does. */
+    clampsAcrossSites: false,
     /** An event stream is asked for with a referrer in frames of an opaque origin too, and without one in workers. */
     eventStreamReferrerIsOfDocuments: false,
     /** Frames with an opaque origin send the referrer of their URL. */
     opaqueOriginsSendReferrer: false,
+    /** Frames and workers made of a blob send the origin of the page that made it. */
+    blobPagesSendOrigin: false,
+    /** A `srcdoc` frame sends no referrer. */
+    srcdocHasNoReferrer: false,
+  },
+  // Headers that the browser adds
+  browserHeaders: {
+    /** Outside CORS, a GET of an opaque origin with `include` says so to secure servers of its page's site: their cookies are held back. */
+    heldBackCookiesShowOrigin: false,
     /** A preflight says its `Sec-Fetch-Mode` to servers that are not potentially trustworthy too. */
     preflightAlwaysSaysMode: false,
   },

@@ -30,6 +30,7 @@ export const callCodes = [
   'method-in-no-cors-mode',
   'invalid-request-header',
   'only-if-cached-mode',
+  'invalid-referrer',
   'stream-body-unsupported',
   'stream-body-in-no-cors-mode',
   'body-with-get-or-head',

@@ -3,6 +3,7 @@ import type { RequestBody } from './body.js'
 import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
 import { isOrigin, type Origin } from './origin.js'
+import type { ReferrerPolicy } from './referrer.js'
 
 /** @see https://fetch.spec.whatwg.org/#concept-request-mode */
 export type RequestMode = 'cors' | 'no-cors' | 'same-origin'
@@ -32,6 +33,12 @@ export interface Client {
   readonly parent?: Client
   /** What a frame or worker was made of that no server sent; its {@link url} is then its parent's. */
   readonly madeOf?: 'srcdoc' | 'blob' | 'data'
+  /** Whether nothing says where the page is. */
+  readonly nowhere?: boolean
+  /** The page's referrer policy. Default: the default one. @see https://html.spec.whatwg.org/multipage/browsers.html#policy-container */
+  readonly referrerPolicy?: ReferrerPolicy
+  /** The registrable domain of a host, or null where it has none. Where this is absent, other hosts are other sites. */
+  readonly registrableDomain?: (host: string) => string | null
 }
 
 /** The top-level page that a frame or worker is part of. @see https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-top-level-origin */
@@ -90,10 +97,16 @@ export class FetchRequest {
   method: string
   headers: Header[]
   body: RequestBody | null
-  mode: RequestMode = 'cors'
+  mode: RequestMode | 'navigate' = 'cors'
   credentials: RequestCredentials = 'same-origin'
   redirect: RequestRedirect = 'follow'
   cache: RequestCache = 'default'
+  /** The URL that the request comes from: the page's, another of its origin, or once redirected what was told before. */
+  referrer: 'client' | 'no-referrer' | URL = 'client'
+  /** Empty for the page's. */
+  referrerPolicy: ReferrerPolicy = ''
+  /** Whether it outlives its page. */
+  keepalive = false
   /** Set by the APIs that let a page choose method and headers. */
   unsafeRequest = true
   /** Set by an upload listener or a stream body. */

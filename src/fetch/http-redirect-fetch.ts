@@ -6,6 +6,7 @@ import { containsHeader, getHeader, type Header, headerLines } from './header-li
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isHttpScheme, isOrigin } from './origin.js'
 import { locationUrl, REDIRECT_LIMIT } from './redirect.js'
+import { followReferrerPolicy } from './referrer.js'
 import { isCorsNonWildcardRequestHeaderName, isRequestBodyHeaderName } from './request-headers.js'
 import type { ResponseHead } from './response.js'
 
@@ -92,12 +93,13 @@ export function httpRedirectFetch(
     { crossOriginHop, leavesPage, leadsHome: isPageOrigin(location.origin), startsOver },
     deviations,
   )
+  // 19. Invoke set request's referrer policy on redirect.
+  followReferrerPolicy(request, response.headers, deviations)
   // 18. Append to the URL list, and note the redirect-taint.
   if (crossOriginHop && !isPageOrigin(request.currentOrigin)) request.tainted = true
   request.urlList.push(location)
   request.currentOrigin = location.origin
   // 22. Main fetch is run again: the next turn of its loop.
-  // TODO: the referrer policy that a response sets (step 19) is not read.
   return 'redirected'
 }
 

@@ -17,6 +17,7 @@ import { containsHeader, getHeader, type Header } from './header-list.js'
 import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue, stripEnds } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
+import { parseReferrer, type ReferrerPolicy } from './referrer.js'
 import {
   combineByName,
   isForbiddenRequestHeader,
@@ -34,6 +35,9 @@ export interface RequestArguments {
   readonly mode?: RequestMode | undefined
   readonly redirect?: RequestRedirect | undefined
   readonly cache?: RequestCache | undefined
+  readonly referrer?: string | undefined
+  readonly referrerPolicy?: ReferrerPolicy | undefined
+  readonly keepalive?: boolean | undefined
   readonly body?: unknown
   readonly uploadListeners?: boolean | undefined
   readonly initiator?: Initiator | undefined
@@ -89,7 +93,7 @@ function withEscapedWhiteSpace(url: string): string {
 
 /**
  * The `Request` constructor.
- * TODO: steps 10, 11, 14, 15, 23, 24 and 27 (window, referrer, referrerPolicy, integrity, keepalive, priority), which no check of CORS looks at.
+ * TODO: steps 10, 11, 23 and 27 (window, integrity, priority), which no check of CORS looks at.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 function createFetchRequest(
@@ -101,6 +105,9 @@ function createFetchRequest(
   const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (includesCredentials(url)) return refuse('url-with-credentials')
+  // 14. The referrer. If parsedReferrer is failure, then throw.
+  const referrer = parseReferrer(init.referrer ?? 'about:client', client)
+  if (referrer === null) return refuse('invalid-referrer', { part: String(init.referrer) })
   // 16-18. The mode. 21. If request's cache mode is "only-if-cached" and request's mode is not "same-origin", then throw.
   const mode = init.mode ?? 'cors'
   if (init.cache === 'only-if-cached' && mode !== 'same-origin')
@@ -139,6 +146,10 @@ function createFetchRequest(
   request.credentials = init.credentials ?? 'same-origin'
   request.redirect = init.redirect ?? 'follow'
   request.cache = init.cache ?? 'default'
+  // 14-15, 24.
+  request.referrer = referrer
+  request.referrerPolicy = init.referrerPolicy ?? ''
+  request.keepalive = init.keepalive === true
   // 39.3. A body without a source sets the use-CORS-preflight flag.
   request.useCorsPreflight = body?.kind === 'stream'
   return request

@@ -3,9 +3,10 @@ import type { Deviations } from './deviations.js'
 import type { FetchRequest } from './fetch-request.js'
 import { containsHeader, type Header } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
-import { isLoopbackHost } from './mixed-content.js'
+import { isOrigin } from './origin.js'
 import { corsPreflightHeaders, type PreflightSubject } from './preflight.js'
 import { normalRange } from './range.js'
+import { effectiveReferrerPolicy } from './referrer.js'
 import { combineByName, isConditionalRequestHeaderName } from './request-headers.js'
 
 /** A request as it is put on the wire. */
@@ -62,13 +63,8 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
       ? serialized
       : null
   }
-  // 4.1. If request's mode is not "cors", then switch on request's referrer policy: "strict-origin-when-cross-origin".
-  // TODO: other referrer policies.
-  const { currentUrl, client } = request
-  if (request.mode !== 'cors' && client.url.protocol === 'https:' && currentUrl.protocol === 'http:') {
-    // DEVIATION: a loopback address over http is not a downgrade.
-    if (!deviations.sentHeaders.loopbackIsNoDowngrade || !isLoopbackHost(currentUrl.hostname)) return 'null'
-  }
+  // 4.1. If request's mode is not "cors", then switch on request's referrer policy.
+  if (request.mode !== 'cors' && policyHidesOrigin(request, deviations)) return 'null'
   // DEVIATION: a redirect that leaves an origin hides the page's.
   if (
     request.mode !== 'cors' &&
@@ -78,6 +74,29 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
     return 'null'
   // 4.2
   return serialized
+}
+
+/** Step 4.1. */
+function policyHidesOrigin(request: FetchRequest, deviations: Deviations): boolean {
+  // DEVIATION: it hides the origin of navigations only.
+  if (deviations.sentHeaders.policyHidesOriginOfNavigationsOnly && request.mode !== 'navigate') return false
+  const { client, currentUrl } = request
+  switch (effectiveReferrerPolicy(request, deviations)) {
+    case 'no-referrer':
+      return true
+    // If request's origin is a tuple origin, its scheme is "https", and request's current URL's scheme is not "https".
+    case 'no-referrer-when-downgrade':
+    case 'strict-origin':
+    case 'strict-origin-when-cross-origin':
+      return (
+        client.origin.kind === 'tuple' && client.origin.scheme === 'https' && currentUrl.protocol !== 'https:'
+      )
+    // If request's origin is not same origin with request's current URL's origin.
+    case 'same-origin':
+      return !isOrigin(client.origin, request.currentOrigin)
+    default:
+      return false
+  }
 }
 
 /** The URL as it is requested: without fragment and user info. */

@@ -1,10 +1,10 @@
 /** The headers a browser adds about where a request comes from: `Referer` and `Sec-Fetch-*`. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
-import type { Client, FetchRequest } from '../fetch/fetch-request.js'
+import type { FetchRequest } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
-import { isNowhere } from '../verdict/client.js'
+import { determineReferrer } from '../fetch/referrer.js'
 import { isSameSiteIgnoringScheme, type SiteRelation, siteRelation } from './site.js'
 
 /** The lines to add to a request that is about to leave, in the order browsers send them. */
@@ -29,7 +29,7 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
     holdsBackCookies(request)
   )
     lines.push(['Origin', 'null'])
-  const referrer = refererOf(request, engine)
+  const referrer = determineReferrer(request, deviationsOf(engine))
   if (referrer !== null) lines.push(['Referer', referrer])
   return lines
 }
@@ -55,56 +55,4 @@ function secFetchSite(request: FetchRequest): SiteRelation {
     if (relation === 'same-site') worst = relation
   }
   return worst
-}
-
-/**
- * The referrer under the default policy, strict-origin-when-cross-origin; null for none. Frames with an opaque origin have none, but in WebKit.
- * @see https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
- */
-function refererOf(request: FetchRequest, engine: Profile): string | null {
-  const { client, currentUrl, initiator } = request
-  const { eventStreamReferrerIsOfDocuments, loopbackGetsNoReferrer, opaqueOriginsSendReferrer } =
-    deviationsOf(engine).browserHeaders
-  // DEVIATION: which pages without a tuple origin have a referrer.
-  if (initiator === 'eventsource' && eventStreamReferrerIsOfDocuments) {
-    if (client.worker === true) return null
-  } else if (client.origin.kind === 'opaque' && !opaqueOriginsSendReferrer) return null
-  const page = referrerOf(client)
-  if (page === null) return null
-  if (page.secure && currentUrl.protocol === 'http:') {
-    // DEVIATION: a loopback address over http is a downgrade.
-    if (loopbackGetsNoReferrer || !isPotentiallyTrustworthyUrl('http', currentUrl.hostname)) return null
-  }
-  return page.origin === request.currentOrigin ? page.whole : page.short
-}
-
-interface Referrer {
-  readonly origin: string
-  readonly secure: boolean
-  /** For requests to the page's own origin, and to all others. */
-  readonly whole: string
-  readonly short: string
-}
-
-const referrers = new WeakMap<Client, Referrer | null>()
-
-/** A page's referrer, read from its URL once. */
-function referrerOf(client: Client): Referrer | null {
-  let known = referrers.get(client)
-  if (known === undefined) {
-    known = readReferrer(client)
-    referrers.set(client, known)
-  }
-  return known
-}
-
-function readReferrer(client: Client): Referrer | null {
-  if (isNowhere(client)) return null
-  const page = new URL(client.url)
-  if (page.protocol !== 'https:' && page.protocol !== 'http:') return null
-  page.hash = ''
-  page.username = ''
-  page.password = ''
-  const { origin, href, protocol } = page
-  return { origin, secure: protocol === 'https:', whole: href, short: `${origin}/` }
 }

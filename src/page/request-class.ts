@@ -14,12 +14,14 @@ import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { createRequest } from '../fetch/page-request.js'
+import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import {
   isForbiddenRequestHeader,
   isNoCorsSafelistedRequestHeader,
   isNoCorsSafelistedRequestHeaderName,
 } from '../fetch/request-headers.js'
 import { hasMembers } from '../subject/shape.js'
+import { argument } from '../text/shown.js'
 import { fetchClasses, standsInFor } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { bodyBytes } from './body-bytes.js'
@@ -47,7 +49,7 @@ export interface PageRequestInit {
   readonly keepalive?: boolean | undefined
   readonly integrity?: string | undefined
   readonly referrer?: string | undefined
-  readonly referrerPolicy?: string | undefined
+  readonly referrerPolicy?: ReferrerPolicy | undefined
 }
 
 /** What `fetch` takes first. */
@@ -62,6 +64,9 @@ export interface PageRequest {
   readonly credentials: RequestCredentials
   readonly redirect: RequestRedirect
   readonly cache: RequestCache
+  readonly referrer: string
+  readonly referrerPolicy: ReferrerPolicy
+  readonly keepalive: boolean
   readonly signal: AbortSignal
   readonly body: ReadableStream<Uint8Array> | null
   readonly bodyUsed: boolean
@@ -97,12 +102,15 @@ let keptBy: (request: object) => Kept | undefined
 function readCall(input: PageRequestInput, second?: PageRequestInit | null): Call {
   const init: PageRequestInit = second ?? {}
   if (!hasMembers(init as unknown)) throw new TypeError("The provided value is not of type 'RequestInit'.")
+  checkInit(init)
   const base: PageRequestInit & { url: string } = isRequestLike(input)
     ? requestParts(input, init.body === undefined)
     : { url: String(input) }
   const given = <Name extends keyof PageRequestInit>(name: Name): PageRequestInit[Name] =>
     init[name] === undefined ? base[name] : init[name]
   const method = given('method')
+  // https://fetch.spec.whatwg.org/#dom-request step 13. If init is not empty, then set request's referrer to "client" and its referrer policy to the empty string.
+  const isEmpty = Object.keys(init).length === 0
   return {
     request: {
       url: base.url,
@@ -113,9 +121,42 @@ function readCall(input: PageRequestInput, second?: PageRequestInit | null): Cal
       credentials: given('credentials'),
       redirect: given('redirect'),
       cache: given('cache'),
+      referrer: init.referrer ?? (isEmpty ? base.referrer : undefined),
+      referrerPolicy: init.referrerPolicy ?? (isEmpty ? base.referrerPolicy : undefined),
+      keepalive: given('keepalive'),
     },
     signal: given('signal') ?? undefined,
   }
+}
+
+/** The members of an init that are one of a few words, by the name that Web IDL has for the choice. */
+const CHOICES: Readonly<Record<string, readonly [type: string, values: readonly string[]]>> = {
+  mode: ['RequestMode', ['cors', 'no-cors', 'same-origin', 'navigate']],
+  credentials: ['RequestCredentials', ['omit', 'same-origin', 'include']],
+  cache: ['RequestCache', ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']],
+  redirect: ['RequestRedirect', ['follow', 'error', 'manual']],
+  referrerPolicy: ['ReferrerPolicy', ['', ...referrerPolicies]],
+  duplex: ['RequestDuplex', ['half']],
+  priority: ['RequestPriority', ['high', 'low', 'auto']],
+}
+
+/**
+ * What Web IDL and the first steps refuse of an init, whatever the engine. A boolean for `credentials` is left to who tells what to write.
+ * @see https://fetch.spec.whatwg.org/#dom-request
+ */
+function checkInit(init: PageRequestInit): void {
+  for (const [name, [type, values]] of Object.entries(CHOICES)) {
+    const value = (init as Record<string, unknown>)[name]
+    if (value === undefined || typeof value === 'boolean' || values.includes(String(value))) continue
+    throw new TypeError(
+      `${argument(String(value))} is not a valid value of ${name}: ${type} is one of ${values.map((each) => `'${each}'`).join(', ')}`,
+    )
+  }
+  // 17. If mode is "navigate", then throw.
+  if (init.mode === 'navigate') throw new TypeError("a Request cannot be made with the mode 'navigate'")
+  // 11. If init["window"] exists and is non-null, then throw.
+  const { window } = init as { readonly window?: unknown }
+  if (window !== undefined && window !== null) throw new TypeError('the window of a Request can only be null')
 }
 
 /**
@@ -166,6 +207,9 @@ function requestParts(request: PageRequest | Request, withBody: boolean): PageRe
     credentials: request.credentials as RequestCredentials,
     redirect: request.redirect as RequestRedirect,
     cache: request.cache as RequestCache,
+    referrer: request.referrer,
+    referrerPolicy: request.referrerPolicy as ReferrerPolicy,
+    keepalive: request.keepalive,
     signal: kept === undefined ? request.signal : kept.signal,
   }
 }
@@ -243,7 +287,7 @@ class ScriptRequest implements PageRequest {
     this.#engine = engine
     this.#call = call
     this.#made = made(client, engine, call, deviations)
-    this.#guard = new HeadersGuard(this.#made.headers, this.#made.mode, deviations)
+    this.#guard = new HeadersGuard(this.#made.headers, this.mode, deviations)
     this.#body = ownBody(call.request.body) ?? null
     this.signal = call.signal ?? new AbortController().signal
   }
@@ -261,7 +305,8 @@ class ScriptRequest implements PageRequest {
   }
 
   get mode(): RequestMode {
-    return this.#made.mode
+    // No script makes navigations.
+    return this.#made.mode as RequestMode
   }
 
   get credentials(): RequestCredentials {
@@ -274,6 +319,36 @@ class ScriptRequest implements PageRequest {
 
   get cache(): RequestCache {
     return this.#made.cache
+  }
+
+  get referrer(): string {
+    const { referrer } = this.#made
+    if (referrer === 'no-referrer') return ''
+    return referrer === 'client' ? 'about:client' : referrer.href
+  }
+
+  get referrerPolicy(): ReferrerPolicy {
+    return this.#made.referrerPolicy
+  }
+
+  get keepalive(): boolean {
+    return this.#made.keepalive
+  }
+
+  get integrity(): string {
+    return ''
+  }
+
+  get isReloadNavigation(): boolean {
+    return false
+  }
+
+  get isHistoryNavigation(): boolean {
+    return false
+  }
+
+  get duplex(): 'half' {
+    return 'half'
   }
 
   get destination(): string {

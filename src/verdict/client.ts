@@ -9,11 +9,6 @@ import { remembered } from './remembered.js'
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
 const NOWHERE = 'https://opaque-origin.invalid/'
 
-/** Whether nothing says where a page is: no URL of it can be shown to anybody. */
-export function isNowhere(client: Client): boolean {
-  return client.page === NOWHERE
-}
-
 /** A page whose URL is parsed only where it is needed. */
 class Page implements Client {
   readonly origin: Origin
@@ -27,6 +22,10 @@ class Page implements Client {
     this.page = page
     this.secure = secure
     this.mixedContent = mixedContent
+  }
+
+  get nowhere(): boolean {
+    return this.page === NOWHERE
   }
 
   get url(): URL {

@@ -14,6 +14,7 @@ import type {
 } from '../fetch/fetch-request.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { createRequest, type RequestArguments } from '../fetch/page-request.js'
+import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { linesOf } from './read-input.js'
@@ -38,6 +39,12 @@ export interface CorsRequest {
   readonly redirect?: RequestRedirect | undefined
   /** The request cache mode. Default `default`. */
   readonly cache?: RequestCache | undefined
+  /** Where the request says it comes from: a URL of the page's origin, or empty for nothing. Default: the page. */
+  readonly referrer?: string | undefined
+  /** How much of it is said. Default: the page's policy. */
+  readonly referrerPolicy?: ReferrerPolicy | undefined
+  /** Whether the request outlives its page. */
+  readonly keepalive?: boolean | undefined
   /** The body; its type decides which `Content-Type` it brings along. */
   readonly body?: CorsBody
   /** Whether an XHR has listeners on its `upload`. */
@@ -66,6 +73,7 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
   const { method, headers, credentials, mode, redirect, cache, body, uploadListeners, initiator } = request
+  const { referrer, referrerPolicy, keepalive } = request
   const init: RequestArguments = {
     url,
     method,
@@ -74,6 +82,9 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
     mode,
     redirect,
     cache,
+    referrer,
+    referrerPolicy,
+    keepalive,
     body,
     uploadListeners,
     initiator,
@@ -85,14 +96,23 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
 const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include']
 const MODES: readonly unknown[] = ['cors', 'no-cors', 'same-origin']
 const REDIRECTS: readonly unknown[] = ['follow', 'error', 'manual']
+const REFERRER_POLICIES: readonly unknown[] = ['', ...referrerPolicies]
 const INITIATORS: readonly unknown[] = ['fetch', 'xhr', 'eventsource']
 
-function checkInit({ method, credentials, mode, redirect, initiator }: RequestArguments): void {
+function checkInit({
+  method,
+  credentials,
+  mode,
+  redirect,
+  referrerPolicy,
+  initiator,
+}: RequestArguments): void {
   if (method !== undefined && typeof method !== 'string')
     throw new CorsUsageError(`request.method must be a string such as 'PUT'; got ${typeof method}`)
   checkChoice('credentials', credentials, CREDENTIALS)
   checkChoice('mode', mode, MODES)
   checkChoice('redirect', redirect, REDIRECTS)
+  checkChoice('referrerPolicy', referrerPolicy, REFERRER_POLICIES)
   checkChoice('initiator', initiator, INITIATORS)
 }
 

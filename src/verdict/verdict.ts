@@ -37,7 +37,7 @@ export interface Verdict {
   readonly url: string
   /** The method as it is sent, normalized. */
   readonly method: string
-  readonly mode: RequestMode
+  readonly mode: RequestMode | 'navigate'
   readonly redirect: RequestRedirect
   /** Whether the credentials mode is `include`. */
   readonly credentials: boolean

@@ -140,4 +140,4 @@ const shownValue = (value: string): string => (value === 'true' ? '' : `: \`${va
 const shownNote = (note: string): string =>
   note === ''
     ? ''
-    : ` (${note.replaceAll('\u0060', '').replace(/\b(?:s1|probe|[a-z]\d{4})-[\w-]+/g, (id) => `\`${id}\``)})`
+    : ` (${note.replaceAll('\u0060', '').replace(/\b(?:s1|probe|[a-z]\d{4}|auth|beacon|cache|corp|element|keepalive|origin|preload|referrer|status)-[\w-]+/g, (id) => `\`${id}\``)})`

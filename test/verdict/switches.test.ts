@@ -10,6 +10,7 @@ import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import { createRequest, parsePageUrl, type RequestArguments } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import type { ReferrerPolicy } from '../../src/fetch/referrer.js'
 import { corsUnsafeRequestHeaderNames } from '../../src/fetch/request-headers.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
 import { includesCookies } from '../../src/page/cookies.js'
@@ -95,6 +96,16 @@ const gtk = (answer: unknown, others: unknown) =>
   new By({ webkitgtk: answer, chromium: others, firefox: others, webkit: others })
 
 const home = createClient(origin, undefined, true)
+const deep = `${origin}/deep/page?q`
+const deepClient = createClient(origin, deep, true)
+const site: Client = {
+  origin: deepClient.origin,
+  page: deep,
+  url: new URL(deep),
+  secure: true,
+  mixedContent: true,
+  registrableDomain: (host) => host.split('.').slice(-2).join('.'),
+}
 const twice = (name: string, values: readonly string[]): [string, string][] =>
   values.map((value) => [name, value])
 /** The URL of a request of the page's. */
@@ -104,7 +115,11 @@ function dataOf(profile: Profile, url: string): [string, string] | undefined {
   const data = processDataUrl(parsePageUrl(url, home, profiles[profile]) as URL, profiles[profile])
   return data === null ? undefined : [data.mimeType, new TextDecoder().decode(data.body)]
 }
-function referrerOf(profile: Profile, client: Client, init: Pick<RequestArguments, 'url' | 'initiator'>) {
+function referrerOf(
+  profile: Profile,
+  client: Client,
+  init: Pick<RequestArguments, 'url' | 'initiator' | 'referrerPolicy'>,
+) {
   const request = createRequest(client, { ...init, headers: [] }, profiles[profile])
   if (!(request instanceof FetchRequest)) return request.code
   return browserHeaders({ phase: 'request', request }, profile).find(([name]) => name === 'Referer')?.[1]
@@ -575,12 +590,44 @@ const rows: Record<SwitchName, Row> = {
     standard: undefined,
     engines: 'null',
   },
-  'browserHeaders.loopbackGetsNoReferrer': {
+  'referrer.loopbackIsDowngrade': {
     show: (profile) => referrerOf(profile, home, { url: 'http://localhost/' }),
     standard: `${origin}/`,
     engines: undefined,
   },
-  'browserHeaders.eventStreamReferrerIsOfDocuments': {
+  'referrer.clampsAcrossSites': {
+    show: (profile) =>
+      ['unsafe-url', 'no-referrer-when-downgrade', 'origin-when-cross-origin', 'same-origin'].map((policy) =>
+        ['https://app.example/b', 'https://www.app.example/b', api].map((url) =>
+          referrerOf(profile, site, { url, referrerPolicy: policy as ReferrerPolicy }),
+        ),
+      ),
+    standard: [
+      [deep, deep, deep],
+      [deep, deep, deep],
+      [deep, `${origin}/`, `${origin}/`],
+      [deep, undefined, undefined],
+    ],
+    engines: [
+      [deep, deep, `${origin}/`],
+      [deep, deep, `${origin}/`],
+      [deep, `${origin}/`, `${origin}/`],
+      [deep, undefined, undefined],
+    ],
+  },
+  'referrer.blobPagesSendOrigin': {
+    show: (profile) =>
+      [api, `${origin}/b`].map((url) => referrerOf(profile, { ...site, madeOf: 'blob' }, { url })),
+    standard: [undefined, undefined],
+    engines: [`${origin}/`, `${origin}/`],
+  },
+  'referrer.srcdocHasNoReferrer': {
+    show: (profile) =>
+      [api, `${origin}/b`].map((url) => referrerOf(profile, { ...site, madeOf: 'srcdoc' }, { url })),
+    standard: [`${origin}/`, deep],
+    engines: [undefined, undefined],
+  },
+  'referrer.eventStreamReferrerIsOfDocuments': {
     show: (profile) =>
       [
         createClient('null', `${origin}/frame`),
@@ -639,7 +686,7 @@ const rows: Record<SwitchName, Row> = {
     standard: false,
     engines: true,
   },
-  'browserHeaders.opaqueOriginsSendReferrer': {
+  'referrer.opaqueOriginsSendReferrer': {
     show: (profile) => referrerOf(profile, createClient('null', `${origin}/frame`), { url: api }),
     standard: undefined,
     engines: `${origin}/`,
@@ -1087,13 +1134,17 @@ const rows: Record<SwitchName, Row> = {
       [origin, origin, origin],
     ],
   },
-  'sentHeaders.loopbackIsNoDowngrade': {
-    show: (profile) =>
-      ['http://localhost:3000/a', 'http://127.0.0.1/a', 'http://[::1]/a'].map((url) =>
+  'sentHeaders.policyHidesOriginOfNavigationsOnly': {
+    show: (profile) => [
+      lastHeader(profile, 'origin', { method: 'POST', mode: 'no-cors', referrerPolicy: 'no-referrer' }),
+      lastHeader(profile, 'origin', { method: 'POST', mode: 'no-cors', referrerPolicy: 'same-origin' }),
+      lastHeader(profile, 'origin', { method: 'POST', referrerPolicy: 'no-referrer' }),
+      ...['http://localhost:3000/a', 'http://127.0.0.1/a', 'http://[::1]/a'].map((url) =>
         lastHeader(profile, 'origin', { url, method: 'POST', mode: 'no-cors' }),
       ),
-    standard: ['null', 'null', 'null'],
-    engines: [origin, origin, origin],
+    ],
+    standard: ['null', 'null', origin, 'null', 'null', 'null'],
+    engines: [origin, origin, origin, origin, origin, origin],
   },
   'sentHeaders.keepsOriginAfterMethodChange': {
     show: (profile) => {

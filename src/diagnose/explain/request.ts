@@ -64,6 +64,10 @@ export function onlyIfCachedMode(): string {
   return `The page asked with \`cache: 'only-if-cached'\`, which goes only with \`mode: 'same-origin'\``
 }
 
+export function invalidReferrer(found: BlockedCase): string {
+  return `The page gave the referrer ${quoted(found.verdict.part ?? '')}, which is not a valid URL`
+}
+
 export function notInHttpCache(): string {
   return "The page asked with `cache: 'only-if-cached'`, and nothing is cached: no request is sent"
 }

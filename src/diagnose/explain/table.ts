@@ -61,6 +61,7 @@ export const explainers: Readonly<Record<CorsFailureCode, Explain>> = {
   'forbidden-method': request.forbiddenMethod,
   'method-in-no-cors-mode': request.methodInNoCorsMode,
   'invalid-request-header': request.invalidRequestHeader,
+  'invalid-referrer': request.invalidReferrer,
   'only-if-cached-mode': request.onlyIfCachedMode,
   'stream-body-unsupported': request.streamBodyUnsupported,
   'stream-body-in-no-cors-mode': request.streamBodyInNoCorsMode,

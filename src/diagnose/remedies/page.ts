@@ -56,6 +56,7 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'invalid-request-header': { title: "Fix the header's name or value" },
   'not-in-http-cache': { title: "Use cache: 'force-cache'" },
   'conflicting-header-lines': { title: 'Have the server send that header once' },
+  'invalid-referrer': { title: 'Fix the referrer' },
   'only-if-cached-mode': { title: "Use cache: 'force-cache'" },
   'stream-body-unsupported': { title: 'Send the body as a Blob, string, FormData or bytes' },
   'stream-body-in-no-cors-mode': { title: 'Send the body as a Blob, string, FormData or bytes' },
