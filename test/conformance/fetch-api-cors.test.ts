@@ -4,7 +4,6 @@
  * | left out | why |
  * | --- | --- |
  * | cors-cookies.any.js, cors-cookies-redirect.any.js | cookies are the page's; see test/page |
- * | cors-preflight-referrer.any.js | no referrer policy but the default is simulated |
  * | cors-keepalive.any.js | lifetimes of documents |
  * | cors-preflight.any.js: user agent in the preflight | the transport's |
  * | data-url-shared-worker.html | as data-url-worker.html, there is one opaque origin |
@@ -500,3 +499,31 @@ for (const file of ['sandboxed-iframe.html', 'data-url-iframe.html', 'data-url-w
       expected: { outcome: 'allowed', origins: ['null', 'null'] },
     },
   ])
+
+const DEEP = `${PAGE}/fetch/api/cors/cors-preflight-referrer.any.html`
+const own = `${PAGE}/fetch/api/cors/myreferrer`
+
+wpt(
+  'fetch/api/cors/cors-preflight-referrer.any.js',
+  (
+    [
+      ['no-referrer', undefined, null],
+      ['no-referrer', 'myreferrer', null],
+      ['', undefined, `${PAGE}/`],
+      ['', 'myreferrer', `${PAGE}/`],
+      ['origin', undefined, `${PAGE}/`],
+      ['origin', 'myreferrer', `${PAGE}/`],
+      ['origin-when-cross-origin', undefined, `${PAGE}/`],
+      ['origin-when-cross-origin', 'myreferrer', `${PAGE}/`],
+      ['unsafe-url', undefined, DEEP],
+      ['unsafe-url', 'myreferrer', own],
+    ] as const
+  ).map(
+    ([referrerPolicy, referrer, told]): Row => ({
+      desc: `${referrerPolicy || 'empty'}, ${referrer ?? 'default'}`,
+      wanted: { page: DEEP, headers: { 'X-Force-Preflight': '' }, referrerPolicy, referrer },
+      server: open,
+      expected: { methods: 'OPTIONS GET', outcome: 'allowed', referrers: [told, told] },
+    }),
+  ),
+)

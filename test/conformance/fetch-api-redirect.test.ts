@@ -3,12 +3,12 @@
  *
  * | left out | why |
  * | --- | --- |
- * | redirect/redirect-referrer.any.js, redirect-referrer-override.any.js | no referrer policy but the default is simulated |
  * | redirect/redirect-keepalive.any.js, redirect-keepalive.https.any.js | lifetimes of documents |
  * | redirect/redirect-method.any.js: the body that is sent on | the page's; here the method and the headers |
  * | credentials/authentication-basic.any.js | HTTP authentication is not simulated |
  * | credentials/cookies.any.js, cookies3.any.js | cookies are the page's; see test/page |
  */
+import { type ReferrerPolicy, referrerPolicies } from '../../src/fetch/referrer.js'
 import {
   allowed,
   at,
@@ -338,3 +338,48 @@ wpt('fetch/api/redirect/redirect-location-escape.tentative.any.js', [
     expected: { ...allowed, url: `${PAGE}/a%20b?%e9` },
   },
 ])
+
+/** What each policy tells the page's own origin, and another. */
+const DEEP = `${PAGE}/fetch/api/redirect/redirect-referrer.any.html`
+const told: Readonly<Record<ReferrerPolicy, readonly [own: string | null, other: string | null]>> = {
+  '': [DEEP, `${PAGE}/`],
+  'no-referrer': [null, null],
+  'no-referrer-when-downgrade': [DEEP, DEEP],
+  origin: [`${PAGE}/`, `${PAGE}/`],
+  'origin-when-cross-origin': [DEEP, `${PAGE}/`],
+  'same-origin': [DEEP, null],
+  'strict-origin': [`${PAGE}/`, `${PAGE}/`],
+  'strict-origin-when-cross-origin': [DEEP, `${PAGE}/`],
+  'unsafe-url': [DEEP, DEEP],
+}
+
+/** A redirect from the page's origin to itself or to another, with the policy that the page asked for and the one the redirect sets. */
+const referred = (init: ReferrerPolicy, redirect: ReferrerPolicy): Row[] =>
+  [PAGE, REMOTE].map((target, index): Row => {
+    const first = told[init][0]
+    const next = told[redirect === '' ? init : redirect][index] as string | null
+    const second = first === null || next === null ? null : first.length < next.length ? first : next
+    const response: Server = (request) =>
+      request.path === '/r'
+        ? {
+            status: 302,
+            headers: { Location: `${target}/a`, ...(redirect === '' ? {} : { 'Referrer-Policy': redirect }) },
+          }
+        : open(request)
+    return {
+      desc: `${index === 0 ? 'same' : 'cross'} origin, ${init || 'empty'} init, ${redirect || 'empty'} redirect header`,
+      wanted: { page: DEEP, url: `${PAGE}/r`, referrerPolicy: init },
+      server: response,
+      expected: { outcome: 'allowed', referrers: [first, second] },
+    }
+  })
+
+wpt('fetch/api/redirect/redirect-referrer.any.js', [
+  ...referrerPolicies.flatMap((policy) => [...referred('', policy), ...referred(policy, '')]),
+  ...referred('', ''),
+])
+
+wpt(
+  'fetch/api/redirect/redirect-referrer-override.any.js',
+  referrerPolicies.flatMap((init) => referrerPolicies.flatMap((redirect) => referred(init, redirect))),
+)

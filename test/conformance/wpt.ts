@@ -31,6 +31,8 @@ export interface Expected {
   readonly methods?: string
   /** The `Origin` of all requests, in order. */
   readonly origins?: readonly (string | undefined)[]
+  /** The `Referer` of all requests, in order. */
+  readonly referrers?: readonly (string | null)[]
   /** The last request's headers. */
   readonly headers?: Readonly<Record<string, string | undefined>>
   /** Names that a script can read, and (with `!`) cannot. */
@@ -67,6 +69,7 @@ export function wpt(path: string, rows: readonly Row[]): void {
         url: run.url,
         methods: run.log.map(({ method }) => method).join(' '),
         origins: run.log.map(({ headers }) => headers.origin),
+        referrers: run.log.map(({ referrer }) => referrer),
         headers: Object.fromEntries(
           Object.keys(want.headers ?? {}).map((name) => [name, last?.headers[name]]),
         ),

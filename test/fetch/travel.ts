@@ -6,6 +6,7 @@ import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../../src/fetch/filtered-response.js'
 import type { Header } from '../../src/fetch/header-list.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
+import { determineReferrer } from '../../src/fetch/referrer.js'
 import { createClient } from '../../src/verdict/client.js'
 import { type CorsRequest, toFetchRequest } from '../../src/verdict/cors-request.js'
 import { eventStreamFailure } from '../../src/verdict/event-stream.js'
@@ -19,6 +20,8 @@ export interface Seen {
   readonly origin: string
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
+  /** What it says of where it comes from, which the page adds. */
+  readonly referrer: string | null
 }
 
 /** An answer; a list of values stands for several lines. */
@@ -64,7 +67,9 @@ export function travel(
   { cache, mixedContent = true }: TravelOptions = {},
 ): Travelled {
   const deviations = profiles[profile]
-  const client = createClient(wanted.origin, wanted.page, mixedContent)
+  const client = Object.assign(createClient(wanted.origin, wanted.page, mixedContent), {
+    registrableDomain: (host: string) => host.split('.').slice(-2).join('.'),
+  })
   const request = toFetchRequest(client, wanted, deviations)
   const log: Seen[] = []
   const end = (failure: Failure | null, type?: string, status = 0, exposed: readonly string[] = []) => ({
@@ -99,6 +104,7 @@ export function travel(
       origin,
       path: pathname,
       headers,
+      referrer: determineReferrer(request, deviations),
     }
     log.push(seen)
     const answer = server(seen)
