@@ -110,6 +110,7 @@ export {
 export { type CacheEntry, type CacheQuery, PreflightCache, preflightMaxAge } from './fetch/preflight-cache.js'
 export { parseSingleRange, type SingleRange } from './fetch/range.js'
 export { isOkStatus, isRedirectStatus, locationUrl } from './fetch/redirect.js'
+export type { ReferrerPolicy } from './fetch/referrer.js'
 export {
   corsUnsafeRequestHeaderNames,
   corsUnsafeRequestHeaders,

@@ -2,7 +2,7 @@
 import type { RequestBody } from './body.js'
 import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
-import { isOrigin, type Origin } from './origin.js'
+import { isOrigin, type Origin, type RegistrableDomain } from './origin.js'
 import type { ReferrerPolicy } from './referrer.js'
 
 /** @see https://fetch.spec.whatwg.org/#concept-request-mode */
@@ -38,7 +38,7 @@ export interface Client {
   /** The page's referrer policy. Default: the default one. @see https://html.spec.whatwg.org/multipage/browsers.html#policy-container */
   readonly referrerPolicy?: ReferrerPolicy
   /** The registrable domain of a host, or null where it has none. Where this is absent, other hosts are other sites. */
-  readonly registrableDomain?: (host: string) => string | null
+  readonly registrableDomain?: RegistrableDomain
 }
 
 /** The top-level page that a frame or worker is part of. @see https://html.spec.whatwg.org/multipage/webappapis.html#concept-environment-top-level-origin */

@@ -1,8 +1,10 @@
 /** Where a page, frame or worker is, and what origin that gives it. */
 import type { Client } from '../fetch/fetch-request.js'
+import type { ReferrerPolicy } from '../fetch/referrer.js'
 import { hasMembers } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
+import { registrableDomain } from './site.js'
 
 /** Which kind of document or worker a page is. */
 export type PageContext = 'window' | 'worker' | 'sandboxed-iframe'
@@ -50,6 +52,15 @@ export function childClientAt(parent: Client, location: string | URL | PageLocat
     { parent, madeOf, secure: parent.secure },
     read.context === 'worker' ? { worker: true } : {},
   )
+}
+
+/**
+ * A page with the policies of its document; what a page made itself has that page's.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#determining-navigation-params-policy-container
+ */
+export function inDocument(client: Client, referrerPolicy: ReferrerPolicy | undefined): Client {
+  const inherited = client.madeOf === undefined ? '' : (client.parent?.referrerPolicy ?? '')
+  return Object.assign(client, { registrableDomain, referrerPolicy: referrerPolicy ?? inherited })
 }
 
 /** A location with its URL as seen from a page. */

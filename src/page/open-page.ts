@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import type { Client } from '../fetch/fetch-request.js'
+import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
@@ -14,7 +15,7 @@ import { type Browser, openBrowser } from './browser.js'
 import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
 import { type InstalledName, installOn } from './install.js'
-import { childClientAt, clientAt, type PageLocation, resolved } from './location.js'
+import { childClientAt, clientAt, inDocument, type PageLocation, resolved } from './location.js'
 import { type PageState, pageFetch, send } from './page-fetch.js'
 import {
   installedRequestClass,
@@ -49,6 +50,8 @@ export interface PageOptions {
   readonly timeout?: number | undefined
   /** Ends every request of the page. */
   readonly signal?: AbortSignal | undefined
+  /** The `Referrer-Policy` of the document. Default: that of browsers, `strict-origin-when-cross-origin`. */
+  readonly referrerPolicy?: ReferrerPolicy | undefined
   /** What https servers speak; request streams need `2`. Default `2`. */
   readonly httpVersion?: '1.1' | '2' | undefined
   /**
@@ -60,8 +63,11 @@ export interface PageOptions {
   readonly now?: (() => number) | undefined
 }
 
-/** What another page of the same browser may have otherwise: {@link Page.navigate}, {@link Page.frame}. Default: as this page has it. */
-export type NextPageOptions = Pick<PageOptions, 'timeout' | 'signal' | 'onBlocked'>
+/**
+ * What another page of the same browser may have otherwise: {@link Page.navigate}, {@link Page.frame}. Default: as this page has it, but for the
+ * policy, which is each document's own; `srcdoc` and `blob:` frames have their page's.
+ */
+export type NextPageOptions = Pick<PageOptions, 'timeout' | 'signal' | 'onBlocked' | 'referrerPolicy'>
 
 /** What became of a request: {@link Page.inspect}. */
 export interface PageJourney extends Journey {
@@ -155,7 +161,8 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
 }
 
 /** A page, frame or worker of a browser. @param embedder ends it, too */
-function pageIn(browser: Browser, client: Client, options: NextPageOptions, embedder?: AbortSignal): Page {
+function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder?: AbortSignal): Page {
+  const client = inDocument(at, options.referrerPolicy)
   const left = new AbortController()
   const ends = [left.signal, embedder, options.signal].filter((signal) => signal !== undefined)
   const signal = ends.length === 1 ? left.signal : anySignal(ends)
@@ -224,12 +231,13 @@ function pageIn(browser: Browser, client: Client, options: NextPageOptions, embe
       checkNextOptions(next, 'page.navigate()')
       const nextClient = clientAt(resolved(location, client, 'page.navigate()'), 'page.navigate()')
       leave()
-      return pageIn(browser, nextClient, { ...options, ...next })
+      return pageIn(browser, nextClient, { ...options, referrerPolicy: undefined, ...next })
     },
     frame(location, next = {}) {
       checkIsOpen('frame')
       checkNextOptions(next, 'page.frame()')
-      return pageIn(browser, childClientAt(client, location, 'page.frame()'), { ...options, ...next }, signal)
+      const child = childClientAt(client, location, 'page.frame()')
+      return pageIn(browser, child, { ...options, referrerPolicy: undefined, ...next }, signal)
     },
     async close() {
       leave()
@@ -277,6 +285,7 @@ const OPTIONS: readonly string[] = [
   'cookies',
   'timeout',
   'signal',
+  'referrerPolicy',
   'httpVersion',
   'onBlocked',
   'now',
@@ -286,6 +295,7 @@ const NEXT_OPTIONS: readonly string[] = [
   'timeout',
   'signal',
   'onBlocked',
+  'referrerPolicy',
 ] satisfies readonly (keyof NextPageOptions)[]
 
 /** What every page may be given. */
@@ -297,10 +307,15 @@ function checkNextOptions(
   if (!hasMembers(options))
     throw new CorsUsageError(`${site} takes an object of options; got ${describeValue(options)}`)
   checkNames(options, names, site)
-  const { timeout, signal, onBlocked } = options
+  const { timeout, signal, onBlocked, referrerPolicy } = options
   if (timeout !== undefined) optionChecks.timeout(timeout, site)
   if (signal !== undefined) optionChecks.signal(signal, site)
   checkFunctions({ onBlocked }, site)
+  if (referrerPolicy !== undefined && referrerPolicy !== '' && !referrerPolicies.includes(referrerPolicy)) {
+    throw new CorsUsageError(
+      `${site}: referrerPolicy must be one of ${referrerPolicies.join(', ')}; got ${describeValue(referrerPolicy)}`,
+    )
+  }
 }
 
 function checkFunctions(options: Readonly<Record<string, unknown>>, site: string): void {

@@ -1,6 +1,7 @@
 /** Runs the scenarios of `beyond/` through the simulated page over a real loopback server. */
 import { CookieJar } from 'tough-cookie'
 import { consoleText } from '../../src/diagnose/console/index.js'
+import { parseReferrerPolicy, type ReferrerPolicy } from '../../src/fetch/referrer.js'
 import { openPage, type Page, type PageOptions } from '../../src/page/open-page.js'
 import type {
   BeyondOutcome,
@@ -100,7 +101,8 @@ async function runScenario(
   let page: Page | undefined
   for (const [index, document] of scenario.pages.entries()) {
     const url = documentUrl(scenario, document, index)
-    page = page === undefined ? openPage(url, options) : page.navigate(url)
+    const policy = { referrerPolicy: referrerPolicyOf(document) }
+    page = page === undefined ? openPage(url, { ...options, ...policy }) : page.navigate(url, policy)
     pages.push(page)
     if (index > 0) await pause(NAVIGATION)
     current.page = index
@@ -123,6 +125,12 @@ async function runScenario(
     blocked.flatMap(({ journey }) => consoleText(journey, undefined, { redact: false })?.split('\n') ?? []),
   )
   return { result: result.slice(0, recording.result.length), log: current.log, console: lines }
+}
+
+/** The policy that a document's headers or its markup name. */
+function referrerPolicyOf({ headers = [], head = '' }: BeyondPage): ReferrerPolicy | undefined {
+  const meta = /<meta name=referrer content=([\w-]+)>/.exec(head)?.[1]
+  return (meta as ReferrerPolicy | undefined) ?? (parseReferrerPolicy(headers) || undefined)
 }
 
 function documentUrl(scenario: BeyondScenario, document: BeyondPage, index: number): string {
