@@ -1,10 +1,19 @@
 /** Auditing a URL or an app: hostile origins, and what else is wrong with its policy. */
 
+import { seeded } from '../page/strangers.js'
+import { resolveEndpoint } from '../subject/endpoint.js'
+import { grouped, listed, quoted, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { auditHygiene } from './audit-hygiene.js'
+import { CorsNetworkError, isCorsNetworkError } from '../transport/network-error.js'
+import { HostileAudit } from './audit-hostile.js'
+import { auditHygiene, HYGIENE_REQUESTS } from './audit-hygiene.js'
 import { type AuditOptions, checkAuditOptions } from './audit-options.js'
-import { type AuditFinding, type AuditReport, auditSeverities } from './audit-report.js'
-import { type Asked, RouteAsker } from './route-asker.js'
+import { type AuditFinding, type AuditReport, type AuditUnjudged, auditSeverities } from './audit-report.js'
+import { readBaseline, sift } from './baseline.js'
+import { hostileOrigins } from './hostile-origins.js'
+import { isControl, whyNoControl, whyRefused } from './judge-origin.js'
+import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
+import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
 
 const WHERE = 'auditOrigins()'
 
@@ -13,36 +22,147 @@ const WHERE = 'auditOrigins()'
  * preflights alone, at most 40 to a route.
  *
  * @param target a URL, an app in this process, MSW handlers, or what `endpoint()` returned
- * @throws CorsUsageError where a trusted origin is not let in, and where nothing was found and something could not be judged: no findings means clean
+ * @throws CorsUsageError where a trusted origin is not let in, and, as does CorsNetworkError, where nothing was found and something could not be judged:
+ * no findings means clean
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  * @example
  * const { findings } = await auditOrigins(app, { trusted: ['https://app.example.com'], path: '/orders' })
  */
 export async function auditOrigins(target: unknown, options: AuditOptions): Promise<AuditReport> {
   const report = await runAudit(target, options, WHERE)
-  if (report.outcome === 'unjudged')
-    throw new CorsUsageError(report.unjudged.map(({ explanation }) => explanation).join('\n'))
+  if (report.outcome === 'unjudged') throw unjudgedError(report, WHERE)
   return report
 }
 
-/** As {@link auditOrigins}, where what could not be judged is in the report. @param where what it is called as, in messages */
+/** What could not be judged, as an error. */
+export function unjudgedError({ url, unjudged }: AuditReport, where: string): Error {
+  const some = unjudged.slice(0, 5).map(({ explanation }) => `- ${explanation}`)
+  const left = unjudged.length - some.length
+  const message = [
+    `${where} could not judge ${url}, and found nothing in what it could:`,
+    ...some,
+    ...(left > 0 ? [`- and ${grouped(left)} more`] : []),
+  ].join('\n')
+  return new CorsUsageError(message)
+}
+
+/**
+ * As {@link auditOrigins}, where what could not be judged is in the report.
+ * @param where what it is called as, in messages
+ */
 export async function runAudit(target: unknown, options: AuditOptions, where: string): Promise<AuditReport> {
   checkAuditOptions(options, where)
+  const baseline = readBaseline(options.baseline, where)
+  const trusted = readTrusted(options.trusted, options.path, where)
+  const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
   const asker = new RouteAsker(target, options)
+  const { url, shownUrl, inProcess } = asker.endpoint
+  for (const { origin } of trusted.origins)
+    if (!inProcess) resolveEndpoint(target, options.path === undefined ? {} : { path: options.path }, origin)
+  const plan = hostileOrigins(trusted, url.origin, options, seeded(seed))
   return asker.during(async () => {
-    const controls: Asked[] = []
-    const { findings, unjudged } = await auditHygiene({ asker, controls })
+    const unjudged: AuditUnjudged[] = []
+    const controls = await askControls(asker, trusted, options, unjudged, where)
+    const origins = trusted.origins.map(({ origin }) => origin)
+    // One is kept to ask as a trusted origin at the end.
+    const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, HYGIENE_REQUESTS + 1)
+    await hostile.askMost(plan)
+    const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
+    const hygiene = await auditHygiene({ asker, controls })
+    await hostile.askOthers(plan, asker.cost)
+    const found = [...hostile.findings(trustedPreflight), ...hygiene.findings]
+    unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
+    const sifted = sift(bySeverity(found), baseline, url.pathname)
     return {
-      outcome: findings.length > 0 ? 'findings' : 'clean',
-      url: asker.endpoint.shownUrl,
-      findings: bySeverity(findings),
-      accepted: [],
-      stale: [],
+      outcome: sifted.findings.length > 0 ? 'findings' : unjudged.length > 0 ? 'unjudged' : 'clean',
+      url: shownUrl,
+      ...sifted,
       unjudged,
-      notes: [],
+      notes: notesOf(asker, hostile),
       requests: asker.requests,
-      seed: options.seed ?? 0,
+      seed,
     }
   })
+}
+
+/** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in */
+async function askControls(
+  asker: RouteAsker,
+  trusted: TrustedOrigins,
+  { status }: AuditOptions,
+  unjudged: AuditUnjudged[],
+  where: string,
+): Promise<Asked[]> {
+  const controls: Asked[] = []
+  for (const { origin } of trusted.origins) {
+    let asked = await control(asker, origin, 'cookie', where)
+    // Without credentials, or where an unknown cookie is refused, it may be let in all the same.
+    if (!isControl(asked) || whyNoControl(asked, status) !== undefined) {
+      const plain = await control(asker, origin, 'plain', where)
+      if (isControl(plain) && (!isControl(asked) || whyNoControl(plain, status) === undefined)) asked = plain
+      else if (!isControl(asked)) throw noControl(asker, plain, where)
+    }
+    const explanation = whyNoControl(asked, status)
+    if (explanation !== undefined) unjudged.push({ origin, explanation })
+    controls.push(asked)
+  }
+  return controls
+}
+
+async function control(
+  asker: RouteAsker,
+  origin: string,
+  how: 'cookie' | 'plain',
+  where: string,
+): Promise<Asked> {
+  try {
+    return await asker.ask(origin, how)
+  } catch (error) {
+    const url = asker.endpoint.shownUrl
+    const message = `${where}: ${url} could not be asked as ${shown(origin)}, which is trusted: ${whyUnjudged(error)}`
+    throw isCorsNetworkError(error) ? new CorsNetworkError(message, { url }) : new CorsUsageError(message)
+  }
+}
+
+function noControl(asker: RouteAsker, asked: Asked, where: string): CorsUsageError {
+  return new CorsUsageError(
+    `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}. Status: ${asked.last.response.status}`,
+  )
+}
+
+/** Whether a trusted origin is let in at the end as it was at the start: a limit or a firewall may have refused everybody in between. */
+async function lostControl(asker: RouteAsker, controls: readonly Asked[]): Promise<AuditUnjudged[]> {
+  const [first] = controls as [Asked]
+  const { origin, how } = first
+  const lost = (why: string): AuditUnjudged[] => [
+    {
+      origin,
+      explanation: `${shown(origin)}, which is trusted, was let in at the start and not at the end, after ${asker.requests} requests: ${why}. What was refused in between may have been for another reason, such as a limit of requests or a firewall; { rate: '4/s' } asks slower.`,
+    },
+  ]
+  try {
+    const last = await asker.ask(origin, how, { again: true })
+    if (!isControl(last)) return lost(whyRefused(how === 'plain' ? last.anonymous : last.credentialed))
+    const [before, after] = [first.last.response.status, last.last.response.status]
+    return before === after ? [] : lost(`status ${before} at the start, ${after} at the end`)
+  } catch (error) {
+    return lost(whyUnjudged(error))
+  }
+}
+
+function notesOf(asker: RouteAsker, { left }: HostileAudit): string[] {
+  return [
+    ...(asker.bustsCaches
+      ? [
+          'A cache is in the path, which gives one origin what another got: each was asked at a URL of its own, by the parameter `expect-cors`.',
+        ]
+      : []),
+    ...(left.length === 0
+      ? []
+      : [
+          `${grouped(left.length)} more ${left.length === 1 ? 'origin was' : 'origins were'} not asked as, because at most ${MOST_REQUESTS} requests go to a route: ${listed(left.map(({ origin }) => quoted(origin)))}.`,
+        ]),
+  ]
 }
 
 function bySeverity(findings: readonly AuditFinding[]): AuditFinding[] {

@@ -2,7 +2,6 @@
 
 import { isBusyStatus, NotJudged, sharedRequests, TargetSender } from '../contract/contract-sender.js'
 import { parseRate } from '../contract/notations.js'
-import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Profile } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
@@ -29,6 +28,8 @@ export interface AskedWith {
   readonly headers?: readonly Header[]
   /** Instead of the audited URL's path; below the same origin. */
   readonly path?: string
+  /** Whether it is sent though the same has been sent before. */
+  readonly again?: boolean
 }
 
 /** What asking as one origin came to. */
@@ -43,21 +44,6 @@ export interface Asked {
   readonly last: Exchange
 }
 
-/** Whether a browser, any of those asked, lets the page in. */
-export function isLetIn(runs: readonly EngineRun[]): boolean {
-  return runs.some(isAllowed)
-}
-
-/** Whether every browser does. */
-export function isLetInByAll(runs: readonly EngineRun[]): boolean {
-  return runs.every(isAllowed)
-}
-
-/** A journey that stopped after its preflight passed is incomplete. */
-function isAllowed({ journey: { verdict } }: EngineRun): boolean {
-  return verdict.outcome === 'allowed' || verdict.outcome === 'incomplete'
-}
-
 /** Nobody's session: what counts is that there is a cookie. */
 const COOKIE: Header = ['Cookie', 'expect-cors=1']
 
@@ -70,6 +56,13 @@ export class RouteAsker {
   private readonly signal: AbortSignal
   private readonly shared = sharedRequests(true)
   private readonly cookie: Header
+  /** Whether each is asked at a URL of its own, that no cache has heard of. */
+  bustsCaches = false
+  /** Whether a URL of its own was asked at, and made no difference. */
+  isUncached = false
+  private busted = 0
+  /** How many requests one asking takes, where the server redirects. */
+  cost = 1
 
   constructor(subject: unknown, { path, extraHeaders, engines, timeout, rate, signal }: AuditOptions) {
     this.endpoint = resolveEndpoint(subject, {
@@ -84,7 +77,7 @@ export class RouteAsker {
       {
         timeout: this.endpoint.timeout,
         maxRequests: MOST_REQUESTS,
-        concurrency: 1,
+        concurrency: 4,
         rate: rate === undefined ? undefined : parseRate(rate),
         signal: this.signal,
       },
@@ -117,9 +110,10 @@ export class RouteAsker {
    * Asks as a page at an origin; what was asked before is not sent again.
    * @throws NotJudged, CorsNetworkError, CorsUsageError where there is no response that says anything
    */
-  async ask(origin: string, how: AskedHow, { method, headers = [], path }: AskedWith = {}): Promise<Asked> {
+  async ask(origin: string, how: AskedHow, asked: AskedWith = {}): Promise<Asked> {
+    const { method, headers = [] } = asked
     const preflightOnly = how === 'preflight'
-    const endpoint = this.through(how, path)
+    const endpoint = this.through(how, asked)
     const request = {
       origin,
       url: endpoint.url.href,
@@ -127,8 +121,8 @@ export class RouteAsker {
       headers,
     }
     const travelled = async (credentials: 'include' | 'omit'): Promise<readonly EngineRun[]> => {
-      const asked = { ...request, credentials }
-      return (await travelAll(endpoint, asked, this.engines, this.signal, { preflightOnly })).runs
+      const sent = { ...request, credentials }
+      return (await travelAll(endpoint, sent, this.engines, this.signal, { preflightOnly })).runs
     }
     const credentialed = await travelled('include')
     const anonymous = await travelled('omit')
@@ -136,6 +130,7 @@ export class RouteAsker {
     if (last === undefined)
       throw new NotJudged('not-asked', `Nothing is sent for ${method} without a preflight.`)
     const { status } = last.response
+    this.cost = Math.max(this.cost, ...credentialed.map(({ journey }) => journey.exchanges.length))
     if (isBusyStatus(status))
       throw new NotJudged(
         'rate-limited',
@@ -146,7 +141,7 @@ export class RouteAsker {
 
   /** Sends a GET, or another harmless request, of no page: without Origin and without a cookie, unless they are given. */
   async askAsNoPage(path?: string, headers: readonly Header[] = [], method = 'GET'): Promise<Exchange> {
-    const endpoint = this.through('plain', path)
+    const endpoint = this.through('plain', path === undefined ? {} : { path })
     const { href: url } = endpoint.url
     const lines = [...headers, ...endpoint.options.extraHeaders]
     const { status, headers: received } = await endpoint.transport.send({
@@ -162,12 +157,13 @@ export class RouteAsker {
     }
   }
 
-  private through(how: AskedHow, path: string | undefined): EndpointSubject {
+  private through(how: AskedHow, { path, again = false }: AskedWith): EndpointSubject {
     const { endpoint } = this
     const others = endpoint.options.extraHeaders.filter((line) => !isCookie(line))
     const extraHeaders = how === 'cookie' ? [...others, this.cookie] : others
-    const url = path === undefined ? endpoint.url : new URL(path, endpoint.url)
-    const route = { shared: this.shared, pace: undefined, status: undefined }
+    const url = new URL(path ?? '', endpoint.url)
+    if (this.bustsCaches) url.searchParams.set('expect-cors', `${Date.now().toString(36)}-${++this.busted}`)
+    const route = { shared: again ? sharedRequests(true) : this.shared, pace: undefined, status: undefined }
     return {
       ...endpoint,
       url,
@@ -203,10 +199,4 @@ function confined(transport: Transport, { origin }: URL): Transport {
 export function whyUnjudged(error: unknown): string {
   if (error instanceof NotJudged || isCorsNetworkError(error) || isCorsUsageError(error)) return error.message
   throw error
-}
-
-/** Why a journey was refused. */
-export function whyRefused(runs: readonly EngineRun[]): string {
-  const refused = runs.find((run) => !isAllowed(run))
-  return refused === undefined ? '' : diagnosis().explainCors(refused.journey).explanation
 }

@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events'
 import type { Profile } from '../engines/profiles.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { type EngineRun, enginesOf } from '../page/ask.js'
+import { seeded } from '../page/strangers.js'
 import { LONGEST_TIMEOUT, startTimer, stopTimer } from '../subject/clock.js'
 import { checkNames, DEFAULT_TIMEOUT, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
@@ -181,17 +182,6 @@ class ContractRun {
       ...(request === undefined ? {} : { request }),
     }
     return { ...place, outcome, ...(code === undefined ? {} : { code }), ...withTexts(shown, hide) }
-  }
-}
-
-/** The same numbers for the same seed. @see https://github.com/cprosche/mulberry32 */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 

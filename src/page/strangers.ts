@@ -21,6 +21,17 @@ export function strangers(
   )
 }
 
+/** The same numbers for the same seed. @see https://github.com/cprosche/mulberry32 */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 /** Not of `crypto`, which some test environments lack. */
 function randomLabel(random: () => number): string {
   return random().toString(36).slice(2, 14)

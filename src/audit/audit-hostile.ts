@@ -1,0 +1,372 @@
+/** Asking as every hostile origin, and what to make of those that are let in. */
+
+import { getHeader } from '../fetch/header-list.js'
+import { parseOrigin } from '../fetch/origin.js'
+import { registrableDomain } from '../page/site.js'
+import { listed, quoted, shown } from '../text/shown.js'
+import { findingOf } from './audit-evidence.js'
+import type { AuditFinding, AuditFindingId, AuditSeverity, AuditUnjudged } from './audit-report.js'
+import type { HostileForm, HostileOrigin, HostilePlan } from './hostile-origins.js'
+import { type Access, accessOf, askHostile, isAsMuch, isLetIn, mayAccess } from './judge-origin.js'
+import { type Asked, type AskedHow, type RouteAsker, whyUnjudged } from './route-asker.js'
+
+/** So many are asked at a time. */
+const AT_A_TIME = 4
+
+/** One hostile origin, and what it got. */
+interface Tried {
+  readonly hostile: HostileOrigin
+  readonly asked: { cookie?: Asked; plain?: Asked; preflight?: Asked }
+}
+
+/** Asks within the requests that there are, and remembers. */
+export class HostileAudit {
+  readonly unjudged: AuditUnjudged[] = []
+  /** Those for which no request was left. */
+  readonly left: HostileOrigin[] = []
+  private readonly tried: Tried[] = []
+  private readonly asker: RouteAsker
+  private readonly trusted: readonly string[]
+  private readonly publicApi: boolean
+  /** Kept for what comes after. */
+  private reserve: number
+
+  constructor(asker: RouteAsker, trusted: readonly string[], publicApi: boolean, reserve: number) {
+    this.asker = asker
+    this.trusted = trusted
+    this.publicApi = publicApi
+    this.reserve = reserve
+  }
+
+  /** The two strangers and `null`, in every way; then what is derived, and what of that is let in once more. */
+  async askMost({ strangers, derived }: HostilePlan): Promise<void> {
+    await this.askEach(strangers, ['cookie', 'plain', 'preflight'])
+    // Where everybody is let in with cookies, nothing more is to be known.
+    if (this.everybody === 'cookies') return
+    const [first, second] = [derived.filter(isFirst), derived.filter((each) => !isFirst(each))]
+    await this.askEach(first, ['cookie'])
+    const implied = second.filter((each) =>
+      this.tried.some(
+        ({ hostile, asked }) =>
+          hostile.form === IMPLIED_BY[each.form] &&
+          hostile.from === each.from &&
+          asked.cookie !== undefined &&
+          mayAccess(asked.cookie) !== 'none',
+      ),
+    )
+    await this.askEach(implied, ['cookie'])
+    await this.askOn()
+  }
+
+  /** What is asked as far as requests are left. @param reserve how many are not to be used */
+  async askOthers({ others }: HostilePlan, reserve: number): Promise<void> {
+    if (this.everybody === 'cookies') return
+    this.reserve = reserve
+    await this.askEach(others, ['cookie'])
+    await this.askOn()
+  }
+
+  /** Of those that are let in the other ways: whose access is not certain first, and one of each kind. */
+  private async askOn(): Promise<void> {
+    const { everybody } = this
+    const letIn = this.tried.filter(
+      ({ hostile, asked }) =>
+        hostile.form !== 'random' &&
+        hostile.form !== 'null' &&
+        asked.cookie !== undefined &&
+        !isAsMuch(everybody, mayAccess(asked.cookie)),
+    )
+    const seen = new Set<AuditFindingId>()
+    const rank = ({ hostile, asked }: Tried): number => {
+      const isUncertain = asked.cookie !== undefined && accessOf(asked.cookie) === 'none'
+      const isNew = !seen.has(hostile.id)
+      seen.add(hostile.id)
+      return isNew ? (isUncertain ? 0 : 1) : 2
+    }
+    const ranked = letIn.map((each) => ({ each, rank: rank(each) })).sort((a, b) => a.rank - b.rank)
+    for (const { each } of ranked)
+      for (const how of ['plain', 'preflight'] as const)
+        if (each.asked[how] === undefined) await this.askOne(each, how)
+  }
+
+  private async askEach(origins: readonly HostileOrigin[], ways: readonly AskedHow[]): Promise<void> {
+    const waiting = [...origins]
+    while (waiting.length > 0) {
+      const turn = waiting.splice(0, this.turn(ways.length))
+      if (turn.length === 0) {
+        this.left.push(...waiting)
+        return
+      }
+      await Promise.all(
+        turn.map(async (hostile) => {
+          const tried: Tried = { hostile, asked: {} }
+          this.tried.push(tried)
+          for (const how of ways) await this.askOne(tried, how)
+        }),
+      )
+    }
+  }
+
+  /** How many may be asked at a time. The very first is asked alone: it tells whether a cache is in the way. */
+  private turn(ways: number): number {
+    const enough = Math.floor((this.asker.left - this.reserve) / (ways * this.asker.cost))
+    return Math.min(this.tried.length === 0 ? 1 : AT_A_TIME, Math.max(0, enough))
+  }
+
+  private async askOne({ hostile, asked }: Tried, how: AskedHow): Promise<void> {
+    if (this.asker.left - this.reserve < this.asker.cost) return
+    try {
+      asked[how] = await askHostile(this.asker, hostile.origin, how, this.trusted)
+    } catch (error) {
+      this.unjudged.push({
+        origin: hostile.origin,
+        explanation: `${shown(hostile.origin)}, asked ${HOW[how]}, could not be judged: ${whyUnjudged(error)}`,
+      })
+    }
+  }
+
+  /** What both strangers get, and so does everybody. */
+  private get everybody(): Access {
+    const both = this.tried.filter(({ hostile }) => hostile.form === 'random').map(accessTo)
+    return both.reduce((least, access) => (isAsMuch(least, access) ? access : least), both[0] ?? 'none')
+  }
+
+  /** @param trustedPreflight what a trusted origin got to the same preflight; undefined where that is not known */
+  findings(trustedPreflight: Asked | undefined): AuditFinding[] {
+    const { everybody } = this
+    const letIn = this.tried.filter((tried) => this.isWrong(tried) && !this.isExplained(tried, everybody))
+    const byId = new Map<AuditFindingId, Tried[]>()
+    for (const tried of letIn) {
+      const isAlone = tried.hostile.form === 'random' && everybody === 'none'
+      const id = isAlone ? 'public-suffix' : tried.hostile.id
+      byId.set(id, [...(byId.get(id) ?? []), tried])
+    }
+    return [
+      ...[...byId].map(([id, those]) => this.letInFinding(id, those)),
+      ...this.cookieFinding(),
+      ...this.preflightFinding(trustedPreflight),
+    ]
+  }
+
+  /** Whether it reads what it must not. */
+  private isWrong(tried: Tried): boolean {
+    const access = accessTo(tried)
+    return access === 'cookies' || (access === 'plain' && !this.publicApi)
+  }
+
+  /** Whether that it is let in follows from what is said of another. */
+  private isExplained(tried: Tried, everybody: Access): boolean {
+    const access = accessTo(tried)
+    const { form, origin } = tried.hostile
+    if (form === 'random') return false
+    const isRepeated = form === 'null' && allowOrigin(showing(tried, access)) === 'null'
+    if (isAsMuch(everybody, access) && !isRepeated) return true
+    const host = hostOf(origin)
+    const covers = (other: HostileForm, matches: (site: string, from: string) => boolean): boolean =>
+      this.tried.some(({ hostile, asked }) => {
+        if (
+          hostile.form !== other ||
+          hostile.from === null ||
+          !isAsMuch(accessTo({ hostile, asked }), access)
+        )
+          return false
+        const from = hostOf(hostile.from)
+        return matches(registrableDomain(from) ?? from, from)
+      })
+    switch (form) {
+      case 'dot':
+        return (
+          covers('before-site', (site) => host.endsWith(site)) ||
+          covers('sibling', (site) => host.endsWith(`.${site}`))
+        )
+      case 'before-host':
+        return covers('sibling', (site) => host.endsWith(`.${site}`))
+      case 'before-site':
+      case 'cut-start':
+        return covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.'))))
+      case 'special':
+        return covers('after', (_, from) => host.startsWith(from))
+      default:
+        return false
+    }
+  }
+
+  private letInFinding(id: AuditFindingId, those: readonly Tried[]): AuditFinding {
+    const worst = those.reduce((most, each) => (isAsMuch(accessTo(most), accessTo(each)) ? most : each))
+    const access = accessTo(worst)
+    const shows = showing(worst, access)
+    const others = those.filter((each) => each !== worst).map(({ hostile }) => shown(hostile.origin))
+    const also = others.length === 0 ? '' : ` So ${others.length === 1 ? 'does' : 'do'} ${listed(others)}.`
+    return findingOf(id, {
+      severity: severityOf(id, access),
+      url: this.asker.endpoint.shownUrl,
+      origin: worst.hostile.origin,
+      explanation: `${readsWords(worst.hostile.origin, access, shows)}${also}`,
+      shows: [shows],
+      ...this.causeOf(id, worst),
+    })
+  }
+
+  /** What is known of the rule better than by its kind. */
+  private causeOf(
+    id: AuditFindingId,
+    { hostile, asked }: Tried,
+  ): Partial<Pick<AuditFinding, 'cause' | 'fix'>> {
+    const allowed = allowOrigin(asked.plain ?? asked.cookie)
+    if (id === 'reflected-origin' && allowed === '*' && allowOrigin(asked.cookie) === '*')
+      return {
+        cause: 'Access-Control-Allow-Origin is `*`: the default of most libraries, `cors()`.',
+        fix: 'List the origins that may read. Where everybody may, say so: `publicApi: true`.',
+      }
+    if (
+      id === 'null-origin' &&
+      this.tried.some((each) => each.hostile.form === 'random' && allowOrigin(each.asked.cookie) === 'null')
+    )
+      return {
+        cause:
+          'Where the server means to refuse it sends `Access-Control-Allow-Origin: null`, which lets in whoever sends `Origin: null`.',
+        fix: 'Send no Access-Control-Allow-Origin at all where you refuse.',
+      }
+    const cause = CAUSES[hostile.form]
+    return cause === undefined ? {} : { cause }
+  }
+
+  /** With a cookie a stranger gets in, and by the response without one it would not. */
+  private cookieFinding(): AuditFinding[] {
+    const depends = this.tried.find(
+      ({ asked: { cookie, plain } }) =>
+        cookie !== undefined &&
+        plain !== undefined &&
+        accessOf(cookie) === 'cookies' &&
+        !plain.credentialed.some(isLetIn),
+    )
+    if (depends === undefined) return []
+    const { hostile, asked } = depends
+    return [
+      findingOf('cookie-dependent', {
+        severity: 'exploitable',
+        url: this.asker.endpoint.shownUrl,
+        origin: hostile.origin,
+        explanation: `Without a cookie a page at ${shown(hostile.origin)} is sent ${allowWords(asked.plain)}; as soon as there is one, ${allowWords(asked.cookie)}.`,
+        shows: [asked.plain as Asked, asked.cookie as Asked],
+      }),
+    ]
+  }
+
+  /** One of preflight and response lets in a hostile origin that the other refuses. */
+  private preflightFinding(trusted: Asked | undefined): AuditFinding[] {
+    const url = this.asker.endpoint.shownUrl
+    const leaks = this.tried.find(
+      ({ asked: { cookie, preflight }, ...tried }) =>
+        cookie !== undefined &&
+        preflight !== undefined &&
+        accessTo({ ...tried, asked: { cookie } }) === 'none' &&
+        mayAccess(cookie) === 'none' &&
+        accessOf(preflight) !== 'none',
+    )
+    if (leaks !== undefined && accessTo(leaks) === 'none') {
+      const { hostile, asked } = leaks
+      const preflight = asked.preflight as Asked
+      const withCookies = accessOf(preflight) === 'cookies'
+      return [
+        findingOf('preflight-disagrees', {
+          severity: withCookies ? 'exposed' : 'cosmetic',
+          url,
+          origin: hostile.origin,
+          explanation: `A page at ${shown(hostile.origin)} may not read the response, but its preflight passes: ${allowWords(preflight)}. It has requests sent that change something${withCookies ? ", with its user's cookies" : ''}, and does not see what comes of them.`,
+          cause:
+            'OPTIONS is handled apart from the other methods, by a rule that does not look at the Origin.',
+          shows: [preflight, asked.cookie as Asked],
+        }),
+      ]
+    }
+    const isChecked = trusted !== undefined && accessOf(trusted) !== 'none'
+    const late = this.tried.find(
+      (tried) =>
+        this.isWrong(tried) &&
+        tried.asked.preflight !== undefined &&
+        accessOf(tried.asked.preflight) === 'none',
+    )
+    if (!isChecked || late === undefined) return []
+    return [
+      findingOf('preflight-disagrees', {
+        severity: severityOf(late.hostile.id, accessTo(late)),
+        url,
+        origin: late.hostile.origin,
+        explanation: `The preflight of a page at ${shown(late.hostile.origin)} is refused, but the response lets it read: a GET needs no preflight.`,
+        cause: 'The Origin is checked where OPTIONS is handled, and nowhere else.',
+        shows: [late.asked.preflight as Asked, showing(late, accessTo(late))],
+      }),
+    ]
+  }
+}
+
+const HOW = { cookie: 'with a cookie', plain: 'without a cookie', preflight: 'by a preflight' } as const
+
+/** Those that are let in only where another is, and need not be asked else. */
+const IMPLIED_BY: Partial<Record<HostileForm, HostileForm>> = { around: 'after', suffix: 'before-site' }
+
+function isFirst({ form }: HostileOrigin): boolean {
+  return IMPLIED_BY[form] === undefined
+}
+
+/** The most that it gets, in whatever way it asks; a response to a cookie is taken for one without where that was not asked. */
+function accessTo({ asked: { cookie, plain } }: Tried): Access {
+  const known = [
+    ...(cookie === undefined ? [] : [plain === undefined ? mayAccess(cookie) : accessOf(cookie)]),
+    ...(plain === undefined ? [] : [accessOf(plain)]),
+  ]
+  return known.reduce((most, access) => (isAsMuch(access, most) ? access : most), 'none')
+}
+
+/** The exchange that shows it. */
+function showing({ asked: { cookie, plain } }: Tried, access: Access): Asked {
+  const shows = access === 'plain' ? (plain ?? cookie) : (cookie ?? plain)
+  return shows as Asked
+}
+
+function severityOf(id: AuditFindingId, access: Access): AuditSeverity {
+  const severity = access === 'cookies' ? 'exploitable' : 'exposed'
+  // Whether a page can be at such a host is for the browser and the certificate's authority to say.
+  return id === 'special-characters' ? (severity === 'exploitable' ? 'exposed' : 'cosmetic') : severity
+}
+
+function readsWords(origin: string, access: Access, asked: Asked): string {
+  const who =
+    origin === 'null'
+      ? 'A page with an opaque origin, such as a sandboxed frame,'
+      : `A page at ${shown(origin)}`
+  const how = access === 'cookies' ? " with its user's cookies" : ' without cookies'
+  return `${who} may read the response${how}: ${allowWords(asked)}.`
+}
+
+function allowWords(asked: Asked | undefined): string {
+  const headers = asked?.last.response.headers ?? []
+  const [origin, credentials] = ['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials'].map(
+    (name) => {
+      const value = getHeader(headers, name)
+      return value === null ? null : `${name} ${quoted(value)}`
+    },
+  )
+  if (origin === null || origin === undefined) return 'no Access-Control-Allow-Origin'
+  return credentials === null || credentials === undefined ? origin : `${origin} and ${credentials}`
+}
+
+function allowOrigin(asked: Asked | undefined): string | null {
+  return asked === undefined ? null : getHeader(asked.last.response.headers, 'access-control-allow-origin')
+}
+
+function hostOf(origin: string): string {
+  const parsed = parseOrigin(origin)
+  return parsed.kind === 'tuple' ? parsed.host : ''
+}
+
+/** Where the form tells more of the rule than the kind. */
+const CAUSES: Partial<Record<HostileForm, string>> = {
+  'cut-end':
+    'The list of allowed origins is one string, and the Origin is looked for in it: `"https://app.example.com,…".includes(origin)`.',
+  'cut-start':
+    'The host is looked for in the name of an allowed one: `"example.com".includes(host)`, `allowed.endsWith(host)`.',
+  around:
+    'The name is looked for anywhere in the Origin: `origin.includes("app.example.com")`, a regular expression without `^` and `$`.',
+}

@@ -1,0 +1,258 @@
+/** Origins that must not get in, derived from those that may. Pure, but for its random labels. */
+
+import { isLoopbackHost } from '../fetch/mixed-content.js'
+import { parseOrigin, serializeOrigin, type TupleOrigin } from '../fetch/origin.js'
+import { isSameSiteIgnoringScheme, registrableDomain } from '../page/site.js'
+import type { AuditOptions } from './audit-options.js'
+import type { AuditFindingId } from './audit-report.js'
+import type { TrustedOrigin, TrustedOrigins } from './trusted-origins.js'
+
+/** How an origin was derived. */
+export type HostileForm =
+  | 'random'
+  | 'null'
+  | 'after'
+  | 'before-site'
+  | 'before-host'
+  | 'around'
+  | 'cut-end'
+  | 'cut-start'
+  | 'dot'
+  | 'special'
+  | 'http'
+  | 'port'
+  | 'child'
+  | 'sibling'
+  | 'suffix'
+  | 'shared'
+
+/** An origin that must not get in. */
+export interface HostileOrigin {
+  readonly id: AuditFindingId
+  readonly form: HostileForm
+  readonly origin: string
+  /** The trusted origin that it is derived from; null for one that has nothing to do with them. */
+  readonly from: string | null
+}
+
+/** What an origin must not be: nobody knows it. Letters alone, as the rules of servers have them. */
+const LETTERS = 'bcdfghjklmnpqrstvwxz'
+const RESERVED = ['test', 'invalid', 'example']
+
+/** Hosts at which anybody publishes pages; `*` stands for a name that nobody has. */
+const SHARED_HOSTS = [
+  '*.github.io',
+  '*.vercel.app',
+  '*.netlify.app',
+  '*.pages.dev',
+  'codepen.io',
+  'jsfiddle.net',
+  'jsbin.com',
+  'repl.it',
+  '*.s3.amazonaws.com',
+  '*.herokuapp.com',
+  '*.web.app',
+]
+
+/** Those that a host may hold by the URL Standard. @see https://url.spec.whatwg.org/#forbidden-domain-code-point */
+const SPECIAL_CHARACTERS = [...'_-{`}!$&+~\'(),;=*"']
+
+/** What is derived from one trusted origin. */
+interface Parts {
+  readonly scheme: string
+  readonly host: string
+  readonly port: number | null
+  /** Its registrable domain; null for an address, or a name of one label. */
+  readonly site: string | null
+  /** Behind the wildcard of a pattern, or the host. */
+  readonly stem: string
+  /** A label that nobody has, and a domain. */
+  readonly label: string
+  readonly elsewhere: string
+}
+
+/** For each form the class it shows, and the hosts that show it; in the order in which they are asked. */
+const FORMS: readonly {
+  readonly form: HostileForm
+  readonly id: AuditFindingId
+  readonly derive: (parts: Parts) => readonly (Partial<Parts> | undefined)[]
+}[] = [
+  {
+    form: 'after',
+    id: 'prefix-match',
+    derive: ({ host, elsewhere }) => [{ host: `${host}.${elsewhere}` }],
+  },
+  {
+    form: 'before-site',
+    id: 'suffix-match',
+    derive: ({ site, label }) => (site === null ? [] : [{ host: label + site }]),
+  },
+  {
+    form: 'before-host',
+    id: 'suffix-match',
+    derive: ({ site, stem, label }) => (site === null ? [] : [{ host: label + stem }]),
+  },
+  {
+    form: 'dot',
+    id: 'unescaped-dot',
+    derive: ({ host }) =>
+      [...host.matchAll(/\./g)].slice(0, 3).map(({ index }) => ({
+        host: `${host.slice(0, index)}x${host.slice(index + 1)}`,
+      })),
+  },
+  {
+    form: 'sibling',
+    id: 'any-subdomain',
+    derive: ({ site, label }) => (site === null ? [] : [{ host: `${label}.${site}` }]),
+  },
+  {
+    form: 'child',
+    id: 'any-subdomain',
+    derive: ({ site, host, label }) => (site === null ? [] : [{ host: `${label}.${host}` }]),
+  },
+  {
+    form: 'http',
+    id: 'insecure-scheme',
+    derive: ({ scheme, host }) => (scheme === 'https' && !isLoopbackHost(host) ? [{ scheme: 'http' }] : []),
+  },
+  {
+    form: 'port',
+    id: 'other-port',
+    // On this machine a port is the user's own.
+    derive: ({ host, port }) => (isLoopbackHost(host) ? [] : [{ port: port === 8443 ? 9443 : 8443 }]),
+  },
+  {
+    form: 'cut-end',
+    id: 'substring-match',
+    derive: ({ site, host }) => (site === null ? [] : [{ host: host.slice(0, -1), port: null }]),
+  },
+  {
+    form: 'cut-start',
+    id: 'substring-match',
+    derive: ({ site }) => (site === null || site.indexOf('.') < 2 ? [] : [{ host: site.slice(1) }]),
+  },
+  {
+    form: 'around',
+    id: 'substring-match',
+    derive: ({ host, label, elsewhere }) => [{ host: `${label}${host}.${elsewhere}` }],
+  },
+  {
+    form: 'suffix',
+    id: 'public-suffix',
+    derive: ({ site, label }) =>
+      site === null ? [] : [{ host: `${label}.${site.slice(site.indexOf('.') + 1)}` }],
+  },
+]
+
+/** What is asked of whom, in this order. */
+export interface HostilePlan {
+  /** Two that nobody knows, and `null`: asked in every way. */
+  readonly strangers: readonly HostileOrigin[]
+  /** Derived from the trusted ones. */
+  readonly derived: readonly HostileOrigin[]
+  /** Asked as far as requests are left. */
+  readonly others: readonly HostileOrigin[]
+}
+
+/**
+ * @param ownOrigin the target's, which CORS has no say in
+ * @param random as `Math.random`
+ */
+export function hostileOrigins(
+  trusted: TrustedOrigins,
+  ownOrigin: string,
+  { allowSubdomains = false, allowPorts = false, thorough = false }: AuditOptions,
+  random: () => number,
+): HostilePlan {
+  const label = (length: number): string =>
+    Array.from({ length }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('')
+  const taken = new Set(trusted.origins.map(({ origin }) => origin.replace(/^.*[.:/](?=[a-z])/, '')))
+  const free = [...RESERVED.filter((domain) => !taken.has(domain)), ...RESERVED]
+  const scheme =
+    ownOrigin.startsWith('http:') && !isLoopbackHost(new URL(ownOrigin).hostname) ? 'http' : 'https'
+  const elsewhere = `${label(6)}.${free[0]}`
+  const own = label(6)
+  const asked = new Set<string>()
+  const isAllowed = allowing(trusted, allowSubdomains, allowPorts)
+  const kept = (all: readonly HostileOrigin[]): HostileOrigin[] =>
+    all.filter(({ origin }) => {
+      if (asked.has(origin) || origin === ownOrigin || isAllowed(origin)) return false
+      if (parseOrigin(origin).kind === 'invalid') return false
+      asked.add(origin)
+      return true
+    })
+  const strangers = kept([
+    ...[0, 1].map((at): HostileOrigin => {
+      const origin = `${scheme}://${label(8)}.${free[at]}`
+      return { id: 'reflected-origin', form: 'random', origin, from: null }
+    }),
+    { id: 'null-origin', form: 'null', origin: 'null', from: null },
+  ])
+  const parts = trusted.origins.flatMap((each) => partsOf(each, own, elsewhere))
+  const derived = kept(
+    FORMS.flatMap(({ form, id, derive }) =>
+      parts.flatMap((each) =>
+        derive(each).map((changed): HostileOrigin => {
+          const { scheme, host, port } = { ...each, ...changed }
+          return { id, form, origin: serializeOrigin(scheme, host, port), from: originOf(each) }
+        }),
+      ),
+    ),
+  )
+  const special = (thorough ? SPECIAL_CHARACTERS : []).flatMap((character) =>
+    parts.slice(0, 1).map((each): HostileOrigin => {
+      const host = `${each.host}${character}.${elsewhere}`
+      const origin = serializeOrigin(
+        each.scheme,
+        character === '-' ? host.replace('-.', '-') : host,
+        each.port,
+      )
+      return { id: 'special-characters', form: 'special', origin, from: originOf(each) }
+    }),
+  )
+  const shared = SHARED_HOSTS.map((host): HostileOrigin => {
+    const origin = `https://${host.replace('*', own)}`
+    return { id: 'third-party', form: 'shared', origin, from: null }
+  })
+  return { strangers, derived, others: kept([...special, ...shared]) }
+}
+
+function originOf({ scheme, host, port }: Parts): string {
+  return serializeOrigin(scheme, host, port)
+}
+
+/** Of what is not http(s), such as `capacitor://localhost` or `null`, nobody can make another. */
+function partsOf({ origin, below }: TrustedOrigin, label: string, elsewhere: string): Parts[] {
+  const parsed = parseOrigin(origin)
+  if (parsed.kind !== 'tuple' || !/^https?$/.test(parsed.scheme)) return []
+  const { scheme, host, port } = parsed
+  return [{ scheme, host, port, site: siteOf(parsed), stem: below ?? host, label, elsewhere }]
+}
+
+function siteOf({ host }: TupleOrigin): string | null {
+  const site = registrableDomain(host)
+  return site?.includes('.') === true ? site : null
+}
+
+/** Whether an origin is trusted, or let in on purpose. */
+function allowing(
+  trusted: TrustedOrigins,
+  allowSubdomains: boolean,
+  allowPorts: boolean,
+): (origin: string) => boolean {
+  const parsed = trusted.origins.flatMap(({ origin }) => {
+    const each = parseOrigin(origin)
+    return each.kind === 'tuple' ? [each] : []
+  })
+  return (origin) => {
+    if (trusted.covers(origin)) return true
+    const other = parseOrigin(origin)
+    if (other.kind !== 'tuple') return false
+    return parsed.some(
+      (each) =>
+        each.scheme === other.scheme &&
+        (each.host === other.host || (allowSubdomains && isSameSiteIgnoringScheme(each.host, other.host))) &&
+        (each.port === other.port || allowPorts),
+    )
+  }
+}
