@@ -34,6 +34,7 @@ const posix = (file) => file.split(path.sep).join('/')
 const ON_DEMAND = {
   'diagnose/diagnosis': 'diagnose/on-failure',
   'contract/contracts': 'contract/for-assertions',
+  'audit/audits': 'audit/for-matchers',
   'runners/matchers': 'matchers/index',
   'runners/awaiting': 'runners/forgotten-await',
   'runners/suites': 'runners/describe-contract',

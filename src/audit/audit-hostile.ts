@@ -334,10 +334,10 @@ function severityOf(id: AuditFindingId, access: Access): AuditSeverity {
 function readsWords(origin: string, access: Access, asked: Asked): string {
   const who =
     origin === 'null'
-      ? 'A page with an opaque origin, such as a sandboxed frame,'
-      : `A page at ${shown(origin)}`
-  const how = access === 'cookies' ? " with its user's cookies" : ' without cookies'
-  return `${who} may read the response${how}: ${allowWords(asked)}.`
+      ? 'a page with an opaque origin, such as a sandboxed frame,'
+      : `a page at ${shown(origin)}`
+  const how = access === 'cookies' ? "With its user's cookies" : 'Without cookies'
+  return `${how} ${who} may read the response: ${allowWords(asked)}.`
 }
 
 function allowWords(asked: Asked | undefined): string {

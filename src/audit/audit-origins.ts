@@ -7,9 +7,10 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError, isCorsNetworkError } from '../transport/network-error.js'
 import { HostileAudit } from './audit-hostile.js'
 import { auditHygiene, HYGIENE_REQUESTS } from './audit-hygiene.js'
-import { type AuditOptions, checkAuditOptions } from './audit-options.js'
+import { type AuditOptions, type BaselineEntry, checkAuditOptions } from './audit-options.js'
 import { type AuditFinding, type AuditReport, type AuditUnjudged, auditSeverities } from './audit-report.js'
 import { readBaseline, sift } from './baseline.js'
+import { findingClasses } from './finding-classes.js'
 import { hostileOrigins } from './hostile-origins.js'
 import { isControl, whyNoControl, whyRefused } from './judge-origin.js'
 import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
@@ -29,7 +30,7 @@ const WHERE = 'auditOrigins()'
  * const { findings } = await auditOrigins(app, { trusted: ['https://app.example.com'], path: '/orders' })
  */
 export async function auditOrigins(target: unknown, options: AuditOptions): Promise<AuditReport> {
-  const report = await runAudit(target, options, WHERE)
+  const report = await runAudit(target, options, { where: WHERE })
   if (report.outcome === 'unjudged') throw unjudgedError(report, WHERE)
   return report
 }
@@ -46,11 +47,20 @@ export function unjudgedError({ url, unjudged }: AuditReport, where: string): Er
   return new CorsUsageError(message)
 }
 
-/**
- * As {@link auditOrigins}, where what could not be judged is in the report.
- * @param where what it is called as, in messages
- */
-export async function runAudit(target: unknown, options: AuditOptions, where: string): Promise<AuditReport> {
+/** For whom an audit is made. */
+interface AuditedFor {
+  /** What it is called as, in messages. */
+  readonly where: string
+  /** Whether nothing matters but who is let in. */
+  readonly only?: 'origins'
+}
+
+/** As {@link auditOrigins}, where what could not be judged is in the report. */
+export async function runAudit(
+  target: unknown,
+  options: AuditOptions,
+  { where, only }: AuditedFor,
+): Promise<AuditReport> {
   checkAuditOptions(options, where)
   const baseline = readBaseline(options.baseline, where)
   const trusted = readTrusted(options.trusted, options.path, where)
@@ -64,15 +74,21 @@ export async function runAudit(target: unknown, options: AuditOptions, where: st
     const unjudged: AuditUnjudged[] = []
     const controls = await askControls(asker, trusted, options, unjudged, where)
     const origins = trusted.origins.map(({ origin }) => origin)
+    const kept = only === 'origins' ? 0 : HYGIENE_REQUESTS
     // One is kept to ask as a trusted origin at the end.
-    const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, HYGIENE_REQUESTS + 1)
+    const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, kept + 1)
     await hostile.askMost(plan)
     const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
-    const hygiene = await auditHygiene({ asker, controls })
+    const hygiene =
+      only === 'origins' ? { findings: [], unjudged: [] } : await auditHygiene({ asker, controls })
     await hostile.askOthers(plan, asker.cost)
     const found = [...hostile.findings(trustedPreflight), ...hygiene.findings]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
-    const sifted = sift(bySeverity(found), baseline, url.pathname)
+    const sifted = sift(
+      bySeverity(found),
+      only === 'origins' ? baseline.filter(isOfOrigins) : baseline,
+      url.pathname,
+    )
     return {
       outcome: sifted.findings.length > 0 ? 'findings' : unjudged.length > 0 ? 'unjudged' : 'clean',
       url: shownUrl,
@@ -83,6 +99,10 @@ export async function runAudit(target: unknown, options: AuditOptions, where: st
       seed,
     }
   })
+}
+
+function isOfOrigins({ id }: BaselineEntry): boolean {
+  return findingClasses[id].isOfOrigins === true
 }
 
 /** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in */
@@ -126,7 +146,7 @@ async function control(
 
 function noControl(asker: RouteAsker, asked: Asked, where: string): CorsUsageError {
   return new CorsUsageError(
-    `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}. Status: ${asked.last.response.status}`,
+    `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}`,
   )
 }
 

@@ -11,6 +11,8 @@ export interface FindingClass {
   /** The rule in the server that would do this. */
   readonly cause: string
   readonly fix: string
+  /** Whether it is about an origin that must not get in. */
+  readonly isOfOrigins?: true
 }
 
 const LIST =
@@ -19,6 +21,7 @@ const LIST =
 export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   'reflected-origin': {
     title: 'Any origin is let in',
+    isOfOrigins: true,
     risk: 'Every page on the web reads the response.',
     cause:
       'Access-Control-Allow-Origin repeats the Origin of the request without a look at it: `origin: true`, `$http_origin`, `allow_origin_regex=".*"`.',
@@ -26,18 +29,21 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   },
   'null-origin': {
     title: 'The origin `null` is let in',
+    isOfOrigins: true,
     risk: 'Every page can send `Origin: null`, from a sandboxed frame or a `data:` document.',
     cause: '`null` is on the list of allowed origins, or is what the server sends where it means to refuse.',
     fix: 'Take `null` off the list, and send no Access-Control-Allow-Origin at all where you refuse.',
   },
   'prefix-match': {
     title: 'Origins that begin with a trusted one are let in',
+    isOfOrigins: true,
     risk: 'Whoever registers a domain makes such an origin below it.',
     cause: 'The rule looks at the beginning alone: `origin.startsWith(…)`, a regular expression without `$`.',
     fix: `${LIST}; a regular expression needs \`$\` at its end.`,
   },
   'suffix-match': {
     title: 'Origins that end like a trusted one are let in',
+    isOfOrigins: true,
     risk: 'Whoever registers such a domain gets in.',
     cause:
       'The rule looks at the end alone: `origin.endsWith(…)` without the dot before the domain, a regular expression without `^`.',
@@ -45,6 +51,7 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   },
   'substring-match': {
     title: 'Origins that share a part with a trusted one are let in',
+    isOfOrigins: true,
     risk: 'Whoever registers such a domain gets in.',
     cause:
       'The rule looks for one text within the other: `origin.includes(…)`, a regular expression without `^` and `$`, or a list that is kept as one string, `"https://app.example.com".includes(origin)`.',
@@ -52,12 +59,14 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   },
   'unescaped-dot': {
     title: 'A dot stands for any character',
+    isOfOrigins: true,
     risk: 'Whoever registers the domain with another character in its place gets in.',
     cause: 'A dot of a regular expression is not escaped: `/^https:\\/\\/app.example\\.com$/`.',
     fix: `Escape every dot, \`\\.\`, or better: ${LIST[0]?.toLowerCase()}${LIST.slice(1)}.`,
   },
   'special-characters': {
     title: 'A special character ends the name',
+    isOfOrigins: true,
     risk: 'Some browsers open pages at such names, which anybody can make below a domain of their own.',
     cause:
       'The rule takes a character that is not of a domain name for its end: `/^https:\\/\\/app\\.example\\.com[^a-z.-]?/`, or a URL parser of its own.',
@@ -65,36 +74,42 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   },
   'insecure-scheme': {
     title: 'The http origin is let in as well',
+    isOfOrigins: true,
     risk: 'Whoever sits on the network makes a page at the http origin, and reads what TLS protects.',
     cause: 'The rule does not look at the scheme: `https?://`, a comparison of hosts.',
     fix: 'Compare the scheme, too: `https://`.',
   },
   'other-port': {
     title: 'Every port of a trusted host is let in',
+    isOfOrigins: true,
     risk: 'Whatever else runs on that host reads the response.',
     cause: 'The rule does not look at the port: `(:\\d+)?`, a comparison of host names.',
     fix: 'Compare the port, too; with `allowPorts: true` every port is meant to be let in.',
   },
   'any-subdomain': {
     title: 'Every subdomain is let in',
+    isOfOrigins: true,
     risk: 'One of them with a script injected, or taken over, reads the response.',
     cause: "The rule is about the domain: `endsWith('.example.com')`, `*.example.com`.",
     fix: 'List the subdomains; with `allowSubdomains: true` every one of them is meant to be let in.',
   },
   'public-suffix': {
     title: 'Everybody below a public suffix is let in',
+    isOfOrigins: true,
     risk: 'Anybody registers a name there, next to yours.',
     cause: "The rule is about a domain under which anybody gets a name: `endsWith('.github.io')`, `*.co.uk`.",
     fix: `${LIST}.`,
   },
   'third-party': {
     title: 'Pages of a shared host are let in',
+    isOfOrigins: true,
     risk: 'Anybody publishes a page there.',
     cause: 'A host on which everybody publishes is on the list: a preview, a playground.',
     fix: 'Take it off the list, or list the exact origins that are yours.',
   },
   'cookie-dependent': {
     title: 'Who is let in depends on whether there is a cookie',
+    isOfOrigins: true,
     risk: 'A check without a cookie does not see it.',
     cause:
       'With a cookie, `*` is replaced by the Origin of the request: `allow_origins=["*"]` with `allow_credentials=True`.',
@@ -102,6 +117,7 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
   },
   'preflight-disagrees': {
     title: 'Preflight and response disagree',
+    isOfOrigins: true,
     risk: 'What one of them refuses the other allows.',
     cause:
       'Two places write CORS headers: a proxy and the application, or a handler of OPTIONS and the middleware.',

@@ -68,7 +68,8 @@ export async function askHostile(
   const asked = await asker.ask(origin, how)
   const again: AskedWith = { again: true }
   if (asked.last.response.status >= 500) return asker.ask(origin, how, again)
-  if (asker.bustsCaches || asker.isUncached || how === 'preflight' || mayAccess(asked) !== 'none') return asked
+  if (asker.bustsCaches || asker.isUncached || how === 'preflight' || mayAccess(asked) !== 'none')
+    return asked
   if (!isSuspect(asked, trusted)) return asked
   // A cache may have given it what another got: a URL of its own tells.
   asker.bustsCaches = true

@@ -51,6 +51,9 @@ const wrappers: Record<keyof Matchers, (this: MatcherContext, ...args: unknown[]
   toHonorCorsContract(...args) {
     return onDemand('toHonorCorsContract', this, args)
   },
+  toRejectUntrustedOrigins(...args) {
+    return onDemand('toRejectUntrustedOrigins', this, args)
+  },
   toRequirePreflight(...args) {
     return onDemand('toRequirePreflight', this, args)
   },

@@ -43,7 +43,12 @@ export type Returns<Subject> =
 type Match = any
 
 /** Matchers that judge no response, of which there is no asymmetric form. */
-type OfJourneys = 'toAllowCorsRequest' | 'toBlockCorsRequest' | 'toHonorCorsContract' | 'toRequirePreflight'
+type OfJourneys =
+  | 'toAllowCorsRequest'
+  | 'toBlockCorsRequest'
+  | 'toHonorCorsContract'
+  | 'toRejectUntrustedOrigins'
+  | 'toRequirePreflight'
 
 /** Matchers whose options say how to ask an endpoint, and nothing of a response. */
 type OptionsForEndpoints =
@@ -71,6 +76,7 @@ type ReturnsUnder<R, Subject> = R extends PromiseLike<unknown> ? Promise<void> :
 /** Where it is the same for every subject: `R` is what a runner's own matchers return. */
 export interface Always<R> {
   toHonorCorsContract: Promise<void>
+  toRejectUntrustedOrigins: Promise<void>
   toRequirePreflight: R
 }
 
