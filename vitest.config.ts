@@ -18,6 +18,7 @@ console.error(
 const alone = [
   'test/docs/docs.test.ts',
   'test/matchers/{mocks-that-throw,warnings}.test.ts',
+  'test/msw/**/*.test.ts',
   'test/page/{classes,happy-dom,jsdom,install*}.test.ts',
   'test/runners/**/*.test.ts',
   'test/subject/app-life.test.ts',

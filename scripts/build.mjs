@@ -45,6 +45,9 @@ const modules = Object.values(entries)
 /** Entries of functions, each of which as built requires the module that has it when it is first called. */
 const FUNCTIONS_ON_DEMAND = ['index', 'matchers/index', 'msw/index']
 
+/** What an entry calls besides when it is loaded: Jest takes hooks only while it reads a file. */
+const CALLED_AT_ONCE = { 'msw/index': { 'msw/running-test': 'watchTests' } }
+
 /** What they load at once because it is no function or has a state of its own. */
 const AT_ONCE = [
   'engines/profiles',
@@ -71,6 +74,7 @@ const CHUNKS = {
   // What runners share; what only Vitest or only Jest needs is beside it.
   'set-up': ['runners/bun', 'runners/awaiting', 'runners/suites', 'matchers/assert/begun'],
   text: ['text/usage-error', 'transport/network-error', 'transport/real-timers', 'page/cors-error'],
+  tests: ['msw/running-test'],
   engines: ['engines/profiles', 'fetch/preflight-cache'],
   verdict: ['verdict/evaluate-cors'],
   // The page shares it with what sends requests.
@@ -232,7 +236,7 @@ function onDemand(format) {
 /** An entry in which each function requires its module when it is first called. */
 async function requiringFunctions(entry) {
   const up = '../'.repeat(entry.split('/').length)
-  const code = Object.entries(BEFORE_FAKES).map(
+  const code = Object.entries({ ...BEFORE_FAKES, ...CALLED_AT_ONCE[entry] }).map(
     ([module, name]) => `import { ${name} } from ${JSON.stringify(source(module))}\n${name}()`,
   )
   for (const [module, names] of await exportsOf(entry)) {

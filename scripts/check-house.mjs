@@ -24,7 +24,7 @@ const rooms = {
   contract: { rooms: page, node: true, lazy: ['yaml'] },
   audit: { rooms: [...page, 'contract'], node: true },
   matchers: { rooms: [...page, 'contract', 'audit'], node: true },
-  msw: { rooms: [...page, 'contract'], packages: ['msw'] },
+  msw: { rooms: [...page, 'contract'], node: true, packages: ['msw'] },
   runners: {
     rooms: matchers,
     packages: ['vitest', 'expect', '@jest/globals', 'bun:test'],

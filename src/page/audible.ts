@@ -2,18 +2,30 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { CorsUsageError } from '../text/usage-error.js'
 import { type CorsError, isCorsError } from './cors-error.js'
+import type { CallWatcher } from './page-fetch.js'
 
 /**
- * @param onBlocked is told of what was blocked, instead of the console
+ * Says what is blocked.
+ * @param onBlocked is told of it, instead of the console
  */
-export function sayTo(
-  onBlocked: ((error: CorsError) => void) | undefined,
-): (error: CorsError | CorsUsageError) => void {
-  return (error) => {
-    if (!isCorsError(error)) console.error(`expect-cors: ${error.message}`)
-    else if (onBlocked === undefined) console.error(words(error))
-    else tell(onBlocked, error)
+export function watchFor(onBlocked: ((error: CorsError) => void) | undefined): () => CallWatcher {
+  const watcher: CallWatcher = {
+    failed(error) {
+      if (onBlocked === undefined || !isCorsError(error)) sayOnConsole(error)
+      else tell(onBlocked, error)
+    },
+    ended() {},
   }
+  return () => watcher
+}
+
+/** On the console, as the engine would. */
+export function sayOnConsole(error: CorsError | CorsUsageError): void {
+  console.error(
+    isCorsError(error) && error.verdict.outcome === 'blocked'
+      ? words(error)
+      : `expect-cors: ${error.message}`,
+  )
 }
 
 /** As the engine's console has it; the standard has no console. Then the reason, which no console tells. */

@@ -3,6 +3,7 @@ import type { Profile } from '../engines/profiles.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
 import { PageCookies } from './cookies.js'
 import type { PageOptions } from './open-page.js'
+import type { CallWatcher } from './page-fetch.js'
 import { createNetwork, type PageNetwork } from './servers.js'
 
 /** One browser, as its pages see it. Each page's state has the very same objects. */
@@ -16,15 +17,23 @@ export interface Browser {
   readonly httpVersion: '1.1' | '2'
   /** What leaves each of its pages and frames that are open. */
   readonly openPages: Set<() => void>
+  /** Watches what is asked of those that are installed, in the place of their `onBlocked`. */
+  readonly watchInstalled?: (() => CallWatcher) | undefined
+  /** Whether what they were installed for has ended. */
+  readonly isOver?: (() => boolean) | undefined
 }
 
 /** Starts one for the first of its pages. */
-export function openBrowser(options: PageOptions, pageOrigin: string): Browser {
+export function openBrowser(
+  options: PageOptions,
+  pageOrigin: string,
+  network = createNetwork(options, pageOrigin),
+): Browser {
   const engine = options.engine ?? 'standard'
   const now = options.now ?? (() => Date.now())
   return {
     engine,
-    network: createNetwork(options, pageOrigin),
+    network,
     cookies: new PageCookies(engine, options.cookies),
     cache: new PreflightCache(now),
     httpVersion: options.httpVersion ?? '2',

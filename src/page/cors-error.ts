@@ -13,8 +13,8 @@ export class CorsError extends Error {
   readonly verdict: Verdict
   readonly journey: Journey
 
-  constructor(journey: Journey) {
-    super(diagnosis().explainCors(journey).explanation)
+  constructor(journey: Journey, message = diagnosis().explainCors(journey).explanation) {
+    super(message)
     this.verdict = journey.verdict
     this.journey = journey
     // Data for the test, with what was sent as it was: runners and consoles that print an error whole leave it out.
@@ -29,15 +29,18 @@ export class CorsError extends Error {
 
 const errors = new WeakMap<Journey, CorsError>()
 
-/** The error of a journey that was blocked: one, whoever asks for it. Its words are found only then. */
-export function corsErrorOf(journey: Journey): CorsError {
+/** The error of a journey that was blocked: one, whoever asks for it. Its words are found only then, unless they are given. */
+export function corsErrorOf(journey: Journey, message?: string): CorsError {
   let error = errors.get(journey)
   if (error === undefined) {
-    error = new CorsError(journey)
+    error = new CorsError(journey, message)
     errors.set(journey, error)
   }
   return error
 }
+
+/** What a network rejects with where nothing responds to a preflight, and it knows why: the request has no verdict, and is blocked. */
+export class UnansweredPreflight extends Error {}
 
 /** Whether a value is a {@link CorsError} of any copy of this package. */
 export function isCorsError(value: unknown): value is CorsError {

@@ -13,7 +13,22 @@ const MOCKS: Readonly<Record<string, symbol>> = {
   Request: Symbol.for('client-request-interceptor'),
 }
 
+/** What they, and those from 0.42 on (MSW 3), undo when they close, which puts back what they found over whatever has come since. */
+interface Mock {
+  readonly subscriptions?: (() => void)[]
+}
+
+/** In the registry of those from 0.42 on. */
+const REQUEST_SOURCE = Symbol.for('node-http-request-source')
+
 type Members = Record<PropertyKey, unknown>
+
+/** What a page has put there. */
+interface Layer {
+  readonly own: object
+  /** Whether its time is over, though nobody took it back. */
+  readonly isOver: () => boolean
+}
 
 /** One global of one target. */
 export class GlobalSlot {
@@ -25,7 +40,7 @@ export class GlobalSlot {
   /** What a mock put on top of a page, and by what one knows that it is listening still. */
   #covered: { readonly mock: unknown; readonly value: unknown } | undefined
   /** The pages' own, the last on top. */
-  readonly #layers: object[] = []
+  #layers: Layer[] = []
   /** Those too that were taken back: a mock may hold them, and put them back where it found them. */
   readonly #known = new WeakSet<object>()
 
@@ -56,16 +71,24 @@ export class GlobalSlot {
 
   /** Whether something has been put on top of a page that is not a page: what comes on top of that is not to mix with what is beneath it. */
   get isBuried(): boolean {
-    return this.#layers.length > 0 && !this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
+    return this.#living.length > 0 && !this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
   }
 
-  has(layer: object): boolean {
-    return this.#layers.includes(layer)
+  has(own: object): boolean {
+    return this.#living.some((layer) => layer.own === own)
+  }
+
+  /** The pages' own whose time is not over. */
+  get #living(): readonly Layer[] {
+    if (this.#layers.some(({ isOver }) => isOver())) {
+      this.#layers = this.#layers.filter(({ isOver }) => !isOver())
+    }
+    return this.#layers
   }
 
   /** The uppermost page's own, which code that holds on to another page's is to get. */
   get top(): unknown {
-    return this.#layers.at(-1)
+    return this.#living.at(-1)?.own
   }
 
   /** What a script finds. */
@@ -74,7 +97,7 @@ export class GlobalSlot {
   }
 
   /** Puts a page's own on top. */
-  put(layer: object): void {
+  put(own: object, isOver: () => boolean): void {
     // Node makes some of its globals when they are first read, and puts them there: now, and not over the page.
     void this.present
     const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
@@ -82,16 +105,17 @@ export class GlobalSlot {
       this.#first = present
       this.#accessor.enumerable = present?.enumerable ?? false
     }
-    this.#layers.push(layer)
-    this.#known.add(layer)
+    this.#layers.push({ own, isOver })
+    this.#known.add(own)
     Object.defineProperty(this.#target, this.#name, this.#accessor)
     this.#watch()
+    this.#outlive()
   }
 
   /** Takes one back, and says whether what is there now came from pages. */
-  take(layer: object): boolean {
+  take(own: object): boolean {
     const isOurs = this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
-    this.#layers.splice(this.#layers.lastIndexOf(layer), 1)
+    this.#layers = this.#layers.filter((layer) => layer.own !== own)
     if (isOurs) {
       Object.defineProperty(this.#target, this.#name, this.#accessor)
       this.#read()
@@ -109,9 +133,10 @@ export class GlobalSlot {
 
   #read(): unknown {
     const { mocked } = this
-    if (this.#layers.length > 0) {
+    const { top } = this
+    if (top !== undefined) {
       this.#watch()
-      return this.#layers.at(-1)
+      return top
     }
     // A mock that found a page here will put it back when it closes: until then this stays, to ignore that.
     if (mocked !== undefined) return this.#name === 'Request' ? this.first : mocked
@@ -148,8 +173,26 @@ export class GlobalSlot {
 
   #cover(mock: unknown): void {
     const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
-    if (this.#layers.length === 0 || present === undefined || this.#isOurs(present)) return
+    if (this.top === undefined || present === undefined || this.#isOurs(present)) return
     this.#covered = { mock, value: present.value }
+    Object.defineProperty(this.#target, this.#name, this.#accessor)
+  }
+
+  /** A mock that listens now will put back what it found when it closes: the page comes back on top then, of whatever that was. */
+  #outlive(): void {
+    if (this.#target !== globalThis) return
+    const scope = globalThis as Members & { readonly __MSW_INTERCEPTORS_REGISTRY?: ReadonlyMap<symbol, Mock> }
+    const own = scope[MOCKS[this.#name] ?? ''] as Mock | undefined
+    const shared = scope.__MSW_INTERCEPTORS_REGISTRY?.get(REQUEST_SOURCE)
+    // One undoes the first first, the other the last.
+    if (own?.subscriptions?.includes(this.#surface) === false) own.subscriptions.push(this.#surface)
+    if (shared?.subscriptions?.includes(this.#surface) === false) shared.subscriptions.unshift(this.#surface)
+  }
+
+  readonly #surface = (): void => {
+    const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
+    if (this.top === undefined || this.#isOurs(present)) return
+    this.#first = present
     Object.defineProperty(this.#target, this.#name, this.#accessor)
   }
 }

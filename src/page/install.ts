@@ -44,12 +44,14 @@ export interface Place {
 /**
  * Puts a page's APIs in the place of a target's.
  *
+ * @param isOver whether the page's time is over, though nobody took it back
  * @returns takes back what is still the page's, and names what is not
  * @throws CorsUsageError for a target that has no members, or that cannot be changed
  */
 export function installOn(
   target: unknown,
   makers: Readonly<Record<InstalledName, (place: Place) => object>>,
+  isOver: () => boolean = () => false,
 ): () => readonly InstalledName[] {
   if (!hasMembers(target)) {
     throw new CorsUsageError(
@@ -72,7 +74,7 @@ export function installOn(
       first: () => slot.first,
       mocked: () => slot.mocked,
     })
-    slot.put(layer)
+    slot.put(layer, isOver)
     return { name: name as InstalledName, slot, layer }
   })
   return () => {

@@ -10,13 +10,13 @@ import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { anySignal } from '../transport/transport.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Journey } from '../verdict/verdict.js'
-import { sayTo } from './audible.js'
+import { watchFor } from './audible.js'
 import { type Browser, openBrowser } from './browser.js'
 import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
 import { type InstalledName, installOn } from './install.js'
 import { childClientAt, clientAt, inDocument, type PageLocation, resolved } from './location.js'
-import { type PageState, pageFetch, send } from './page-fetch.js'
+import { type CallWatcher, type PageState, pageFetch, send } from './page-fetch.js'
 import {
   installedRequestClass,
   type PageHeadersClass,
@@ -28,7 +28,7 @@ import {
 } from './request-class.js'
 import { classesOfScripts, createPageResponse } from './response-class.js'
 import { onServerSide, serverSide } from './server-side.js'
-import type { Servers } from './servers.js'
+import type { PageNetwork, Servers } from './servers.js'
 import { type PageXMLHttpRequestClass, xmlHttpRequestClassOf } from './xml-http-request.js'
 
 /** How a page behaves and where its requests go. */
@@ -160,6 +160,23 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   return pageIn(openBrowser(options, client.origin.serialized), client, options)
 }
 
+/**
+ * As {@link openPage}, for what reaches servers in a way of its own.
+ * @param watchInstalled watches the calls of its pages that are installed, in the place of `onBlocked`
+ * @param isOver whether what it was installed for has ended, so that it is no longer
+ */
+export function openPageOver(
+  network: PageNetwork,
+  watchInstalled: () => CallWatcher,
+  location: string | URL | PageLocation,
+  options: Pick<PageOptions, 'engine'>,
+  isOver: () => boolean,
+): Page {
+  const client = clientAt(location, 'enforceCors()')
+  const browser = { ...openBrowser(options, client.origin.serialized, network), watchInstalled, isOver }
+  return pageIn(browser, client, {})
+}
+
 /** A page, frame or worker of a browser. @param embedder ends it, too */
 function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder?: AbortSignal): Page {
   const client = inDocument(at, options.referrerPolicy)
@@ -167,7 +184,7 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
   const ends = [left.signal, embedder, options.signal].filter((signal) => signal !== undefined)
   const signal = ends.length === 1 ? left.signal : anySignal(ends)
   expectManyListeners(signal)
-  const { engine } = browser
+  const { engine, watchInstalled, isOver } = browser
   // Last: V8 takes a hundred times as long to add members behind a spread.
   const state: PageState = { client, timeout: options.timeout, signal, blocked: [], ...browser }
   const installed = new Set<() => unknown>()
@@ -214,11 +231,15 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
       return state.cookies.jar
     },
     get blocked() {
-      return state.blocked.map(corsErrorOf)
+      return state.blocked.map((journey) => corsErrorOf(journey))
     },
     install(target = globalThis) {
       checkIsOpen('install')
-      const restore = installOn(target, standInsOf({ ...state, say: sayTo(options.onBlocked) }))
+      const restore = installOn(
+        target,
+        standInsOf({ ...state, watch: watchInstalled ?? watchFor(options.onBlocked) }),
+        isOver,
+      )
       const takeBack = (): readonly InstalledName[] => {
         installed.delete(takeBack)
         return restore()
@@ -254,7 +275,7 @@ function standInsOf(page: PageState): Parameters<typeof installOn>[1] {
     fetch: (place) =>
       async function fetch(input: PageRequestInput, init?: PageRequestInit): Promise<Response> {
         const side = serverSide()
-        if (side === undefined && place.isLive()) return pageFetch(page, await readFetchCall(input, init))
+        if (side === undefined && place.isLive()) return watchedFetch(page, input, init)
         const next = side === undefined ? place.top() : undefined
         if (next !== undefined) return (next as Page['fetch'])(input, init)
         // Servers reach the mock that listens, and so does code that kept this from a page that is gone; what the mock lets pass comes by here once more.
@@ -265,6 +286,20 @@ function standInsOf(page: PageState): Parameters<typeof installOn>[1] {
     XMLHttpRequest: () => xmlHttpRequestClassOf(page),
     EventSource: () => eventSourceClassOf(page),
     Request: (place) => installedRequestClass(page.client, page.engine, place),
+  }
+}
+
+/** `fetch`, watched from its call on: reading its arguments may take time. */
+async function watchedFetch(
+  page: PageState,
+  input: PageRequestInput,
+  init: PageRequestInit | undefined,
+): Promise<Response> {
+  const watcher = page.watch?.()
+  try {
+    return await pageFetch(page, await readFetchCall(input, init), watcher)
+  } finally {
+    watcher?.ended()
   }
 }
 

@@ -16,7 +16,7 @@ import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
 import { browserHeaders } from './browser-headers.js'
 import { includesCookies, setsCookies } from './cookies.js'
-import { type CorsError, corsErrorOf } from './cors-error.js'
+import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
@@ -33,8 +33,16 @@ export interface PageState extends Browser {
   readonly signal: AbortSignal
   /** What was blocked so far, in order. */
   readonly blocked: Journey[]
-  /** Is told what the caller may not see; undefined where it holds the error. */
-  readonly say?: ((error: CorsError | CorsUsageError) => void) | undefined
+  /** Watches what scripts ask, which may not see why it failed; undefined where the caller holds the error. */
+  readonly watch?: (() => CallWatcher) | undefined
+}
+
+/** Is told what became of one call. */
+export interface CallWatcher {
+  /** It was blocked, or could not be sent. */
+  failed(error: CorsError | CorsUsageError): void
+  /** It has ended, however. It may be told more than once. */
+  ended(): void
 }
 
 /** A head that came over a transport, with its body still to be read. */
@@ -54,10 +62,26 @@ export async function send(
   request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
+  watcher: CallWatcher | undefined = page.watch?.(),
+): Promise<Settled> {
+  try {
+    return await sendWatched(page, request, signal, onSend, watcher)
+  } finally {
+    watcher?.ended()
+  }
+}
+
+async function sendWatched(
+  page: PageState,
+  request: Parameters<typeof send>[1],
+  signal: AbortSignal | undefined,
+  onSend: ((send: Send) => void) | undefined,
+  watcher: CallWatcher | undefined,
 ): Promise<Settled> {
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal)
   let open: OpenResponse | undefined
+  let unanswered: UnansweredPreflight | undefined
   const arrived = travel<OpenResponse>({
     client: page.client,
     request: {
@@ -75,7 +99,14 @@ export async function send(
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
       const sent = withBrowserHeaders(page, head, sending, cookie)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
-      const response = await page.network.send({ body: hasBody ? body : null, signal: ends, ...sent })
+      const response = await page.network
+        .send({ body: hasBody ? body : null, signal: ends, ...sent })
+        .catch((error: unknown) => {
+          if (!(error instanceof UnansweredPreflight)) throw error
+          unanswered = error
+          return null
+        })
+      if (response === null) return null
       if (
         sending.phase === 'request' &&
         setsCookies(response.headers) &&
@@ -88,14 +119,15 @@ export async function send(
     },
   })
   const arrival = await arrived.catch((error: unknown) => {
-    if (isCorsUsageError(error)) page.say?.(error)
+    if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
   })
   const settled = settle(page, arrival, signal)
   const { journey, visible } = settled
   if (visible === null && !isCallError(journey.verdict)) {
     page.blocked.push(journey)
-    page.say?.(corsErrorOf(journey))
+    const error = unanswered === undefined ? undefined : corsErrorOf(journey, unanswered.message)
+    watcher?.failed(error ?? corsErrorOf(journey))
   }
   return settled
 }
@@ -201,12 +233,12 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /** `window.fetch`. */
-export async function pageFetch(page: PageState, call: Call): Promise<Response> {
+export async function pageFetch(page: PageState, call: Call, watcher?: CallWatcher): Promise<Response> {
   const { request, signal } = call
   throwIfAborted(signal)
   let settled: Settled
   try {
-    settled = await send(page, request, signal)
+    settled = await send(page, request, signal, undefined, watcher)
   } catch (error) {
     throw failureOf(page, signal, error)
   }

@@ -3,7 +3,7 @@ import type { Dispatching } from './dispatcher.js'
 import { dispatchForHead, dispatchRequest } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
 import { isNetworkMocked } from './mock-detection.js'
-import { refuseMockException } from './mock-exception.js'
+import { sendToMock } from './mocked-request.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import { newProxyAgent, ownAgent } from './own-agent.js'
 import { areTimersFaked, checkNextTick } from './real-timers.js'
@@ -14,7 +14,7 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
   return {
     async send(request) {
       if (dispatcher !== undefined) return dispatchRequest(dispatcher, request)
-      if (isNetworkMocked()) return refuseMockException(await nodeHttpTransport.send(request), request)
+      if (isNetworkMocked()) return sendToMock(request)
       // Bun's undici is a shell without dispatchers.
       if (process.versions.bun !== undefined) return nodeHttpTransport.send(request)
       const installed = installedDispatcher()

@@ -1,0 +1,103 @@
+/** Where the requests of an enforced page go: to the MSW server that listens, and what that lets pass to the network. */
+import { byteLowercase } from '../fetch/http-tokens.js'
+import { UnansweredPreflight } from '../page/cors-error.js'
+import { onServerSide } from '../page/server-side.js'
+import type { PageNetwork } from '../page/servers.js'
+import { startTimer, stopTimer } from '../subject/clock.js'
+import { listed, row, shown, shownUrl } from '../text/shown.js'
+import { CorsUsageError } from '../text/usage-error.js'
+import { isNetworkMocked } from '../transport/mock-detection.js'
+import { sendToMock } from '../transport/mocked-request.js'
+import { isCorsNetworkError } from '../transport/network-error.js'
+import type { TransportRequest, TransportResponse } from '../transport/transport.js'
+import { undiciTransport } from '../transport/undici-transport.js'
+import { allowed, allowingPreflight } from './exempt-hosts.js'
+import { sayingFirst } from './say-first.js'
+
+/**
+ * @param isExempt which servers are not judged
+ * @param say tells the user of a preflight that the mock has no response to
+ */
+export function mockedNetwork(isExempt: (url: URL) => boolean, say: (message: string) => void): PageNetwork {
+  const network = undiciTransport()
+  return {
+    // What nothing listens for is said by send(), which every caller waits for.
+    check() {},
+    async send(request) {
+      const asked = preflighted(request)
+      if (isExempt(new URL(request.url))) {
+        if (asked !== undefined) return allowingPreflight(request)
+        return allowed(request, await onServerSide(() => network.send(request)))
+      }
+      if (!isNetworkMocked()) throw nothingListens(request)
+      return onServerSide(() =>
+        asked === undefined ? sendToMock(request) : sendPreflight(request, asked, say),
+      )
+    },
+    close: () => network.close(),
+  }
+}
+
+/** The request that a preflight asks about. */
+interface Asked {
+  readonly method: string
+  readonly headers: readonly string[]
+}
+
+function preflighted({ method, headers }: TransportRequest): Asked | undefined {
+  if (method !== 'OPTIONS') return undefined
+  const value = (wanted: string): string | undefined =>
+    headers.find(([name]) => byteLowercase(name) === wanted)?.[1]
+  const asked = value('access-control-request-method')
+  if (asked === undefined) return undefined
+  return { method: asked, headers: value('access-control-request-headers')?.split(',') ?? [] }
+}
+
+function nothingListens({ method, url }: TransportRequest): CorsUsageError {
+  return new CorsUsageError(
+    `enforceCors(): no MSW server is listening for ${shown(method)} ${shownUrl(url)}: call server.listen() before it is requested, and server.close() after the last test. A host that no mock is for is exempted with enforceCors({ allow: ['${shown(new URL(url).host)}'] })`,
+  )
+}
+
+/** Milliseconds after which nobody is to wonder any longer. */
+const LONG = 1000
+
+/** @throws UnansweredPreflight where neither the mock nor what it lets it pass to responds */
+async function sendPreflight(
+  request: TransportRequest,
+  asked: Asked,
+  say: (message: string) => void,
+): Promise<TransportResponse> {
+  const message = noResponse(request, asked)
+  let isSaid = false
+  const sayOnce = (): void => {
+    if (!isSaid) say(message)
+    isSaid = true
+  }
+  let passed = false
+  let timer: ReturnType<typeof startTimer> | undefined
+  const onPass = (): void => {
+    passed = true
+    timer = startTimer(sayOnce, LONG)
+  }
+  try {
+    return await sayingFirst(sayOnce, () => sendToMock(request, onPass))
+  } catch (error) {
+    if (request.signal?.aborted === true || !isCorsNetworkError(error)) throw error
+    // A handler's own HttpResponse.error() is a response.
+    if (!passed && !UNHANDLED.test(error.message)) throw error
+    sayOnce()
+    throw new UnansweredPreflight(message, { cause: error })
+  } finally {
+    stopTimer(timer)
+  }
+}
+
+/** MSW's `onUnhandledRequest: 'error'`; and what it throws itself, which reads like what a handler throws. */
+const UNHANDLED = /Cannot bypass a request|the handler of a mock threw/
+
+function noResponse({ url }: TransportRequest, { method, headers }: Asked): string {
+  const what = headers.length === 0 ? '' : ` with ${listed([row(headers.map(shown))])}`
+  const where = shownUrl(url)
+  return `a browser asks OPTIONS ${where} before this ${shown(method)}${what}, and the mock has no response for it: the request is never sent. Add a handler, http.options('${where}', …), or have withCors(policy, handlers) from expect-cors/msw respond to preflights as an API with that policy would`
+}

@@ -1,0 +1,97 @@
+/** What a mock that listens is shown of a request, and what it makes of it. */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Header } from '../fetch/header-list.js'
+import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { refuseMockException } from './mock-exception.js'
+import { nodeHttpTransport } from './node-http-transport.js'
+import type { TransportRequest, TransportResponse } from './transport.js'
+
+/** A request on its way to a mock. */
+interface Sending {
+  readonly headers: readonly Header[]
+  readonly onPass: (() => void) | undefined
+}
+
+/** Which request a mock is asked about: it tells of all that this process sends. */
+const sending = new AsyncLocalStorage<Sending>()
+
+/**
+ * Sends through `node:http`, which reaches the mock.
+ * @param onPass is called where the mock lets the request pass, before it goes out to the network
+ * @throws CorsNetworkError
+ */
+export async function sendToMock(request: TransportRequest, onPass?: () => void): Promise<TransportResponse> {
+  for (const emitter of emitters()) announceFirst(emitter)
+  const response = await sending.run({ headers: request.headers, onPass }, () =>
+    nodeHttpTransport.send(request),
+  )
+  return refuseMockException(response, request)
+}
+
+/** What announces requests: of `strict-event-emitter` up to `@mswjs/interceptors` 0.41 (MSW 2, nock 14), and of `rettime` from 0.42 on (MSW 3). */
+interface Emitter {
+  listeners(type: 'request'): readonly unknown[]
+  prependListener?(type: 'request', listener: typeof prepare): unknown
+  earlyOn?(type: 'request', listener: typeof prepare): unknown
+}
+
+interface Interceptor {
+  readonly emitter?: Emitter
+}
+
+interface Scope {
+  readonly [CLIENT_REQUESTS]?: Interceptor
+  readonly __MSW_INTERCEPTORS_REGISTRY?: ReadonlyMap<symbol, Interceptor>
+}
+
+/** There while a mock of the first kind listens. */
+const CLIENT_REQUESTS = Symbol.for('client-request-interceptor')
+/** In the registry of the second kind. */
+const NODE_REQUESTS = Symbol.for('node-http-request-source')
+
+/** Where what `node:http` sends is announced to the mocks that listen. */
+function emitters(): Emitter[] {
+  const scope = globalThis as Scope
+  const interceptors = [scope[CLIENT_REQUESTS], scope.__MSW_INTERCEPTORS_REGISTRY?.get(NODE_REQUESTS)]
+  return interceptors.flatMap((interceptor) => interceptor?.emitter ?? [])
+}
+
+/** Has our listener called before all others; a mock that closes removes it with its own. */
+function announceFirst(emitter: Emitter): void {
+  if (emitter.listeners('request').includes(prepare)) return
+  if (emitter.prependListener === undefined) emitter.earlyOn?.('request', prepare)
+  else emitter.prependListener('request', prepare)
+}
+
+interface Announcement {
+  readonly request?: Request
+  readonly controller?: { passthrough?: () => unknown }
+}
+
+/** Gives handlers what a server would get, and no more. */
+function prepare({ request, controller }: Announcement): void {
+  const { headers: lines, onPass } = sending.getStore() ?? {}
+  if (lines === undefined || request === undefined) return
+  const { headers } = request
+  // happy-dom's Request drops what browsers forbid scripts to set.
+  for (const [name] of lines) {
+    if (headers.has(name)) continue
+    const values = lines.flatMap(([other, value]) => (equalsIgnoringCase(other, name) ? [value] : []))
+    headers.set(name, values.join(', '))
+  }
+  // MSW has a cookie store of its own, which knows no rules: 2 adds to the header, and 3 to what handlers are given unless credentials are omitted.
+  const append = headers.append
+  Object.defineProperty(headers, 'append', {
+    value: (name: string, value: string) => {
+      if (!equalsIgnoringCase(String(name), 'cookie')) append.call(headers, name, value)
+    },
+    configurable: true,
+  })
+  Object.defineProperty(request, 'credentials', { value: 'omit', configurable: true })
+  const pass = controller?.passthrough
+  if (controller === undefined || pass === undefined || onPass === undefined) return
+  controller.passthrough = () => {
+    onPass()
+    return pass.call(controller)
+  }
+}

@@ -1,0 +1,4 @@
+/** `enforceCors` in Node's own environment. */
+import { registerEnforceTests } from './enforce-environment.js'
+
+registerEnforceTests()
