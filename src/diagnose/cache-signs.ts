@@ -1,4 +1,4 @@
-/** Whether a response came through a shared cache, and from what it kept. */
+/** Whether a response came through a shared cache, and from what it kept; and URLs that no cache has seen. */
 import type { Header, HeaderList } from '../fetch/header-list.js'
 
 /** What a response shows of a cache it came through. */
@@ -64,4 +64,27 @@ export function cacheSigns(lines: HeaderList): CacheSigns | null {
   if (hits.length > 0) return { isHit: true, lines: hits.map(({ line }) => line) }
   const misses = signs.some(({ says }) => says === false)
   return { isHit: misses ? false : null, lines: signs.map(({ line }) => line) }
+}
+
+/** Nobody reads it; to a cache it is another URL. */
+const FRESH = 'expect-cors-fresh'
+
+/** A URL with a query parameter that no cache has seen; what its query has already stays as it is written. */
+export function freshUrl(url: string, nonce: string): string {
+  const fresh = new URL(url)
+  fresh.search = `${fresh.search === '' ? '?' : `${fresh.search}&`}${FRESH}=${nonce}`
+  return fresh.href
+}
+
+/** A URL that a server made of a fresh one, such as a redirect that keeps the query, without what is fresh in it. */
+export function withoutFresh(url: string, nonce: string): string {
+  const [before = '', after] = url.split(`${FRESH}=${nonce}`)
+  if (after === undefined) return url
+  return after.startsWith('&') ? before + after.slice(1) : before.slice(0, -1) + after
+}
+
+/** Whether one URL is another with what no cache has seen. */
+export function isFreshUrl(url: string, of: string): boolean {
+  const nonce = new URL(url).searchParams.get(FRESH)
+  return nonce !== null && freshUrl(of, nonce) === url
 }

@@ -3,6 +3,7 @@
 export { nextQuestion } from './again/next-question.js'
 export { cachedWords, nothingCachedWords } from './assertions/cached.js'
 export { exposedWords } from './assertions/exposed.js'
+export { keptApartWords } from './assertions/kept-apart.js'
 export { varyWords } from './assertions/varies.js'
 export { whyPreflighted } from './explain/why-preflight.js'
 export { explainCors } from './explain.js'

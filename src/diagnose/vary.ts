@@ -1,9 +1,12 @@
-/** Reading and writing `Vary`. @see https://httpwg.org/specs/rfc9110.html#field.vary */
-import { decodeAndSplit, type HeaderList, headerLines } from '../fetch/header-list.js'
+/** Reading and writing `Vary`, and what it is to tell apart. @see https://httpwg.org/specs/rfc9110.html#field.vary */
+import { decodeAndSplit, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
 import { equalsIgnoringCase, isToken } from '../fetch/http-tokens.js'
 
-function varyNames(headers: HeaderList): string[] {
-  return headerLines(headers, 'vary').flatMap(decodeAndSplit)
+/** What `Vary` names, all its lines together. */
+export function varyNames(headers: HeaderList): string[] {
+  return headerLines(headers, 'vary')
+    .flatMap(decodeAndSplit)
+    .filter((name) => name !== '')
 }
 
 /** Whether `Vary` names a request header. */
@@ -25,3 +28,14 @@ export function variesOnOrigin(headers: HeaderList): boolean {
 export function varyWithOrigin(headers: HeaderList): string {
   return [...varyNames(headers).filter(isToken), 'Origin'].join(', ')
 }
+
+/** What a response says to pages of who may read what of it, in one value. */
+export function corsPolicy(headers: HeaderList): string {
+  return JSON.stringify(POLICY.map((name) => getHeader(headers, name)))
+}
+
+const POLICY = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+]

@@ -4,13 +4,10 @@ import type { Judgment } from '../diagnose/judgment.js'
 import { variesOnOrigin } from '../diagnose/vary.js'
 import { getHeader } from '../fetch/header-list.js'
 import { startsIgnoringCase } from '../fetch/http-tokens.js'
-import { normalizeMethod } from '../fetch/methods.js'
-import { enginesOf, requestTo, travelAll } from '../page/ask.js'
+import { allowedHops, checkCachedMethod } from '../page/allowed-hops.js'
 import { askAgainAs } from '../page/ask-again.js'
 import { strangers } from '../page/strangers.js'
-import type { EndpointSubject } from '../subject/endpoint.js'
-import { argument, shown } from '../text/shown.js'
-import { CorsUsageError } from '../text/usage-error.js'
+import { argument } from '../text/shown.js'
 import type { Exchange } from '../verdict/verdict.js'
 import { type PageOptions, pageOf } from './assert/asked.js'
 import { defineMatcher, refuseLiveOptions } from './assert/define-matcher.js'
@@ -44,11 +41,11 @@ export const toVaryOnOrigin = defineMatcher({
   },
   onEndpointNeeds: () => `an origin that it allows: ${NAME}({ origin: 'https://app.example.com' })`,
   async onEndpoint(endpoint, { origin }, { signal }) {
-    checkMethod(endpoint)
+    checkCachedMethod(endpoint, NAME)
     const asked: AskedAs[] = []
     const [other = null] = strangers(endpoint, origin)
     let isConstant = true
-    for (const hop of await allowedHops(endpoint, origin, signal)) {
+    for (const hop of await allowedHops(endpoint, origin, signal, NAME)) {
       const own: AskedAs[] = [
         { who: `with Origin: ${getHeader(hop.request.headers, 'origin')}`, exchange: hop },
       ]
@@ -62,33 +59,6 @@ export const toVaryOnOrigin = defineMatcher({
     return judged(`{ origin: ${argument(origin)} }`, asked, isConstant)
   },
 })
-
-/** @throws CorsUsageError for requests whose responses no cache keeps */
-function checkMethod({ options }: EndpointSubject): void {
-  const method = normalizeMethod(options.method ?? 'GET')
-  if (method !== 'GET' && method !== 'HEAD') {
-    throw new CorsUsageError(
-      `${NAME} asks three times, with GET or HEAD alone: those are what caches keep; got ${argument(method)}`,
-    )
-  }
-}
-
-/** The requests of a page that may read what it asked for, redirects first. @throws CorsUsageError where it may not */
-async function allowedHops(
-  endpoint: EndpointSubject,
-  origin: string,
-  signal: AbortSignal,
-): Promise<readonly Exchange[]> {
-  const engines = enginesOf(endpoint.options)
-  const { runs } = await travelAll(endpoint, requestTo(endpoint, origin), engines, signal)
-  const refused = runs.find(({ journey }) => journey.verdict.outcome !== 'allowed')?.journey
-  if (refused !== undefined) {
-    throw new CorsUsageError(
-      `${NAME} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${shown(origin)} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
-    )
-  }
-  return (runs[0]?.journey.exchanges ?? []).filter(({ kind }) => kind === 'request')
-}
 
 /** What a response says to pages. */
 function policyOf({ exchange }: AskedAs): string {

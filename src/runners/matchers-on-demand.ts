@@ -51,6 +51,9 @@ const wrappers: Record<keyof Matchers, (this: MatcherContext, ...args: unknown[]
   toHonorCorsContract(...args) {
     return onDemand('toHonorCorsContract', this, args)
   },
+  toKeepOriginsApartInCaches(...args) {
+    return onDemand('toKeepOriginsApartInCaches', this, args)
+  },
   toRejectUntrustedOrigins(...args) {
     return onDemand('toRejectUntrustedOrigins', this, args)
   },

@@ -229,6 +229,8 @@ const assertions: [string, Assertion][] = [
     (app) => expect(app).not.toCachePreflightFor(5, { origin: page, method: 'PUT' }),
   ],
   ['toVaryOnOrigin', (app) => expect(app).toVaryOnOrigin({ origin: page })],
+  ['toKeepOriginsApartInCaches', (app) => expect(app).toKeepOriginsApartInCaches({ origin: page })],
+  ['not.toKeepOriginsApartInCaches', (app) => expect(app).not.toKeepOriginsApartInCaches({ origin: page })],
   ['not.toVaryOnOrigin', (app) => expect(app).not.toVaryOnOrigin({ origin: page })],
 ]
 

@@ -3,6 +3,7 @@ import 'expect-cors/vitest'
 import { configure, endpoint, evaluateCors, observed } from 'expect-cors'
 import { toAllowOrigin } from 'expect-cors/matchers'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { cached } from '../audit/caches.js'
 import { failure } from './assertions.js'
 import { AGE, ALLOW, APP, answering, EVIL, EXPOSE, HEADERS, METHODS, preflighting } from './servers.js'
 
@@ -397,6 +398,43 @@ describe('toVaryOnOrigin', () => {
     ['a wildcard', () => expect(answering(200, { [ALLOW]: '*' })).toVaryOnOrigin({ origin: APP })],
     ['an endpoint', () => expect(onlyAllowed).toVaryOnOrigin({ origin: APP, path: '/orders' })],
     ['not, an endpoint', () => expect(onlyAllowed).not.toVaryOnOrigin({ origin: APP, path: '/orders' })],
+  ]
+  test.each(cases)('%s', async (_, assert) => {
+    expect(withoutRandom(await failure(assert))).toMatchSnapshot()
+  })
+})
+
+describe('toKeepOriginsApartInCaches', () => {
+  const origin = APP
+  const list =
+    (headers: Record<string, string>) =>
+    (request: Request): Response =>
+      new Response(null, {
+        headers: { ...headers, ...(request.headers.get('origin') === APP ? { [ALLOW]: APP } : {}) },
+      })
+  const fresh = { 'Cache-Control': 'max-age=600' }
+  const cases: [string, () => unknown][] = [
+    ['no Vary', () => expect(list(fresh)).toKeepOriginsApartInCaches({ origin, path: '/orders' })],
+    ['another Vary', () => expect(list({ Vary: 'Accept' })).toKeepOriginsApartInCaches({ origin })],
+    [
+      'a cache that ignores Vary',
+      () =>
+        expect(cached(list({ ...fresh, Vary: 'Origin' }), { heedsVary: false })).toKeepOriginsApartInCaches({
+          origin,
+        }),
+    ],
+    [
+      'not, of all',
+      () => expect(answering(200, { [ALLOW]: '*' })).not.toKeepOriginsApartInCaches({ origin }),
+    ],
+    [
+      'not, of a list',
+      () => expect(cached(list({ ...fresh, Vary: 'Origin' }))).not.toKeepOriginsApartInCaches({ origin }),
+    ],
+    [
+      'not, of what is not kept',
+      () => expect(list({ 'Cache-Control': 'no-store' })).not.toKeepOriginsApartInCaches({ origin }),
+    ],
   ]
   test.each(cases)('%s', async (_, assert) => {
     expect(withoutRandom(await failure(assert))).toMatchSnapshot()

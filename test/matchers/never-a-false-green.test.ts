@@ -35,6 +35,7 @@ const onEndpoints: [string, Ask][] = [
   ['toExposeHeader', (a, origin) => a.toExposeHeader('x-a', { origin })],
   ['toCachePreflightFor', (a, origin) => a.toCachePreflightFor(60, { origin, method: 'PUT' })],
   ['toVaryOnOrigin', (a, origin) => a.toVaryOnOrigin({ origin })],
+  ['toKeepOriginsApartInCaches', (a, origin) => a.toKeepOriginsApartInCaches({ origin })],
 ]
 
 /** It asks as origins of its own. */

@@ -19,6 +19,7 @@ const onEndpoints: [string, Ask][] = [
   ['toExposeHeader', (a, o) => a.toExposeHeader('x-a', { origin: APP, ...o })],
   ['toCachePreflightFor', (a, o) => a.toCachePreflightFor(60, { origin: APP, method: 'PUT', ...o })],
   ['toVaryOnOrigin', (a, o) => a.toVaryOnOrigin({ origin: APP, ...o })],
+  ['toKeepOriginsApartInCaches', (a, o) => a.toKeepOriginsApartInCaches({ origin: APP, ...o })],
   ['toRequirePreflight', (a, o) => a.toRequirePreflight({ origin: APP, ...o })],
 ]
 

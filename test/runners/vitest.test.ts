@@ -245,6 +245,7 @@ test('every matcher is registered, and none besides', () => {
     'toCachePreflightFor',
     'toExposeHeader',
     'toHonorCorsContract',
+    'toKeepOriginsApartInCaches',
     'toRejectUntrustedOrigins',
     'toRequirePreflight',
     'toVaryOnOrigin',

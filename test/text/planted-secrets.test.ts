@@ -134,6 +134,7 @@ function asserting(subject: unknown, more: object = {}): Act[] {
     () => given().toAllowMethod('PUT', { origin: APP, ...more }),
     () => given().toExposeHeader('x-b', { origin: APP, ...more }),
     () => given().toVaryOnOrigin({ origin: APP, ...more }),
+    () => given().toKeepOriginsApartInCaches({ origin: APP, ...more }),
   ]
 }
 

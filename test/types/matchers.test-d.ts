@@ -80,6 +80,10 @@ describe('what an assertion returns follows its subject', () => {
     expectTypeOf(url.toExposeHeader('x-a', { origin })).toEqualTypeOf<Promise<void>>()
     expectTypeOf(url.toCachePreflightFor(60, { origin, method: 'PUT' })).toEqualTypeOf<Promise<void>>()
     expectTypeOf(url.toVaryOnOrigin({ origin })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(url.toKeepOriginsApartInCaches({ origin, path: '/orders' })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(expect({} as unknown).not.toKeepOriginsApartInCaches({ origin })).toEqualTypeOf<
+      Promise<void>
+    >()
     expectTypeOf(url.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
     expectTypeOf(expect({} as unknown).not.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
     // It sends nothing.
@@ -154,6 +158,8 @@ describe('wrong arguments are errors', () => {
     assertion.toCachePreflightFor('600')
     // @ts-expect-error an object
     assertion.toVaryOnOrigin(origin)
+    // @ts-expect-error an object
+    assertion.toKeepOriginsApartInCaches(origin)
   })
 
   test('options', () => {

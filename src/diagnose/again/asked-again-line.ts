@@ -1,9 +1,10 @@
 /** What was asked again, in one line. */
 import { row, shown } from '../../text/shown.js'
 import type { Exchange } from '../../verdict/verdict.js'
+import { isFreshUrl } from '../cache-signs.js'
 import type { Case } from '../case.js'
 import { isOriginAllowed } from './differences.js'
-import { isFreshUrl, isGranted, isMissingUrl, questionOf } from './next-question.js'
+import { isGranted, isMissingUrl, questionOf } from './next-question.js'
 import { STRANGER } from './other-origins.js'
 
 /**

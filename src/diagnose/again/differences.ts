@@ -2,18 +2,10 @@
 import { getHeader, type HeaderList } from '../../fetch/header-list.js'
 import { startsIgnoringCase } from '../../fetch/http-tokens.js'
 import type { Exchange } from '../../verdict/verdict.js'
-import { cacheSigns } from '../cache-signs.js'
+import { cacheSigns, isFreshUrl } from '../cache-signs.js'
 import type { BlockedCase, Case } from '../case.js'
 import { namesOrigin } from '../vary.js'
-import {
-  isFreshUrl,
-  isGranted,
-  isMissingUrl,
-  partsOf,
-  type Question,
-  questionOf,
-  responseTo,
-} from './next-question.js'
+import { isGranted, isMissingUrl, partsOf, type Question, questionOf, responseTo } from './next-question.js'
 import { STRANGER } from './other-origins.js'
 
 /** Plain data: what differs, where something was asked that tells. */

@@ -7,6 +7,7 @@ import { getHeader } from '../../fetch/header-list.js'
 import { isCorsSafelistedMethod } from '../../fetch/methods.js'
 import { checkPreflightResponse } from '../../fetch/preflight.js'
 import type { Exchange } from '../../verdict/verdict.js'
+import { freshUrl } from '../cache-signs.js'
 import { type BlockedCase, type Case, judgedWithCredentials } from '../case.js'
 import { likelyOrigin, STRANGER } from './other-origins.js'
 
@@ -187,26 +188,12 @@ export function isGranted(exchange: Exchange, found: Case): boolean {
 
 /** Nobody has a route for it. */
 const MISSING_PATH = '/expect-cors-no-such-path'
-/** Nobody reads it; to a cache it is another URL. */
-const FRESH = 'expect-cors-fresh'
 
 function missingUrl(url: string): string {
   return new URL(MISSING_PATH, url).href
 }
 
-function freshUrl(url: string, nonce: string): string {
-  const fresh = new URL(url)
-  fresh.searchParams.append(FRESH, nonce)
-  return fresh.href
-}
-
 /** Whether a URL was asked to see whether anything is there for every path. */
 export function isMissingUrl(url: string): boolean {
   return new URL(url).pathname === MISSING_PATH
-}
-
-/** Whether one URL is another with what no cache has seen. */
-export function isFreshUrl(url: string, of: string): boolean {
-  const nonce = new URL(url).searchParams.get(FRESH)
-  return nonce !== null && freshUrl(of, nonce) === url
 }

@@ -17,6 +17,19 @@ export const cloudfront: ServerRemedies = {
     duplicate: 'Set OriginOverride, so that CloudFront replaces the header of the server behind it',
     errors: 'Attach a response headers policy with CORS: it also covers error responses',
   },
+  cache: {
+    title:
+      'Put the Origin into the key of the cache policy that is attached, which forwards it as well; then invalidate what is held (untested)',
+    snippet: JSON.stringify(
+      {
+        ParametersInCacheKeyAndForwardedToOrigin: {
+          HeadersConfig: { HeaderBehavior: 'whitelist', Headers: items(['Origin']) },
+        },
+      },
+      null,
+      2,
+    ),
+  },
   snippet: ({ origins, methods, headers, exposed, credentials, maxAge }) =>
     JSON.stringify(
       {

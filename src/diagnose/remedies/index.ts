@@ -51,23 +51,29 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
   const names = options.server === undefined ? serversOf(found) : [options.server].flat()
   if (names.length === 0) return plainRemedy(found, options)
   return names.map((name, index) => {
-    const { titles, snippet, refusal, untested } = servers[name]
+    const { titles, snippet, refusal, untested, cache } = servers[name]
     // Rules that answer with that status have been reached, and do not show what they allow.
     const kind =
       refusal !== undefined && refusal === found.status && needs.kind === 'auth' ? 'policy' : needs.kind
-    const written = kind === 'cached' && titles.cached === undefined ? '' : snippet({ ...needs, kind })
-    const what = titleOf(titles, kind, written)
+    const written = kind === 'cached' ? (cache?.snippet ?? '') : snippet({ ...needs, kind })
+    const what = kind === 'cached' ? (cache?.title ?? VARY_AND_PURGE) : titleOf(titles, kind, written)
     const title = `${index > 0 ? 'Or: ' : ''}${what}${untested === true ? ' (untested)' : ''}`
     return { for: name, title, ...(written === '' ? {} : { snippet: written }) }
   })
 }
 
 /** What stands in for a title that a server does not have. */
-const INSTEAD: Readonly<Partial<Record<RemedyKind, RemedyKind>>> = { before: 'route', continued: 'route' }
+const INSTEAD: Readonly<Partial<Record<RemedyKind, Exclude<RemedyKind, 'cached'>>>> = {
+  before: 'route',
+  continued: 'route',
+}
 
-function titleOf(titles: ServerRemedies['titles'], kind: RemedyKind, written: string): string {
+function titleOf(
+  titles: ServerRemedies['titles'],
+  kind: Exclude<RemedyKind, 'cached'>,
+  written: string,
+): string {
   if (kind === 'path' && written === '') return COVER_PATH
-  if (kind === 'cached') return titles.cached ?? VARY_AND_PURGE
   return titles[kind] ?? titles[INSTEAD[kind] ?? 'policy'] ?? titles.policy
 }
 

@@ -106,11 +106,6 @@ function replaced(needs: RemedyNeeds, lines: Lines): { http: string[]; server: s
 }
 
 function snippet(needs: RemedyNeeds): string {
-  if (needs.kind === 'cached')
-    return text(
-      '# beside proxy_cache; where a proxy_cache_key is there, add only $http_origin to it',
-      'proxy_cache_key "$scheme$proxy_host$request_uri $http_origin";',
-    )
   if (needs.kind === 'duplicate') {
     const { http, server } = once(needs.doubled)
     return text('# in http { }', ...http, '# below the existing add_header lines, in the same { }', ...server)
@@ -147,10 +142,16 @@ export const nginx: ServerRemedies = {
     errors:
       'Write `always` at the end of the existing add_header lines for CORS (those in an `if` too): without it nginx leaves them out of error responses; or, where the app behind sends the headers, write',
     redirect: 'Respond to the preflight in nginx, before it redirects',
-    cached:
-      'Have proxy_cache keep the responses to different origins apart; then empty it. Or, where another cache has kept the response, do so there',
     duplicate:
       'Remove the add_header lines from nginx, where the app behind adds the same; or leave both as they are, and hide what the app sends where nginx adds it',
   },
   snippet,
+  cache: {
+    title:
+      'Have proxy_cache keep the responses to different origins apart; then empty it. Or, where another cache has kept the response, do so there',
+    snippet: text(
+      '# beside proxy_cache; where a proxy_cache_key is there, add only $http_origin to it',
+      'proxy_cache_key "$scheme$proxy_host$request_uri $http_origin";',
+    ),
+  },
 }

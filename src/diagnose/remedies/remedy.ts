@@ -97,13 +97,17 @@ export function isOrder({ kind }: RemedyNeeds): boolean {
 /** One server's snippets. */
 export interface ServerRemedies {
   /** What to do for each kind of mistake, in one line; `policy` stands in for those that are left out. */
-  readonly titles: Readonly<Partial<Record<RemedyKind, string>>> & { readonly policy: string }
+  readonly titles: Readonly<Partial<Record<Exclude<RemedyKind, 'cached'>, string>>> & {
+    readonly policy: string
+  }
   /** The status that its CORS rules themselves answer to what they do not allow: such a response is of kind `policy`. */
   readonly refusal?: number
   /** Whether our tests do not run it, for want of the server: its snippets are written after its documentation. */
   readonly untested?: boolean
   /** What to write; empty where the title says all. */
   readonly snippet: (needs: RemedyNeeds) => string
+  /** How it keeps the responses to different origins apart, where it may be the cache that does not. */
+  readonly cache?: { readonly title: string; readonly snippet: string }
 }
 
 /** A text in single quotes, as JavaScript, PHP and Ruby write it. */

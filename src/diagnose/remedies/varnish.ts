@@ -4,8 +4,6 @@ import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } f
 
 /** Subroutines of the same name are put together in the order of the file. */
 function snippet(needs: RemedyNeeds): string {
-  if (needs.kind === 'cached')
-    return text('# above the vcl_hash that is there', 'sub vcl_hash {', '  hash_data(req.http.Origin);', '}')
   const lines = linesOf(needs)
   const any = isAny(needs)
   const asks = any ? 'req.http.Origin' : `req.http.Origin == ${double(askerOf(needs))}`
@@ -56,9 +54,17 @@ export const varnish: ServerRemedies = {
     auth: 'Respond to the preflight in Varnish, before authentication runs',
     route: 'Respond to the preflight in Varnish',
     errors: 'Add the headers in Varnish, where they are missing from its own error responses too',
-    cached:
-      'Have Varnish keep the responses to different origins apart; then purge what it holds. Or, where another cache has kept the response, do so there',
     redirect: 'Respond to the preflight in Varnish, above what redirects',
   },
   snippet,
+  cache: {
+    title:
+      'Have Varnish keep the responses to different origins apart; then purge what it holds. Or, where another cache has kept the response, do so there',
+    snippet: text(
+      '# above the vcl_hash that is there',
+      'sub vcl_hash {',
+      '  hash_data(req.http.Origin);',
+      '}',
+    ),
+  },
 }

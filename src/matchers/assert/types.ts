@@ -47,6 +47,7 @@ type OfJourneys =
   | 'toAllowCorsRequest'
   | 'toBlockCorsRequest'
   | 'toHonorCorsContract'
+  | 'toKeepOriginsApartInCaches'
   | 'toRejectUntrustedOrigins'
   | 'toRequirePreflight'
 
@@ -76,6 +77,7 @@ type ReturnsUnder<R, Subject> = R extends PromiseLike<unknown> ? Promise<void> :
 /** Where it is the same for every subject: `R` is what a runner's own matchers return. */
 export interface Always<R> {
   toHonorCorsContract: Promise<void>
+  toKeepOriginsApartInCaches: Promise<void>
   toRejectUntrustedOrigins: Promise<void>
   toRequirePreflight: R
 }

@@ -9,6 +9,7 @@ const withoutAsymmetric = [
   'toAllowCorsRequest',
   'toBlockCorsRequest',
   'toHonorCorsContract',
+  'toKeepOriginsApartInCaches',
   'toRejectUntrustedOrigins',
   'toRequirePreflight',
 ]

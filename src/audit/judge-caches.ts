@@ -1,0 +1,84 @@
+/** What caches would mix up of what a server responds to several origins; nothing is sent here. */
+
+import type { CacheFinding, CacheTrial, Served, Unvaried } from '../diagnose/assertions/kept-apart.js'
+import { type KeptBy, keptBy } from '../diagnose/kept-by-caches.js'
+import { corsPolicy, namesOrigin, varies, variesOnOrigin, varyNames } from '../diagnose/vary.js'
+import { getHeader } from '../fetch/header-list.js'
+import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+
+/** What is wrong, the worst first; empty where caches keep everybody's responses apart, or have nothing to keep apart. */
+export function judgeCaches(trial: CacheTrial): CacheFinding[] {
+  return [
+    ...trial.passed.filter(({ isMixed }) => isMixed).map((passed) => ({ kind: 'mixed', passed }) as const),
+    ...unvaried(trial),
+    ...badlyValidated(trial),
+    ...reflected(trial),
+    ...clobbered(trial),
+  ]
+}
+
+/** A response that a cache may give to somebody else, whose own is another. Told of one pair: the one that people meet first. */
+function unvaried({ asked: [app, stranger, none], isConstant, passed }: CacheTrial): Unvaried[] {
+  if (isConstant) return []
+  // Of a cache that has been seen to keep it, it is known what it does.
+  const isKeptApart = (kept: Served): boolean =>
+    passed.some(({ first, isHit, isMixed }) => first.origin === kept.origin && isHit && !isMixed)
+  const lacking = [none, app, stranger].filter(
+    (each) =>
+      !variesOnOrigin(each.exchange.response.headers) && isGivenOut(keptBy(each.exchange), isKeptApart(each)),
+  )
+  const pairs = lacking.flatMap((kept) =>
+    [app, stranger, none]
+      .filter((other) => policyOf(other) !== policyOf(kept))
+      .map((other) => ({ kept, other })),
+  )
+  const [first] = pairs
+  if (first === undefined) return []
+  const isFresh = lacking
+    .map(({ exchange }) => keptBy(exchange))
+    .some((by) => Object.values(by).includes('fresh'))
+  return [{ kind: 'unvaried', ...first, lacking, isFresh }]
+}
+
+/** Whether a cache gives it out without asking the server, and may do so to anybody. */
+function isGivenOut({ shared, browser }: KeptBy, isKeptApart: boolean): boolean {
+  return browser === 'fresh' || (!isKeptApart && (shared === 'fresh' || shared === 'unsaid'))
+}
+
+/** A 304 that leaves a browser with the policy of the response it has, which was nobody's or another's. */
+function badlyValidated({ asked, validated }: CacheTrial): CacheFinding[] {
+  const [app, , none] = asked
+  if (validated === null) return []
+  const allowed = (each: Served): string | null =>
+    getHeader(each.exchange.response.headers, 'access-control-allow-origin')
+  // What the 304 does not say stays as it was stored.
+  const left = allowed(validated) ?? allowed(none)
+  return left === allowed(app) || left === '*'
+    ? []
+    : [{ kind: 'validated', stored: none, validated, own: app }]
+}
+
+function reflected({ reflecting: { name, exchange } }: CacheTrial): CacheFinding[] {
+  return varies(exchange.response.headers, name) ? [{ kind: 'reflected-vary', name, exchange }] : []
+}
+
+/** What the response to a page does not name any more, and that to nobody does. */
+function clobbered({ asked }: CacheTrial): CacheFinding[] {
+  const [app, , none] = asked
+  const [own, others] = [app, none].map(({ exchange }) => varyNames(exchange.response.headers))
+  if (
+    own === undefined ||
+    others === undefined ||
+    own.includes('*') ||
+    !namesOrigin(app.exchange.response.headers)
+  )
+    return []
+  if (app.exchange.response.status !== none.exchange.response.status) return []
+  if (keptBy(app.exchange).shared === 'never') return []
+  const lost = others.filter((name) => name !== '*' && !own.some((each) => equalsIgnoringCase(each, name)))
+  return lost.length === 0 ? [] : [{ kind: 'clobbered-vary', lost, asked: app, without: none }]
+}
+
+function policyOf({ exchange }: Served): string {
+  return corsPolicy(exchange.response.headers)
+}
