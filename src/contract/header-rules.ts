@@ -45,7 +45,8 @@ function checkHeaderName(name: string, place: Place): boolean {
 
 const JUDGED = new HeaderNames(['origin', 'access-control-request-method', 'access-control-request-headers'])
 
-function checkPageHeader(name: string, value: string, place: Place): void {
+/** A header that a page sets. */
+export function checkPageHeader(name: string, value: string, place: Place): void {
   if (!checkHeaderName(name, place) || !isForbiddenRequestHeader(name, value)) return
   const lower = byteLowercase(name)
   const way = JUDGED.has(name)

@@ -26,6 +26,8 @@ export interface Position {
 export interface ContractSource {
   /** `defineCorsContract()`, or the file. */
   readonly name: string
+  /** What it is. @default 'contract' */
+  readonly noun?: string
   /** In a file. */
   readonly locate?: (path: DocumentPath, atKey: boolean) => Position | undefined
 }
@@ -88,10 +90,10 @@ const MOST_MISTAKES = 50
 /** One error that tells all mistakes; those of a file in its order. */
 export function contractError(
   mistakes: readonly Mistake[],
-  { name, locate }: ContractSource,
+  { name, noun = 'contract', locate }: ContractSource,
 ): CorsUsageError {
   const placed = mistakes.map((mistake) => ({
-    said: sentence(mistake),
+    said: sentence(mistake, noun),
     position: mistake.position ?? locate?.(mistake.path, mistake.atKey),
   }))
   placed.sort(({ position: a }, { position: b }) => (a && b ? a.line - b.line || a.column - b.column : 0))
@@ -102,13 +104,13 @@ export function contractError(
   const [only] = placed
   if (placed.length === 1) return new CorsUsageError(only?.position ? `${lines[0]}` : `${name}: ${lines[0]}`)
   return new CorsUsageError(
-    [`${name}: ${grouped(placed.length)} mistakes in the contract`, ...lines.map((line) => `  ${line}`)].join(
+    [`${name}: ${grouped(placed.length)} mistakes in the ${noun}`, ...lines.map((line) => `  ${line}`)].join(
       '\n',
     ),
   )
 }
 
-function sentence({ path, text }: Mistake): string {
-  const what = path.length === 0 ? 'the contract' : pathText(path)
+function sentence({ path, text }: Mistake, noun: string): string {
+  const what = path.length === 0 ? `the ${noun}` : pathText(path)
   return text.startsWith(':') ? `${what}${text}` : `${what} ${text}`
 }

@@ -28,6 +28,30 @@ export function routeShape(name: string): string {
   return name.replace(PARAMETER, '/:')
 }
 
+/**
+ * The paths that a template stands for, as URLs have them.
+ * @returns `rank` sorts a template before those that are less definite: `/orders/new` before `/orders/:id`
+ */
+export function pathExpression(template: string): { readonly path: RegExp; readonly rank: string } {
+  const { pathname } = new URL(template, 'http://localhost')
+  const [, ...segments] = pathname.split('/')
+  const parts = segments.map((segment) => {
+    const [parameter = '', rest = segment] = /^:[A-Za-z_]\w*(.*)$/s.exec(segment) ?? []
+    return parameter === ''
+      ? { source: literally(rest), rank: 0 }
+      : { source: `[^/]+${literally(rest)}`, rank: rest === '' ? 2 : 1 }
+  })
+  return {
+    path: new RegExp(`^${parts.map(({ source }) => `/${source}`).join('')}$`),
+    rank: parts.map(({ rank }) => rank).join(''),
+  }
+}
+
+/** The source of an expression for a text itself. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}
+
 /** A path with its parameters filled in, and the query. */
 export function fillPath(
   path: string,

@@ -2,6 +2,7 @@
 
 import { parseOrigin } from '../fetch/origin.js'
 import { argument } from '../text/shown.js'
+import { literally } from './notations.js'
 
 export interface OriginPattern {
   readonly text: string
@@ -68,8 +69,4 @@ function hostExpression(host: string): string {
   return literally(host).replace(/^([^.]*)\\\*/, (_, before: string) =>
     before === '' && host.startsWith('*.') ? `${label}(?:\\.${label})*` : `${before}${label}`,
   )
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|-]/g, '\\$&')
 }

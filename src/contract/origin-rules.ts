@@ -117,7 +117,8 @@ const allowed = originList(
   (value) => `write [${argument(value)}]`,
 )
 
-const originMembers = {
+/** Who may call. */
+export const originMembers = {
   allow: described(
     'Who may call: exact origins and patterns, `https://*.example.com`, `http://localhost:*`. "*" is any origin; an empty list is none: no page may call.',
     {

@@ -5,6 +5,7 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactText, redactUrl } from '../text/redact.js'
 import type { Exchange, Verdict } from '../verdict/verdict.js'
+import { literally } from './notations.js'
 import type { ResolvedRequest } from './resolved.js'
 
 /** Shorter ones stand in words that are no secret. */
@@ -47,10 +48,6 @@ export function hiding(
 function wherever(value: string): RegExp {
   const text = literally(value)
   return new RegExp(value.length < SHORTEST_ALONE ? `(?<![\\w.-])${text}(?![\\w.-])` : text, 'g')
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 /** Plain data, with every text in it changed. */

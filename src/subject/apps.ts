@@ -6,7 +6,7 @@ import { closedError } from '../transport/closed-servers.js'
 import { type FetchHandler, shownError } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
 import { discardBody, type Transport } from '../transport/transport.js'
-import { isMswHandlers, mswTransport } from './msw-handlers.js'
+import { handlersOf, isMswHandlers, isMswServer, mswTransport, originOfHandlers } from './msw-handlers.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
 type Listener = Parameters<typeof listenerTransport>[0]
@@ -18,6 +18,8 @@ export interface App {
   readonly transport: Transport
   /** Whose remedies fit it, where that is known. */
   readonly server: ServerName | undefined
+  /** The origin that it is at, as far as it says so itself. */
+  readonly origin?: (() => string | undefined) | undefined
 }
 
 interface Kind {
@@ -25,15 +27,18 @@ interface Kind {
   readonly server?: ServerName
   is(value: Members): boolean
   reach(value: Members): Transport
+  origin?(value: Members): string | undefined
+}
+
+const asMock = {
+  reach: (app: Members) => mswTransport(handlersOf(app)),
+  origin: (app: Members) => originOfHandlers(handlersOf(app)),
 }
 
 /** In order. Apps of one framework often look like those of another as well. */
 const kinds: readonly Kind[] = [
-  {
-    name: 'MSW handlers',
-    is: isMswHandlers,
-    reach: (app) => mswTransport(app as unknown as Parameters<typeof mswTransport>[0]),
-  },
+  { name: 'MSW handlers', is: isMswHandlers, ...asMock },
+  { name: 'an MSW server', is: isMswServer, ...asMock },
   {
     name: 'NestJS',
     server: 'nest',
@@ -104,7 +109,12 @@ export function readApp(value: unknown): App | undefined {
   refuseLookalikes(value)
   const kind = kinds.find(({ is }) => is(value))
   if (kind === undefined) return undefined
-  const app = { name: kind.name, transport: kind.reach(value), server: kind.server }
+  const app: App = {
+    name: kind.name,
+    transport: kind.reach(value),
+    server: kind.server,
+    origin: () => kind.origin?.(value),
+  }
   transports.set(value, app)
   return app
 }

@@ -114,8 +114,10 @@ export function resolveEndpoint(
       `baseUrl says where an app in this process is judged to be served; ${shownUrl(String(subject))} says so itself`,
     )
   }
-  const base =
-    app === undefined ? parseUrl(String(subject)) : new URL(merged.baseUrl ?? syntheticBase(pageOrigin))
+  // A mock says itself which server it stands for.
+  const known =
+    app === undefined ? String(subject) : merged.baseUrl === undefined ? app.origin?.() : undefined
+  const base = known === undefined ? new URL(merged.baseUrl ?? syntheticBase(pageOrigin)) : parseUrl(known)
   const url = below(base, merged.path)
   if (pageOrigin !== undefined && url.origin === pageOrigin) {
     throw ownOriginError(
@@ -134,7 +136,8 @@ export function resolveEndpoint(
     extraHeaders: merged.extraHeaders,
     timeout: merged.timeout,
     mixedContent:
-      merged.mixedContent ?? !(app === undefined && url.protocol === 'http:' && isLoopbackHost(url.hostname)),
+      merged.mixedContent ??
+      !(known !== undefined && url.protocol === 'http:' && isLoopbackHost(url.hostname)),
     options: merged,
   }
 }

@@ -1,0 +1,189 @@
+/** `withCors`: handlers of MSW, with the CORS of an API. */
+
+import type { AppliedPolicy, ApplyPolicy } from '../contract/applied-policy.js'
+import type { CorsContract } from '../contract/contract.js'
+import {
+  isMswHandler,
+  isMswServer,
+  isPassedThrough,
+  isRequestHandler,
+  type MswHandler,
+  type MswResult,
+  type MswRun,
+} from '../subject/msw-handlers.js'
+import { checkNames } from '../subject/options.js'
+import { argument } from '../text/shown.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { arrivedHeader } from '../transport/under-way.js'
+import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
+import { isForOptions, someTake, takes } from './handler-match.js'
+import { type MockPolicy, readMockPolicy } from './mock-policy.js'
+
+/** How {@link withCors} finds what is said of a request. */
+export interface WithCorsOptions {
+  /** Where the API is: `https://api.example.com/v1`. Requests to elsewhere are left alone. @default everywhere, and the contract's paths are those of the URLs */
+  readonly baseUrl?: string | undefined
+  /** Which of the contract's environments holds. */
+  readonly environment?: string | undefined
+}
+
+const WHERE = 'withCors()'
+
+/**
+ * The same handlers, which now respond to preflights and carry CORS headers, on errors too, as an API with that policy would. CORS headers
+ * of their own are replaced. A request that none of them handled is handled by none.
+ *
+ * @param policy a contract, or a policy for all of the API
+ * @throws CorsUsageError for a policy or contract with a mistake, and for what is not a list of handlers
+ * @example
+ * const server = setupServer(...withCors(contract, handlers))
+ */
+export function withCors<Handler extends object>(
+  policy: CorsContract | MockPolicy,
+  handlers: readonly Handler[],
+  options: WithCorsOptions = {},
+): Handler[] {
+  checkNames(options, ['baseUrl', 'environment'], WHERE)
+  const apply = readMockPolicy(policy, WHERE, options.environment)
+  checkHandlers(handlers)
+  const api = new MockedApi(
+    below(options.baseUrl, apply),
+    handlers.filter((handler) => isRequestHandler(handler)),
+  )
+  return handlers.map((handler) => (isRequestHandler(handler) ? api.serve(handler) : handler))
+}
+
+/** What is said of a request; undefined for one that goes elsewhere. */
+type PolicyAt = (url: URL, method: string, origin: string | null) => AppliedPolicy | undefined
+
+const NO_CORS: AppliedPolicy = { varies: false, grant: undefined }
+
+/** @throws CorsUsageError for a base URL that is not one */
+function below(baseUrl: string | undefined, apply: ApplyPolicy): PolicyAt {
+  const ofRoute = (path: string, method: string, origin: string | null): AppliedPolicy =>
+    apply(method, path, origin) ?? NO_CORS
+  if (baseUrl === undefined) return (url, method, origin) => ofRoute(url.pathname, method, origin)
+  if (typeof baseUrl !== 'string' || !/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new CorsUsageError(
+      `${WHERE}: baseUrl must be an absolute http(s) URL such as 'https://api.example.com'; got ${typeof baseUrl === 'string' ? argument(baseUrl) : describeValue(baseUrl)}`,
+    )
+  const base = new URL(baseUrl)
+  const root = base.pathname.replace(/\/$/, '')
+  return (url, method, origin) =>
+    url.origin === base.origin && url.pathname.startsWith(`${root}/`)
+      ? ofRoute(url.pathname.slice(root.length), method, origin)
+      : undefined
+}
+
+/** @throws CorsUsageError */
+function checkHandlers(handlers: unknown): void {
+  const expected = `${WHERE} takes a list of MSW handlers, withCors(policy, [http.get(…)])`
+  if (!Array.isArray(handlers)) {
+    const way = isMswServer(handlers)
+      ? ': give the server its handlers so, setupServer(...withCors(policy, handlers))'
+      : ''
+    throw new CorsUsageError(`${expected}; got ${describeValue(handlers)}${way}`)
+  }
+  for (const [index, handler] of handlers.entries()) {
+    if (isMswHandler(handler)) continue
+    const way = Array.isArray(handler) ? ': spread it, [...handlers, ...others]' : ''
+    throw new CorsUsageError(`${expected}; number ${index + 1} is ${describeValue(handler)}${way}`)
+  }
+}
+
+/** Handlers, with the CORS of an API before them. */
+class MockedApi {
+  readonly #policyAt: PolicyAt
+  readonly #handlers: readonly MswHandler[]
+  /** Responses that have left: a resolver may return one again, while it is being read. */
+  readonly #sent = new WeakSet<Response>()
+
+  constructor(policyAt: PolicyAt, handlers: readonly MswHandler[]) {
+    this.#policyAt = policyAt
+    this.#handlers = handlers
+  }
+
+  /** The handler as a part of the API. Its state stays its own: used once, it is used. */
+  serve<Handler extends MswHandler>(handler: Handler): Handler {
+    const run = (args: MswRun): Promise<MswResult | null> => this.#run(handler, args)
+    return new Proxy(handler, {
+      get(target, name) {
+        if (name === 'run') return run
+        const member: unknown = Reflect.get(target, name, target)
+        // Its private members are there on itself only.
+        return typeof member === 'function' && name !== 'constructor' ? member.bind(target) : member
+      },
+    })
+  }
+
+  async #run(handler: MswHandler, args: MswRun): Promise<MswResult | null> {
+    const { request } = args
+    const origin = arrivedHeader(request, 'origin')
+    const asked = origin === null ? null : preflightMethod(request)
+    const policy = this.#policyAt(new URL(request.url), asked ?? request.method, origin)
+    if (policy === undefined) return handler.run(args)
+    if (asked !== null) return this.#preflight(handler, args, asked, preflightLines(policy))
+    return this.#told(await handler.run(args), responseLines(policy))
+  }
+
+  /**
+   * A preflight is responded to where a handler takes the request that it asks for. That one's resolver does not run, because the request is not
+   * there yet; the resolver of an `http.options()` does, because it is written for preflights.
+   */
+  async #preflight(
+    handler: MswHandler,
+    args: MswRun,
+    asked: string,
+    cors: CorsLines,
+  ): Promise<MswResult | null> {
+    if (isForOptions(handler)) {
+      const result = await handler.run(args)
+      const isLeft = result !== null && result.response === undefined
+      if (!isLeft || !(await someTake(this.#handlers, asked, args))) return this.#told(result, cors)
+    } else {
+      if (!(await takes(handler, asked, args))) return null
+      if (await someTake(this.#handlers.filter(isForOptions), 'OPTIONS', args)) return null
+    }
+    const headers = new Headers()
+    writeLines(headers, cors)
+    const { requestId } = args
+    const request = args.request.clone()
+    return {
+      handler,
+      request,
+      requestId,
+      parsedResult: {},
+      response: new Response(null, { status: 204, headers }),
+    }
+  }
+
+  /** What a handler made of a request, with these CORS headers in place of its own. */
+  #told(result: MswResult | null, cors: CorsLines): MswResult | null {
+    const response = result?.response
+    if (response === undefined || response.type === 'error' || isPassedThrough(response)) return result
+    const own = this.#sent.has(response) || isImmutable(response.headers) ? copyOf(response) : response
+    this.#sent.add(own)
+    writeLines(own.headers, cors)
+    return { ...result, response: own }
+  }
+}
+
+/** The method that a preflight asks for; null for a request that is not a preflight. */
+function preflightMethod(request: Request): string | null {
+  return request.method === 'OPTIONS' ? arrivedHeader(request, 'access-control-request-method') : null
+}
+
+/** Those of a `fetch`, and of `Response.redirect()`. */
+function isImmutable(headers: Headers): boolean {
+  try {
+    headers.delete('access-control-allow-origin')
+    return false
+  } catch {
+    return true
+  }
+}
+
+function copyOf(response: Response): Response {
+  const { status, statusText, headers } = response
+  return new Response(response.body, { status, statusText, headers: new Headers(headers) })
+}
