@@ -22,7 +22,13 @@ import {
   sharedRequests,
   TargetSender,
 } from './contract-sender.js'
-import { noControlWords, noPlainControlWords, noRouteWords, noSafeControlWords } from './contract-words.js'
+import {
+  noControlWords,
+  noHandlerWords,
+  noPlainControlWords,
+  noRouteWords,
+  noSafeControlWords,
+} from './contract-words.js'
 import { type CellFinding, judgeCell } from './judge-cell.js'
 import { Pace } from './pace.js'
 import { replaced } from './resolve-contract.js'
@@ -247,6 +253,10 @@ class TargetCheck {
       const headers = [...readHeaders(lines), ...endpoint.options.extraHeaders]
       const bytes = await bodyBytes(body)
       return endpoint.transport.send({ method, url: endpoint.url.href, headers, body: bytes })
+    }
+    if (!route.sends && endpoint.takes !== undefined) {
+      const isThere = await endpoint.takes(route.method, endpoint.url.href)
+      return isThere ? undefined : unjudgedFor(noHandlerWords(route.method))
     }
     if (!route.sends) {
       const response = await ask('OPTIONS', [], null)

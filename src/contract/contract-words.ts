@@ -73,6 +73,11 @@ export function noPlainControlWords(declared: number | undefined, got: number): 
     : `Refused, but the request without an origin gets status ${got} and not the declared ${declared}, so the refusal says nothing.`
 }
 
+/** A route that no page may call, and that a mock does not have. */
+export function noHandlerWords(method: string): string {
+  return `Refused, but the mock has no handler for ${shown(method)} there, so the refusal says nothing.`
+}
+
 /** A route that no page may call, and that must not be called to see whether it is there. */
 export function noSafeControlWords(method: string): string {
   return `Refused, but whether the route is there at all can only be seen by sending ${shown(method)}, which needs \`send: true\` (or a response to OPTIONS whose Allow names it).`

@@ -203,12 +203,16 @@ function shortAge(
   first: Exchange | undefined,
 ): CellFinding | undefined {
   const { maxAge } = group.route
-  if (maxAge === undefined || first?.kind !== 'preflight' || isKept(group, maxAge, asked, engine, first))
+  const { maxAgeLimit, opaqueOriginsShare } = deviationsOf(engine).cache
+  // An engine's own limit is as long as it ever keeps anything; for an opaque origin that may be not at all.
+  const limit = asked.origin === 'null' && opaqueOriginsShare === 'none' ? 0 : maxAgeLimit
+  const wanted = Math.min(maxAge ?? 0, limit)
+  if (wanted === 0 || first?.kind !== 'preflight' || isKept(group, wanted, asked, engine, first))
     return undefined
   return {
     outcome: 'broken',
     code: 'max-age-too-short',
-    explanation: maxAgeWords(maxAge, first.response.headers),
+    explanation: maxAgeWords(maxAge as number, first.response.headers),
   }
 }
 
@@ -217,7 +221,7 @@ const ages = new WeakMap<PlannedGroup, Map<string, boolean>>()
 
 function isKept(
   group: PlannedGroup,
-  maxAge: number,
+  seconds: number,
   asked: CorsRequest,
   engine: Profile,
   { response }: Exchange,
@@ -230,9 +234,9 @@ function isKept(
   const key = `${engine} ${saidToOrigin(response, asked.origin)}`
   let isLong = known.get(key)
   if (isLong === undefined) {
-    // An engine's own limit is as long as it ever keeps anything; a moment before the end it is still fresh.
-    const wanted = Math.min(maxAge, deviationsOf(engine).cache.maxAgeLimit) - 0.001
-    isLong = isPreflightCached(engine, clientIgnoringMixedContent(asked.origin), asked, response, wanted)
+    // A moment before the end it is still fresh.
+    const client = clientIgnoringMixedContent(asked.origin)
+    isLong = isPreflightCached(engine, client, asked, response, seconds - 0.001)
     known.set(key, isLong)
   }
   return isLong

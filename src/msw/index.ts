@@ -4,3 +4,5 @@ import { watchTests } from './running-test.js'
 watchTests()
 
 export { type EnforceCorsOptions, type EnforcedCors, enforceCors } from './enforce-cors.js'
+export type { MockPolicy } from './mock-policy.js'
+export { type WithCorsOptions, withCors } from './with-cors.js'

@@ -32,9 +32,6 @@ export interface MockPolicy {
   readonly maxAge?: number
 }
 
-/** The lists that `['*']` stands in for all of. */
-const LISTS = ['methods', 'headers', 'exposes'] as const
-
 const method: Rule = {
   schema: {},
   check(value, place) {
@@ -47,18 +44,31 @@ const method: Rule = {
   },
 }
 
+/** A list, or all there is. */
+function orAll(rule: Rule): Rule {
+  return { ...rule, check: (value, place) => (isAll(value) ? undefined : rule.check(value, place)) }
+}
+
+function isAll(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 1 && value[0] === '*'
+}
+
 const policyRule = object(
   {
     allow: originMembers.allow,
-    methods: list(method, {
-      what: "a list of methods such as ['PUT', 'DELETE']",
-      hint: (value) => (typeof value === 'string' ? `write [${argument(value)}]` : undefined),
-    }),
-    headers: headerNames("a list of request header names such as ['content-type']", (name, place) =>
-      checkPageHeader(name, '', place),
+    methods: orAll(
+      list(method, {
+        what: "a list of methods such as ['PUT', 'DELETE']",
+        hint: (value) => (typeof value === 'string' ? `write [${argument(value)}]` : undefined),
+      }),
+    ),
+    headers: orAll(
+      headerNames("a list of request header names such as ['content-type']", (name, place) =>
+        checkPageHeader(name, '', place),
+      ),
     ),
     credentials: flag,
-    exposes,
+    exposes: orAll(exposes),
     maxAge: count('a whole number of seconds, such as 600'),
   } satisfies Record<keyof MockPolicy, Rule>,
   {
@@ -95,28 +105,17 @@ export function readMockPolicy(
 function checkMockPolicy(given: unknown, where: string, environment: string | undefined): void {
   const mistakes = new Mistakes()
   const root = new Place(mistakes)
-  if (!isRecord(given)) policyRule.check(given, root)
-  else {
-    // A list of all is not one of names.
-    const named = Object.entries(given).filter(([key, value]) => value !== undefined && !isAll(key, value))
-    policyRule.check(Object.fromEntries(named), root)
-    if (given.credentials === true)
-      for (const key of ['allow', ...LISTS])
-        if (given[key] === '*' || isAll(key, given[key]))
-          root
-            .at(key)
-            .refuse("is '*' where credentials is true, which browsers take for a name: list what is allowed")
-  }
+  const said = isRecord(given)
+    ? Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    : given
+  policyRule.check(said, root)
+  if (isRecord(said) && said.credentials === true)
+    for (const [key, value] of Object.entries(said))
+      if (value === '*' || (Array.isArray(value) && value.includes('*')))
+        root
+          .at(key)
+          .refuse("is '*' where credentials is true, and browsers take no * then: list what is allowed")
   if (environment !== undefined)
     root.at('environment').refuseKey('is an option for a contract; a policy has no environments')
   if (mistakes.all.length > 0) throw contractError(mistakes.all, { name: where, noun: 'policy' })
-}
-
-function isAll(key: string, value: unknown): boolean {
-  return (
-    (LISTS as readonly string[]).includes(key) &&
-    Array.isArray(value) &&
-    value.length === 1 &&
-    value[0] === '*'
-  )
 }

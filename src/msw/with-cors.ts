@@ -11,12 +11,12 @@ import {
   type MswResult,
   type MswRun,
 } from '../subject/msw-handlers.js'
+import { isForOptions, someTake } from '../subject/msw-match.js'
 import { checkNames } from '../subject/options.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { arrivedHeader } from '../transport/under-way.js'
 import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
-import { isForOptions, someTake, takes } from './handler-match.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
 /** How {@link withCors} finds what is said of a request. */
@@ -136,17 +136,20 @@ class MockedApi {
     asked: string,
     cors: CorsLines,
   ): Promise<MswResult | null> {
-    if (isForOptions(handler)) {
+    const { requestId, resolutionContext } = args
+    const { url } = args.request
+    if (asked !== 'OPTIONS' && isForOptions(handler)) {
       const result = await handler.run(args)
       const isLeft = result !== null && result.response === undefined
-      if (!isLeft || !(await someTake(this.#handlers, asked, args))) return this.#told(result, cors)
+      if (!isLeft || !(await someTake(this.#handlers, asked, url, resolutionContext)))
+        return this.#told(result, cors)
     } else {
-      if (!(await takes(handler, asked, args))) return null
-      if (await someTake(this.#handlers.filter(isForOptions), 'OPTIONS', args)) return null
+      if (!(await someTake([handler], asked, url, resolutionContext))) return null
+      const forPreflights = asked === 'OPTIONS' ? [] : this.#handlers.filter(isForOptions)
+      if (await someTake(forPreflights, 'OPTIONS', url, resolutionContext)) return null
     }
     const headers = new Headers()
     writeLines(headers, cors)
-    const { requestId } = args
     const request = args.request.clone()
     return {
       handler,

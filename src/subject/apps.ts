@@ -7,6 +7,7 @@ import { type FetchHandler, shownError } from '../transport/in-process-app.js'
 import { lazyTransport } from '../transport/lazy-transport.js'
 import { discardBody, type Transport } from '../transport/transport.js'
 import { handlersOf, isMswHandlers, isMswServer, mswTransport, originOfHandlers } from './msw-handlers.js'
+import { someTake } from './msw-match.js'
 import { call, hasMembers, hasMethods, type Members } from './shape.js'
 
 type Listener = Parameters<typeof listenerTransport>[0]
@@ -20,6 +21,8 @@ export interface App {
   readonly server: ServerName | undefined
   /** The origin that it is at, as far as it says so itself. */
   readonly origin?: (() => string | undefined) | undefined
+  /** Whether it has something for such a request, where that can be seen without sending it. */
+  readonly takes?: ((method: string, url: string) => Promise<boolean>) | undefined
 }
 
 interface Kind {
@@ -27,12 +30,20 @@ interface Kind {
   readonly server?: ServerName
   is(value: Members): boolean
   reach(value: Members): Transport
-  origin?(value: Members): string | undefined
+  /** What else an {@link App} has. */
+  more?(value: Members): Pick<App, 'origin' | 'takes'>
 }
 
 const asMock = {
   reach: (app: Members) => mswTransport(handlersOf(app)),
-  origin: (app: Members) => originOfHandlers(handlersOf(app)),
+  more: (app: Members) => {
+    const handlers = handlersOf(app)
+    return {
+      origin: () => originOfHandlers(handlers),
+      takes: (method: string, url: string) =>
+        someTake(handlers(), method, url, { baseUrl: new URL(url).origin }),
+    }
+  },
 }
 
 /** In order. Apps of one framework often look like those of another as well. */
@@ -113,7 +124,7 @@ export function readApp(value: unknown): App | undefined {
     name: kind.name,
     transport: kind.reach(value),
     server: kind.server,
-    origin: () => kind.origin?.(value),
+    ...kind.more?.(value),
   }
   transports.set(value, app)
   return app

@@ -29,6 +29,8 @@ export interface EndpointSubject {
   readonly server: ServerName | undefined
   /** Whether it is an app in this process. */
   readonly inProcess: boolean
+  /** Whether it has something for such a request, where that can be seen without sending it. */
+  readonly takes: ((method: string, url: string) => Promise<boolean>) | undefined
   /** Sent with every request to the endpoint's own origin, and to no other. */
   readonly extraHeaders: readonly Header[]
   /** Milliseconds for the whole journey. */
@@ -133,6 +135,7 @@ export function resolveEndpoint(
     transport: app?.transport ?? networkTransport(merged.dispatcher),
     server: app?.server,
     inProcess: app !== undefined,
+    takes: app?.takes,
     extraHeaders: merged.extraHeaders,
     timeout: merged.timeout,
     mixedContent:

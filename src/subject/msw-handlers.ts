@@ -7,11 +7,20 @@ import { CorsNetworkError } from '../transport/network-error.js'
 import type { Transport } from '../transport/transport.js'
 import { call, hasMethods, type Members } from './shape.js'
 
-/** What MSW gives a handler. */
-export interface MswRun {
+/** Where a request is, for handlers of relative paths. */
+export interface MswContext {
+  readonly baseUrl?: string | undefined
+}
+
+/** A request, as MSW gives it to a handler. */
+export interface MswAsked {
   readonly request: Request
+  readonly resolutionContext?: MswContext | undefined
+}
+
+/** What a handler runs with. */
+export interface MswRun extends MswAsked {
   readonly requestId: string
-  readonly resolutionContext?: { readonly baseUrl?: string | undefined } | undefined
 }
 
 /** What a handler made of a request that it takes. Without a response the next one is asked. */
@@ -29,8 +38,10 @@ export interface MswHandler {
     readonly method?: unknown
     readonly path?: unknown
   }
-  parse(args: MswRun): Promise<unknown>
-  predicate(args: MswRun & { readonly parsedResult: unknown }): unknown
+  /** Of GraphQL. */
+  readonly endpoint?: unknown
+  parse(args: MswAsked): Promise<unknown>
+  predicate(args: MswAsked & { readonly parsedResult: unknown }): unknown
   run(args: MswRun): Promise<MswResult | null>
 }
 
@@ -63,19 +74,18 @@ export function handlersOf(app: Members): HandlersNow {
   return () => all().filter(isRequestHandler)
 }
 
-/** The one origin that all handlers are at; undefined where they are at several, or at any. */
+/** The one origin that handlers name; undefined where they name several, or none. */
 export function originOfHandlers(handlers: HandlersNow): string | undefined {
-  const [origin, ...others] = originsOf(handlers()) ?? []
+  const [origin, ...others] = originsOf(handlers())
   return others.length === 0 ? origin : undefined
 }
 
-/** The origins that handlers are at; undefined where one is at any. */
-function originsOf(handlers: readonly MswHandler[]): ReadonlySet<string> | undefined {
+/** The origins that handlers name. Others are wherever they are asked: `*\/orders`, an expression, a predicate. */
+function originsOf(handlers: readonly MswHandler[]): ReadonlySet<string> {
   const origins = new Set<string>()
-  for (const { info } of handlers) {
-    const { path } = info
-    if (typeof path !== 'string' || !URL.canParse(path)) return undefined
-    origins.add(new URL(path).origin)
+  for (const { info, endpoint } of handlers) {
+    const path = info.path ?? endpoint
+    if (typeof path === 'string' && URL.canParse(path)) origins.add(new URL(path).origin)
   }
   return origins
 }
@@ -114,7 +124,7 @@ export function isPassedThrough(response: Response): boolean {
 /** Where the handlers are, if none is where they were asked. */
 function elsewhere(handlers: readonly MswHandler[], request: Request): string | undefined {
   const asked = new URL(request.url).origin
-  const [...origins] = originsOf(handlers) ?? []
+  const [...origins] = originsOf(handlers)
   const [first] = origins
   if (first === undefined || origins.includes(asked)) return undefined
   return `: they are at ${listed(origins.map((origin) => shownUrl(origin)))}, and are asked at ${shownUrl(asked)}; say where they are, endpoint(handlers, { baseUrl: ${argument(first)} }), or in servers { ${argument(first)}: handlers }`

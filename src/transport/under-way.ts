@@ -8,7 +8,7 @@ import type { TransportRequest } from './transport.js'
 
 const underWay = new AsyncLocalStorage<TransportRequest>()
 
-/** Sends a request to where a mock may be. */
+/** Sends a request to where a mock may be, whose handlers run within. */
 export function asUnderWay<T>(request: TransportRequest, send: () => T): T {
   return underWay.run(request, send)
 }
@@ -17,6 +17,7 @@ export function asUnderWay<T>(request: TransportRequest, send: () => T): T {
 export function arrivedHeader(request: Request, name: string): string | null {
   const value = request.headers.get(name)
   if (value !== null) return value
+
   const sent = underWay.getStore()
   // A handler may send requests of its own.
   const isSame = sent?.method === request.method && sent.url === request.url

@@ -2,34 +2,40 @@
 
 import { isToken } from '../fetch/http-tokens.js'
 import { isForbiddenMethod } from '../fetch/methods.js'
-import type { MswHandler, MswRun } from '../subject/msw-handlers.js'
-import { hasMembers, membersOf } from '../subject/shape.js'
 import { fetchClasses } from '../transport/fetch-classes.js'
+import type { MswContext, MswHandler } from './msw-handlers.js'
+import { hasMembers, membersOf } from './shape.js'
 
 /** Whether a handler is for `OPTIONS` alone: for preflights, as most are. */
 export function isForOptions({ info: { method } }: MswHandler): boolean {
   return typeof method === 'string' && method.toUpperCase() === 'OPTIONS'
 }
 
-/** Whether one of the handlers takes a request of this method to where a preflight is sent. */
+/** Whether one of the handlers takes a request, as {@link takes}. */
 export async function someTake(
   handlers: readonly MswHandler[],
   method: string,
-  args: MswRun,
+  url: string,
+  context: MswContext | undefined,
 ): Promise<boolean> {
-  for (const handler of handlers) if (await takes(handler, method, args)) return true
+  for (const handler of handlers) if (await takes(handler, method, url, context)) return true
   return false
 }
 
 /**
- * Whether a handler takes a request of this method to where a preflight is sent. Of that request neither the headers nor the body are known yet:
- * an operation of GraphQL is taken to be the handler's, and a custom predicate is asked with a request that has neither.
+ * Whether a handler takes a request of this method to a URL. Neither its headers nor its body are known: an operation of GraphQL is taken to be the
+ * handler's, and a custom predicate is asked with a request that has neither, and taken to match where it throws.
  */
-export async function takes(handler: MswHandler, method: string, args: MswRun): Promise<boolean> {
+async function takes(
+  handler: MswHandler,
+  method: string,
+  url: string,
+  resolutionContext: MswContext | undefined,
+): Promise<boolean> {
   if (isSpent(handler) || !isToken(method) || isForbiddenMethod(method) || !isOfMethod(handler, method))
     return false
   const { Request } = fetchClasses()
-  const asked = { ...args, request: new Request(args.request.url, { method }) }
+  const asked = { request: new Request(url, { method }), resolutionContext }
   try {
     const parsedResult = await handler.parse(asked)
     const match = hasMembers(parsedResult) ? membersOf(parsedResult, 'match') : undefined
