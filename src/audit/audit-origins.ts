@@ -1,5 +1,6 @@
 /** Auditing a URL or an app: hostile origins, and what else is wrong with its policy. */
 
+import { hiding, withTexts } from '../contract/without-secrets.js'
 import { seeded } from '../page/strangers.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { grouped, listed, quoted, shown } from '../text/shown.js'
@@ -11,7 +12,7 @@ import { type AuditOptions, type BaselineEntry, checkAuditOptions } from './audi
 import { type AuditFinding, type AuditReport, type AuditUnjudged, auditSeverities } from './audit-report.js'
 import { readBaseline, sift } from './baseline.js'
 import { findingClasses } from './finding-classes.js'
-import { hostileOrigins } from './hostile-origins.js'
+import { type HostilePlan, hostileOrigins } from './hostile-origins.js'
 import { isControl, whyNoControl, whyRefused } from './judge-origin.js'
 import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
 import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
@@ -63,20 +64,17 @@ export async function runAudit(
 ): Promise<AuditReport> {
   checkAuditOptions(options, where)
   const baseline = readBaseline(options.baseline, where)
-  const trusted = readTrusted(options.trusted, options.path, where)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const asker = new RouteAsker(target, options)
-  const { url, shownUrl, inProcess } = asker.endpoint
-  for (const { origin } of trusted.origins)
-    if (!inProcess) resolveEndpoint(target, options.path === undefined ? {} : { path: options.path }, origin)
-  const plan = hostileOrigins(trusted, url.origin, options, seeded(seed))
+  const { asker, trusted, plan } = planAudit(target, { ...options, seed }, where)
+  const { url, shownUrl } = asker.endpoint
   return asker.during(async () => {
     const unjudged: AuditUnjudged[] = []
     const controls = await askControls(asker, trusted, options, unjudged, where)
     const origins = trusted.origins.map(({ origin }) => origin)
     const kept = only === 'origins' ? 0 : HYGIENE_REQUESTS
-    // One is kept to ask as a trusted origin at the end.
-    const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, kept + 1)
+    // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
+    const reserve = kept + 1 + asker.cost
+    const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, reserve)
     await hostile.askMost(plan)
     const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
     const hygiene =
@@ -84,8 +82,9 @@ export async function runAudit(
     await hostile.askOthers(plan, asker.cost)
     const found = [...hostile.findings(trustedPreflight), ...hygiene.findings]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
+    const hide = hidingOf(asker, origins)
     const sifted = sift(
-      bySeverity(found),
+      withTexts(bySeverity(found), hide),
       only === 'origins' ? baseline.filter(isOfOrigins) : baseline,
       url.pathname,
     )
@@ -93,12 +92,41 @@ export async function runAudit(
       outcome: sifted.findings.length > 0 ? 'findings' : unjudged.length > 0 ? 'unjudged' : 'clean',
       url: shownUrl,
       ...sifted,
-      unjudged,
+      unjudged: withTexts(unjudged, hide),
       notes: notesOf(asker, hostile),
       requests: asker.requests,
       seed,
     }
   })
+}
+
+/** What is asked of whom, and as whom, before anything is sent. */
+export interface AuditPlan {
+  readonly asker: RouteAsker
+  readonly trusted: TrustedOrigins
+  readonly plan: HostilePlan
+}
+
+/** @throws CorsUsageError */
+export function planAudit(target: unknown, options: AuditOptions, where: string): AuditPlan {
+  const asker = new RouteAsker(target, options)
+  const { url, inProcess } = asker.endpoint
+  const trusted = readTrusted(options.trusted, options.path ?? url.pathname, where)
+  for (const { origin } of trusted.origins)
+    if (!inProcess) resolveEndpoint(target, options.path === undefined ? {} : { path: options.path }, origin)
+  return { asker, trusted, plan: hostileOrigins(trusted, url.origin, options, seeded(options.seed ?? 0)) }
+}
+
+/** What hides the values that are sent along wherever a server repeats them. */
+function hidingOf({ endpoint }: RouteAsker, origins: readonly string[]): (text: string) => string {
+  const path = endpoint.url.pathname
+  const { extraHeaders } = endpoint.options
+  return hiding({ path, shownPath: path, secrets: [] }, extraHeaders, [
+    endpoint.url.origin,
+    ...origins,
+    ...Object.keys(findingClasses),
+    ...auditSeverities,
+  ])
 }
 
 function isOfOrigins({ id }: BaselineEntry): boolean {
@@ -114,13 +142,17 @@ async function askControls(
   where: string,
 ): Promise<Asked[]> {
   const controls: Asked[] = []
+  const hide = hidingOf(
+    asker,
+    trusted.origins.map(({ origin }) => origin),
+  )
   for (const { origin } of trusted.origins) {
-    let asked = await control(asker, origin, 'cookie', where)
+    let asked = await control(asker, origin, 'cookie', where, hide)
     // Without credentials, or where an unknown cookie is refused, it may be let in all the same.
     if (!isControl(asked) || whyNoControl(asked, status) !== undefined) {
-      const plain = await control(asker, origin, 'plain', where)
+      const plain = await control(asker, origin, 'plain', where, hide)
       if (isControl(plain) && (!isControl(asked) || whyNoControl(plain, status) === undefined)) asked = plain
-      else if (!isControl(asked)) throw noControl(asker, plain, where)
+      else if (!isControl(asked)) throw new CorsUsageError(hide(noControlText(asker, plain, where)))
     }
     const explanation = whyNoControl(asked, status)
     if (explanation !== undefined) unjudged.push({ origin, explanation })
@@ -134,20 +166,21 @@ async function control(
   origin: string,
   how: 'cookie' | 'plain',
   where: string,
+  hide: (text: string) => string,
 ): Promise<Asked> {
   try {
     return await asker.ask(origin, how)
   } catch (error) {
     const url = asker.endpoint.shownUrl
-    const message = `${where}: ${url} could not be asked as ${shown(origin)}, which is trusted: ${whyUnjudged(error)}`
+    const message = hide(
+      `${where}: ${url} could not be asked as ${shown(origin)}, which is trusted: ${whyUnjudged(error)}`,
+    )
     throw isCorsNetworkError(error) ? new CorsNetworkError(message, { url }) : new CorsUsageError(message)
   }
 }
 
-function noControl(asker: RouteAsker, asked: Asked, where: string): CorsUsageError {
-  return new CorsUsageError(
-    `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}`,
-  )
+function noControlText(asker: RouteAsker, asked: Asked, where: string): string {
+  return `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}`
 }
 
 /** Whether a trusted origin is let in at the end as it was at the start: a limit or a firewall may have refused everybody in between. */

@@ -1,11 +1,21 @@
 /** The arguments of `expect-cors check`. */
 
 import type { CheckContractOptions } from '../contract/check-contract.js'
-import { parseRate } from '../contract/notations.js'
 import { type ReportFormat, reportFormats } from '../contract/report/render-report.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
-import { choice, enginesOf, flag, headerOf, once, parseOptions, string, timeoutOf } from './option-values.js'
+import {
+  choice,
+  countOf,
+  enginesOf,
+  flag,
+  headerOf,
+  once,
+  parseOptions,
+  rateOf,
+  string,
+  timeoutOf,
+} from './option-values.js'
 
 /** What `expect-cors check` is asked to do. */
 export interface CheckArguments {
@@ -122,22 +132,6 @@ function targetOf(values: readonly string[] = []): CheckArguments['target'] {
   if (twice !== undefined)
     throw new CommandError(`two targets are called ${literal(twice)}: give each a name of its own`)
   return Object.fromEntries(targets.map(([each, of]) => [each as string, of]))
-}
-
-function rateOf(value: string | undefined): string | undefined {
-  if (value === undefined || parseRate(value) !== undefined) return value
-  throw new CommandError(
-    `--rate must be a number of requests per unit of time, such as 4/s or 30/min; got ${literal(value)}`,
-  )
-}
-
-function countOf(name: string, value: string | undefined, least = 1): number | undefined {
-  if (value === undefined) return undefined
-  const count = /^\d+$/.test(value) ? Number(value) : -1
-  if (count >= least && Number.isSafeInteger(count)) return count
-  throw new CommandError(
-    `--${name} must be a whole number${least > 0 ? ' above 0' : ''}; got ${literal(value)}`,
-  )
 }
 
 const ENDINGS: Readonly<Record<string, ReportFormat>> = {

@@ -1,15 +1,14 @@
 /** `expect-cors check`: a contract in a file, held against servers. */
 
-import { writeFileSync } from 'node:fs'
 import { checkCorsContract } from '../contract/check-contract.js'
 import type { ContractProgress, ContractReport } from '../contract/contract-report.js'
 import { loadCorsContract } from '../contract/load-contract.js'
 import { faultCounts } from '../contract/report/matrix.js'
 import { renderCorsReport } from '../contract/report/render-report.js'
-import { grouped, literal } from '../text/shown.js'
+import { grouped } from '../text/shown.js'
 import type { CheckArguments } from './check-arguments.js'
 import { wouldSend } from './check-preview.js'
-import { CommandError } from './command-error.js'
+import { interruptible, writeReport } from './report-output.js'
 
 /** What is used of where a command writes. */
 interface CheckOutput {
@@ -31,25 +30,15 @@ export async function checkCommand(
     output.out(`${wouldSend(contract, target, options)}\n`)
     return undefined
   }
-  const interrupted = new AbortController()
-  const interrupt = (): void => {
-    // The second time it is meant at once.
-    if (interrupted.signal.aborted) process.exit(130)
-    interrupted.abort()
-  }
-  process.on('SIGINT', interrupt)
   try {
-    const report = await checkCorsContract(contract, target, {
-      ...options,
-      signal: interrupted.signal,
-      onProgress: countingOn(output.counter),
-    })
+    const report = await interruptible((signal) =>
+      checkCorsContract(contract, target, { ...options, signal, onProgress: countingOn(output.counter) }),
+    )
     output.counter?.('')
     write(report, args, output)
     return report.outcome
   } finally {
     output.counter?.('')
-    process.off('SIGINT', interrupt)
   }
 }
 
@@ -63,18 +52,8 @@ function write(
   // A terminal whose size nobody has set says 0 columns.
   const terminal = isTerminal ? { color, width: width || undefined } : {}
   const text = renderCorsReport(report, { format, ...terminal }).trimEnd()
-  if (file === undefined) {
-    out(`${text}\n`)
-    return
-  }
-  try {
-    writeFileSync(file, `${text}\n`)
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    throw new CommandError(`--output ${literal(file)} cannot be written (${code})`)
-  }
   const [headline = ''] = renderCorsReport(report, { color }).split('\n')
-  out(`${headline}; the report is in ${literal(file)}\n`)
+  writeReport(text, headline, file, out)
 }
 
 /** Milliseconds between two lines. */

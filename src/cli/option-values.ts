@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { parseRate } from '../contract/notations.js'
 import { defaultEngines, type Profile, profiles } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-tokens.js'
@@ -72,6 +73,24 @@ export function timeoutOf(value: string): number {
   const milliseconds = /^\d+$/.test(value) ? Number(value) : 0
   if (milliseconds > 0 && milliseconds < 2 ** 31) return milliseconds
   throw new CommandError(`--timeout must be a positive number of milliseconds; got ${literal(value)}`)
+}
+
+/** @throws CommandError for what is not a rate */
+export function rateOf(value: string | undefined): string | undefined {
+  if (value === undefined || parseRate(value) !== undefined) return value
+  throw new CommandError(
+    `--rate must be a number of requests per unit of time, such as 4/s or 30/min; got ${literal(value)}`,
+  )
+}
+
+/** @throws CommandError for what is not a whole number, or too small a one */
+export function countOf(name: string, value: string | undefined, least = 1): number | undefined {
+  if (value === undefined) return undefined
+  const count = /^\d+$/.test(value) ? Number(value) : -1
+  if (count >= least && Number.isSafeInteger(count)) return count
+  throw new CommandError(
+    `--${name} must be a whole number${least > 0 ? ' above 0' : ''}; got ${literal(value)}`,
+  )
 }
 
 /**

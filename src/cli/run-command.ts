@@ -1,18 +1,19 @@
 /** The command `expect-cors`, from its arguments to its exit code. */
 
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { colors, plain } from '../diagnose/colors.js'
 import { errorMessage } from '../text/message.js'
 import { nearest } from '../text/nearest.js'
 import { literal } from '../text/shown.js'
 import { EXPLAIN_USAGE, readExplainArguments } from './arguments.js'
+import { AUDIT_USAGE, readAuditArguments } from './audit-arguments.js'
+import { auditCommand } from './audit-command.js'
 import { CHECK_USAGE, readCheckArguments } from './check-arguments.js'
 import { checkCommand } from './check-command.js'
 import { explainMessage, messageReport } from './explain-message.js'
 import { explainRequest, isLetThrough } from './explain-request.js'
 import { jsonError, jsonMessage, jsonReport } from './json-report.js'
 import { textReport } from './report.js'
+import { version } from './version.js'
 
 /** Where a command writes. */
 export interface Output {
@@ -40,15 +41,17 @@ const USAGE = `Usage: expect-cors <command>
   explain <url> --origin <origin>   what browsers make of a request, why, and what to change
   explain --message <text>          what a message of a browser's console means, and what to do
   check <file> --target <url>       whether a server honors a contract: every origin on every route
+  audit <url…> --trusted <origin…>  whether origins get in that must not, and what else is wrong with a policy
 
   --help, --version
 
-expect-cors explain --help and expect-cors check --help say more.
+expect-cors explain --help, expect-cors check --help and expect-cors audit --help say more.
 `
 
 const USAGES: ReadonlyMap<string, string> = new Map([
   ['explain', EXPLAIN_USAGE],
   ['check', CHECK_USAGE],
+  ['audit', AUDIT_USAGE],
 ])
 
 /** Runs the command and resolves with its exit code. */
@@ -66,6 +69,7 @@ export async function run(args: readonly string[], output: Output): Promise<numb
   }
   if (command === 'explain') return explain(rest, output)
   if (command === 'check') return check(rest, output)
+  if (command === 'audit') return audit(rest, output)
   const near = command === undefined ? undefined : nearest(command, [...USAGES.keys()])
   const what = command === undefined ? 'a command is missing' : `unknown command ${literal(command)}`
   output.error(
@@ -112,6 +116,16 @@ async function check(args: readonly string[], output: Output): Promise<number> {
   }
 }
 
+const AUDITED = { clean: ALLOWED, findings: BLOCKED, unjudged: NOT_JUDGED } as const
+
+async function audit(args: readonly string[], output: Output): Promise<number> {
+  try {
+    return AUDITED[await auditCommand(readAuditArguments(args), output)]
+  } catch (error) {
+    return failed(error, false, output)
+  }
+}
+
 const EXPECTED = ['CommandError', 'CorsUsageError', 'CorsNetworkError']
 
 function failed(error: unknown, json: boolean, output: Output): number {
@@ -120,21 +134,4 @@ function failed(error: unknown, json: boolean, output: Output): number {
   if (json) output.out(`${jsonError({ name, message: errorMessage(text) })}\n`)
   else output.error(`expect-cors: ${errorMessage(text)}\n`)
   return NOT_JUDGED
-}
-
-/** Of the package this file is in, wherever it is there. */
-function version(): string {
-  const require = createRequire(import.meta.url)
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const manifest = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as {
-        name?: string
-        version?: string
-      }
-      if (manifest.name === 'expect-cors') return manifest.version ?? ''
-    } catch {
-      // Not there.
-    }
-  }
-  return ''
 }
