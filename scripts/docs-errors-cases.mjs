@@ -399,6 +399,14 @@ standard never covers \`Authorization\`.`,
     why: 'Header names are single words; values hold no line breaks and no characters beyond U+00FF. Usual cause: a token that was read from a file with its line break, or copied with a typographic character.',
     cases: [{ request: { headers: { 'X-Trace': 'a\nb' } } }],
   },
+  'proxy-authentication-required': {
+    group: 'Responses',
+    what: 'a status 407 that no proxy gave',
+    why: 'A 407 is for proxies. Chromium takes one that a server gives for a network error, whatever its headers; Firefox and WebKit let it through.',
+    cases: [
+      { response: { status: 407, headers: [['Access-Control-Allow-Origin', 'https://app.example.com']] } },
+    ],
+  },
   'invalid-referrer': {
     group: "The page's own call",
     what: 'the `referrer` is not a valid URL',

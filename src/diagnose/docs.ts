@@ -43,6 +43,7 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
   'bad-port': [`${FETCH}#port-blocking`],
   'not-in-http-cache': [`${FETCH}#concept-http-network-or-cache-fetch`],
   'stream-needs-http2': [`${FETCH}#concept-http-network-fetch`],
+  'proxy-authentication-required': [`${FETCH}#concept-http-network-or-cache-fetch`],
   'conflicting-header-lines': ['https://httpwg.org/specs/rfc9110.html#field.order'],
   'invalid-url': ['https://url.spec.whatwg.org/#url-parsing'],
   'url-with-credentials': [`${FETCH}#dom-request`],

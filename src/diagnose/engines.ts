@@ -107,6 +107,8 @@ function endWords(group: EngineGroup): string {
       return verbFor(group, 'allows it')
     case 'opaque':
       return verbFor(group, 'gives the page an opaque response')
+    case 'prompt':
+      return verbFor(group, 'asks the user to log in')
     case 'incomplete':
       // Where only the preflight was asked about.
       if (group.preflight && group.verdict.needs === 'response')

@@ -93,6 +93,11 @@ const deviations = deviate({
     refusedRedirectFailsUpload: true, // t0383-mixed-upload-api-http-true, x0022-upload-302-api-http-api-http
     uploadWithoutBodyFails: true, // s1-xhr-0002
   },
+  login: {
+    asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
+    repeatsAfterTimeout: true, // no shared recording shows it; facts: status 408
+    refusesProxyAuthentication: true, // no shared recording shows it; facts: status 407
+  },
   referrer: {
     loopbackIsDowngrade: true, // r8080-schemes-0000
   },

@@ -100,6 +100,12 @@ const deviations = deviate({
     blockedResponseFailsUpload: true, // s1-xhr-0023
     emptyBodyProgresses: true, // s1-methods-0068
   },
+  login: {
+    asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
+    asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
+    urlAnswersOtherOrigins: true, // facts: xhr.open() with user and password
+    partitioned: true, // auth-primed-cross
+  },
   referrer: {
     loopbackIsDowngrade: true, // referrer-downgrade-default
     clampsAcrossSites: true, // referrer-element-attr, referrer-https-origin-when-cross-origin

@@ -65,6 +65,11 @@ const deviations = deviate({
   xhrEvents: {
     resentUploadProgresses: true, // x0024-upload-307-app-http-api-http
   },
+  login: {
+    asksAcrossOrigins: 'never', // auth-fetch-cors-include-401-none
+    asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
+    knownReplacesOwn: true, // auth-primed-same
+  },
   referrer: {
     opaqueOriginsSendReferrer: true, // referrer-contexts
     srcdocHasNoReferrer: true, // referrer-contexts

@@ -181,6 +181,9 @@ export function corsPreflightFetch(
   response: ResponseHead,
 ): Failure | null {
   const { deviations, cache } = context
+  // DEVIATION: no proxy was asked.
+  if (response.status === 407 && deviations.login.refusesProxyAuthentication)
+    return { code: 'proxy-authentication-required', blockedAt: 'preflight', status: 407 }
   // DEVIATION: lines that contradict each other make a network error.
   const conflict = conflictingLines(response.headers, deviations)
   if (conflict !== null) {

@@ -243,6 +243,23 @@ const standard = {
     /** An empty response body fires `progress`. */
     emptyBodyProgresses: false,
   },
+  // Logins and repeated requests
+  login: {
+    /** Whether a challenge of another origin makes the browser ask the user: never, outside CORS only, or always. */
+    asksAcrossOrigins: 'outside-cors' as 'never' | 'outside-cors' | 'always',
+    /** The user is asked although the page sent an `Authorization` of its own. */
+    asksAfterOwnAuthorization: true,
+    /** A login that is known at the page's own origin is sent in the place of the page's own `Authorization`. */
+    knownReplacesOwn: false,
+    /** User name and password of an XHR answer the challenge of another origin, whatever the credentials mode. */
+    urlAnswersOtherOrigins: false,
+    /** Logins are known to pages of the site only that they were given at. */
+    partitioned: false,
+    /** A request is sent once more after a 408. */
+    repeatsAfterTimeout: false,
+    /** A 407 is a network error. */
+    refusesProxyAuthentication: false,
+  },
   // Referrers
   referrer: {
     /** A loopback address over http is a downgrade: it gets no referrer of a page on https, unless the policy allows downgrades. */

@@ -61,6 +61,8 @@ export const corsFailureCodes = [
   // HTTP-network fetch. https://fetch.spec.whatwg.org/#concept-http-network-fetch
   /** Two different lines of a header that can be one only, such as `Location`. */
   'conflicting-header-lines',
+  /** Only Chromium: a 407 although there is no proxy. */
+  'proxy-authentication-required',
   ...callCodes,
   // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   'event-stream-status',
@@ -93,9 +95,16 @@ export interface Failure {
   readonly status?: number
 }
 
-/** How a fetch ended. */
+/** The browser asks the user for a name and a password: the fetch goes on once they answer. */
+export interface Prompt {
+  readonly failure: null
+  readonly prompt: { readonly realm: string }
+}
+
+/** How a fetch ended, or that it waits for the user. */
 export type FetchOutcome =
   | { readonly failure: Failure }
+  | Prompt
   | { readonly failure: null; readonly type: ResponseType; readonly response: ResponseHead | LocalResponse }
 
 /** A fetch that ended in a refusal. */

@@ -1,5 +1,6 @@
 /** What a fetch leaves behind and draws on beside its request. */
 import type { Deviations } from './deviations.js'
+import type { Logins } from './http-authentication.js'
 import type { PreflightSubject } from './preflight.js'
 import type { PreflightCache } from './preflight-cache.js'
 import type { UnsafeHeader } from './request-headers.js'
@@ -25,6 +26,8 @@ export interface FetchContext {
   readonly cache?: PreflightCache | undefined
   /** `1.1` refuses stream bodies. */
   readonly httpVersion?: '1.1' | '2' | '3' | undefined
+  /** The browser's logins. Where they are given, what is sent is asked anew each time; otherwise a response is all that there is. */
+  readonly logins?: Logins | undefined
   readonly warnings: Warning[]
   /** Filled in for the first hop: why a preflight is due, empty where none is. */
   preflightReasons: readonly PreflightReason[] | null

@@ -1,5 +1,6 @@
 /** A request as the Fetch Standard's algorithms see it, mutable while it is on its way. */
 import type { RequestBody } from './body.js'
+import type { Deviations } from './deviations.js'
 import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
 import { isOrigin, type Origin, type RegistrableDomain } from './origin.js'
@@ -111,6 +112,8 @@ export class FetchRequest {
   unsafeRequest = true
   /** Set by an upload listener or a stream body. */
   useCorsPreflight = false
+  /** What the browser itself says of who asks: the `Authorization` of a login. */
+  authorization: string | null = null
   responseTainting: 'basic' | 'cors' | 'opaque' = 'basic'
   redirectCount = 0
   /** Whether the redirect-taint is not `same-origin`: the request's origin then serializes to `null`. */
@@ -152,6 +155,18 @@ export class FetchRequest {
   get serializedOrigin(): string {
     return this.tainted ? 'null' : this.client.origin.serialized
   }
+}
+
+/**
+ * Whether a request carries cookies and logins, and keeps those of its response.
+ * @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 3
+ */
+export function sendsCredentials(request: FetchRequest, deviations: Deviations): boolean {
+  if (request.credentials !== 'same-origin') return request.credentials === 'include'
+  // DEVIATION: redirects decide on the cookies of no-cors requests.
+  if (request.mode === 'no-cors' && deviations.cookies.noCorsCredentialsFollowRedirects)
+    return request.history.startedSameOrigin
+  return request.responseTainting === 'basic'
 }
 
 /** Whether a URL carries a user name or password. @see https://url.spec.whatwg.org/#include-credentials */

@@ -10,6 +10,7 @@ import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
 import { headerLines } from './header-list.js'
+import { networkFetch } from './http-authentication.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
 import { isOrigin } from './origin.js'
@@ -36,7 +37,7 @@ const NO_REASONS: readonly PreflightReason[] = []
 export function* mainFetch(
   request: FetchRequest,
   context: FetchContext,
-): Generator<Send, FetchOutcome, ResponseHead> {
+): Generator<Send, FetchOutcome, ResponseHead | { readonly failure: Failure }> {
   for (;;) {
     const settled = settleBeforeSending(request, context)
     if (settled !== null) return ended(request, context, settled)
@@ -45,7 +46,9 @@ export function* mainFetch(
     else {
       const preflight = neededPreflight(request, context)
       if (preflight !== null) {
-        const response = yield { phase: 'preflight', request, preflight }
+        const send: Send = { phase: 'preflight', request, preflight }
+        const response = context.logins === undefined ? yield send : yield* networkFetch(send, context)
+        if ('failure' in response) return ended(request, context, response)
         const failure = corsPreflightFetch(request, context, preflight, response)
         if (failure !== null) return ended(request, context, { failure })
       }
@@ -56,7 +59,9 @@ export function* mainFetch(
     if (request.body?.kind === 'stream' && context.httpVersion === '1.1')
       return ended(request, context, fail('stream-needs-http2', 'request'))
 
-    const response = yield { phase: 'request', request }
+    const send: Send = { phase: 'request', request }
+    const response = context.logins === undefined ? yield send : yield* networkFetch(send, context)
+    if ('failure' in response) return ended(request, context, response)
     const outcome = takeResponse(request, response, context)
     if (outcome !== 'redirected') return ended(request, context, outcome)
   }
@@ -160,6 +165,9 @@ function takeResponse(
   { deviations, warnings }: FetchContext,
 ): FetchOutcome | 'redirected' {
   const redirects = isRedirectStatus(response.status)
+  // DEVIATION: no proxy was asked.
+  if (response.status === 407 && deviations.login.refusesProxyAuthentication)
+    return fail('proxy-authentication-required', 'response', { status: 407 })
   // DEVIATION: lines that contradict each other make a network error.
   const conflict = conflictingLines(response.headers, deviations)
   if (conflict !== null) return refuseConflict(conflict, redirects, response)

@@ -39,9 +39,17 @@ export function requestHead(request: FetchRequest, deviations: Deviations): Requ
   if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
   // 8.12. Append a request `Origin` header.
   // TODO: `Cache-Control`, `Pragma` and `Accept-Encoding` (steps 8.17 to 8.20), which say nothing of origins, are not sent.
+  if (request.authorization !== null) setAuthorization(headers, request.authorization)
   const origin = originHeader(request, deviations)
   if (origin !== null) headers.push(['Origin', origin])
   return { method: request.method, url: urlWithoutFragment(request.currentUrl), headers }
+}
+
+/** 8.24. A login of the browser's, in the place of what the page set. */
+function setAuthorization(headers: Header[], value: string): void {
+  const index = headers.findIndex(([name]) => equalsIgnoringCase(name, 'authorization'))
+  if (index !== -1) headers.splice(index, 1)
+  headers.push(['Authorization', value])
 }
 
 /**

@@ -2,6 +2,7 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { CorsUsageError } from '../text/usage-error.js'
 import { type CorsError, isCorsError } from './cors-error.js'
+import type { LoginPromptError } from './login-prompt-error.js'
 import type { CallWatcher } from './page-fetch.js'
 
 /**
@@ -20,7 +21,7 @@ export function watchFor(onBlocked: ((error: CorsError) => void) | undefined): (
 }
 
 /** On the console, as the engine would. */
-export function sayOnConsole(error: CorsError | CorsUsageError): void {
+export function sayOnConsole(error: CorsError | CorsUsageError | LoginPromptError): void {
   console.error(
     isCorsError(error) && error.verdict.outcome === 'blocked'
       ? words(error)

@@ -2,6 +2,7 @@
 import type { Profile } from '../engines/profiles.js'
 import { PreflightCache } from '../fetch/preflight-cache.js'
 import { PageCookies } from './cookies.js'
+import { PageLogins } from './logins.js'
 import type { PageOptions } from './open-page.js'
 import type { CallWatcher } from './page-fetch.js'
 import { createNetwork, type PageNetwork } from './servers.js'
@@ -11,6 +12,7 @@ export interface Browser {
   readonly engine: Profile
   readonly network: PageNetwork
   readonly cookies: PageCookies
+  readonly logins: PageLogins
   /** The CORS-preflight cache. */
   readonly cache: PreflightCache
   /** What https servers speak; http servers speak 1.1. */
@@ -35,6 +37,7 @@ export function openBrowser(
     engine,
     network,
     cookies: new PageCookies(engine, options.cookies),
+    logins: new PageLogins(engine, options.logins),
     cache: new PreflightCache(now),
     httpVersion: options.httpVersion ?? '2',
     openPages: new Set(),

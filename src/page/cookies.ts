@@ -2,22 +2,12 @@
 import type { CookieJar } from 'tough-cookie'
 import type { CookiePolicy } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
-import type { Deviations } from '../fetch/deviations.js'
 import { type Client, type FetchRequest, topLevelOf } from '../fetch/fetch-request.js'
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { toughCookie } from './modules.js'
 import { isSameSiteIgnoringScheme, registrableDomain, siteRelation } from './site.js'
-
-/** Whether a request carries cookies and keeps those of its response. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
-export function includesCookies(request: FetchRequest, deviations: Deviations): boolean {
-  if (request.credentials !== 'same-origin') return request.credentials === 'include'
-  // DEVIATION: redirects decide on the cookies of no-cors requests.
-  if (request.mode === 'no-cors' && deviations.cookies.noCorsCredentialsFollowRedirects)
-    return request.history.startedSameOrigin
-  return request.responseTainting === 'basic'
-}
 
 /** Whether a response sets a cookie. */
 export function setsCookies(headers: HeaderList): boolean {

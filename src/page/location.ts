@@ -80,12 +80,18 @@ function readMadeOf(url: string): Client['madeOf'] | null {
   return /^data:/i.test(url) ? 'data' : null
 }
 
+/** A location's URL, as it is given. */
+export function hrefOf(location: string | URL | PageLocation): string {
+  const isLocation = hasMembers(location) && 'url' in location && !('searchParams' in location)
+  return String(isLocation ? (location as PageLocation).url : location)
+}
+
 function readLocation(
   location: string | URL | PageLocation,
   site: string,
 ): { readonly url: string; readonly context: PageContext | undefined } {
   const isLocation = hasMembers(location) && 'url' in location && !('searchParams' in location)
-  const url = String(isLocation ? (location as PageLocation).url : location)
+  const url = hrefOf(location)
   const context = isLocation ? (location as PageLocation).context : undefined
   if (!CONTEXTS.includes(context)) {
     throw new CorsUsageError(

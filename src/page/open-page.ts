@@ -2,7 +2,8 @@
 import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
-import type { Client } from '../fetch/fetch-request.js'
+import { type Client, includesCredentials } from '../fetch/fetch-request.js'
+import type { Login } from '../fetch/http-authentication.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
@@ -15,7 +16,7 @@ import { type Browser, openBrowser } from './browser.js'
 import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
 import { type InstalledName, installOn } from './install.js'
-import { childClientAt, clientAt, inDocument, type PageLocation, resolved } from './location.js'
+import { childClientAt, clientAt, hrefOf, inDocument, type PageLocation, resolved } from './location.js'
 import { type CallWatcher, type PageState, pageFetch, send } from './page-fetch.js'
 import {
   installedRequestClass,
@@ -50,6 +51,11 @@ export interface PageOptions {
   readonly timeout?: number | undefined
   /** Ends every request of the page. */
   readonly signal?: AbortSignal | undefined
+  /**
+   * The user names and passwords that the browser knows, by origin, as if the user had given them on a page of that origin before. Those in the page's URL
+   * are known, too. Default: none, so that a challenge makes the browser ask.
+   */
+  readonly logins?: Readonly<Record<string, Login>> | undefined
   /** The `Referrer-Policy` of the document. Default: that of browsers, `strict-origin-when-cross-origin`. */
   readonly referrerPolicy?: ReferrerPolicy | undefined
   /** What https servers speak; request streams need `2`. Default `2`. */
@@ -157,7 +163,19 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
   checkOptions(options)
   checkEngine(options.engine ?? 'standard')
   const client = clientAt(location, 'openPage()')
-  return pageIn(openBrowser(options, client.origin.serialized), client, options)
+  const browser = openBrowser(options, client.origin.serialized)
+  visit(browser, location)
+  return pageIn(browser, client, options)
+}
+
+/** A top-level page's user name and password are known once it is there. */
+function visit({ logins }: Browser, location: string | URL | PageLocation): void {
+  const url = URL.canParse(hrefOf(location)) ? new URL(hrefOf(location)) : null
+  if (url === null || !includesCredentials(url)) return
+  logins.visit(url, {
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  })
 }
 
 /**
@@ -250,7 +268,9 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     navigate(location, next = {}) {
       checkIsOpen('navigate')
       checkNextOptions(next, 'page.navigate()')
-      const nextClient = clientAt(resolved(location, client, 'page.navigate()'), 'page.navigate()')
+      const to = resolved(location, client, 'page.navigate()')
+      const nextClient = clientAt(to, 'page.navigate()')
+      visit(browser, to)
       leave()
       return pageIn(browser, nextClient, { ...options, referrerPolicy: undefined, ...next })
     },
@@ -320,6 +340,7 @@ const OPTIONS: readonly string[] = [
   'cookies',
   'timeout',
   'signal',
+  'logins',
   'referrerPolicy',
   'httpVersion',
   'onBlocked',
@@ -360,6 +381,20 @@ function checkFunctions(options: Readonly<Record<string, unknown>>, site: string
   }
 }
 
+function checkLogins(logins: NonNullable<PageOptions['logins']>): void {
+  const isLogin = ([origin, login]: [string, unknown]): boolean =>
+    /^https?:/.test(origin) &&
+    URL.canParse(origin) &&
+    new URL(origin).origin === origin &&
+    hasMembers(login) &&
+    typeof login.username === 'string' &&
+    typeof login.password === 'string'
+  if (hasMembers(logins) && Object.entries(logins).every(isLogin)) return
+  throw new CorsUsageError(
+    "openPage(): logins must map origins to what the user gave, { 'https://api.example.com': { username: 'me', password: '…' } }",
+  )
+}
+
 function checkOptions(options: PageOptions): void {
   checkNextOptions(options, 'openPage()', OPTIONS)
   const { cookies, now, servers, network, httpVersion } = options
@@ -369,6 +404,7 @@ function checkOptions(options: PageOptions): void {
     )
   }
   checkFunctions({ now }, 'openPage()')
+  if (options.logins !== undefined) checkLogins(options.logins)
   if (network !== undefined && typeof network !== 'boolean')
     throw new CorsUsageError(`openPage(): network must be true or false; got ${describeValue(network)}`)
   if (httpVersion !== undefined && httpVersion !== '1.1' && httpVersion !== '2') {

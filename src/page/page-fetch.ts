@@ -1,7 +1,7 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import { deviationsOf } from '../engines/profiles.js'
 import { ownBody } from '../fetch/body.js'
-import type { Client, FetchRequest } from '../fetch/fetch-request.js'
+import { type Client, type FetchRequest, sendsCredentials } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
@@ -15,9 +15,10 @@ import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
 import { browserHeaders } from './browser-headers.js'
-import { includesCookies, setsCookies } from './cookies.js'
+import { setsCookies } from './cookies.js'
 import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
+import { LoginPromptError } from './login-prompt-error.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
@@ -40,7 +41,7 @@ export interface PageState extends Browser {
 /** Is told what became of one call. */
 export interface CallWatcher {
   /** It was blocked, or could not be sent. */
-  failed(error: CorsError | CorsUsageError): void
+  failed(error: CorsError | CorsUsageError | LoginPromptError): void
   /** It has ended, however. It may be told more than once. */
   ended(): void
 }
@@ -93,6 +94,7 @@ async function sendWatched(
     },
     engine: page.engine,
     cache: page.cache,
+    logins: page.logins,
     send: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
@@ -110,7 +112,7 @@ async function sendWatched(
       if (
         sending.phase === 'request' &&
         setsCookies(response.headers) &&
-        includesCookies(sending.request, deviationsOf(page.engine))
+        sendsCredentials(sending.request, deviationsOf(page.engine))
       ) {
         await page.cookies.store(sending.request, response.headers)
       }
@@ -124,7 +126,8 @@ async function sendWatched(
   })
   const settled = settle(page, arrival, signal)
   const { journey, visible } = settled
-  if (visible === null && !isCallError(journey.verdict)) {
+  if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
+  else if (visible === null && !isCallError(journey.verdict)) {
     page.blocked.push(journey)
     const error = unanswered === undefined ? undefined : corsErrorOf(journey, unanswered.message)
     watcher?.failed(error ?? corsErrorOf(journey))
@@ -176,7 +179,9 @@ function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
 }
 
 function carriesCookies(page: PageState, { phase, request }: Send): boolean {
-  return phase === 'request' && page.cookies.mayHaveAny && includesCookies(request, deviationsOf(page.engine))
+  return (
+    phase === 'request' && page.cookies.mayHaveAny && sendsCredentials(request, deviationsOf(page.engine))
+  )
 }
 
 function withBrowserHeaders(
@@ -244,6 +249,7 @@ export async function pageFetch(page: PageState, call: Call, watcher?: CallWatch
   }
   const { journey, visible } = settled
   if (visible !== null) return createPageResponse(visible)
+  if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
   const cause = corsErrorOf(journey)
   const { code, header, value, part } = journey.verdict
   if (!isCallError({ code })) throw networkError(page.engine, cause)

@@ -1,6 +1,7 @@
 /** Drives the pure steps over something that responds: one request of a page, in one engine, from its call to its end. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
+import type { Logins } from '../fetch/http-authentication.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
@@ -25,6 +26,7 @@ export interface Departure<R extends ResponseHead> {
   readonly request: CorsRequest
   readonly engine: Profile
   readonly cache?: PreflightCache | undefined
+  readonly logins?: Logins | undefined
   /** Sends one request of the journey; null ends the journey before it. */
   readonly send: (head: RequestHead, send: Send) => Promise<Trip<R> | null>
 }
@@ -41,8 +43,8 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, request, engine, cache } = departure
-  const traveller = new Traveller<R>(client, request, readRequest(request), engine, cache)
+  const { client, request, engine, cache, logins } = departure
+  const traveller = new Traveller<R>(client, request, readRequest(request), engine, cache, logins)
   for (let send = traveller.next; send !== null; send = traveller.next) {
     const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
       throw traveller.lost(error)
@@ -72,9 +74,10 @@ export class Traveller<R extends ResponseHead> {
     read: RequestArguments,
     engine: Profile,
     cache?: PreflightCache,
+    logins?: Logins,
   ) {
     const made = createRequest(client, read, deviationsOf(engine))
-    if (made instanceof FetchRequest) this.run = new Run(engine, made, request.httpVersion, cache)
+    if (made instanceof FetchRequest) this.run = new Run(engine, made, request.httpVersion, cache, logins)
     else this.unsent = unsentVerdict(engine, client, request, made)
   }
 
@@ -118,7 +121,7 @@ export class Traveller<R extends ResponseHead> {
     const verdict = verdictOf(run)
     if (run.next !== null) return { verdict, exchanges, request, response, local: null }
     const { outcome } = run
-    const local = outcome.failure === null && 'content' in outcome.response ? outcome.response : null
+    const local = 'type' in outcome && 'content' in outcome.response ? outcome.response : null
     return { verdict, exchanges, request, response, local }
   }
 }

@@ -14,6 +14,7 @@ import type { Journey } from '../verdict/verdict.js'
 import { corsErrorOf } from './cors-error.js'
 import { decodeText } from './decode-text.js'
 import { withCause } from './engine-errors.js'
+import { LoginPromptError } from './login-prompt-error.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
 import { readBody, type VisibleResponse } from './response-class.js'
@@ -385,6 +386,7 @@ class PageXhr extends HandlerTarget {
       const { visible } = settled
       if (visible === null) {
         const { journey } = settled
+        if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
         if (isProgress(journey, this.#page)) this.#fire('progress')
         this.#fail('error', upload.failed(timesSent, journey.verdict), corsErrorOf(journey))
         return

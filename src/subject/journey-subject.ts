@@ -22,6 +22,7 @@ const OUTCOMES = new Set<unknown>([
   'blocked',
   'opaque',
   'incomplete',
+  'prompt',
 ] satisfies Verdict['outcome'][])
 
 function isVerdict(value: unknown): value is Verdict {

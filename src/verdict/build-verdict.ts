@@ -1,6 +1,6 @@
 /** Makes the verdict of where a request has come to. */
 import type { Profile } from '../engines/profiles.js'
-import type { Failure, FetchOutcome } from '../fetch/failure.js'
+import type { Failure, FetchOutcome, Prompt } from '../fetch/failure.js'
 import type { PreflightReason } from '../fetch/fetch-context.js'
 import type { Client } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
@@ -84,15 +84,18 @@ export function verdictOf(run: Run): Verdict {
 
 /** Why a request was refused that has ended, or null. */
 export function failureOf({ outcome, request, context }: Run): Failure | null {
-  return outcome.failure ?? eventStreamFailure(request, outcome.response, context.deviations)
+  if (outcome.failure !== null) return outcome.failure
+  return 'prompt' in outcome ? null : eventStreamFailure(request, outcome.response, context.deviations)
 }
 
 /** Whether the verdict on a request is `allowed`, where nobody asks for more of it. */
 export function isAllowed(run: Run): boolean {
-  return run.next === null && failureOf(run) === null && !isOpaque((run.outcome as Passed).type)
+  if (run.next !== null || failureOf(run) !== null) return false
+  const { outcome } = run
+  return 'type' in outcome && !isOpaque(outcome.type)
 }
 
-type Passed = Extract<FetchOutcome, { failure: null }>
+type Passed = Exclude<Extract<FetchOutcome, { failure: null }>, Prompt>
 
 function isOpaque(type: ResponseType): boolean {
   return type === 'opaque' || type === 'opaqueredirect'
@@ -104,6 +107,11 @@ function finalVerdict(run: Run): Verdict {
     const blocked = verdictSoFar(run, 'blocked', run.status)
     addFailure(blocked, failure)
     return blocked
+  }
+  if ('prompt' in run.outcome) {
+    const waiting = verdictSoFar(run, 'prompt', run.status)
+    waiting.prompt = run.outcome.prompt
+    return waiting
   }
   const { type, response } = run.outcome as Passed
   const verdict = verdictSoFar(run, isOpaque(type) ? 'opaque' : 'allowed', run.status)

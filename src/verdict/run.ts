@@ -3,6 +3,7 @@ import { deviationsOf, type Profile } from '../engines/profiles.js'
 import type { FetchOutcome } from '../fetch/failure.js'
 import type { FetchContext } from '../fetch/fetch-context.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
+import type { Logins } from '../fetch/http-authentication.js'
 import { mainFetch, type Send } from '../fetch/main-fetch.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import type { ResponseHead } from '../fetch/response.js'
@@ -22,7 +23,7 @@ export class Run {
   readonly preflight: RequestHead | null
   /** The status of the last response. */
   status: number | undefined
-  private readonly steps: Generator<Send, FetchOutcome, ResponseHead>
+  private readonly steps: ReturnType<typeof mainFetch>
   private readonly first: Send | null
   private state: IteratorResult<Send, FetchOutcome>
 
@@ -31,11 +32,20 @@ export class Run {
     request: FetchRequest,
     httpVersion?: FetchContext['httpVersion'],
     cache?: PreflightCache,
+    logins?: Logins,
   ) {
     this.engine = engine
     this.request = request
     const deviations = deviationsOf(engine)
-    this.context = { deviations, cache, httpVersion, warnings: [], preflightReasons: null, preflight: null }
+    this.context = {
+      deviations,
+      cache,
+      logins,
+      httpVersion,
+      warnings: [],
+      preflightReasons: null,
+      preflight: null,
+    }
     this.status = undefined
     this.steps = mainFetch(request, this.context)
     this.state = this.steps.next()

@@ -24,9 +24,10 @@ export interface Verdict {
    * - `allowed`: the page's script may read the response;
    * - `blocked`: it gets a network error, for {@link Verdict.code};
    * - `opaque`: it gets a response it cannot look into (`no-cors`, or `redirect: 'manual'`);
+   * - `prompt`: the browser asks the user for a name and a password, and the script gets nothing until they answer; pages only;
    * - `incomplete`: what was given does not decide; see {@link Verdict.needs}.
    */
-  readonly outcome: 'allowed' | 'blocked' | 'opaque' | 'incomplete'
+  readonly outcome: 'allowed' | 'blocked' | 'opaque' | 'incomplete' | 'prompt'
   /** The page's serialized origin. */
   readonly origin: string
   /** The page's URL, without user info. */
@@ -51,6 +52,8 @@ export interface Verdict {
     /** The exact preflight this engine sends, where one is required. */
     readonly request?: RequestHead
   }
+  /** What the user is asked for, where the outcome is `prompt`: the realm that the server names. */
+  readonly prompt?: { readonly realm: string }
   /** The response's type, where there is one. */
   readonly type?: ResponseType
   /** Where it was blocked. */

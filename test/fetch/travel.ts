@@ -5,6 +5,7 @@ import type { Warning } from '../../src/fetch/fetch-context.js'
 import { FetchRequest } from '../../src/fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../../src/fetch/filtered-response.js'
 import type { Header } from '../../src/fetch/header-list.js'
+import type { Logins } from '../../src/fetch/http-authentication.js'
 import type { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import { determineReferrer } from '../../src/fetch/referrer.js'
 import { createClient } from '../../src/verdict/client.js'
@@ -33,7 +34,7 @@ export interface Answer {
 export type Server = (request: Seen) => Answer
 
 export interface Travelled {
-  readonly outcome: 'allowed' | 'blocked' | 'opaque'
+  readonly outcome: 'allowed' | 'blocked' | 'opaque' | 'prompt'
   readonly failure: Failure | null
   readonly code: Failure['code'] | undefined
   readonly type: string | undefined
@@ -51,6 +52,8 @@ export interface Travelled {
 export interface TravelOptions {
   readonly cache?: PreflightCache
   readonly mixedContent?: boolean
+  /** Those of a page. */
+  readonly logins?: Logins
 }
 
 /** Header lines of an answer. */
@@ -64,7 +67,7 @@ export function travel(
   profile: Profile,
   wanted: CorsRequest,
   server: Server,
-  { cache, mixedContent = true }: TravelOptions = {},
+  { cache, mixedContent = true, logins }: TravelOptions = {},
 ): Travelled {
   const deviations = profiles[profile]
   const client = Object.assign(createClient(wanted.origin, wanted.page, mixedContent), {
@@ -91,7 +94,7 @@ export function travel(
   })
   let warnings: readonly Warning[] = []
   if (!(request instanceof FetchRequest)) return end(request)
-  const run = new Run(profile, request, wanted.httpVersion, cache)
+  const run = new Run(profile, request, wanted.httpVersion, cache, logins)
   warnings = run.context.warnings
   for (let send = run.next; send !== null; send = run.next) {
     const head = run.head(send)
@@ -112,6 +115,7 @@ export function travel(
   }
   const { outcome } = run
   if (outcome.failure !== null) return end(outcome.failure)
+  if ('prompt' in outcome) return { ...end(null), outcome: 'prompt' }
   const failure = eventStreamFailure(request, outcome.response, deviations)
   if (failure !== null) return end(failure)
   const { type, response } = outcome

@@ -28,8 +28,12 @@ afterAll(() => runner.close())
 const LEFT_OUT =
   /^(host|user-agent|connection|accept-encoding|accept-language|priority|content-length|transfer-encoding|sec-ch-ua.*)$/
 
-function shownLog(log: readonly BeyondRequest[]): unknown[] {
-  return log.map(({ page = 0, step, to, method, path, preflight = false, headers }) => ({
+/** What is said of requests, but for those of documents: no page of ours asks for its own. */
+function shownLog(log: readonly BeyondRequest[], { pages }: BeyondScenario): unknown[] {
+  const asked = log.filter(
+    ({ method, path }) => method !== 'GET' || pages.every((page) => page.path !== path),
+  )
+  return asked.map(({ page = 0, step, to, method, path, preflight = false, headers }) => ({
     at: `${page}.${step}`,
     request: `${method} ${to}${path}${preflight ? ' (preflight)' : ''}`,
     headers: Object.fromEntries(
@@ -79,15 +83,15 @@ interface Shown {
   readonly console: unknown
 }
 
-const shownRun = ({ result, log, console }: BeyondRun): Shown => ({
+const shownRun = ({ result, log, console }: BeyondRun, scenario: BeyondScenario): Shown => ({
   outcomes: shownResult(result),
-  requests: shownLog(log),
+  requests: shownLog(log, scenario),
   console: shownConsole(console),
 })
 
-const shownRecording = ({ result, log, console }: BeyondRecording): Shown => ({
+const shownRecording = ({ result, log, console }: BeyondRecording, scenario: BeyondScenario): Shown => ({
   outcomes: shownResult(result),
-  requests: shownLog(log),
+  requests: shownLog(log, scenario),
   console: shownConsole(console.flatMap(({ text }) => text ?? [])),
 })
 
@@ -119,11 +123,14 @@ describe.each(recordedEngines)('%s', (engine: RecordedEngine) => {
       await inParallel(own, async (scenario: BeyondScenario) => {
         const { id } = scenario
         const recording = recordings.get(id) as BeyondRecording
-        const want = shownRecording(recording)
-        const got = await runner.run(scenario, engine, recording).then(shownRun, (error: unknown) => {
-          if (error instanceof NoRunner) return { outcomes: error.message, requests: null, console: null }
-          throw error
-        })
+        const want = shownRecording(recording, scenario)
+        const got = await runner.run(scenario, engine, recording).then(
+          (run) => shownRun(run, scenario),
+          (error: unknown) => {
+            if (error instanceof NoRunner) return { outcomes: error.message, requests: null, console: null }
+            throw error
+          },
+        )
         const agrees = isEqual(got, want)
         if (agrees) equal++
         else if (asked !== undefined && id.startsWith(asked)) show(engine, id, got, want)

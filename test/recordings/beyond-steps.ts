@@ -1,5 +1,7 @@
 /** How a simulated page does what a step of a recording asks for, by the step's kind. What each comes to has the form of the recorder's. */
+
 import type { PageEventSource } from '../../src/page/event-source.js'
+import { isLoginPromptError } from '../../src/page/login-prompt-error.js'
 import type { Page } from '../../src/page/open-page.js'
 import type { PageRequest } from '../../src/page/request-class.js'
 import type { BeyondBody, BeyondOutcome, BeyondStep } from './beyond.js'
@@ -65,7 +67,13 @@ const stepRunners: Readonly<Record<string, StepRunner>> = {
               .split('\r\n')
               .filter((line) => line !== '' && !/^content-(length|type)/i.test(line)),
           })
-        xhr.onerror = () => resolve({ outcome: 'rejected', status: xhr.status })
+        xhr.onerror = (event) =>
+          // Where the browser asks the user, the recorder gave up.
+          resolve(
+            isLoginPromptError((event as { cause?: unknown }).cause)
+              ? { outcome: 'abort' }
+              : { outcome: 'rejected', status: xhr.status },
+          )
         xhr.onabort = () => resolve({ outcome: 'abort' })
         xhr.send((step.body === undefined ? null : bodyOf(step.body)) as never)
       } catch (error) {
@@ -147,6 +155,8 @@ export function bodyOf(body: BeyondBody): unknown {
 
 /** What a script sees of an error. */
 export function rejection(error: unknown): BeyondOutcome {
+  // The browser asks the user, for longer than the recorder waited.
+  if (isLoginPromptError(error)) return { outcome: 'timeout' }
   const { name, message } = error as Error
   return { outcome: 'rejected', error: name, message }
 }

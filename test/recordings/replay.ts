@@ -175,6 +175,7 @@ export function replay(scenario: RecordedScenario, profile: Profile): Replay {
       run.take(asReceived(response))
     }
     const { outcome } = run
+    if ('prompt' in outcome) throw new Error('only pages ask the user')
     const failure = outcome.failure ?? eventStreamFailure(request, outcome.response, deviations)
     if (failure !== null) return { outcome: 'rejected', failure }
     if (outcome.failure !== null) throw new Error('unreachable')

@@ -48,7 +48,7 @@ describe('evaluateCors', () => {
 
   test('returns plain data', () => {
     const verdict = evaluateCors({ request })
-    expectTypeOf(verdict.outcome).toEqualTypeOf<'allowed' | 'blocked' | 'opaque' | 'incomplete'>()
+    expectTypeOf(verdict.outcome).toEqualTypeOf<'allowed' | 'blocked' | 'opaque' | 'incomplete' | 'prompt'>()
     expectTypeOf(verdict.engine).toEqualTypeOf<Profile>()
     expectTypeOf(verdict.needs).toEqualTypeOf<'preflight' | 'response' | 'redirect' | undefined>()
     expectTypeOf(verdict.next).toEqualTypeOf<RequestHead | undefined>()

@@ -6,14 +6,15 @@ import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import { processDataUrl } from '../../src/fetch/data-url.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
-import { type Client, FetchRequest } from '../../src/fetch/fetch-request.js'
+import { type Client, FetchRequest, sendsCredentials } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
+import type { Logins } from '../../src/fetch/http-authentication.js'
 import { createRequest, parsePageUrl, type RequestArguments } from '../../src/fetch/page-request.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import type { ReferrerPolicy } from '../../src/fetch/referrer.js'
 import { corsUnsafeRequestHeaderNames } from '../../src/fetch/request-headers.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
-import { includesCookies } from '../../src/page/cookies.js'
+import { PageLogins } from '../../src/page/logins.js'
 import { requestClassOf } from '../../src/page/request-class.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { uploadEvents } from '../../src/page/upload-events.js'
@@ -95,6 +96,15 @@ const secret: Wanted = {
 const gtk = (answer: unknown, others: unknown) =>
   new By({ webkitgtk: answer, chromium: others, firefox: others, webkit: others })
 
+const none: Logins = { ahead: () => null, answerTo: () => null, remember: () => {} }
+const known: Logins = { ...none, ahead: () => ({ username: 'u', password: 'p' }) }
+/** A server that wants a login. */
+const challenge: Server = (request) =>
+  request.headers.authorization === 'Basic dTpw' || request.preflight
+    ? open(request)
+    : { status: 401, headers: { ...open(request).headers, 'WWW-Authenticate': 'Basic realm="r"' } }
+const challenged = (profile: Profile, wanted: Wanted, logins = none) =>
+  travel(profile, { origin, url: api, ...wanted }, challenge, { logins })
 const home = createClient(origin, undefined, true)
 const deep = `${origin}/deep/page?q`
 const deepClient = createClient(origin, deep, true)
@@ -568,7 +578,7 @@ const rows: Record<SwitchName, Row> = {
       const request = createRequest(home, { url: origin, mode: 'no-cors', headers: [] }, profiles[profile])
       if (!(request instanceof FetchRequest)) return request.code
       request.responseTainting = 'opaque'
-      return includesCookies(request, profiles[profile])
+      return sendsCredentials(request, profiles[profile])
     },
     standard: false,
     engines: true,
@@ -589,6 +599,77 @@ const rows: Record<SwitchName, Row> = {
     },
     standard: undefined,
     engines: 'null',
+  },
+  'login.asksAcrossOrigins': {
+    show: (profile) =>
+      (['cors', 'no-cors'] as const).map(
+        (mode) => challenged(profile, { mode, credentials: 'include' }).outcome,
+      ),
+    standard: ['allowed', 'prompt'],
+    engines: new By({
+      chromium: ['prompt', 'prompt'],
+      firefox: ['prompt', 'prompt'],
+      webkit: ['allowed', 'opaque'],
+      webkitgtk: ['allowed', 'opaque'],
+    }),
+  },
+  'login.asksAfterOwnAuthorization': {
+    show: (profile) =>
+      challenged(profile, { url: `${origin}/a`, headers: { Authorization: 'Basic eDp5' } }).outcome,
+    standard: 'prompt',
+    engines: 'allowed',
+  },
+  'login.knownReplacesOwn': {
+    show: (profile) =>
+      [`${origin}/a`, api].map(
+        (url) =>
+          challenged(
+            profile,
+            { url, credentials: 'include', headers: { Authorization: 'Bearer t' } },
+            known,
+          ).log.at(-1)?.headers.authorization,
+      ),
+    standard: ['Bearer t', 'Bearer t'],
+    engines: ['Basic dTpw', 'Bearer t'],
+  },
+  'login.urlAnswersOtherOrigins': {
+    show: (profile) =>
+      ['https://u:p@app.example/a', 'https://u:p@api.example/a'].map(
+        (url) => challenged(profile, { url, initiator: 'xhr' }).status,
+      ),
+    standard: [200, 401],
+    engines: [200, 200],
+  },
+  'login.partitioned': {
+    show: (profile) => {
+      const logins = new PageLogins(profile, { 'https://api.example': { username: 'u', password: 'p' } })
+      const request = createRequest(
+        home,
+        { url: api, headers: [], credentials: 'include' },
+        profiles[profile],
+      )
+      return logins.ahead(request as FetchRequest)?.username
+    },
+    standard: 'u',
+    engines: undefined,
+  },
+  'login.repeatsAfterTimeout': {
+    show: (profile) =>
+      [408, 421, 503].map(
+        (status) =>
+          travel(profile, { origin, url: api }, (request) => ({ ...open(request), status }), { logins: none })
+            .log.length,
+      ),
+    standard: [1, 2, 1],
+    engines: [2, 2, 1],
+  },
+  'login.refusesProxyAuthentication': {
+    show: (profile) => [
+      go(profile, {}, (request) => ({ ...open(request), status: 407 })).code,
+      go(profile, { method: 'PUT' }, (request) => ({ ...open(request), status: 407 })).code,
+    ],
+    standard: [undefined, 'preflight-status'],
+    engines: ['proxy-authentication-required', 'proxy-authentication-required'],
   },
   'referrer.loopbackIsDowngrade': {
     show: (profile) => referrerOf(profile, home, { url: 'http://localhost/' }),

@@ -72,6 +72,10 @@ export function notInHttpCache(): string {
   return "The page asked with `cache: 'only-if-cached'`, and nothing is cached: no request is sent"
 }
 
+export function proxyAuthenticationRequired(found: BlockedCase): string {
+  return `The response to ${requestWords(found)} has status 407, which only a proxy may give: this browser takes it for a network error`
+}
+
 export function conflictingHeaderLines(found: BlockedCase): string {
   const { header = '', value } = found.verdict
   return `The response to ${requestWords(found)} has different ${header} lines: ${quoted(value ?? '')}. Browsers reject such a response (did two layers both add one?)`

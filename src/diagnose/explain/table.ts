@@ -54,6 +54,7 @@ export const explainers: Readonly<Record<CorsFailureCode, Explain>> = {
   'bad-port': request.badPort,
   'not-in-http-cache': request.notInHttpCache,
   'stream-needs-http2': request.streamNeedsHttp2,
+  'proxy-authentication-required': request.proxyAuthenticationRequired,
   'conflicting-header-lines': request.conflictingHeaderLines,
   'invalid-url': request.invalidUrl,
   'url-with-credentials': request.urlWithCredentials,

@@ -55,6 +55,7 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'forbidden-method': { title: 'Use another method: no page can send this one' },
   'invalid-request-header': { title: "Fix the header's name or value" },
   'not-in-http-cache': { title: "Use cache: 'force-cache'" },
+  'proxy-authentication-required': { title: 'Have the server respond with 401 or 403 instead of 407' },
   'conflicting-header-lines': { title: 'Have the server send that header once' },
   'invalid-referrer': { title: 'Fix the referrer' },
   'only-if-cached-mode': { title: "Use cache: 'force-cache'" },

@@ -88,6 +88,11 @@ export function isAnyOpaque(findings: readonly JourneyFinding[]): boolean {
 }
 /** Nothing is said of a journey that has not ended, nor of one in which CORS had no say. @throws CorsUsageError */
 export function checkJudged(name: string, verdict: Verdict): void {
+  if (verdict.outcome === 'prompt') {
+    throw new CorsUsageError(
+      `${name} got the verdict that the browser asks the user to log in, after which anything may follow: give the page the login with openPage(…, { logins })`,
+    )
+  }
   if (verdict.outcome !== 'incomplete') {
     checkCrossOrigin(name, verdict)
     return
