@@ -5,21 +5,7 @@
  * has seen it. Whatever else is put there later wins, as it would without a page.
  */
 
-/** Where `@mswjs/interceptors` before 0.42 (MSW 2, nock 14) keep what replaces a global, from the end of `listen()` until `close()`. */
-const MOCKS: Readonly<Record<string, symbol>> = {
-  fetch: Symbol.for('fetch-interceptor'),
-  XMLHttpRequest: Symbol.for('xhr-interceptor'),
-  // It records the header lines that scripts write.
-  Request: Symbol.for('client-request-interceptor'),
-}
-
-/** What they, and those from 0.42 on (MSW 3), undo when they close, which puts back what they found over whatever has come since. */
-interface Mock {
-  readonly subscriptions?: (() => void)[]
-}
-
-/** In the registry of those from 0.42 on. */
-const REQUEST_SOURCE = Symbol.for('node-http-request-source')
+import { keyOfMock, type Mock, sharedMock } from './listening-mocks.js'
 
 type Members = Record<PropertyKey, unknown>
 
@@ -37,8 +23,11 @@ export class GlobalSlot {
   readonly #accessor: PropertyDescriptor
   /** What was there before any page; undefined for nothing. */
   #first: PropertyDescriptor | undefined
-  /** What a mock put on top of a page, and by what one knows that it is listening still. */
-  #covered: { readonly mock: unknown; readonly value: unknown } | undefined
+  /** What a mock put on top of a page, and whether that is listening still. */
+  #covered: { readonly isListening: () => boolean; readonly value: unknown } | undefined
+  /** Whether a mock may have covered it since it was last read, and whether one listened then. */
+  #isExpecting = false
+  #wasListening = false
   /** The pages' own, the last on top. */
   #layers: Layer[] = []
   /** Those too that were taken back: a mock may hold them, and put them back where it found them. */
@@ -63,14 +52,13 @@ export class GlobalSlot {
 
   /** What a mock that listens has put on top since; undefined for nothing. */
   get mocked(): unknown {
-    const mock = MOCKS[this.#name]
-    if (mock === undefined || this.#covered === undefined) return undefined
-    if ((globalThis as Members)[mock] !== this.#covered.mock) this.#covered = undefined
+    if (this.#covered?.isListening() === false) this.#covered = undefined
     return this.#covered?.value
   }
 
   /** Whether something has been put on top of a page that is not a page: what comes on top of that is not to mix with what is beneath it. */
   get isBuried(): boolean {
+    this.#notice()
     return this.#living.length > 0 && !this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
   }
 
@@ -114,6 +102,7 @@ export class GlobalSlot {
 
   /** Takes one back, and says whether what is there now came from pages. */
   take(own: object): boolean {
+    this.#notice()
     const isOurs = this.#isOurs(Object.getOwnPropertyDescriptor(this.#target, this.#name))
     this.#layers = this.#layers.filter((layer) => layer.own !== own)
     if (isOurs) {
@@ -132,8 +121,7 @@ export class GlobalSlot {
   }
 
   #read(): unknown {
-    const { mocked } = this
-    const { top } = this
+    const { mocked, top } = this
     if (top !== undefined) {
       this.#watch()
       return top
@@ -155,36 +143,55 @@ export class GlobalSlot {
     })
   }
 
-  /** Waits for a mock to say that it listens: before it covers a global, it reads it. */
+  /** Waits for a mock to begin: before it covers a global, it reads it. */
   #watch(): void {
-    const mock = MOCKS[this.#name]
-    if (mock === undefined || this.#target !== globalThis || Object.hasOwn(globalThis, mock)) return
-    Object.defineProperty(globalThis, mock, {
-      get: () => undefined,
-      set: (instance: unknown) => {
-        const plain = { value: instance, enumerable: true, configurable: true, writable: true }
-        Object.defineProperty(globalThis, mock, plain)
-        this.#cover(instance)
-      },
-      enumerable: false,
-      configurable: true,
-    })
+    if (this.#target !== globalThis) return
+    const key = keyOfMock(this.#name)
+    if (key !== undefined && !Object.hasOwn(globalThis, key)) {
+      Object.defineProperty(globalThis, key, {
+        get: () => undefined,
+        set: (mock: unknown) => {
+          const plain = { value: mock, enumerable: true, configurable: true, writable: true }
+          Object.defineProperty(globalThis, key, plain)
+          this.#uncover(() => (globalThis as Members)[key] === mock)
+        },
+        enumerable: false,
+        configurable: true,
+      })
+    }
+    // MSW 3 does not say so: it is done as soon as what has read the global returns.
+    const shared = sharedMock()
+    if (shared === undefined) return
+    if (shared?.readyState !== 'ACTIVE') this.#wasListening = false
+    if (this.#isExpecting) return
+    this.#isExpecting = true
+    this.#wasListening = shared?.readyState === 'ACTIVE'
+    void Promise.resolve().then(() => this.#notice())
   }
 
-  #cover(mock: unknown): void {
+  /** Whether that has covered it since it was last read; whatever else has is left there. */
+  #notice(): void {
+    if (!this.#isExpecting) return
+    this.#isExpecting = false
+    const isListening = (): boolean => sharedMock()?.readyState === 'ACTIVE'
+    const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
+    if (isListening() && (!this.#wasListening || present?.writable === false)) this.#uncover(isListening)
+  }
+
+  #uncover(isListening: () => boolean): void {
     const present = Object.getOwnPropertyDescriptor(this.#target, this.#name)
     if (this.top === undefined || present === undefined || this.#isOurs(present)) return
-    this.#covered = { mock, value: present.value }
+    this.#covered = { isListening, value: present.value }
     Object.defineProperty(this.#target, this.#name, this.#accessor)
   }
 
   /** A mock that listens now will put back what it found when it closes: the page comes back on top then, of whatever that was. */
   #outlive(): void {
     if (this.#target !== globalThis) return
-    const scope = globalThis as Members & { readonly __MSW_INTERCEPTORS_REGISTRY?: ReadonlyMap<symbol, Mock> }
-    const own = scope[MOCKS[this.#name] ?? ''] as Mock | undefined
-    const shared = scope.__MSW_INTERCEPTORS_REGISTRY?.get(REQUEST_SOURCE)
-    // One undoes the first first, the other the last.
+    const key = keyOfMock(this.#name)
+    const own = key === undefined ? undefined : ((globalThis as Members)[key] as Mock | undefined)
+    const shared = sharedMock()
+    // MSW 2 undoes the first first, MSW 3 the last.
     if (own?.subscriptions?.includes(this.#surface) === false) own.subscriptions.push(this.#surface)
     if (shared?.subscriptions?.includes(this.#surface) === false) shared.subscriptions.unshift(this.#surface)
   }

@@ -242,7 +242,15 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
 
 /** The same to stand in for the global one, which servers in this process still get: they may set any header. */
 export function installedRequestClass(client: Client, engine: Profile, place: Place): PageRequestClass {
-  const Request = new Proxy(requestClassOf(client, engine), {
+  const Own = requestClassOf(client, engine)
+  // In a browser there is one class. MSW 3 takes by it whether a server's request came from `fetch`.
+  Object.defineProperty(Own, Symbol.hasInstance, {
+    value: (value: unknown) =>
+      Function.prototype[Symbol.hasInstance].call(Own, value) ||
+      Function.prototype[Symbol.hasInstance].call(place.first(), value),
+    configurable: true,
+  })
+  const Request = new Proxy(Own, {
     construct: (PageRequest, args, newTarget) => {
       const isServers = serverSide() !== undefined
       if (!isServers && place.isLive()) return Reflect.construct(PageRequest, args, newTarget)
