@@ -28,6 +28,10 @@ export async function main(args: readonly string[]): Promise<number> {
     if (availableEngines(['chromium']) === null) return 1
     return (await import('./report-page.js')).lookAtReportPage(options.out)
   }
+  if (options.frontEnd) {
+    if (availableEngines(['chromium']) === null) return 1
+    return (await import('./front-end.js')).lookAtFrontEnd()
+  }
   const available = availableEngines(options.engines)
   if (available === null) return 1
   // An interrupted run takes its engines along: they end with their standard input.
@@ -38,7 +42,10 @@ export async function main(args: readonly string[]): Promise<number> {
   await (await import('./simulate.js').catch(() => null))?.endSimulation()
   for (const { text } of results) console.log(text)
   for (const { summary } of results) console.log(summary)
-  return results.every(({ good }) => good) ? 0 : 1
+  const isNew = options.scenarios === null && !options.fromRecordings && !options.probes
+  const exitCode =
+    isNew && available.includes('chromium') ? await (await import('./front-end.js')).lookAtFrontEnd() : 0
+  return results.every(({ good }) => good) ? exitCode : 1
 }
 
 /** The engines to run: those asked for, which must all be there, or those that are. */

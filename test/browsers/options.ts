@@ -15,6 +15,8 @@ export interface Options {
   readonly probes: boolean
   /** Look at the page of a contract's report instead. */
   readonly reportPage: boolean
+  /** Look at the page of examples/front-end/ alone. */
+  readonly frontEnd: boolean
   /** A file to record scenarios from: JSON, one scenario or an array. */
   readonly scenarios: string | null
   /** A folder for the recordings, one file per engine. */
@@ -36,6 +38,7 @@ export const usage = `Records CORS scenarios in real browsers and compares each 
   --scenarios <file>    these scenarios (a JSON object or array, as mismatches are printed)
   --from-recordings     record a sample of test/recordings again and compare with what is there
   --report-page         instead: is the HTML page of a contract's report accessible in Chromium? (--out keeps pictures)
+  --front-end           instead: examples/front-end/ in Chromium, which is looked at after new scenarios as well
   --out <folder>        keep the recordings: <folder>/<engine>.jsonl
   --show <n>            mismatches printed in full, per engine (10)
 `
@@ -53,6 +56,7 @@ export function readOptions(args: readonly string[]): Options {
       'from-recordings': { type: 'boolean' },
       probes: { type: 'boolean' },
       'report-page': { type: 'boolean' },
+      'front-end': { type: 'boolean' },
       out: { type: 'string' },
       show: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -66,6 +70,7 @@ export function readOptions(args: readonly string[]): Options {
     fromRecordings: values['from-recordings'] ?? false,
     probes: values.probes ?? false,
     reportPage: values['report-page'] ?? false,
+    frontEnd: values['front-end'] ?? false,
     scenarios: values.scenarios ?? null,
     out: values.out ?? null,
     show: whole('--show', values.show, 10),

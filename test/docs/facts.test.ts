@@ -21,7 +21,7 @@ const pages = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`),
-  ...['express-api', 'contract'].flatMap((example) =>
+  ...['express-api', 'contract', 'front-end'].flatMap((example) =>
     readdirSync(path.join(root, 'examples', example)).map((name) => `examples/${example}/${name}`),
   ),
 ].filter((name) => name.endsWith('.md'))

@@ -15,16 +15,19 @@ export interface Report {
   readonly output: string
 }
 
+const FIXTURES = new URL('fixtures/vitest.config.ts', import.meta.url)
+
 /** Runs fixtures in a Vitest of its own. */
 export async function runFixtures(
   flags: readonly string[],
   variables: Record<string, string> = {},
+  configuration = FIXTURES,
 ): Promise<Report> {
   const vitest = path.join(
     path.dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
     'vitest.mjs',
   )
-  const config = fileURLToPath(new URL('fixtures/vitest.config.ts', import.meta.url))
+  const config = fileURLToPath(configuration)
   const folder = await mkdtemp(path.join(tmpdir(), 'expect-cors-'))
   const file = path.join(folder, 'report.json')
   // The default reporter names unhandled rejections, the other one does not.
