@@ -70,6 +70,23 @@ const deviations = deviate({
     keepsOneResponse: true, // s1-preflight-cache-0023
     failureClears: 'never', // s1-preflight-cache-0001
   },
+  httpCache: {
+    partition: 'frame-site', // cache-frame-of-other-site, cache-two-othersite-reflect-maxage
+    keptStatuses: 'any', // hc-force-500
+    heuristicStatuses: new Set([200, 203, 206]), // hc-lastmod-203; not hc-lastmod-204
+    lastingStatuses: new Set([300, 301, 308, 410]), // hc-plain-300, -301, -308, -410
+    validatedStatuses: new Set([200, 206]), // hc-etag-200; not hc-etag-203
+    mustRevalidateNeedsLifetime: true, // hc-fresh-of-mustrev
+    invalidExpires: 'past-if-zero', // hc-fresh-of-expires0, hc-fresh-of-expires_bad
+    quotedArguments: 'ignored', // hc-fresh-of-quoted, hc-fresh-of-fieldpriv
+    ignoresQualifiedNoCache: true, // hc-fresh-of-fieldnc
+    validatesOtherVariants: true, // hc-vary-etag
+    invalidatedBy: new Set(['DELETE', 'PATCH', 'POST']), // hc-method-POST; not hc-method-PUT
+    dropsRefused: 'responses', // cache-refused-answer-is-cached; not hc-refused-redirect
+    noCacheReloads: true, // hc-req-etag-Cache-Control-no-cache
+    conditionalRequestsSayMaxAge: true, // cache-same-origin-if-none-match-304
+    revalidationWaits: true, // cache-swr
+  },
   redirect: {
     removesClientHints: true, // x0004-hints-api-http-api-http; not x0016-hints-app-http-app-http
     emptyLocation: 'none', // s1-redirects-0051

@@ -76,6 +76,27 @@ const deviations = deviate({
     modesThatPreflight: new Set(['reload', 'no-store']), // s1-preflight-cache-0011; not probe-0229-mode-no-cache-second
     conditionalRequestsPreflight: 'fetch', // q0215-cache-with-If-None-Match-t; not q0216-cache-xhr-with-If-None-Match-t
   },
+  httpCache: {
+    separatesCredentials: true, // cache-s3-img-then-fetch-lastmod
+    keptStatuses: 'any', // hc-force-500
+    heuristicStatuses: new Set([200, 203, 204, 206, 301, 308, 410]), // hc-lastmod-204, -308; not hc-lastmod-300
+    lastingStatuses: new Set([410]), // hc-plain-410
+    freshStatuses: new Set([200, 203, 204, 206, 301, 302, 303, 307, 308, 410]), // hc-fresh-303; not hc-fresh-201, -404
+    validatedStatuses: new Set([200, 201, 202, 203, 204, 205, 206]), // hc-etag-202; not hc-etag-300, -410
+    quotedArguments: 'last', // hc-fresh-of-quoted, hc-fresh-of-fieldpriv
+    lenientMaxAge: true, // hc-fresh-of-frac, hc-fresh-of-semicolon, hc-fresh-of-space
+    maxAgeLimit: 2 ** 32 - 1, // hc-fresh-of-huge
+    lastMaxAgeCounts: true, // hc-fresh-of-twice, hc-fresh-of-lines
+    validatesOtherVariants: true, // hc-vary-etag
+    headIsAnsweredBy: 'head', // hc-method-HEAD, hc-first-HEAD
+    invalidatedBy: new Set(), // hc-method-PUT, -POST, -DELETE, -PATCH
+    losesEmptyHeaders: true, // hc-only-if
+    dropsRefused: 'redirects', // hc-refused-redirect; not cache-refused-answer-is-cached
+    noStoreAsksServer: true, // hc-req-Cache-Control-no-store
+    ignoresRequestPragma: true, // hc-req-Pragma-no-cache
+    takesUnaskedNotModified: true, // hc-unasked-304
+    revalidationSaysMaxAge: true, // cache-swr
+  },
   redirect: {
     locationLines: 'equal', // s1-redirects-0008
     removedHeaders: 'all-return', // s1-redirects-0001, -0058

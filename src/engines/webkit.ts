@@ -4,6 +4,9 @@
  */
 import { deviate, type Engine, type ScriptErrors } from './engine.js'
 
+/** What WebKit keeps although nothing says for how long. */
+const webkitKept: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 404, 405, 410, 414, 501])
+
 const deviations = deviate({
   requestHeaders: {
     judgesCombined: true, // s1-request-headers-0005
@@ -44,6 +47,25 @@ const deviations = deviate({
     keepsOneResponse: true, // s1-preflight-cache-0041
     keepsRefusingResponses: true, // s1-preflight-cache-0023
     failureClears: 'never', // s1-preflight-cache-0019
+  },
+  httpCache: {
+    partition: 'top-level-domain', // NetworkCache::Key: the registrable domain of the first party
+    keptStatuses: webkitKept, // hc-lastmod-404; not hc-lastmod-308
+    explicitStatuses: new Set([...webkitKept, 201, 202, 205, 206, 302, 303, 307, 403, 406, 415]), // hc-fresh-403; not hc-fresh-308, -500
+    heuristicStatuses: webkitKept, // hc-lastmod-404, hc-lastmod-410
+    lastingStatuses: new Set([301, 410]), // hc-plain-301, hc-plain-410
+    validatedStatuses: new Set([200, 203, 204, 300, 404, 405, 410, 414, 501]), // hc-etag-404; not hc-etag-301
+    keepsOnlyReusable: true, // hc-force-plain
+    invalidExpires: 'ignored', // hc-fresh-of-expires0
+    ignoresQualifiedNoCache: true, // hc-fresh-of-fieldnc
+    lenientMaxAge: true, // hc-fresh-of-frac, hc-fresh-of-semicolon, hc-fresh-of-space
+    negativeMaxAgeIsZero: true, // hc-fresh-of-neg
+    staleDespiteMustRevalidate: true, // hc-swr-mustrev
+    variesOnUnsentCookies: true, // cache-omit-then-include-star-vary-cookie
+    headIsAnsweredBy: 'server', // hc-method-HEAD
+    invalidatedBy: 'other-methods', // hc-method-HEAD, -PUT
+    dropsRefused: 'responses', // cache-refused-answer-is-cached; not hc-refused-redirect
+    keepsRangeResponses: true, // hc-range-206
   },
   redirect: {
     emptyLocation: 'invalid', // s1-redirects-0115
@@ -128,6 +150,9 @@ export const webkitgtk: Engine = {
     {
       sentHeaders: {
         encodesAsUtf8: true, // s1-request-headers-0056
+      },
+      httpCache: {
+        partition: 'none', // cache-two-othersite-reflect-maxage
       },
       redirect: {
         manualModeRefusesSchemes: new Set(['ftp:']), // x0200-manual-app-http-app-http-ftp

@@ -2,6 +2,11 @@ import type { CorsFailureCode } from './failure.js'
 import type { RequestCache } from './fetch-request.js'
 import type { LocationLines } from './redirect.js'
 
+/** @see https://httpwg.org/specs/rfc9110.html#overview.of.status.codes */
+const heuristicallyCacheable: ReadonlySet<number> = new Set([
+  200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501,
+])
+
 /** Every switch as the Fetch Standard has it. What the type of a value does not say, `as` does. */
 const standard = {
   // Request headers
@@ -151,6 +156,73 @@ const standard = {
     taintedOriginsAreUncached: false,
     /** Which blocked requests remove the cached responses for their URL: those that needed a preflight, all, or none. */
     failureClears: 'preflighted' as 'preflighted' | 'any' | 'never',
+  },
+  // The HTTP cache
+  httpCache: {
+    /** Whose responses are kept apart: those of each top-level site, whatever its scheme, also those of each frame's site, or nobody's. */
+    partition: 'top-level-site' as 'top-level-site' | 'top-level-domain' | 'frame-site' | 'none',
+    /** Requests with and without credentials do not share responses. */
+    separatesCredentials: false,
+    /** The statuses that are kept although the response names no lifetime. */
+    keptStatuses: heuristicallyCacheable as ReadonlySet<number> | 'any',
+    /** The statuses that are kept where the response names a lifetime. */
+    explicitStatuses: 'any' as ReadonlySet<number> | 'any',
+    /** The statuses that a `Last-Modified` makes fresh for a while. */
+    heuristicStatuses: heuristicallyCacheable,
+    /** The statuses that stay fresh for good where the response names no lifetime. */
+    lastingStatuses: new Set() as ReadonlySet<number>,
+    /** The statuses that can be fresh. */
+    freshStatuses: 'any' as ReadonlySet<number> | 'any',
+    /** The statuses that are validated; others are asked for anew. */
+    validatedStatuses: 'any' as ReadonlySet<number> | 'any',
+    /** What can be neither fresh nor validated is not kept. */
+    keepsOnlyReusable: false,
+    /** With `must-revalidate` a `Last-Modified` makes nothing fresh. */
+    mustRevalidateNeedsLifetime: false,
+    /** What an `Expires` that is not a date means: the past, the past if it is `0` and else nothing, or nothing. */
+    invalidExpires: 'past' as 'past' | 'past-if-zero' | 'ignored',
+    /** Whether a directive's argument may stand in quotes, or may not, or nothing counts from the first that does. */
+    quotedArguments: 'read' as 'read' | 'ignored' | 'last',
+    /** `no-cache="set-cookie"` forbids nothing. */
+    ignoresQualifiedNoCache: false,
+    /** White space around `=` and what follows the digits of `max-age` are overlooked. */
+    lenientMaxAge: false,
+    /** The largest `max-age` that counts. */
+    maxAgeLimit: Number.POSITIVE_INFINITY,
+    /** A negative `max-age` is 0, not ignored. */
+    negativeMaxAgeIsZero: false,
+    /** Of several `max-age` the last counts. */
+    lastMaxAgeCounts: false,
+    /** `stale-while-revalidate` counts although there is `must-revalidate`. */
+    staleDespiteMustRevalidate: false,
+    /** A response that a request with other values of what `Vary` names got is validated by its `ETag`. */
+    validatesOtherVariants: false,
+    /** `Vary: Cookie` is about the cookies that there are, sent or not. */
+    variesOnUnsentCookies: false,
+    /** What answers a HEAD: a stored response to a GET, one to a HEAD, or the server. */
+    headIsAnsweredBy: 'get' as 'get' | 'head' | 'server',
+    /** The methods that drop what is stored for their URL. */
+    invalidatedBy: 'unsafe-methods' as 'unsafe-methods' | 'other-methods' | ReadonlySet<string>,
+    /** Headers with empty values are not kept. */
+    losesEmptyHeaders: false,
+    /** What is not kept where it is then refused, by CORS for one. */
+    dropsRefused: 'nothing' as 'nothing' | 'responses' | 'redirects',
+    /** A request with `Cache-Control: no-cache` is not even conditional. */
+    noCacheReloads: false,
+    /** A request with `Cache-Control: no-store` is not answered from the cache. */
+    noStoreAsksServer: false,
+    /** `Pragma` in a request says nothing. */
+    ignoresRequestPragma: false,
+    /** A 304 to a request that was not conditional confirms what is stored. */
+    takesUnaskedNotModified: false,
+    /** The responses to requests with `Range` are kept, each for itself. */
+    keepsRangeResponses: false,
+    /** A conditional request of the page's own carries `Cache-Control: max-age=0`, not `no-cache`. */
+    conditionalRequestsSayMaxAge: false,
+    /** A request in the background, for `stale-while-revalidate`, carries `Cache-Control: max-age=0`. */
+    revalidationSaysMaxAge: false,
+    /** A request in the background waits until the stale response has been delivered. */
+    revalidationWaits: false,
   },
   // Redirects
   redirect: {

@@ -28,6 +28,8 @@ export interface FetchContext {
   readonly httpVersion?: '1.1' | '2' | '3' | undefined
   /** The browser's logins. Where they are given, what is sent is asked anew each time; otherwise a response is all that there is. */
   readonly logins?: Logins | undefined
+  /** Whether whoever sends has an HTTP cache at hand. */
+  readonly hasHttpCache?: boolean
   readonly warnings: Warning[]
   /** Filled in for the first hop: why a preflight is due, empty where none is. */
   preflightReasons: readonly PreflightReason[] | null

@@ -93,7 +93,10 @@ function failureClearsCache(request: FetchRequest, deviations: Deviations): bool
  * Steps 7 to 12 of main fetch: what is refused or served without a server; else the response tainting is set, and null.
  * @see https://fetch.spec.whatwg.org/#concept-main-fetch
  */
-function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext): FetchOutcome | null {
+function settleBeforeSending(
+  request: FetchRequest,
+  { deviations, hasHttpCache = false }: FetchContext,
+): FetchOutcome | null {
   const url = request.currentUrl
   const { protocol } = url
   const isHttp = protocol === 'https:' || protocol === 'http:'
@@ -124,9 +127,9 @@ function settleBeforeSending(request: FetchRequest, { deviations }: FetchContext
     request.responseTainting = 'basic'
     if (!isHttp) return schemeFetch(request, 'basic', deviations)
     // HTTP-network-or-cache fetch, step 10: if httpRequest's cache mode is "only-if-cached", then return a network error.
-    // TODO: the HTTP cache is not simulated, so that nothing is ever found in it.
+    // Whoever sends has a cache to look into, or there is nothing to be found.
     // DEVIATION: the server is asked instead.
-    return request.cache === 'only-if-cached' && !deviations.schemes.ignoresOnlyIfCached
+    return request.cache === 'only-if-cached' && !hasHttpCache && !deviations.schemes.ignoresOnlyIfCached
       ? fail('not-in-http-cache', blockedAt, { part: url.href })
       : null
   }

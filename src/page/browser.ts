@@ -6,6 +6,7 @@ import { PageLogins } from './logins.js'
 import type { PageOptions } from './open-page.js'
 import type { CallWatcher } from './page-fetch.js'
 import { createNetwork, type PageNetwork } from './servers.js'
+import { createHttpCache, type PageHttpCache } from './through-cache.js'
 
 /** One browser, as its pages see it. Each page's state has the very same objects. */
 export interface Browser {
@@ -15,6 +16,8 @@ export interface Browser {
   readonly logins: PageLogins
   /** The CORS-preflight cache. */
   readonly cache: PreflightCache
+  /** Undefined where it is not asked for. */
+  readonly httpCache: PageHttpCache | undefined
   /** What https servers speak; http servers speak 1.1. */
   readonly httpVersion: '1.1' | '2'
   /** What leaves each of its pages and frames that are open. */
@@ -39,6 +42,7 @@ export function openBrowser(
     cookies: new PageCookies(engine, options.cookies),
     logins: new PageLogins(engine, options.logins),
     cache: new PreflightCache(now),
+    httpCache: options.httpCache === true ? createHttpCache(now) : undefined,
     httpVersion: options.httpVersion ?? '2',
     openPages: new Set(),
   }

@@ -65,7 +65,12 @@ export interface PageOptions {
    * would, with the reason.
    */
   readonly onBlocked?: ((error: CorsError) => void) | undefined
-  /** The clock of the preflight cache, in milliseconds. Default `Date.now`. */
+  /**
+   * Whether the page has its engine's HTTP cache, keyed and partitioned as there: what it finds fresh is not asked for again, whoever asked for it
+   * first, with or without CORS. Default false: every request reaches its server.
+   */
+  readonly httpCache?: boolean | undefined
+  /** The clock of the caches, in milliseconds. Default `Date.now`. */
   readonly now?: (() => number) | undefined
 }
 
@@ -343,6 +348,7 @@ const OPTIONS: readonly string[] = [
   'logins',
   'referrerPolicy',
   'httpVersion',
+  'httpCache',
   'onBlocked',
   'now',
 ] satisfies readonly (keyof PageOptions)[]
@@ -397,7 +403,7 @@ function checkLogins(logins: NonNullable<PageOptions['logins']>): void {
 
 function checkOptions(options: PageOptions): void {
   checkNextOptions(options, 'openPage()', OPTIONS)
-  const { cookies, now, servers, network, httpVersion } = options
+  const { cookies, now, servers, network, httpCache, httpVersion } = options
   if (cookies !== undefined && !hasMethods(cookies, 'getCookies', 'setCookie')) {
     throw new CorsUsageError(
       `openPage(): cookies must be a jar of tough-cookie; got ${describeValue(cookies)}`,
@@ -405,8 +411,10 @@ function checkOptions(options: PageOptions): void {
   }
   checkFunctions({ now }, 'openPage()')
   if (options.logins !== undefined) checkLogins(options.logins)
-  if (network !== undefined && typeof network !== 'boolean')
-    throw new CorsUsageError(`openPage(): network must be true or false; got ${describeValue(network)}`)
+  for (const [name, value] of Object.entries({ network, httpCache })) {
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new CorsUsageError(`openPage(): ${name} must be true or false; got ${describeValue(value)}`)
+  }
   if (httpVersion !== undefined && httpVersion !== '1.1' && httpVersion !== '2') {
     throw new CorsUsageError(
       `openPage(): httpVersion must be '1.1' or '2'; got ${describeValue(httpVersion)}`,

@@ -1,6 +1,7 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import { deviationsOf } from '../engines/profiles.js'
 import { ownBody } from '../fetch/body.js'
+import { fail } from '../fetch/failure.js'
 import { type Client, type FetchRequest, sendsCredentials } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
@@ -22,6 +23,7 @@ import { LoginPromptError } from './login-prompt-error.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
+import { type CachedTrip, throughCache } from './through-cache.js'
 import { type Arrival, travel } from './travel.js'
 import { visibleBody } from './visible-body.js'
 
@@ -47,7 +49,7 @@ export interface CallWatcher {
 }
 
 /** A head that came over a transport, with its body still to be read. */
-type OpenResponse = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
+export type OpenResponse = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
 interface Settled {
@@ -83,6 +85,8 @@ async function sendWatched(
   const ends = endOf(page, signal)
   let open: OpenResponse | undefined
   let unanswered: UnansweredPreflight | undefined
+  let trip: CachedTrip | null = null
+  const { httpCache } = page
   const arrived = travel<OpenResponse>({
     client: page.client,
     request: {
@@ -95,29 +99,38 @@ async function sendWatched(
     engine: page.engine,
     cache: page.cache,
     logins: page.logins,
+    hasHttpCache: httpCache !== undefined,
     send: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
       const sent = withBrowserHeaders(page, head, sending, cookie)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
-      const response = await page.network
-        .send({ body: hasBody ? body : null, signal: ends, ...sent })
-        .catch((error: unknown) => {
+      const forward = async (sent: RequestHead): Promise<OpenResponse> => {
+        const response = await page.network.send({ body: hasBody ? body : null, signal: ends, ...sent })
+        if (
+          sending.phase === 'request' &&
+          setsCookies(response.headers) &&
+          sendsCredentials(sending.request, deviationsOf(page.engine))
+        ) {
+          await page.cookies.store(sending.request, response.headers)
+        }
+        return response
+      }
+      if (httpCache === undefined || sending.phase === 'preflight') {
+        const response = await forward(sent).catch((error: unknown) => {
           if (!(error instanceof UnansweredPreflight)) throw error
           unanswered = error
           return null
         })
-      if (response === null) return null
-      if (
-        sending.phase === 'request' &&
-        setsCookies(response.headers) &&
-        sendsCredentials(sending.request, deviationsOf(page.engine))
-      ) {
-        await page.cookies.store(sending.request, response.headers)
+        if (response === null) return null
+        open = response
+        return { sent, response }
       }
-      open = response
-      return { sent, response }
+      trip = await throughCache(page, httpCache, sending.request, sent, forward)
+      if (trip === null) return fail('not-in-http-cache', 'request', { part: sent.url })
+      open = trip.response
+      return trip
     },
   })
   const arrival = await arrived.catch((error: unknown) => {
@@ -126,6 +139,7 @@ async function sendWatched(
   })
   const settled = settle(page, arrival, signal)
   const { journey, visible } = settled
+  if (visible === null) (trip as CachedTrip | null)?.refused()
   if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
   else if (visible === null && !isCallError(journey.verdict)) {
     page.blocked.push(journey)

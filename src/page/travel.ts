@@ -1,5 +1,6 @@
 /** Drives the pure steps over something that responds: one request of a page, in one engine, from its call to its end. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
+import type { Failure } from '../fetch/failure.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Logins } from '../fetch/http-authentication.js'
 import type { Send } from '../fetch/main-fetch.js'
@@ -18,6 +19,8 @@ import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
 export interface Trip<R extends ResponseHead> {
   readonly sent: RequestHead
   readonly response: R
+  /** How the HTTP cache had a hand in it. */
+  readonly cacheState?: Exchange['cacheState']
 }
 
 /** One request of a page, about to leave. */
@@ -27,8 +30,10 @@ export interface Departure<R extends ResponseHead> {
   readonly engine: Profile
   readonly cache?: PreflightCache | undefined
   readonly logins?: Logins | undefined
-  /** Sends one request of the journey; null ends the journey before it. */
-  readonly send: (head: RequestHead, send: Send) => Promise<Trip<R> | null>
+  /** Whether what is sent may be answered from the HTTP cache. */
+  readonly hasHttpCache?: boolean | undefined
+  /** Sends one request of the journey; null ends the journey before it, a failure refuses it. */
+  readonly send: (head: RequestHead, send: Send) => Promise<Trip<R> | { readonly failure: Failure } | null>
 }
 
 /** A journey that has ended, with what the page needs to make a response of it. */
@@ -43,14 +48,16 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, request, engine, cache, logins } = departure
-  const traveller = new Traveller<R>(client, request, readRequest(request), engine, cache, logins)
+  const { client, request, engine, cache, logins, hasHttpCache } = departure
+  const read = readRequest(request)
+  const traveller = new Traveller<R>(client, request, read, engine, cache, logins, hasHttpCache)
   for (let send = traveller.next; send !== null; send = traveller.next) {
     const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
       throw traveller.lost(error)
     })
     if (trip === null) break
-    traveller.take(send, trip)
+    if ('failure' in trip) traveller.refuse(trip)
+    else traveller.take(send, trip)
   }
   return traveller.arrive()
 }
@@ -75,10 +82,12 @@ export class Traveller<R extends ResponseHead> {
     engine: Profile,
     cache?: PreflightCache,
     logins?: Logins,
+    hasHttpCache = false,
   ) {
     const made = createRequest(client, read, deviationsOf(engine))
-    if (made instanceof FetchRequest) this.run = new Run(engine, made, request.httpVersion, cache, logins)
-    else this.unsent = unsentVerdict(engine, client, request, made)
+    if (made instanceof FetchRequest) {
+      this.run = new Run(engine, made, request.httpVersion, cache, logins, hasHttpCache)
+    } else this.unsent = unsentVerdict(engine, client, request, made)
   }
 
   /** What is to be sent next, or null at the end of the journey. */
@@ -92,11 +101,17 @@ export class Traveller<R extends ResponseHead> {
   }
 
   /** Takes the response to what was to be sent next. */
-  take({ phase }: Send, { sent, response }: Trip<R>): void {
+  take({ phase }: Send, { sent, response, cacheState }: Trip<R>): void {
     this.response = response
     const { status, headers } = response
-    this.exchanges.push({ kind: phase, request: sent, response: { status, headers } })
+    const exchange: Exchange = { kind: phase, request: sent, response: { status, headers } }
+    this.exchanges.push(cacheState ? { ...exchange, cacheState } : exchange)
     this.run?.take(response)
+  }
+
+  /** Takes the refusal of what was to be sent next. */
+  refuse(refusal: { readonly failure: Failure }): void {
+    this.run?.refuse(refusal)
   }
 
   /** The error of a request that got no response, with where a redirect to it came from. */

@@ -80,7 +80,7 @@ interface Chunks {
 }
 
 /** A stream's own reader can be cancelled while it waits for a chunk, which an iterator cannot. */
-function readerOf(source: Source): Chunks {
+export function readerOf(source: Source): Chunks {
   if ('getReader' in source) return source.getReader() as Chunks
   const iterator = source[Symbol.asyncIterator]()
   return { read: () => iterator.next(), cancel: () => iterator.return?.() }

@@ -1,6 +1,6 @@
 /** The one driver of the fetch steps: every caller takes from it what is to be sent next and gives it the response. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
-import type { FetchOutcome } from '../fetch/failure.js'
+import type { Failure, FetchOutcome } from '../fetch/failure.js'
 import type { FetchContext } from '../fetch/fetch-context.js'
 import type { FetchRequest } from '../fetch/fetch-request.js'
 import type { Logins } from '../fetch/http-authentication.js'
@@ -33,6 +33,7 @@ export class Run {
     httpVersion?: FetchContext['httpVersion'],
     cache?: PreflightCache,
     logins?: Logins,
+    hasHttpCache = false,
   ) {
     this.engine = engine
     this.request = request
@@ -42,6 +43,7 @@ export class Run {
       cache,
       logins,
       httpVersion,
+      hasHttpCache,
       warnings: [],
       preflightReasons: null,
       preflight: null,
@@ -80,5 +82,10 @@ export class Run {
   take(response: ResponseHead): void {
     this.status = response.status
     this.state = this.steps.next(response)
+  }
+
+  /** Takes the refusal of what was to be sent next. */
+  refuse(refusal: { readonly failure: Failure }): void {
+    this.state = this.steps.next(refusal)
   }
 }

@@ -85,9 +85,17 @@ export interface Exchange {
   readonly request: RequestHead
   /** The head of the response, every header line as it came. */
   readonly response: ResponseHead
+  /**
+   * Whether the response came from the browser's HTTP cache: without any request (`local`), or after the server had confirmed it (`validated`).
+   * @see https://fetch.spec.whatwg.org/#concept-response-cache-state
+   */
+  readonly cacheState?: CacheState | undefined
   /** What kind of server responded, where that is known otherwise than by its headers: `express`, `hono`, …. */
   readonly server?: string | undefined
 }
+
+/** @see https://fetch.spec.whatwg.org/#concept-response-cache-state */
+export type CacheState = '' | 'local' | 'validated'
 
 /** What a page's request went through in one engine. */
 export interface Journey {

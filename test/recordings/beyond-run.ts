@@ -32,6 +32,8 @@ export interface BeyondRunner {
 /** About as long as a browser needs to the next document. */
 const NAVIGATION = 60
 
+const BETWEEN_STEPS = 10
+
 interface Running {
   readonly scenario: BeyondScenario
   readonly answer: ReturnType<typeof scenarioServer>
@@ -80,7 +82,7 @@ async function runScenario(
   address: string,
   current: Running,
 ): Promise<BeyondRun> {
-  let now = 0
+  let now = Date.now()
   const run: StepRun = {
     async sleep(milliseconds) {
       await pause(milliseconds)
@@ -94,6 +96,7 @@ async function runScenario(
     ),
     cookies: await jarWithPrologue(),
     httpVersion: '1.1',
+    httpCache: true,
     now: () => now,
   }
   const result: BeyondOutcome[][] = []
@@ -115,6 +118,8 @@ async function runScenario(
       const place = step.ctx === undefined ? page : contextOf(page, step.ctx, contexts)
       const outcome = await runStep(place, step, run)
       outcomes.push(outcome)
+      // The recorder took a moment to say that the next step begins.
+      await pause(BETWEEN_STEPS)
       // Firefox's login dialog stops the page, whose outcomes are lost.
       if (recording.stalled === true && outcome.outcome === 'timeout') break
     }

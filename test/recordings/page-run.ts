@@ -60,21 +60,29 @@ export async function startPageRunner(over: 'sockets' | 'dispatcher' = 'sockets'
   const dispatcher = over === 'dispatcher' ? answeringDispatcher(answer) : undefined
   return {
     async run(scenario, engine) {
-      let now = 0
+      let now = Date.now()
       const page = await open(scenario, engine, server.address, dispatcher, () => now)
       current = { id: scenario.id, step: 0, answer: scenarioServer(scenario), log: [] }
       const outcomes: RecordedOutcome[] = []
       for (const [step, { wait, request }] of scenario.steps.entries()) {
         now += wait ?? 0
+        // What goes on in the background belongs to the step before.
+        if (wait !== undefined && scenario.family === 'http-cache') await pause(BACKGROUND)
         current.step = step
         outcomes.push(await runStep(page, scenario, request))
       }
+      if (scenario.family === 'http-cache' && scenario.steps.some(({ wait }) => wait !== undefined))
+        await pause(BACKGROUND)
       await page.close()
       return { outcomes, log: current.log }
     },
     close: () => server.close(),
   }
 }
+
+const BACKGROUND = 100
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 let shared: Promise<CookieJar> | undefined
 
@@ -113,6 +121,7 @@ async function open(
       ),
       cookies: await jarFor(scenario),
       httpVersion: steps.some(({ request }) => request.target === 'api-h2') ? '2' : '1.1',
+      httpCache: scenario.family === 'http-cache',
       now,
       dispatcher,
     },

@@ -105,8 +105,8 @@ export interface Recording {
 const read = (name: string): Buffer => readFileSync(new URL(name, import.meta.url))
 
 /** What an engine did on every scenario, in a fixed order. */
-export function recordingsOf(engine: RecordedEngine): Recording[] {
-  return gunzipSync(read(`./${engine}.jsonl.gz`))
+export function recordingsOf(engine: RecordedEngine, folder: '.' | './http-cache' = '.'): Recording[] {
+  return gunzipSync(read(`${folder}/${engine}.jsonl.gz`))
     .toString('utf8')
     .trimEnd()
     .split('\n')
