@@ -158,7 +158,7 @@ class ContractRun {
     const { outcome } = finding
     if (outcome === 'broken') this.broken++
     if (outcome === 'unjudged') this.unjudged++
-    const cell = outcome === 'held' ? { ...place, outcome } : this.notHeld(place, finding)
+    const cell = outcome === 'held' ? heldCell(place) : this.notHeld(place, finding)
     this.cells[index] = cell
     this.judged++
     this.options.onProgress?.({
@@ -183,6 +183,14 @@ class ContractRun {
     }
     return { ...place, outcome, ...(code === undefined ? {} : { code }), ...withTexts(shown, hide) }
   }
+}
+
+/** Without spreading: most of a report's cells are held. */
+function heldCell({ target, route, origin, expected, status }: CellPlace): ContractCell {
+  const outcome = 'held'
+  return status === undefined
+    ? { target, route, origin, expected, outcome }
+    : { target, route, origin, expected, status, outcome }
 }
 
 /** The verdicts and exchanges of a broken cell, as a report may show them. */

@@ -96,8 +96,9 @@ function* jobsOf({ groups }: PlannedTarget): Generator<Job> {
   let path: string | undefined
   let shared = sharedRequests(false)
   for (const [index, group] of groups.entries()) {
+    const isLast = index + 1 === groups.length
     if (group.request.path !== path)
-      shared = sharedRequests(group.request.path === groups[index + 1]?.request.path)
+      shared = sharedRequests(!isLast && group.request.path === groups[index + 1]?.request.path)
     path = group.request.path
     const { cells } = group
     const { length } = cells
@@ -127,7 +128,11 @@ class TargetCheck {
 
   async judge({ run, at }: Job): Promise<void> {
     const { place } = run.cells[at] as PlannedCell
-    run.findings[at] = await this.find(run, place).catch(unjudged)
+    try {
+      run.findings[at] = await this.find(run, place)
+    } catch (error) {
+      run.findings[at] = unjudged(error)
+    }
     run.left--
     if (run.left === 0) await this.settle(run)
   }
@@ -199,12 +204,16 @@ class TargetCheck {
     const noControl = cells.some(({ finding }) => finding.outcome === 'refused')
       ? await this.missingControl(run, cells)
       : undefined
-    const isPassed = findings.every((finding) => finding?.outcome === 'passed')
-    const request = isPassed ? undefined : this.shownRequest(run)
-    const hide = isPassed ? undefined : this.hidingOf(run)
+    // Worked out once for all of those that were not held, of which there are none as a rule.
+    let shown: Pick<Settled, 'request' | 'hide'> | undefined
     for (const { cell, finding } of cells) {
       const settled = settledAs(finding, noControl)
-      this.options.settle(cell, settled.outcome === 'held' ? settled : { ...settled, request, hide })
+      if (settled.outcome === 'held') {
+        this.options.settle(cell, settled)
+        continue
+      }
+      shown ??= { request: this.shownRequest(run), hide: this.hidingOf(run) }
+      this.options.settle(cell, { ...settled, ...shown })
     }
   }
 

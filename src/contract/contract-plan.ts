@@ -53,8 +53,11 @@ export class PlannedGroup {
   get cells(): readonly PlannedCell[] {
     const { target, route, status, first } = this
     return this.columns.map(({ origin, expected }, at) => {
-      const place = { target, route: route.name, origin, expected }
-      return { index: first + at, place: status === undefined ? place : { ...place, status } }
+      const place =
+        status === undefined
+          ? { target, route: route.name, origin, expected }
+          : { target, route: route.name, origin, expected, status }
+      return { index: first + at, place }
     })
   }
 }

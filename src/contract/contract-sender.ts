@@ -212,6 +212,7 @@ export class TargetSender {
         headers,
         body,
         headOnly: true,
+        connections: concurrency,
         signal: controller.signal,
       })
       shared.silent = 0

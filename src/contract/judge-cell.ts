@@ -3,7 +3,7 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { containsHeader, type HeaderList } from '../fetch/header-list.js'
-import { byteLowercase } from '../fetch/http-tokens.js'
+import { byteLowercase, startsIgnoringCase } from '../fetch/http-tokens.js'
 import { isOkStatus, isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
@@ -216,8 +216,8 @@ function shortAge(
   }
 }
 
-/** What was found of a group's preflight responses: the same for every origin that gets the same. */
-const ages = new WeakMap<PlannedGroup, Map<string, boolean>>()
+/** What was found of a group's preflight responses, by what they say: the same for every origin that gets the same. */
+const ages = new WeakMap<PlannedGroup, Map<string, Map<Profile, boolean>>>()
 
 function isKept(
   group: PlannedGroup,
@@ -226,20 +226,29 @@ function isKept(
   engine: Profile,
   { response }: Exchange,
 ): boolean {
-  let known = ages.get(group)
-  if (known === undefined) {
-    known = new Map()
-    ages.set(group, known)
-  }
-  const key = `${engine} ${saidToOrigin(response, asked.origin)}`
-  let isLong = known.get(key)
+  const known = agesOf(group, saidToOrigin(response, asked.origin))
+  let isLong = known.get(engine)
   if (isLong === undefined) {
     // A moment before the end it is still fresh.
     const client = clientIgnoringMixedContent(asked.origin)
     isLong = isPreflightCached(engine, client, asked, response, seconds - 0.001)
-    known.set(key, isLong)
+    known.set(engine, isLong)
   }
   return isLong
+}
+
+function agesOf(group: PlannedGroup, text: string): Map<Profile, boolean> {
+  let byText = ages.get(group)
+  if (byText === undefined) {
+    byText = new Map()
+    ages.set(group, byText)
+  }
+  let byEngine = byText.get(text)
+  if (byEngine === undefined) {
+    byEngine = new Map()
+    byText.set(text, byEngine)
+  }
+  return byEngine
 }
 
 const said = new WeakMap<HeaderList, string>()
@@ -250,7 +259,8 @@ function saidToOrigin({ status, headers }: ResponseHead, origin: string): string
   if (text === undefined) {
     text = String(status)
     for (const [name, value] of headers)
-      if (/^access-control-/i.test(name)) text += `\n${name}: ${value === origin ? '(its own)' : value}`
+      if (startsIgnoringCase(name, 'access-control-'))
+        text += `\n${name}: ${value === origin ? '(its own)' : value}`
     said.set(headers, text)
   }
   return text

@@ -120,6 +120,7 @@ function urlWithoutFragment(url: URL): string {
 
 /** What the page set, one line per name, where an engine rewrites a value on the way. */
 function pageHeadersAsSent(request: FetchRequest, deviations: Deviations): Header[] {
+  if (request.headers.length === 0) return []
   // DEVIATION: of several `Content-Type` lines one is sent.
   const lines = deviations.sentHeaders.oneContentType ? keepOneContentType(request) : request.headers
   // DEVIATION: a `Range` is sent in normal form.

@@ -84,33 +84,30 @@ export async function travelAll(
   const sender = new Sender(endpoint, isEmpty ? null : await bodyBytes(request.body), signal)
   const client = clientAt(request.origin, request.page, endpoint.mixedContent)
   const read = readRequest(request)
-  const travelAs = async (engine: Profile, cookie: Header | undefined): Promise<EngineRun> => {
-    const before: Sent[] = []
-    const traveller = new Traveller<ResponseHead>(client, request, read, engine)
-    for (let send = traveller.next; send !== null; send = traveller.next) {
-      if (send.phase === 'request' && options.preflightOnly === true) break
-      const head = sender.withCookie(traveller.head(send), send, cookie)
-      let sent = sender.known(head, send, before)
-      if (sent === undefined) {
+  const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
+    const runs: EngineRun[] = []
+    for (const engine of engines) {
+      const before: Sent[] = []
+      const traveller = new Traveller<ResponseHead>(client, request, read, engine)
+      for (let send = traveller.next; send !== null; send = traveller.next) {
+        if (send.phase === 'request' && options.preflightOnly === true) break
+        const head = sender.withCookie(traveller.head(send), send, cookie)
+        let sent = sender.known(head, send, before)
         try {
-          sent = await sender.send(head, send)
+          sent ??= await sender.send(head, send)
         } catch (error) {
           throw traveller.lost(error)
         }
+        before.push(sent)
+        const { trip } = sent
+        if (!followsLoops && send.request.redirect === 'follow' && isRedirectStatus(trip.response.status))
+          refuseLoop({ kind: send.phase, request: trip.sent, response: trip.response }, endpoint)
+        traveller.take(send, trip)
       }
-      before.push(sent)
-      const { trip } = sent
-      if (!followsLoops && send.request.redirect === 'follow' && isRedirectStatus(trip.response.status))
-        refuseLoop({ kind: send.phase, request: trip.sent, response: trip.response }, endpoint)
-      traveller.take(send, trip)
+      const { verdict, exchanges } = traveller.arrive()
+      if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
+      runs.push({ engine, journey: { verdict, exchanges: namingServer(endpoint, exchanges) } })
     }
-    const { verdict, exchanges } = traveller.arrive()
-    if (!followsLoops) refuseEndInSelfRedirect(verdict, exchanges, endpoint)
-    return { engine, journey: { verdict, exchanges: namingServer(endpoint, exchanges) } }
-  }
-  const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
-    const runs: EngineRun[] = []
-    for (const engine of engines) runs.push(await travelAs(engine, cookie))
     return runs
   }
   const runs = await travelEach()
@@ -256,8 +253,8 @@ function urlWithoutFragment(url: URL): string {
 
 /** Whether a request goes to the endpoint itself, and not where it redirects. */
 function isOwn(endpoint: EndpointSubject, { url }: RequestHead): boolean {
-  const { origin } = endpoint.url
-  return url.startsWith(origin) && url[origin.length] === '/'
+  const { href, origin } = endpoint.url
+  return url === href || (url.startsWith(origin) && url[origin.length] === '/')
 }
 
 function withoutNames(lines: HeaderList, names: readonly string[]): HeaderList {

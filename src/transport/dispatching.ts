@@ -95,11 +95,11 @@ class HeadReader implements OwnHandler {
     this.request = request
     this.resolve = resolve
     this.reject = reject
-    request.signal?.addEventListener('abort', this)
+    if (request.signal !== undefined) readersOf(request.signal).add(this)
   }
 
   /** The signal has aborted. */
-  handleEvent(): void {
+  aborted(): void {
     const { signal } = this.request
     this.end(signal?.reason)
     this.abort?.(signal?.reason)
@@ -142,11 +142,28 @@ class HeadReader implements OwnHandler {
   }
 
   private end(error?: unknown): void {
-    this.request.signal?.removeEventListener('abort', this)
+    const { signal } = this.request
+    if (signal !== undefined) readersOf(signal).delete(this)
     // What becomes of the body says nothing about the head.
     if (this.head !== undefined) this.resolve(this.head)
     else this.reject(toNetworkError(error, this.request))
   }
+}
+
+/** Those who are reading until their signal aborts: a signal that serves one request after the other is listened to once. */
+const readers = new WeakMap<AbortSignal, Set<HeadReader>>()
+
+function readersOf(signal: AbortSignal): Set<HeadReader> {
+  let known = readers.get(signal)
+  if (known === undefined) {
+    const all = new Set<HeadReader>()
+    signal.addEventListener('abort', () => {
+      for (const reader of [...all]) reader.aborted()
+    })
+    readers.set(signal, all)
+    known = all
+  }
+  return known
 }
 
 /** As undici takes them. */

@@ -8,16 +8,25 @@ import { lookup } from './lookup.js'
 import { LONGEST_HEAD, ProxyConnectError } from './network-error.js'
 import { loadUndici } from './undici-module.js'
 
-/** Agents by the proxies they were made for. */
-const agents = new Map<string, OwnDispatching>()
+/** Agents by the connections they may open to one server, and the proxies they were made for. */
+const agents = new Map<number | undefined, Map<string, OwnDispatching>>()
 
-/** The agent for a URL: connections are shared. */
-export function ownAgent(url: string): OwnDispatching {
+/**
+ * The agent for a URL: connections are shared.
+ * @param connections how many it opens to one server at most; one that has just responded is not ready yet when its successor is sent, which then
+ * waits for it instead of opening another
+ */
+export function ownAgent(url: string, connections?: number): OwnDispatching {
   const proxies = proxiesFor(url)
-  let agent = agents.get(proxies)
+  let alike = agents.get(connections)
+  if (alike === undefined) {
+    alike = new Map()
+    agents.set(connections, alike)
+  }
+  let agent = alike.get(proxies)
   if (agent === undefined) {
-    agent = newAgent(proxies)
-    agents.set(proxies, agent)
+    agent = newAgent(proxies, connections)
+    alike.set(proxies, agent)
   }
   return agent
 }
@@ -44,7 +53,7 @@ function checkedProxy(proxy: string, name: string): string {
   )
 }
 
-function newAgent(proxies: string): OwnDispatching {
+function newAgent(proxies: string, connections?: number): OwnDispatching {
   const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici()
   // Servers in tests come and go: a connection is not trusted for long.
   const settings = {
@@ -52,6 +61,7 @@ function newAgent(proxies: string): OwnDispatching {
     keepAliveTimeout: 1000,
     keepAliveMaxTimeout: 1000,
     maxHeaderSize: LONGEST_HEAD,
+    ...(connections === undefined ? {} : { connections }),
   }
   const agent =
     proxies === ''

@@ -2,27 +2,38 @@
 import { runInThisContext } from 'node:vm'
 import { CorsUsageError } from '../text/usage-error.js'
 
-const TIMERS = [
-  'setTimeout',
-  'clearTimeout',
-  'setInterval',
-  'clearInterval',
-  'setImmediate',
-  'clearImmediate',
-  'queueMicrotask',
-] as const
-
 // undici and Node itself live outside of a sandbox such as Jest's, whose own timers are no concern of theirs.
 const scope = runInThisContext('globalThis') as typeof globalThis
 
-const atLoad = TIMERS.map((name) => scope[name])
+const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate, queueMicrotask } =
+  scope
+
+const wereFaked = [
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+  setImmediate,
+  clearImmediate,
+  queueMicrotask,
+].some(isFake)
 
 /**
  * Whether the timers in force are not those that were there when this was first loaded, which a runner's entry does before any test.
- * undici takes them from the global object as it needs them: it reuses a connection only after a `setImmediate`.
+ * undici takes them from the global object as it needs them: it reuses a connection only after a `setImmediate`. Each by its name: it is asked before
+ * each request.
  */
 export function areTimersFaked(): boolean {
-  return TIMERS.some((name, index) => scope[name] !== atLoad[index] || isFake(scope[name]))
+  return (
+    wereFaked ||
+    scope.setTimeout !== setTimeout ||
+    scope.clearTimeout !== clearTimeout ||
+    scope.setInterval !== setInterval ||
+    scope.clearInterval !== clearInterval ||
+    scope.setImmediate !== setImmediate ||
+    scope.clearImmediate !== clearImmediate ||
+    scope.queueMicrotask !== queueMicrotask
+  )
 }
 
 const nextTick = scope.process.nextTick
@@ -35,8 +46,6 @@ export function checkNextTick(): void {
     "process.nextTick is faked, and without it Node neither sends nor receives anything: leave it out of the fake timers, for instance with toFake: ['setTimeout', 'Date']",
   )
 }
-
-const queueMicrotask = scope.queueMicrotask
 
 /**
  * @throws CorsUsageError where `queueMicrotask` is a fake: the body of a `Request` or `Response` of Node's then has no end, and whoever reads it

@@ -14,6 +14,8 @@ export interface TransportRequest {
   readonly body?: Uint8Array | ReadableStream<Uint8Array> | null | undefined
   /** Whether nobody reads the response's body, which may then be null and read away: its connection can be used again. */
   readonly headOnly?: boolean | undefined
+  /** How many connections are opened at most for such requests to one server, where they are ours to open. */
+  readonly connections?: number | undefined
   /** Ends the request, and the reading of the response's body. */
   readonly signal?: AbortSignal | undefined
 }
