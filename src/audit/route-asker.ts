@@ -10,7 +10,7 @@ import { type EndpointSubject, resolveEndpoint } from '../subject/endpoint.js'
 import { shownUrl } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
-import type { Transport } from '../transport/transport.js'
+import { type Transport, whileOpen } from '../transport/transport.js'
 import type { Exchange } from '../verdict/verdict.js'
 import type { AuditOptions } from './audit-options.js'
 
@@ -96,14 +96,8 @@ export class RouteAsker {
   }
 
   /** Asks within what keeps connections for the time. */
-  async during<T>(ask: () => Promise<T>): Promise<T> {
-    const { transport } = this.endpoint
-    transport.open?.()
-    try {
-      return await ask()
-    } finally {
-      await transport.close()
-    }
+  during<T>(ask: () => Promise<T>): Promise<T> {
+    return whileOpen(this.endpoint.transport, ask)
   }
 
   /**

@@ -11,7 +11,8 @@ import { type EndpointSubject, resolveEndpoint } from '../subject/endpoint.js'
 import { redactUrl } from '../text/redact.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
-import type { Transport } from '../transport/transport.js'
+import { type Transport, whileOpen } from '../transport/transport.js'
+import { undiciTransport } from '../transport/undici-transport.js'
 import { ANY_ORIGIN, type PlannedCell, type PlannedGroup, type PlannedTarget } from './contract-plan.js'
 import type { ContractCell, ContractRequest } from './contract-report.js'
 import {
@@ -81,14 +82,8 @@ export async function checkTarget(
   const work = async (): Promise<void> => {
     for (let next = jobs.next(); next.done !== true; next = jobs.next()) await check.judge(next.value)
   }
-  const { transport } = resolveEndpoint(subject)
-  // What is opened for the first request stays open until the last.
-  transport.open?.()
-  try {
-    await Promise.all(Array.from({ length: options.limits.concurrency }, work))
-  } finally {
-    await transport.close()
-  }
+  const { concurrency } = options.limits
+  await whileOpen(check.transport, () => Promise.all(Array.from({ length: concurrency }, work)))
 }
 
 /** Cell by cell, in the order of the plan. What the groups of a path share lives as long as they do. */
@@ -115,6 +110,7 @@ function* jobsOf({ groups }: PlannedTarget): Generator<Job> {
 }
 
 class TargetCheck {
+  readonly transport: Transport
   private readonly subject: unknown
   private readonly options: TargetCheckOptions
   private readonly sender: TargetSender
@@ -124,6 +120,9 @@ class TargetCheck {
     this.subject = subject
     this.options = options
     this.sender = new TargetSender(options.limits, options.count)
+    const { transport, inProcess, options: inForce } = resolveEndpoint(subject)
+    const isNetwork = !inProcess && inForce.dispatcher === undefined
+    this.transport = isNetwork ? undiciTransport({ connections: options.limits.concurrency }) : transport
   }
 
   async judge({ run, at }: Job): Promise<void> {
@@ -179,7 +178,7 @@ class TargetCheck {
     const extraHeaders = endpoint.options.extraHeaders.filter(
       ([name]) => !request.without.includes(byteLowercase(name)),
     )
-    const transport: Transport = this.sender.through(endpoint.transport, {
+    const transport = this.sender.through(this.transport, {
       shared,
       status,
       pace: this.paceOf(route.name, route.rate),

@@ -212,7 +212,6 @@ export class TargetSender {
         headers,
         body,
         headOnly: true,
-        connections: concurrency,
         signal: controller.signal,
       })
       shared.silent = 0

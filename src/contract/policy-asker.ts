@@ -10,6 +10,7 @@ import { DEFAULT_TIMEOUT } from '../subject/options.js'
 import { shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError } from '../transport/network-error.js'
+import { whileOpen } from '../transport/transport.js'
 import { checkOrigin } from '../verdict/client.js'
 import { isBusyStatus, sharedRequests, TargetSender } from './contract-sender.js'
 
@@ -67,14 +68,8 @@ export class PolicyAsker {
   }
 
   /** Asks within what keeps connections for the time. */
-  async during<T>(ask: () => Promise<T>): Promise<T> {
-    const { transport } = resolveEndpoint(this.subject)
-    transport.open?.()
-    try {
-      return await ask()
-    } finally {
-      await transport.close()
-    }
+  during<T>(ask: () => Promise<T>): Promise<T> {
+    return whileOpen(resolveEndpoint(this.subject).transport, ask)
   }
 
   /** @throws CorsNetworkError where the server does not respond, or asks to come back later */

@@ -45,6 +45,7 @@ export interface OwnDispatching extends Dispatching {
     },
     handler: OwnHandler,
   ): boolean
+  destroy(): Promise<void>
 }
 
 /** Whether a value is a dispatcher of undici. */

@@ -25,7 +25,6 @@ interface Door {
 
 interface ClosableDispatcher extends OwnDispatching {
   close(): Promise<void>
-  destroy(): Promise<void>
 }
 
 // Bun's undici is a shell without dispatchers.

@@ -5,12 +5,16 @@ import { installedDispatcher } from './global-dispatcher.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { sendToMock } from './mocked-request.js'
 import { nodeHttpTransport } from './node-http-transport.js'
-import { newProxyAgent, ownAgent } from './own-agent.js'
+import { newProxyAgent, OwnAgents } from './own-agent.js'
 import { areTimersFaked, checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
+/** Their idle sockets keep nothing alive. */
+const sharedAgents = new OwnAgents()
+
 /** Sends through the dispatcher given, or as {@link undiciTransport} says. */
-export function networkTransport(dispatcher: Dispatching | undefined): Transport {
+export function networkTransport(dispatcher: Dispatching | undefined, connections?: number): Transport {
+  const agents = connections === undefined ? sharedAgents : new OwnAgents(connections)
   return {
     async send(request) {
       if (dispatcher !== undefined) return dispatchRequest(dispatcher, request)
@@ -21,14 +25,15 @@ export function networkTransport(dispatcher: Dispatching | undefined): Transport
       if (installed !== undefined) return dispatchRequest(installed, request)
       checkNextTick()
       if (areTimersFaked()) return sendUnderFakeTimers(request)
-      const agent = ownAgent(request.url, request.connections)
+      const agent = agents.agentFor(request.url)
       // Waited for here, which takes fewer turns of the microtask queue than to return the promise.
       return await (request.headOnly === true
         ? dispatchForHead(agent, request)
         : dispatchRequest(agent, request))
     },
-    // The agents are shared, and their idle sockets keep nothing alive.
-    async close() {},
+    async close() {
+      if (agents !== sharedAgents) await agents.destroy()
+    },
   }
 }
 

@@ -8,27 +8,37 @@ import { lookup } from './lookup.js'
 import { LONGEST_HEAD, ProxyConnectError } from './network-error.js'
 import { loadUndici } from './undici-module.js'
 
-/** Agents by the connections they may open to one server, and the proxies they were made for. */
-const agents = new Map<number | undefined, Map<string, OwnDispatching>>()
+/** Agents of our own, whose connections are shared by those who ask for one. */
+export class OwnAgents {
+  private readonly connections: number | undefined
+  /** By the proxies they were made for. */
+  private readonly agents = new Map<string, OwnDispatching>()
 
-/**
- * The agent for a URL: connections are shared.
- * @param connections how many it opens to one server at most; one that has just responded is not ready yet when its successor is sent, which then
- * waits for it instead of opening another
- */
-export function ownAgent(url: string, connections?: number): OwnDispatching {
-  const proxies = proxiesFor(url)
-  let alike = agents.get(connections)
-  if (alike === undefined) {
-    alike = new Map()
-    agents.set(connections, alike)
+  /**
+   * @param connections how many each opens to one server at most. One that has just responded is not ready at once: what is sent then waits for
+   * it, where it would open another.
+   */
+  constructor(connections?: number) {
+    this.connections = connections
   }
-  let agent = alike.get(proxies)
-  if (agent === undefined) {
-    agent = newAgent(proxies, connections)
-    alike.set(proxies, agent)
+
+  /** The agent for a URL. */
+  agentFor(url: string): OwnDispatching {
+    const proxies = proxiesFor(url)
+    let agent = this.agents.get(proxies)
+    if (agent === undefined) {
+      agent = newAgent(proxies, this.connections)
+      this.agents.set(proxies, agent)
+    }
+    return agent
   }
-  return agent
+
+  /** Ends what is under way, and every connection. */
+  async destroy(): Promise<void> {
+    const agents = [...this.agents.values()]
+    this.agents.clear()
+    await Promise.all(agents.map((agent) => agent.destroy()))
+  }
 }
 
 /** An agent for one request through the proxies in the environment, or undefined where they have no part in it. */

@@ -14,8 +14,6 @@ export interface TransportRequest {
   readonly body?: Uint8Array | ReadableStream<Uint8Array> | null | undefined
   /** Whether nobody reads the response's body, which may then be null and read away: its connection can be used again. */
   readonly headOnly?: boolean | undefined
-  /** How many connections are opened at most for such requests to one server, where they are ours to open. */
-  readonly connections?: number | undefined
   /** Ends the request, and the reading of the response's body. */
   readonly signal?: AbortSignal | undefined
 }
@@ -52,6 +50,16 @@ export interface Transport {
    * `Access-Control-Allow-Origin` are one `a, b` here. Default false.
    */
   readonly joinsLines?: boolean
+}
+
+/** Keeps open what several requests need, for as long as they are sent. */
+export async function whileOpen<T>(transport: Transport, send: () => Promise<T>): Promise<T> {
+  transport.open?.()
+  try {
+    return await send()
+  } finally {
+    await transport.close()
+  }
 }
 
 /** Lets go of a body that nobody reads, and waits for nothing: its owner may never say that it is done, may refuse, or may have locked it. */

@@ -10,6 +10,8 @@ import type { Transport } from './transport.js'
 interface NetworkOptions {
   /** A dispatcher of undici (`Agent`, `ProxyAgent`, `MockAgent`, …) of any major. Default: see {@link undiciTransport}. */
   readonly dispatcher?: unknown
+  /** How many connections are opened to one server at most, which are then nobody else's and end with the transport. Default: as many as it takes. */
+  readonly connections?: number | undefined
 }
 
 /**
@@ -26,13 +28,13 @@ interface NetworkOptions {
  * @throws CorsUsageError for a `dispatcher` that is not one
  */
 export function undiciTransport(options: NetworkOptions = {}): Transport {
-  const { dispatcher } = options
+  const { dispatcher, connections } = options
   if (dispatcher !== undefined && !isDispatching(dispatcher)) {
     throw new CorsUsageError(
       'dispatcher must be a dispatcher of undici, such as new Agent() or new MockAgent(): an object with the methods dispatch() and request()',
     )
   }
-  return lazyTransport(async () => (await loadSenders()).networkTransport(dispatcher))
+  return lazyTransport(async () => (await loadSenders()).networkTransport(dispatcher, connections))
 }
 
 let senders: Promise<typeof import('./senders.js')> | undefined
