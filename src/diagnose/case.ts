@@ -62,6 +62,11 @@ export function isObserved(found: Case): boolean {
   return found.verdict.url === OBSERVED_URL
 }
 
+/** Whether the browser itself had kept the response that decided. */
+export function isFromHttpCache({ last }: Case): boolean {
+  return last?.cacheState === 'local' || last?.cacheState === 'validated'
+}
+
 /** A blocked case, its code and place at hand; null for any other. */
 export function blockedCaseOf(judged: Judged): BlockedCase | null {
   const found = caseOf(judged)

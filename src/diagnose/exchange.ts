@@ -105,7 +105,14 @@ function sentLines({ request: { method, url, headers } }: Exchange, { asked }: M
   ]
 }
 
-function receivedLines({ response: { status, headers } }: Exchange, marks: Marks): string[] {
+/** Where a response came from, where no server has just sent it. */
+const CACHE_STATES = {
+  local: ' (from the HTTP cache: nothing was sent)',
+  validated: ' (from the HTTP cache, after a 304)',
+  '': '',
+} as const
+
+function receivedLines({ response: { status, headers }, cacheState = '' }: Exchange, marks: Marks): string[] {
   const { marked, mark = FAULT, statusAtFault } = marks
   const missing = marked !== undefined && !containsHeader(headers, marked)
   const misspelt = missing ? misspeltAs(headers, marked) : undefined
@@ -121,7 +128,7 @@ function receivedLines({ response: { status, headers } }: Exchange, marks: Marks
   ])
   const lines = headers.filter((line) => few.has(line))
   return [
-    `${statusAtFault === true ? FAULT : RECEIVED} ${status}`,
+    `${statusAtFault === true ? FAULT : RECEIVED} ${status}${CACHE_STATES[cacheState]}`,
     ...lines.map((line) => {
       if (misspelt === line[0]) return `${FAULT} ${headerText(line)}  (no browser knows this name)`
       return `${decides(line) ? mark : RECEIVED} ${headerText(line)}`

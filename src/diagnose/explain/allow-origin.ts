@@ -4,6 +4,7 @@ import { type BlockedCase, isObserved } from '../case.js'
 import { evidenceOf } from '../evidence.js'
 import { misspeltAs } from '../misspelt.js'
 import { eitherOr } from './cause.js'
+import { browserCopy } from './why-cached.js'
 import { mismatchCauses, severalValues } from './why-mismatch.js'
 import { missingCauses } from './why-missing.js'
 import { leadsToLogin } from './why-redirected.js'
@@ -103,7 +104,7 @@ function whyMismatch(found: BlockedCase, origin: string, value: string): string 
 /** `*`, and the request has credentials. */
 export function wildcardWithCredentials(found: BlockedCase): string {
   const origin = found.verdict.hop.origin
-  return `${responseWords(found)} has \`${HEADER}: *\`, which does not count for a request with credentials (${credentialsWords(found)}): the server has to name the origin, ${quoted(origin)}`
+  return `${responseWords(found)} has \`${HEADER}: *\`, which does not count for a request with credentials (${credentialsWords(found)}): the server has to name the origin, ${quoted(origin)}${orNothing(browserCopy(found)[0]?.words)}`
 }
 
 /** How the page asked for credentials. */
@@ -123,7 +124,9 @@ export function invalidAllowCredentials(found: BlockedCase): string {
   if (value === null || value === undefined) {
     const misspelt = found.lines === undefined ? undefined : misspeltAs(found.lines, CREDENTIALS)
     return `${start} has no ${CREDENTIALS} header, and ${who}, so it has to say \`${CREDENTIALS}: true\`${orNothing(
-      misspelt === undefined ? null : `it has ${quoted(misspelt)} instead, a name no browser knows`,
+      misspelt === undefined
+        ? browserCopy(found)[0]?.words
+        : `it has ${quoted(misspelt)} instead, a name no browser knows`,
     )}`
   }
   const lines = onSeveralLines(found, CREDENTIALS)

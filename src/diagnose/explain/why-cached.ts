@@ -1,10 +1,25 @@
-/** Words for a response that a cache had kept. */
+/** Words for a response that a cache had kept, one on the way or the browser's own. */
 import { listed, quoted } from '../../text/shown.js'
 import type { CacheSigns } from '../cache-signs.js'
 import type { BlockedCase } from '../case.js'
 import type { Evidence } from '../evidence.js'
 import { variesOnOrigin } from '../vary.js'
 import type { PossibleCause } from './cause.js'
+
+/** The cause that the browser itself had kept the response; none where its server sent it. */
+export function browserCopy({ last, lines = [] }: BlockedCase): PossibleCause[] {
+  if (last?.cacheState === 'validated') {
+    const words =
+      "it came from the browser's HTTP cache, confirmed by a 304, and that replaces only the CORS headers that it has itself"
+    return [{ causes: ['cached'], words }]
+  }
+  if (last?.cacheState !== 'local') return []
+  const start = "it came from the browser's HTTP cache without a request"
+  const words = variesOnOrigin(lines)
+    ? `${start}: it was refused before, and this browser keeps it all the same until it is no longer fresh`
+    : `${start}: an earlier one, without \`Origin\` as for an image or from another origin, had put it there (there is no \`Vary: Origin\`)`
+  return [{ causes: ['cached'], words }]
+}
 
 /** The cause that a cache had the response already, where its headers show that. */
 export function cachedCopy({ lines = [] }: BlockedCase, { cache }: Evidence): PossibleCause[] {

@@ -5,7 +5,7 @@ import type { Evidence } from '../evidence.js'
 import { originDifference } from '../origin-difference.js'
 import type { PossibleCause } from './cause.js'
 import { certainMismatch } from './certain-cause.js'
-import { cachedCopy, mayBeCached } from './why-cached.js'
+import { browserCopy, cachedCopy, mayBeCached } from './why-cached.js'
 
 /** The possible causes, the likelier first. */
 export function mismatchCauses(
@@ -18,6 +18,8 @@ export function mismatchCauses(
   const isOther = value === 'null' || (!value.includes('*') && parseOrigin(value).kind === 'tuple')
   // No origin is written so: whoever asks, and whatever a cache keeps.
   if (!isOther && difference !== null) return [{ causes: ['misspelt'], words: difference }]
+  const kept = browserCopy(found)
+  if (kept.length > 0) return kept
   const certain = certainMismatch(found, isNearMiss(origin, value) ? difference : null)
   if (certain.length > 0) return certain
   const why = whyOther(origin, value, difference)

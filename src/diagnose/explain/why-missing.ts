@@ -9,13 +9,15 @@ import type { Evidence } from '../evidence.js'
 import type { ServerName } from '../remedies/server-names.js'
 import type { CorsCause, PossibleCause } from './cause.js'
 import { certainCauses } from './certain-cause.js'
-import { cachedCopy } from './why-cached.js'
+import { browserCopy, cachedCopy } from './why-cached.js'
 import { leadsToLogin, redirectAdvice } from './why-redirected.js'
 
 /** The possible causes, the likelier first; empty where not even the status is known. */
 export function missingCauses(found: BlockedCase, evidence: Evidence): PossibleCause[] {
   const { status } = found
   if (status === undefined) return []
+  const kept = browserCopy(found)
+  if (kept.length > 0) return kept
   // Of a verdict that has lost its response, nothing but the status is known.
   if (!evidence.hasLines) return [...refused(found, evidence), NOT_COVERED]
   if (evidence.isOriginListed === false) return [othersOnly(found, evidence)]

@@ -1,6 +1,6 @@
 /** The fixes for a block: on the servers that responded, and on the page's side. */
 
-import { type BlockedCase, blockedCaseOf, type Judged } from '../case.js'
+import { type BlockedCase, blockedCaseOf, isFromHttpCache, type Judged } from '../case.js'
 import { serversOf } from '../evidence.js'
 import { isLoginBlocked } from '../explain/why-redirected.js'
 import { type AllowOptions, sendInsteadOf, sendInsteadText } from '../send-instead.js'
@@ -9,6 +9,7 @@ import { needsOf } from './needs.js'
 import { ASK_DIRECTLY, NO_LOGIN, pageRemedies } from './page.js'
 import type { Remedy, RemedyKind, ServerRemedies } from './remedy.js'
 import type { ServerName } from './server-names.js'
+import { varyRemedy } from './vary-origin.js'
 
 export type { Remedy } from './remedy.js'
 export type { ServerName } from './server-names.js'
@@ -49,6 +50,7 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
   // A login page is not to be opened to other origins.
   if (needs === null || isLoginBlocked(found)) return []
   const names = options.server === undefined ? serversOf(found) : [options.server].flat()
+  if (isFromHttpCache(found)) return [varyRemedy(names) ?? VARY_ON_ALL]
   if (names.length === 0) return plainRemedy(found, options)
   return names.map((name, index) => {
     const { titles, snippet, refusal, untested, cache } = servers[name]
@@ -75,6 +77,13 @@ function titleOf(
 ): string {
   if (kind === 'path' && written === '') return COVER_PATH
   return titles[kind] ?? titles[INSTEAD[kind] ?? 'policy'] ?? titles.policy
+}
+
+/** Where the browser keeps what it got for another request. */
+const VARY_ON_ALL: Remedy = {
+  for: 'server',
+  title:
+    'Send `Vary: Origin` with every response, those without CORS headers and 304s too; or `Access-Control-Allow-Origin: *` with every response, where no credentials are needed',
 }
 
 /** Where the server itself is right, and a cache is not. */

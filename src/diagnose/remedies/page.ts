@@ -1,7 +1,7 @@
 /** What the page's side can do, and what does not help although it is often suggested. */
 
 import { shown } from '../../text/shown.js'
-import { type BlockedCase, isObserved } from '../case.js'
+import { type BlockedCase, isFromHttpCache, isObserved } from '../case.js'
 import { evidenceOf } from '../evidence.js'
 import { redirectKind } from '../explain/why-redirected.js'
 import { isSpeltByPage, listedInAnotherCase, permittedMethods } from '../permission.js'
@@ -15,6 +15,7 @@ export function pageRemedies(found: BlockedCase): Remedy[] {
   const remedies: Remedy[] = []
   const direct = askDirectly(found)
   if (direct !== null) remedies.push(direct)
+  if (isFromHttpCache(found)) remedies.push(RENEW)
   const simple = makeSimple(found)
   if (simple !== null) remedies.push(simple)
   remedies.push(...proxies(found), NO_ANSWERS)
@@ -90,6 +91,13 @@ export const NO_LOGIN: Remedy = {
   for: 'server',
   title:
     'Have the server respond with 401 and its CORS headers where it redirects to the login, so that the page can open the login itself',
+}
+
+/** What the browser's HTTP cache keeps can be replaced, or kept with CORS from the start. */
+const RENEW: Remedy = {
+  for: 'page',
+  title:
+    "Until then: ask with cache: 'reload', which replaces what the browser keeps; and put crossorigin on the element that asks for the same URL",
 }
 
 function askDirectly(found: BlockedCase): Remedy | null {
