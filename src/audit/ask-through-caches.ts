@@ -93,22 +93,8 @@ async function askThroughCaches(
   const isConstant = new Set([app, other, none].map(policyOf)).size === 1
   if (isConstant) await refuseDisguise(fresh, app, question)
 
-  /** What one is given where another has been. */
-  const pass = async (first: Served, then: Served): Promise<Passed> => {
-    const shared = fresh()
-    const warming: Served[] = []
-    while (warming.length < MOST_WARMINGS && !warming.some(isHit))
-      warming.push(await ask(shared, first.origin))
-    const given = await ask(shared, then.origin)
-    const passed = { first: warming.at(-1) as Served, given, own: then }
-    if (policyOf(given) === policyOf(then)) return { ...passed, isMixed: false, isHit: warming.some(isHit) }
-    // The same once more, in both places: servers behind one address may differ.
-    const again = await Promise.all([ask(fresh(), then.origin), ask(shared, then.origin)])
-    const isMixed =
-      [first, then, given].map(policyOf).join() === [given, again[0], again[1]].map(policyOf).join()
-    if (!isMixed) throw unstable(then, given)
-    return { ...passed, isMixed: true, isHit: true }
-  }
+  const pass = (first: Served, then: Served): Promise<Passed> =>
+    passThroughCaches(endpoint, [first, then], { ...question, warmings: MOST_WARMINGS })
   const passed = isConstant ? [] : await Promise.all([pass(none, app), pass(other, app), pass(app, other)])
   const trial: CacheTrial = {
     asked: [app, other, none],
@@ -138,6 +124,35 @@ async function askThroughCaches(
     const asked = await ask(place, origin, conditions)
     return asked.exchange.response.status === 304 ? asked : null
   }
+}
+
+/**
+ * What one is given where another has been.
+ * @param warmings how often the other asks at most
+ * @throws CorsNetworkError where the server itself does not respond alike to the same request
+ */
+export async function passThroughCaches(
+  endpoint: EndpointSubject,
+  [first, then]: readonly [first: Served, then: Served],
+  { what, warmings, signal }: Omit<CacheAsking, 'origin'> & { readonly warmings: number },
+): Promise<Passed> {
+  const ask = async (place: EndpointSubject, as: Served): Promise<Served> => {
+    const exchange = await askOnce(place, 'request', requestAs(then.exchange.request, as.origin, []), signal)
+    refuseBusy(exchange, then.exchange)
+    return { ...as, exchange }
+  }
+  const fresh = (): EndpointSubject => atFreshUrl(endpoint, nonce(), what)
+  const shared = fresh()
+  const warming: Served[] = []
+  while (warming.length < warmings && !warming.some(isHit)) warming.push(await ask(shared, first))
+  const given = await ask(shared, then)
+  const passed = { first: warming.at(-1) as Served, given, own: then }
+  if (policyOf(given) === policyOf(then)) return { ...passed, isMixed: false, isHit: warming.some(isHit) }
+  // The same once more, in both places: servers behind one address may differ.
+  const again = await Promise.all([ask(fresh(), then), ask(shared, then)])
+  const isMixed = [first, then, given].map(policyOf).join() === [given, ...again].map(policyOf).join()
+  if (!isMixed) throw unstable(then, given)
+  return { ...passed, isMixed: true, isHit: true }
 }
 
 function policyOf({ exchange }: Served): string {

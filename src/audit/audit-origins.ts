@@ -1,6 +1,7 @@
 /** Auditing a URL or an app: hostile origins, and what else is wrong with its policy. */
 
 import { hiding, withTexts } from '../contract/without-secrets.js'
+import { STRANGER } from '../diagnose/again/other-origins.js'
 import { seeded } from '../page/strangers.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
 import { grouped, listed, quoted, shown } from '../text/shown.js'
@@ -14,6 +15,7 @@ import { readBaseline, sift } from './baseline.js'
 import { findingClasses } from './finding-classes.js'
 import { type HostilePlan, hostileOrigins } from './hostile-origins.js'
 import { isControl, whyNoControl, whyRefused } from './judge-origin.js'
+import { refusalFindings } from './policy-hygiene.js'
 import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
 import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
 
@@ -53,7 +55,7 @@ interface AuditedFor {
   /** What it is called as, in messages. */
   readonly where: string
   /** Whether nothing matters but who is let in. */
-  readonly only?: 'origins'
+  readonly only?: 'origins' | undefined
 }
 
 /** As {@link auditOrigins}, where what could not be judged is in the report. */
@@ -69,7 +71,7 @@ export async function runAudit(
   const { url, shownUrl } = asker.endpoint
   return asker.during(async () => {
     const unjudged: AuditUnjudged[] = []
-    const controls = await askControls(asker, trusted, options, unjudged, where)
+    const { controls, refused } = await askControls(asker, trusted, options, unjudged, { where, only })
     const origins = trusted.origins.map(({ origin }) => origin)
     const kept = only === 'origins' ? 0 : HYGIENE_REQUESTS
     // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
@@ -78,9 +80,14 @@ export async function runAudit(
     await hostile.askMost(plan)
     const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
     const hygiene =
-      only === 'origins' ? { findings: [], unjudged: [] } : await auditHygiene({ asker, controls })
+      only === 'origins'
+        ? { findings: [], unjudged: [] }
+        : await auditHygiene({ asker, controls, stranger: plan.strangers[0]?.origin ?? STRANGER })
     await hostile.askOthers(plan, asker.cost)
-    const found = [...hostile.findings(trustedPreflight), ...hygiene.findings]
+    const found = [
+      ...hostile.findings(trustedPreflight),
+      ...withoutDoubles([...refused, ...hygiene.findings]),
+    ]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
     const hide = hidingOf(asker, origins)
     const sifted = sift(
@@ -133,15 +140,22 @@ function isOfOrigins({ id }: BaselineEntry): boolean {
   return findingClasses[id].isOfOrigins === true
 }
 
-/** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in */
+/** Those that are let in, and what keeps others out. */
+interface Controls {
+  readonly controls: readonly Asked[]
+  readonly refused: readonly AuditFinding[]
+}
+
+/** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in, and what is sent to it does not show why */
 async function askControls(
   asker: RouteAsker,
   trusted: TrustedOrigins,
   { status }: AuditOptions,
   unjudged: AuditUnjudged[],
-  where: string,
-): Promise<Asked[]> {
+  { where, only }: AuditedFor,
+): Promise<Controls> {
   const controls: Asked[] = []
+  const refused: AuditFinding[] = []
   const hide = hidingOf(
     asker,
     trusted.origins.map(({ origin }) => origin),
@@ -152,13 +166,25 @@ async function askControls(
     if (!isControl(asked) || whyNoControl(asked, status) !== undefined) {
       const plain = await control(asker, origin, 'plain', where, hide)
       if (isControl(plain) && (!isControl(asked) || whyNoControl(plain, status) === undefined)) asked = plain
-      else if (!isControl(asked)) throw new CorsUsageError(hide(noControlText(asker, plain, where)))
+      else if (!isControl(asked)) {
+        const why = only === 'origins' ? [] : refusalFindings(plain.last, asker.endpoint.shownUrl)
+        const explanation = hide(noControlText(asker, plain, where))
+        if (why.length === 0) throw new CorsUsageError(explanation)
+        refused.push(...why)
+        unjudged.push({ origin, explanation })
+        continue
+      }
     }
     const explanation = whyNoControl(asked, status)
     if (explanation !== undefined) unjudged.push({ origin, explanation })
     controls.push(asked)
   }
-  return controls
+  return { controls, refused }
+}
+
+/** One finding of each kind: what is wrong with one response is wrong with the next. */
+function withoutDoubles(findings: readonly AuditFinding[]): AuditFinding[] {
+  return findings.filter(({ id }, at) => findings.findIndex((each) => each.id === id) === at)
 }
 
 async function control(
@@ -185,7 +211,8 @@ function noControlText(asker: RouteAsker, asked: Asked, where: string): string {
 
 /** Whether a trusted origin is let in at the end as it was at the start: a limit or a firewall may have refused everybody in between. */
 async function lostControl(asker: RouteAsker, controls: readonly Asked[]): Promise<AuditUnjudged[]> {
-  const [first] = controls as [Asked]
+  const [first] = controls
+  if (first === undefined) return []
   const { origin, how } = first
   const lost = (why: string): AuditUnjudged[] => [
     {

@@ -58,7 +58,9 @@ function badlyValidated({ asked, validated }: CacheTrial): CacheFinding[] {
     : [{ kind: 'validated', stored: none, validated, own: app }]
 }
 
-function reflected({ reflecting: { name, exchange } }: CacheTrial): CacheFinding[] {
+function reflected({ reflecting }: CacheTrial): CacheFinding[] {
+  if (reflecting === null) return []
+  const { name, exchange } = reflecting
   return varies(exchange.response.headers, name) ? [{ kind: 'reflected-vary', name, exchange }] : []
 }
 

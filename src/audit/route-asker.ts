@@ -28,6 +28,8 @@ export interface AskedWith {
   readonly headers?: readonly Header[]
   /** Instead of the audited URL's path; below the same origin. */
   readonly path?: string
+  /** Whether it is sent without `Authorization`, which browsers leave out of preflights, and users that are logged out do not have. */
+  readonly bare?: boolean
   /** Whether it is sent though the same has been sent before. */
   readonly again?: boolean
 }
@@ -53,7 +55,7 @@ export class RouteAsker {
   readonly engines: readonly Profile[]
   private readonly sender: TargetSender
   private readonly count = { requests: 0 }
-  private readonly signal: AbortSignal
+  readonly signal: AbortSignal
   private readonly shared = sharedRequests(true)
   private readonly cookie: Header
   /** Whether each is asked at a URL of its own, that no cache has heard of. */
@@ -88,6 +90,16 @@ export class RouteAsker {
   /** How many requests were sent. */
   get requests(): number {
     return this.count.requests
+  }
+
+  /** The endpoint without a cookie, of which every request is sent, and counts. */
+  get unshared(): EndpointSubject {
+    return this.through('plain', {}, sharedRequests(false))
+  }
+
+  /** Whether what is sent along is of a user. */
+  get isOfUser(): boolean {
+    return this.endpoint.options.extraHeaders.some((line) => isCookie(line) || isAuthorization(line))
   }
 
   /** How many more may be. */
@@ -151,13 +163,19 @@ export class RouteAsker {
     }
   }
 
-  private through(how: AskedHow, { path, again = false }: AskedWith): EndpointSubject {
+  private through(
+    how: AskedHow,
+    { path, again = false, bare = false }: AskedWith,
+    shared = again ? sharedRequests(true) : this.shared,
+  ): EndpointSubject {
     const { endpoint } = this
-    const others = endpoint.options.extraHeaders.filter((line) => !isCookie(line))
+    const others = endpoint.options.extraHeaders.filter(
+      (line) => !isCookie(line) && !(bare && isAuthorization(line)),
+    )
     const extraHeaders = how === 'cookie' ? [...others, this.cookie] : others
     const url = new URL(path ?? '', endpoint.url)
     if (this.bustsCaches) url.searchParams.set('expect-cors', `${Date.now().toString(36)}-${++this.busted}`)
-    const route = { shared: again ? sharedRequests(true) : this.shared, pace: undefined, status: undefined }
+    const route = { shared, pace: undefined, status: undefined }
     return {
       ...endpoint,
       url,
@@ -169,6 +187,10 @@ export class RouteAsker {
       options: { ...endpoint.options, extraHeaders },
     }
   }
+}
+
+function isAuthorization([name]: Header): boolean {
+  return equalsIgnoringCase(name, 'authorization')
 }
 
 function isCookie([name]: Header): boolean {

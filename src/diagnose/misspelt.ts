@@ -1,7 +1,8 @@
 /** Header names that look like a CORS header but are not. */
 import type { HeaderList } from '../fetch/header-list.js'
 
-const CORS_RESPONSE_HEADERS = [
+/** The headers of CORS that a response may have. */
+export const corsResponseHeaders = [
   'Access-Control-Allow-Origin',
   'Access-Control-Allow-Credentials',
   'Access-Control-Allow-Methods',
@@ -10,9 +11,11 @@ const CORS_RESPONSE_HEADERS = [
   'Access-Control-Max-Age',
 ] as const
 
+export type CorsResponseHeader = (typeof corsResponseHeaders)[number]
+
 const KNOWN: ReadonlySet<string> = new Set(
   [
-    ...CORS_RESPONSE_HEADERS,
+    ...corsResponseHeaders,
     'Allow',
     'Access-Control-Allow-Private-Network',
     'Access-Control-Allow-Local-Network',

@@ -47,8 +47,8 @@ export interface CacheTrial {
   /** Whether all of them get the same policy. */
   readonly isConstant: boolean
   readonly passed: readonly Passed[]
-  /** The response to a request that has a `Vary` of its own, with that name in it. */
-  readonly reflecting: { readonly name: string; readonly exchange: Exchange }
+  /** The response to a request that has a `Vary` of its own, with that name in it; null where none was sent. */
+  readonly reflecting: { readonly name: string; readonly exchange: Exchange } | null
   /** The 304 that the page's browser gets where it has the response to no page; null where there is none. */
   readonly validated: Served | null
 }
