@@ -58,7 +58,7 @@ const MOST_VERDICTS = 1000
  * A method other than GET and HEAD is judged by its preflight alone, unless its route says `send: true`. A denied origin counts only where an
  * allowed one passed on the same route and status. What could not be judged is said to be unjudged, and is never held.
  *
- * @param target an endpoint (a URL, an app in this process, MSW handlers), or several by name
+ * @param target an endpoint (a URL, an app in this process, MSW handlers or server), or several by name
  * @throws CorsUsageError for an invalid contract, target or option; never for what a server does
  * @example
  * const report = await checkCorsContract(contract, { staging: 'https://staging.example.com', production: 'https://api.example.com' })

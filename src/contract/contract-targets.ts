@@ -5,7 +5,7 @@ import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { ContractCell, ContractDrift } from './contract-report.js'
 
-/** An endpoint (a URL, an app in this process, MSW handlers, what `endpoint()` returned), or several by name. */
+/** An endpoint (a URL, an app in this process, MSW handlers or server, what `endpoint()` returned), or several by name. */
 export type ContractTarget = unknown
 
 /** What a single endpoint is called. */

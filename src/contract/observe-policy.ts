@@ -48,7 +48,7 @@ const WHERE = 'observeCorsPolicy()'
  * Asks a server what pages may do, by GET and preflights only, and returns it as plain data that stays the same for as long as the policy does:
  * without dates, sorted.
  *
- * @param target a URL, an app in this process, MSW handlers, or what `endpoint()` returned
+ * @param target a URL, an app in this process, MSW handlers or server, or what `endpoint()` returned
  * @throws CorsNetworkError where the server does not respond; CorsUsageError for an invalid target or option
  * @example
  * expect(await observeCorsPolicy(app, { origins: ['https://app.example.com', 'https://evil.example'], path: '/orders' })).toMatchSnapshot()

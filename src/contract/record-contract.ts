@@ -29,7 +29,7 @@ const STRANGERS = ['https://stranger.example', 'https://stranger.test']
  * Writes down what a server allows, so that others can be held to it, or the same one later. Methods other than GET and HEAD are asked for by
  * their preflights only.
  *
- * @param target a URL, an app in this process, MSW handlers, or what `endpoint()` returned
+ * @param target a URL, an app in this process, MSW handlers or server, or what `endpoint()` returned
  * @returns a contract that this server honors now
  * @throws CorsNetworkError where the server does not respond; CorsUsageError for an invalid option, and for a route that nothing can be learned about
  * @example

@@ -5,4 +5,4 @@ watchTests()
 
 export { type EnforceCorsOptions, type EnforcedCors, enforceCors } from './enforce-cors.js'
 export type { MockPolicy } from './mock-policy.js'
-export { type WithCorsOptions, withCors } from './with-cors.js'
+export { type AnyMswHandler, type WithCorsOptions, withCors } from './with-cors.js'

@@ -15,7 +15,6 @@ import { isForOptions, someTake } from '../subject/msw-match.js'
 import { checkNames } from '../subject/options.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { arrivedHeader } from '../transport/under-way.js'
 import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
@@ -25,6 +24,14 @@ export interface WithCorsOptions {
   readonly baseUrl?: string | undefined
   /** Which of the contract's environments holds. */
   readonly environment?: string | undefined
+}
+
+/** A handler of MSW, of any version: for requests of any kind, or for WebSockets. */
+export interface AnyMswHandler {
+  // biome-ignore lint/suspicious/noExplicitAny: what MSW gives it differs by version and kind.
+  run(...args: any[]): Promise<unknown>
+  // biome-ignore lint/suspicious/noExplicitAny: likewise.
+  parse(...args: any[]): unknown
 }
 
 const WHERE = 'withCors()'
@@ -38,7 +45,7 @@ const WHERE = 'withCors()'
  * @example
  * const server = setupServer(...withCors(contract, handlers))
  */
-export function withCors<Handler extends object>(
+export function withCors<Handler extends AnyMswHandler>(
   policy: CorsContract | MockPolicy,
   handlers: readonly Handler[],
   options: WithCorsOptions = {},
@@ -95,8 +102,6 @@ function checkHandlers(handlers: unknown): void {
 class MockedApi {
   readonly #policyAt: PolicyAt
   readonly #handlers: readonly MswHandler[]
-  /** Responses that have left: a resolver may return one again, while it is being read. */
-  readonly #sent = new WeakSet<Response>()
 
   constructor(policyAt: PolicyAt, handlers: readonly MswHandler[]) {
     this.#policyAt = policyAt
@@ -118,7 +123,7 @@ class MockedApi {
 
   async #run(handler: MswHandler, args: MswRun): Promise<MswResult | null> {
     const { request } = args
-    const origin = arrivedHeader(request, 'origin')
+    const origin = request.headers.get('origin')
     const asked = origin === null ? null : preflightMethod(request)
     const policy = this.#policyAt(new URL(request.url), asked ?? request.method, origin)
     if (policy === undefined) return handler.run(args)
@@ -163,17 +168,18 @@ class MockedApi {
   /** What a handler made of a request, with these CORS headers in place of its own. */
   #told(result: MswResult | null, cors: CorsLines): MswResult | null {
     const response = result?.response
-    if (response === undefined || response.type === 'error' || isPassedThrough(response)) return result
-    const own = this.#sent.has(response) || isImmutable(response.headers) ? copyOf(response) : response
-    this.#sent.add(own)
-    writeLines(own.headers, cors)
-    return { ...result, response: own }
+    if (response === undefined || response.status < 200 || isPassedThrough(response)) return result
+    // Without a body, a resolver may return it again, to another origin, while this one is being read.
+    const isOurs = response.body !== null && !isImmutable(response.headers)
+    const told = isOurs ? response : copyOf(response)
+    writeLines(told.headers, cors)
+    return { ...result, response: told }
   }
 }
 
 /** The method that a preflight asks for; null for a request that is not a preflight. */
 function preflightMethod(request: Request): string | null {
-  return request.method === 'OPTIONS' ? arrivedHeader(request, 'access-control-request-method') : null
+  return request.method === 'OPTIONS' ? request.headers.get('access-control-request-method') : null
 }
 
 /** Those of a `fetch`, and of `Response.redirect()`. */
@@ -186,7 +192,12 @@ function isImmutable(headers: Headers): boolean {
   }
 }
 
+/** A copy with what MSW notes on it: the cookies that it sets, or a type. */
 function copyOf(response: Response): Response {
-  const { status, statusText, headers } = response
-  return new Response(response.body, { status, statusText, headers: new Headers(headers) })
+  const { body, status, statusText, headers } = response
+  const copy = new Response(body, { status, statusText, headers: new Headers(headers) })
+  for (const key of Reflect.ownKeys(response))
+    if (!Object.hasOwn(copy, key))
+      Object.defineProperty(copy, key, Object.getOwnPropertyDescriptor(response, key) as PropertyDescriptor)
+  return copy
 }

@@ -10,11 +10,10 @@ import { lookup } from './lookup.js'
 import { LONGEST_HEAD, toNetworkError } from './network-error.js'
 import { checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
-import { asUnderWay } from './under-way.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */
 export const nodeHttpTransport: Transport = {
-  send: (request) => asUnderWay(request, () => send(request)),
+  send,
   async close() {},
 }
 

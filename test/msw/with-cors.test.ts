@@ -452,6 +452,13 @@ describe('responses', () => {
   test('its cookies and its class stay', async () => {
     const response = HttpResponse.json({}, { headers: { 'set-cookie': 'a=b' } })
     expect(await ask(withCors(policy, [http.get('*', () => response)]), request('/'))).toBe(response)
+    const empty = new HttpResponse(null, { status: 204, headers: { 'set-cookie': 'a=b' } })
+    const copy = await ask(withCors(policy, [http.get('*', () => empty)]), request('/'))
+    expect([copy.status, copy.headers.getSetCookie(), corsOf(empty)]).toEqual([204, ['a=b'], {}])
+    const noted = Object.getOwnPropertySymbols(empty).filter(
+      ({ description }) => description === 'kSetCookie',
+    )
+    expect(noted.map((symbol) => Reflect.get(copy, symbol))).toEqual(['a=b'])
   })
 
   test('what several policies say is what the last says', async () => {
