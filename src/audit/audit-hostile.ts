@@ -25,6 +25,8 @@ export class HostileAudit {
   /** Those for which no request was left. */
   readonly left: HostileOrigin[] = []
   private readonly tried: Tried[] = []
+  /** Whether names alone are let in. */
+  private readonly bare = new Map<string, boolean>()
   private readonly asker: RouteAsker
   private readonly trusted: readonly string[]
   private readonly publicApi: boolean
@@ -55,7 +57,24 @@ export class HostileAudit {
       ),
     )
     await this.askEach(implied, ['cookie'])
+    await this.askBare()
     await this.askOn()
+  }
+
+  /** Of names with something put before them: the names alone. They need not be kept out, but tell what the rule is. */
+  private async askBare(): Promise<void> {
+    for (const { hostile, asked } of this.tried) {
+      const { bare } = hostile
+      if (bare === undefined || asked.cookie === undefined || mayAccess(asked.cookie) === 'none') continue
+      if (this.bare.has(bare) || this.asker.left - this.reserve < this.asker.cost) continue
+      const got = await this.asker.ask(bare, 'cookie').catch(() => undefined)
+      if (got !== undefined) this.bare.set(bare, mayAccess(got) !== 'none')
+    }
+  }
+
+  /** Whether what is put before a name takes the place of a dot: the name alone is refused. */
+  private isDot({ bare }: HostileOrigin): boolean {
+    return bare !== undefined && this.bare.get(bare) === false
   }
 
   /** What is asked as far as requests are left. @param reserve how many are not to be used */
@@ -137,8 +156,7 @@ export class HostileAudit {
     const letIn = this.tried.filter((tried) => this.isWrong(tried) && !this.isExplained(tried, everybody))
     const byId = new Map<AuditFindingId, Tried[]>()
     for (const tried of letIn) {
-      const isAlone = tried.hostile.form === 'random' && everybody === 'none'
-      const id = isAlone ? 'public-suffix' : tried.hostile.id
+      const id = this.idOf(tried.hostile, everybody)
       byId.set(id, [...(byId.get(id) ?? []), tried])
     }
     return [
@@ -146,6 +164,12 @@ export class HostileAudit {
       ...this.cookieFinding(),
       ...this.preflightFinding(trustedPreflight),
     ]
+  }
+
+  private idOf(hostile: HostileOrigin, everybody: Access): AuditFindingId {
+    // One of two alone: what lets it in is its top-level domain.
+    if (hostile.form === 'random' && everybody === 'none') return 'public-suffix'
+    return this.isDot(hostile) ? 'unescaped-dot' : hostile.id
   }
 
   /** Whether it reads what it must not. */
@@ -183,6 +207,7 @@ export class HostileAudit {
         return covers('sibling', (site) => host.endsWith(`.${site}`))
       case 'before-site':
       case 'cut-start':
+      case 'shared':
         return covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.'))))
       case 'special':
         return covers('after', (_, from) => host.startsWith(from))

@@ -33,6 +33,8 @@ export interface HostileOrigin {
   readonly origin: string
   /** The trusted origin that it is derived from; null for one that has nothing to do with them. */
   readonly from: string | null
+  /** Without what was put before it: where that is let in too, the rule is about its end. */
+  readonly bare?: string
 }
 
 /** What an origin must not be: nobody knows it. Letters alone, as the rules of servers have them. */
@@ -55,7 +57,7 @@ const SHARED_HOSTS = [
 ]
 
 /** Those that a host may hold by the URL Standard. @see https://url.spec.whatwg.org/#forbidden-domain-code-point */
-const SPECIAL_CHARACTERS = [...'_-{`}!$&+~\'(),;=*"']
+const SPECIAL_CHARACTERS = [...'_{`}!$&+~\'(),;="']
 
 /** What is derived from one trusted origin. */
 interface Parts {
@@ -177,7 +179,7 @@ export function hostileOrigins(
   const kept = (all: readonly HostileOrigin[]): HostileOrigin[] =>
     all.filter(({ origin }) => {
       if (asked.has(origin) || origin === ownOrigin || isAllowed(origin)) return false
-      if (parseOrigin(origin).kind === 'invalid') return false
+      if (origin !== 'null' && (parseOrigin(origin).kind === 'invalid' || !URL.canParse(origin))) return false
       asked.add(origin)
       return true
     })
@@ -194,20 +196,31 @@ export function hostileOrigins(
       parts.flatMap((each) =>
         derive(each).map((changed): HostileOrigin => {
           const { scheme, host, port } = { ...each, ...changed }
-          return { id, form, origin: serializeOrigin(scheme, host, port), from: originOf(each) }
+          const origin = serializeOrigin(scheme, host, port)
+          const bare = form === 'before-site' ? each.site : form === 'before-host' ? each.stem : null
+          return {
+            id,
+            form,
+            origin,
+            from: originOf(each),
+            ...(bare === null ? {} : { bare: serializeOrigin(scheme, bare, port) }),
+          }
         }),
       ),
     ),
   )
-  const special = (thorough ? SPECIAL_CHARACTERS : []).flatMap((character) =>
+  const special = (thorough ? ['-', ...SPECIAL_CHARACTERS] : []).flatMap((character) =>
     parts.slice(0, 1).map((each): HostileOrigin => {
-      const host = `${each.host}${character}.${elsewhere}`
-      const origin = serializeOrigin(
-        each.scheme,
-        character === '-' ? host.replace('-.', '-') : host,
-        each.port,
-      )
-      return { id: 'special-characters', form: 'special', origin, from: originOf(each) }
+      // A hyphen is no special character, but as little as a dot the end of a name.
+      const [id, behind] =
+        character === '-' ? (['prefix-match', ''] as const) : (['special-characters', '.'] as const)
+      const host = `${each.host}${character}${behind}${elsewhere}`
+      return {
+        id,
+        form: 'special',
+        origin: serializeOrigin(each.scheme, host, each.port),
+        from: originOf(each),
+      }
     }),
   )
   const shared = SHARED_HOSTS.map((host): HostileOrigin => {

@@ -3,10 +3,9 @@
 import { cacheSigns } from '../diagnose/cache-signs.js'
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { getHeader } from '../fetch/header-list.js'
-import { isOkStatus } from '../fetch/redirect.js'
 import type { EngineRun } from '../page/ask.js'
 import { shown } from '../text/shown.js'
-import type { Asked, AskedHow, AskedWith, RouteAsker } from './route-asker.js'
+import type { Asked, AskedHow, RouteAsker } from './route-asker.js'
 
 /** What a page at an origin reads: with its user's cookies, without them, or not at all. The most first. */
 const ACCESSES = ['cookies', 'plain', 'none'] as const
@@ -55,29 +54,35 @@ export function whyRefused(runs: readonly EngineRun[]): string {
   return `${explanation} (${refused.journey.verdict.code})`
 }
 
-/**
- * Asks as an origin that must not get in. A server may throw an error at one that it does not know: that refuses as well as anything, as long as it does
- * so each time.
- */
+/** Asks as an origin that must not get in; again at a URL of its own where a cache may have given it what another got. */
 export async function askHostile(
   asker: RouteAsker,
   origin: string,
   how: AskedHow,
   trusted: readonly string[],
 ): Promise<Asked> {
-  const asked = await asker.ask(origin, how)
-  const again: AskedWith = { again: true }
-  if (asked.last.response.status >= 500) return asker.ask(origin, how, again)
+  const asked = await askSteadily(asker, origin, how)
   if (asker.bustsCaches || asker.isUncached || how === 'preflight' || mayAccess(asked) !== 'none')
     return asked
   if (!isSuspect(asked, trusted)) return asked
-  // A cache may have given it what another got: a URL of its own tells.
   asker.bustsCaches = true
-  const busted = await asker.ask(origin, how, again)
-  if (!isOkStatus(asked.last.response.status) || said(busted) !== said(asked)) return busted
+  const busted = await asker.ask(origin, how)
+  if (said(busted) !== said(asked)) return busted
   asker.bustsCaches = false
   asker.isUncached = true
   return asked
+}
+
+/**
+ * A server may throw an error at an origin that it does not know: that refuses as well as anything, as long as it does so each time, as is seen of the
+ * first.
+ */
+async function askSteadily(asker: RouteAsker, origin: string, how: AskedHow): Promise<Asked> {
+  const asked = await asker.ask(origin, how)
+  if (asked.last.response.status < 500 || mayAccess(asked) !== 'none' || asker.throwsAtStrangers) return asked
+  const again = await asker.ask(origin, how, { again: true })
+  if (again.last.response.status >= 500 && origin !== 'null') asker.throwsAtStrangers = true
+  return again
 }
 
 /** Whether a refusal may be what a cache kept of another's request. */

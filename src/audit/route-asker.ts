@@ -63,6 +63,8 @@ export class RouteAsker {
   /** Whether a URL of its own was asked at, and made no difference. */
   isUncached = false
   private busted = 0
+  /** Whether an origin that it does not know makes the server fail each time. */
+  throwsAtStrangers = false
   /** How many requests one asking takes, where the server redirects. */
   cost = 1
 
