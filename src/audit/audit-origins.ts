@@ -7,6 +7,7 @@ import { resolveEndpoint } from '../subject/endpoint.js'
 import { grouped, listed, quoted, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError, isCorsNetworkError } from '../transport/network-error.js'
+import { anySignal } from '../transport/transport.js'
 import { HostileAudit } from './audit-hostile.js'
 import { auditHygiene, HYGIENE_REQUESTS } from './audit-hygiene.js'
 import { type AuditOptions, type BaselineEntry, checkAuditOptions } from './audit-options.js'
@@ -56,18 +57,24 @@ interface AuditedFor {
   readonly where: string
   /** Whether nothing matters but who is let in. */
   readonly only?: 'origins' | undefined
+  /** Ends it, as the signal of the options does. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** As {@link auditOrigins}, where what could not be judged is in the report. */
 export async function runAudit(
   target: unknown,
   options: AuditOptions,
-  { where, only }: AuditedFor,
+  { where, only, signal }: AuditedFor,
 ): Promise<AuditReport> {
   checkAuditOptions(options, where)
   const baseline = readBaseline(options.baseline, where)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const { asker, trusted, plan } = planAudit(target, { ...options, seed }, where)
+  const { asker, trusted, plan } = planAudit(
+    target,
+    { ...options, seed, signal: either(signal, options.signal) },
+    where,
+  )
   const { url, shownUrl } = asker.endpoint
   return asker.during(async () => {
     const unjudged: AuditUnjudged[] = []
@@ -105,6 +112,10 @@ export async function runAudit(
       seed,
     }
   })
+}
+
+function either(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : anySignal([one, other])
 }
 
 /** What is asked of whom, and as whom, before anything is sent. */

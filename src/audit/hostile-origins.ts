@@ -44,13 +44,13 @@ const RESERVED = ['test', 'invalid', 'example']
 /** Hosts at which anybody publishes pages; `*` stands for a name that nobody has. */
 const SHARED_HOSTS = [
   '*.github.io',
-  '*.vercel.app',
-  '*.netlify.app',
-  '*.pages.dev',
   'codepen.io',
+  '*.vercel.app',
   'jsfiddle.net',
-  'jsbin.com',
+  '*.netlify.app',
   'repl.it',
+  'jsbin.com',
+  '*.pages.dev',
   '*.s3.amazonaws.com',
   '*.herokuapp.com',
   '*.web.app',
@@ -227,7 +227,13 @@ export function hostileOrigins(
     const origin = `https://${host.replace('*', own)}`
     return { id: 'third-party', form: 'shared', origin, from: null }
   })
-  return { strangers, derived, others: kept([...special, ...shared]) }
+  return { strangers, derived, others: kept(inTurns(special, shared)) }
+}
+
+/** Some of each, as neither may be asked to its end. */
+function inTurns<T>(one: readonly T[], other: readonly T[]): T[] {
+  const length = Math.max(one.length, other.length)
+  return Array.from({ length }, (_, at) => [...one.slice(at, at + 1), ...other.slice(at, at + 1)]).flat()
 }
 
 function originOf({ scheme, host, port }: Parts): string {

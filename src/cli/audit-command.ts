@@ -41,7 +41,7 @@ export async function auditCommand(
   await interruptible(async (signal) => {
     for (const url of urls) {
       try {
-        audits.push(await runAudit(url, { ...options, signal }, { where: WHERE }))
+        audits.push(await runAudit(url, options, { where: WHERE, signal }))
       } catch (error) {
         if (!isCorsUsageError(error) && !isCorsNetworkError(error)) throw error
         audits.push({ url: shownUrl(url), error: error.message })

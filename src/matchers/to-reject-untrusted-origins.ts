@@ -3,7 +3,6 @@ import { audits } from '../audit/audits.js'
 import { isEndpoint } from '../subject/endpoint.js'
 import { shown } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { anySignal } from '../transport/transport.js'
 import { hintOf, type MatcherContext, type MatcherResult } from './assert/context.js'
 import { live } from './assert/pending.js'
 import { warnOnce } from './assert/warn.js'
@@ -30,15 +29,18 @@ export function toRejectUntrustedOrigins(
     )
   return live(this, NAME, async (abandoned) => {
     const { runAudit, unjudgedError, auditMessage } = audits()
-    const signal = options?.signal === undefined ? abandoned : anySignal([abandoned, options.signal])
-    const asked = { ...options, signal }
-    const report = await runAudit(received, asked, { where: `${NAME}()`, only: 'origins' })
+    const report = await runAudit(received, options, {
+      where: `${NAME}()`,
+      only: 'origins',
+      signal: abandoned,
+    })
     if (report.outcome === 'unjudged') throw unjudgedError(report, `${NAME}()`)
     for (const { id, reason } of report.stale)
       warnOnce(
         'EXPECT_CORS_STALE',
         `${NAME}(): the baseline accepts ${id} (${shown(reason)}), which is not found any more at ${report.url}: take it out`,
       )
+    for (const note of report.notes) warnOnce('EXPECT_CORS_AUDIT', `${NAME}(), ${report.url}: ${note}`)
     return {
       pass: report.outcome === 'clean',
       message: () => auditMessage(hintOf(this, NAME, 'endpoint', 'options'), report),
