@@ -3,14 +3,14 @@
 import { pause } from '../contract/pace.js'
 import type { CacheTrial, Passed, Served } from '../diagnose/assertions/kept-apart.js'
 import { cacheSigns } from '../diagnose/cache-signs.js'
-import { keptBy } from '../diagnose/kept-by-caches.js'
+import { keptOnTheWay } from '../diagnose/kept-on-the-way.js'
 import { corsPolicy, variesOnOrigin } from '../diagnose/vary.js'
 import { containsHeader, getHeader, type Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase, startsIgnoringCase } from '../fetch/http-tokens.js'
 import { corsPreflightHeaders } from '../fetch/preflight.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { allowedHops, checkCachedMethod } from '../page/allowed-hops.js'
-import { askOnce } from '../page/ask.js'
+import { askOnce, enginesOf } from '../page/ask.js'
 import { strangers } from '../page/strangers.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import { listed, quoted, shown } from '../text/shown.js'
@@ -18,6 +18,7 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError } from '../transport/network-error.js'
 import type { Exchange } from '../verdict/verdict.js'
 import { atFreshUrl } from './fresh-urls.js'
+import { mixedInBrowsers } from './replay-in-browsers.js'
 
 /** Who asks. */
 export interface CacheAsking {
@@ -96,12 +97,23 @@ async function askThroughCaches(
   const pass = (first: Served, then: Served): Promise<Passed> =>
     passThroughCaches(endpoint, [first, then], { ...question, warmings: MOST_WARMINGS })
   const passed = isConstant ? [] : await Promise.all([pass(none, app), pass(other, app), pass(app, other)])
+  const checked = isConstant ? null : await validated()
+  const { options } = endpoint
   const trial: CacheTrial = {
     asked: [app, other, none],
     isConstant,
     passed,
     reflecting: await reflecting(),
-    validated: isConstant ? null : await validated(),
+    validated: checked,
+    browsers: isConstant
+      ? []
+      : await mixedInBrowsers({
+          app,
+          none,
+          validated: checked,
+          engines: enginesOf(options),
+          credentials: options.credentials,
+        }),
   }
   refuseUnkept(trial, question)
   return trial
@@ -115,7 +127,6 @@ async function askThroughCaches(
   /** What the page gets where its browser has the response to nobody's request, and asks whether that is still good. */
   async function validated(): Promise<Served | null> {
     const { headers } = none.exchange.response
-    if (keptBy(none.exchange).browser === 'never') return null
     const conditions = [
       ['If-None-Match', getHeader(headers, 'etag')],
       ['If-Modified-Since', getHeader(headers, 'last-modified')],
@@ -290,7 +301,7 @@ function saysMiss(headers: Exchange['response']['headers']): boolean {
 function mayBeKept(exchange: Exchange): boolean {
   const { request, response } = exchange
   return (
-    keptBy(exchange).shared === 'fresh' &&
+    keptOnTheWay(exchange) === 'fresh' &&
     !containsHeader(response.headers, 'set-cookie') &&
     !['authorization', 'cookie'].some((name) => containsHeader(request.headers, name))
   )

@@ -15,6 +15,7 @@ import type { AuditFinding, AuditUnjudged } from './audit-report.js'
 import { judgeCaches } from './judge-caches.js'
 import { isLetIn } from './judge-origin.js'
 import { policyFindings } from './policy-hygiene.js'
+import { mixedInBrowsers } from './replay-in-browsers.js'
 import { type Asked, type RouteAsker, whyUnjudged } from './route-asker.js'
 
 /** What is there to judge, and to ask on with. */
@@ -242,7 +243,22 @@ async function cacheFindings({ asker, stranger }: HygieneContext, app: Asked): P
             signal: asker.signal,
           }),
         ]
-  const found = judgeCaches({ asked, isConstant, passed, validated: null, reflecting: null })
+  const found = judgeCaches({
+    asked,
+    isConstant,
+    passed,
+    validated: null,
+    reflecting: null,
+    browsers: isConstant
+      ? []
+      : await mixedInBrowsers({
+          app: own,
+          none,
+          validated: null,
+          engines: asker.engines,
+          credentials: undefined,
+        }),
+  })
   const [first] = found
   if (first === undefined) return []
   // Where nothing says that a cache may keep it, a response to nobody, or to one who is refused, is no fault of many servers that are right.

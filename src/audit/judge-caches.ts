@@ -1,9 +1,8 @@
 /** What caches would mix up of what a server responds to several origins; nothing is sent here. */
 
 import type { CacheFinding, CacheTrial, Served, Unvaried } from '../diagnose/assertions/kept-apart.js'
-import { type KeptBy, keptBy } from '../diagnose/kept-by-caches.js'
+import { type Keeping, keptOnTheWay } from '../diagnose/kept-on-the-way.js'
 import { corsPolicy, namesOrigin, varies, variesOnOrigin, varyNames } from '../diagnose/vary.js'
-import { getHeader } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 
 /** What is wrong, the worst first; empty where caches keep everybody's responses apart, or have nothing to keep apart. */
@@ -18,14 +17,17 @@ export function judgeCaches(trial: CacheTrial): CacheFinding[] {
 }
 
 /** A response that a cache may give to somebody else, whose own is another. Told of one pair: the one that people meet first. */
-function unvaried({ asked: [app, stranger, none], isConstant, passed }: CacheTrial): Unvaried[] {
+function unvaried({ asked: [app, stranger, none], isConstant, passed, browsers }: CacheTrial): Unvaried[] {
   if (isConstant) return []
   // Of a cache that has been seen to keep it, it is known what it does.
   const isKeptApart = (kept: Served): boolean =>
     passed.some(({ first, isHit, isMixed }) => first.origin === kept.origin && isHit && !isMixed)
+  const mixes = browsers.filter(({ isValidated }) => !isValidated)
   const lacking = [none, app, stranger].filter(
     (each) =>
-      !variesOnOrigin(each.exchange.response.headers) && isGivenOut(keptBy(each.exchange), isKeptApart(each)),
+      !variesOnOrigin(each.exchange.response.headers) &&
+      (mixes.some(({ kept }) => kept === each) ||
+        (!isKeptApart(each) && isGivenOut(keptOnTheWay(each.exchange)))),
   )
   const pairs = lacking.flatMap((kept) =>
     [app, stranger, none]
@@ -34,28 +36,20 @@ function unvaried({ asked: [app, stranger, none], isConstant, passed }: CacheTri
   )
   const [first] = pairs
   if (first === undefined) return []
-  const isFresh = lacking
-    .map(({ exchange }) => keptBy(exchange))
-    .some((by) => Object.values(by).includes('fresh'))
-  return [{ kind: 'unvaried', ...first, lacking, isFresh }]
+  const isFresh = mixes.length > 0 || lacking.some(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
+  return [{ kind: 'unvaried', ...first, lacking, isFresh, browsers: mixes }]
 }
 
-/** Whether a cache gives it out without asking the server, and may do so to anybody. */
-function isGivenOut({ shared, browser }: KeptBy, isKeptApart: boolean): boolean {
-  return browser === 'fresh' || (!isKeptApart && (shared === 'fresh' || shared === 'unsaid'))
+/** Whether a cache gives it out without asking the server. */
+function isGivenOut(keeping: Keeping): boolean {
+  return keeping === 'fresh' || keeping === 'unsaid'
 }
 
-/** A 304 that leaves a browser with the policy of the response it has, which was nobody's or another's. */
-function badlyValidated({ asked, validated }: CacheTrial): CacheFinding[] {
-  const [app, , none] = asked
-  if (validated === null) return []
-  const allowed = (each: Served): string | null =>
-    getHeader(each.exchange.response.headers, 'access-control-allow-origin')
-  // What the 304 does not say stays as it was stored.
-  const left = allowed(validated) ?? allowed(none)
-  return left === allowed(app) || left === '*'
-    ? []
-    : [{ kind: 'validated', stored: none, validated, own: app }]
+/** A 304 that leaves a browser with the policy of the response it has, which was nobody's. */
+function badlyValidated({ asked: [own], validated, browsers }: CacheTrial): CacheFinding[] {
+  const mix = browsers.find(({ isValidated }) => isValidated)
+  if (validated === null || mix === undefined) return []
+  return [{ kind: 'validated', engines: mix.engines, stored: mix.kept, validated, own }]
 }
 
 function reflected({ reflecting }: CacheTrial): CacheFinding[] {
@@ -76,7 +70,7 @@ function clobbered({ asked }: CacheTrial): CacheFinding[] {
   )
     return []
   if (app.exchange.response.status !== none.exchange.response.status) return []
-  if (keptBy(app.exchange).shared === 'never') return []
+  if (keptOnTheWay(app.exchange) === 'never') return []
   const lost = others.filter((name) => name !== '*' && !own.some((each) => equalsIgnoringCase(each, name)))
   return lost.length === 0 ? [] : [{ kind: 'clobbered-vary', lost, asked: app, without: none }]
 }

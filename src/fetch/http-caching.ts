@@ -16,12 +16,16 @@ export interface StoredResponse<Content> {
   storedAt: number
 }
 
-/** The directives of `Cache-Control`, by lower-case name, with their arguments in order. @see https://httpwg.org/specs/rfc9111.html#field.cache-control */
-function cacheDirectives(
+/**
+ * The directives of `Cache-Control`, or of a field of its kind, by lower-case name, with their arguments in order.
+ * @see https://httpwg.org/specs/rfc9111.html#field.cache-control
+ */
+export function cacheDirectives(
   headers: HeaderList,
   { httpCache }: Deviations,
+  field = 'cache-control',
 ): ReadonlyMap<string, readonly string[]> {
-  const value = getHeader(headers, 'cache-control')
+  const value = getHeader(headers, field)
   if (value === null) return NONE
   const directives = new Map<string, string[]>()
   for (const directive of decodeAndSplit(value)) {

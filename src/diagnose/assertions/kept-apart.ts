@@ -15,7 +15,7 @@ import { exchangeText } from '../exchange.js'
 import { cacheLines } from '../explain/why-cached.js'
 import { aboutExchange } from '../first-line.js'
 import type { Words } from '../judgment.js'
-import { keptBy } from '../kept-by-caches.js'
+import { keptOnTheWay } from '../kept-on-the-way.js'
 import type { Remedy, ServerName } from '../remedies/index.js'
 import { cacheRemedy, varyRemedy } from '../remedies/vary-origin.js'
 import { variesOnOrigin, varyWithOrigin } from '../vary.js'
@@ -51,13 +51,30 @@ export interface CacheTrial {
   readonly reflecting: { readonly name: string; readonly exchange: Exchange } | null
   /** The 304 that the page's browser gets where it has the response to no page; null where there is none. */
   readonly validated: Served | null
+  /** What browsers' own caches mix up of it. */
+  readonly browsers: readonly BrowserMix[]
+}
+
+/** A response that browsers give to a page that it was not meant for. */
+export interface BrowserMix {
+  /** To the page, and given to another origin of its site; or to no page, and given to the page. */
+  readonly kept: Served
+  readonly engines: readonly Profile[]
+  /** Whether they have asked the server whether it is still good. */
+  readonly isValidated: boolean
 }
 
 /** What caches mix up. */
 export type CacheFinding =
   | { readonly kind: 'mixed'; readonly passed: Passed }
   | Unvaried
-  | { readonly kind: 'validated'; readonly stored: Served; readonly validated: Served; readonly own: Served }
+  | {
+      readonly kind: 'validated'
+      readonly engines: readonly Profile[]
+      readonly stored: Served
+      readonly validated: Served
+      readonly own: Served
+    }
   | { readonly kind: 'reflected-vary'; readonly name: string; readonly exchange: Exchange }
   | {
       readonly kind: 'clobbered-vary'
@@ -74,6 +91,8 @@ export interface Unvaried {
   readonly other: Served
   /** All whose responses lack `Vary: Origin`. */
   readonly lacking: readonly Served[]
+  /** What browsers make of that. */
+  readonly browsers: readonly BrowserMix[]
   /** Whether a cache keeps one of them without a setting of its own. */
   readonly isFresh: boolean
 }
@@ -156,15 +175,13 @@ export function cacheSentence(finding: CacheFinding): string {
     case 'unvaried':
       return unvariedSentence(finding)
     case 'validated':
-      return `The 304 for ${who(finding.own)} has ${allowedWords(finding.validated)}, so a browser that has kept the response to a request without an Origin, which has ${allowedWords(finding.stored)}, goes by that once it is told that it is still good: ${engineNames(EVERY)} refuse it to the page.`
+      return `The 304 for ${who(finding.own)} has ${allowedWords(finding.validated)}, so a browser that has kept the response to a request without an Origin, which has ${allowedWords(finding.stored)}, goes by that once it is told that it is still good: ${engineNames(finding.engines)} ${finding.engines.length === 1 ? 'refuses' : 'refuse'} it to the page.`
     case 'reflected-vary':
       return `The response repeats in its Vary what the request itself has as \`Vary\` (${quoted(finding.name)}): whoever fills a cache decides by what it tells requests apart.`
     case 'clobbered-vary':
       return `The response to ${who(finding.asked)} has Vary: ${varyOf(finding.asked)}, and the response to ${who(finding.without)} has Vary: ${varyOf(finding.without)}: the CORS rules take the place of ${listed(finding.lost.map(quoted))}, by which a cache does not tell responses apart any more.`
   }
 }
-
-const EVERY: readonly Profile[] = ['chromium', 'firefox', 'webkit']
 
 function mixedSentence({ first, given, own }: Passed): string {
   const { headers } = given.exchange.response
@@ -178,37 +195,29 @@ function mixedSentence({ first, given, own }: Passed): string {
   return `A cache on the way${by} gave ${who(given)} what was meant for ${who(first)}: it has ${allowedWords(given)}, while the page's own response has ${allowedWords(own)}. ${cause}`
 }
 
-function unvariedSentence({ kept, other, lacking }: Unvaried): string {
+function unvariedSentence({ kept, other, lacking, browsers }: Unvaried): string {
   const vary = headerLines(kept.exchange.response.headers, 'vary')
   const names =
     vary.length === 0 ? 'no Vary header' : `Vary: ${argument(vary.join(', '))}, which does not name Origin`
   const others = lacking.filter((each) => each !== kept)
   const also = others.length === 0 ? '' : ` The same goes for the response to ${listed(others.map(who))}.`
   const own = other.origin === null ? "the other's" : "that page's"
-  return `The response to ${who(kept)} has ${names}: a cache may give it to ${who(other)}. It has ${allowedWords(kept)}; ${own} own has ${allowedWords(other)}.${also}${keeperWords(lacking)}`
+  return `The response to ${who(kept)} has ${names}: a cache may give it to ${who(other)}. It has ${allowedWords(kept)}; ${own} own has ${allowedWords(other)}.${also}${keeperWords(lacking, browsers)}`
 }
 
 /** Who keeps these responses, and for whom that goes wrong. */
-function keeperWords(lacking: readonly Served[]): string {
-  const kept = lacking.map(({ origin, exchange }) => ({ origin, exchange, by: keptBy(exchange) }))
-  const inBrowsers = kept.filter(({ by }) => by.browser === 'fresh')
-  const onTheWay = kept.find(({ by }) => by.shared === 'fresh')
-  const fresh = onTheWay ?? inBrowsers[0]
+function keeperWords(lacking: readonly Served[], browsers: readonly BrowserMix[]): string {
+  const onTheWay = lacking.find(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
+  const fresh = onTheWay ?? browsers[0]?.kept
   if (fresh === undefined)
     return ' Nothing says for how long it may be kept, so a cache on the way goes by its own setting: Varnish keeps it for two minutes, CloudFront for a day.'
   const line = freshnessLine(fresh.exchange.response.headers)
-  if (inBrowsers.length === 0) return ` Caches on the way keep it by ${line}.`
-  // Recorded: two origins of one site share a response in all engines; a load without CORS and a fetch do not in Firefox.
-  const places = [
-    ...(inBrowsers.some(({ origin }) => origin === null)
-      ? [
-          `in ${engineNames(['chromium', 'webkit'])} a page fails to fetch what it has loaded without CORS before (with an <img>, say)`,
-        ]
-      : []),
-    ...(inBrowsers.some(({ origin }) => origin !== null)
-      ? [`in ${engineNames(EVERY)} the second of two origins of one site (another port or subdomain) fails`]
-      : []),
-  ]
+  if (browsers.length === 0) return ` Caches on the way keep it by ${line}.`
+  const places = browsers.map(({ kept, engines }) =>
+    kept.origin === null
+      ? `in ${engineNames(engines)} a page fails to fetch what it has loaded without CORS before (with an <img>, say)`
+      : `in ${engineNames(engines)} the second of two origins of one site (another port or subdomain) fails`,
+  )
   const who = onTheWay === undefined ? 'Browsers keep it' : 'Caches on the way and browsers keep it'
   return ` ${who} by ${line}: ${places.join('; ')}; no request is made.`
 }
@@ -359,7 +368,7 @@ function whyKeptApart({ asked, isConstant, passed }: CacheTrial): string {
   const cache = signs === null ? '' : ` A cache on the way (${cacheLines(signs)}) gave each its own.`
   const unkept = asked.filter(({ exchange }) => !variesOnOrigin(exchange.response.headers))
   if (unkept.length === 0) return `The responses to ${listed(asked.map(who))} all vary on the Origin.${cache}`
-  const why = unkept.every(({ exchange }) => keptBy(exchange).shared === 'never')
+  const why = unkept.every(({ exchange }) => keptOnTheWay(exchange) === 'never')
     ? 'no cache keeps them'
     : 'no cache gives them out without asking the server'
   const value = getHeader(unkept[0]?.exchange.response.headers ?? [], 'cache-control')
