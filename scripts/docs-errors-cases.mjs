@@ -425,6 +425,18 @@ standard never covers \`Authorization\`.`,
     why: 'WebKit cannot upload a `ReadableStream`.',
     cases: [{ request: { method: 'POST', duplex: 'half' }, stream }],
   },
+  'keepalive-quota': {
+    group: 'The request itself',
+    what: 'more than 64 KiB under way with `keepalive: true` or in beacons',
+    why: 'The bodies of requests that outlive their page may come to 65,536 bytes together, in Chromium and WebKit; `sendBeacon` returns `false` then. Firefox has no limit.',
+    cases: [{ request: { method: 'POST', keepalive: true, body: 'x' }, keepaliveBytes: 65537 }],
+  },
+  'stream-body-with-keepalive': {
+    group: "The page's own call",
+    what: 'the body of a request with `keepalive: true`, or of a beacon, is a stream',
+    why: 'What outlives its page cannot come from its script.',
+    cases: [{ request: { method: 'POST', keepalive: true, duplex: 'half' }, stream }],
+  },
   'stream-body-in-no-cors-mode': {
     group: "The page's own call",
     what: "the body is a stream, and the mode is `'no-cors'`",

@@ -93,11 +93,15 @@ async function loadTools() {
 }
 
 /** What each engine makes of a case. */
-async function travelled({ travel, createClient }, { request = {}, stream, preflight, response, again }) {
+async function travelled(
+  { travel, createClient },
+  { request = {}, stream, preflight, response, again, keepaliveBytes },
+) {
   const { duplex: _, ...init } = request
   const journeys = {}
   for (const engine of ENGINES) {
     journeys[engine] = await travel({
+      keepaliveBytes,
       client: createClient(APP),
       engine,
       request: {
@@ -214,8 +218,9 @@ function reproduction({ request = {}, stream, preflight, response }, { verdict, 
   ].filter((text) => text !== undefined)
 }
 
-const isPlain = ({ mode, redirect, cache, referrer, url }) =>
+const isPlain = ({ mode, redirect, cache, referrer, keepalive, url }) =>
   referrer === undefined &&
+  keepalive === undefined &&
   mode === undefined &&
   redirect === undefined &&
   cache === undefined &&

@@ -126,6 +126,7 @@ export type { RequestHead } from './fetch/sent-headers.js'
 // The simulated page.
 export { CorsError, isCorsError } from './page/cors-error.js'
 export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
+export type { FormFields, FormOptions } from './page/form.js'
 export type { InstalledName } from './page/install.js'
 export type { PageContext, PageLocation } from './page/location.js'
 export { isLoginPromptError, LoginPromptError } from './page/login-prompt-error.js'

@@ -3,7 +3,7 @@
  * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
  * @see services/network/public/cpp/cors
  */
-import type { CorsFailureCode } from '../fetch/failure.js'
+import type { CorsFailureCode, Failure } from '../fetch/failure.js'
 import { deviate, type Engine, type ScriptErrors } from './engine.js'
 
 /** Legacy client hints that Chromium still safelists, with the values that count. */
@@ -110,6 +110,9 @@ const deviations = deviate({
     refusedRedirectFailsUpload: true, // t0383-mixed-upload-api-http-true, x0022-upload-302-api-http-api-http
     uploadWithoutBodyFails: true, // s1-xhr-0002
   },
+  keepalive: {
+    formsSayMaxAge: true, // referrer-https-origin
+  },
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
     repeatsAfterTimeout: true, // no shared recording shows it; facts: status 408
@@ -123,9 +126,21 @@ const deviations = deviate({
   },
 })
 
+function beaconError({ code }: Failure): string {
+  switch (code) {
+    case 'unsupported-scheme':
+      return 'Beacons are only supported over HTTP(S).'
+    case 'stream-body-with-keepalive':
+      return 'sendBeacon cannot have a ReadableStream body.'
+    default:
+      return 'The URL argument is ill-formed or unsupported.'
+  }
+}
+
 const callError: ScriptErrors['callError'] = (failure, site, { method, url }) => {
   const start =
     site === 'fetch' ? "Failed to execute 'fetch' on 'Window': " : "Failed to construct 'Request': "
+  if (site === 'sendBeacon') return `Failed to execute 'sendBeacon' on 'Navigator': ${beaconError(failure)}`
   switch (failure.code) {
     case 'invalid-url':
       return `${start}Failed to parse URL from ${url}`
@@ -143,6 +158,8 @@ const callError: ScriptErrors['callError'] = (failure, site, { method, url }) =>
       return `${start}Referrer '${failure.part ?? ''}' is not a valid URL.`
     case 'only-if-cached-mode':
       return `${start}'only-if-cached' can be set only with 'same-origin' mode`
+    case 'stream-body-with-keepalive':
+      return 'Keepalive request cannot have a ReadableStream body.'
     case 'stream-body-in-no-cors-mode':
       return `${start}If request is made from ReadableStream, mode should be"same-origin" or "cors"`
     default:

@@ -32,7 +32,7 @@ export interface CookiePolicy {
 }
 
 /** Where a script's call failed. */
-export type CallSite = 'fetch' | 'Request'
+export type CallSite = 'fetch' | 'Request' | 'sendBeacon'
 
 /** What an engine's script sees when a request fails. */
 export interface ScriptErrors {

@@ -121,6 +121,10 @@ const deviations = deviate({
     blockedResponseFailsUpload: true, // s1-xhr-0023
     emptyBodyProgresses: true, // s1-methods-0068
   },
+  keepalive: {
+    hasNoQuota: true, // beacon-size-65537, beacon-two-40k
+    sendsNothingOnceLeft: true, // keepalive-unload-put-slow-preflight, keepalive-unload-redirect
+  },
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
@@ -139,6 +143,11 @@ const deviations = deviate({
 })
 
 const callError: ScriptErrors['callError'] = (failure, site, { method, url, mode }) => {
+  if (site === 'sendBeacon') {
+    return failure.code === 'unsupported-scheme'
+      ? `Navigator.sendBeacon: Beacon URL ${url} must be either http:// or https://.`
+      : `Navigator.sendBeacon: ${url} is not a valid URL.`
+  }
   const start = site === 'fetch' ? 'Window.fetch: ' : 'Request constructor: '
   switch (failure.code) {
     case 'invalid-url':

@@ -87,6 +87,10 @@ const deviations = deviate({
   xhrEvents: {
     resentUploadProgresses: true, // x0024-upload-307-app-http-api-http
   },
+  keepalive: {
+    beaconsSayMaxAge: true, // beacon-string-allowed
+    beaconsHaveNoLogins: true, // auth-primed-cross
+  },
   login: {
     asksAcrossOrigins: 'never', // auth-fetch-cors-include-401-none
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
@@ -101,7 +105,8 @@ const deviations = deviate({
   },
 })
 
-const callError: ScriptErrors['callError'] = (failure) => {
+const callError: ScriptErrors['callError'] = (failure, site) => {
+  if (site === 'sendBeacon' && failure.code === 'invalid-url') return 'This URL is invalid'
   switch (failure.code) {
     case 'invalid-url':
     case 'url-with-credentials':
@@ -120,6 +125,10 @@ const callError: ScriptErrors['callError'] = (failure) => {
       return 'Referrer is not a valid URL.'
     case 'only-if-cached-mode':
       return 'only-if-cached cache option requires fetch mode to be same-origin.'
+    case 'unsupported-scheme':
+      return 'Beacons can only be sent over HTTP(S)'
+    case 'stream-body-with-keepalive':
+      return 'Beacons cannot send ReadableStream body'
     case 'stream-body-unsupported':
       return 'ReadableStream uploading is not supported'
     default:

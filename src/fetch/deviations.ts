@@ -332,6 +332,19 @@ const standard = {
     /** A 407 is a network error. */
     refusesProxyAuthentication: false,
   },
+  // Beacons and what outlives its page
+  keepalive: {
+    /** The bodies of requests with `keepalive` may be of any size, together too. */
+    hasNoQuota: false,
+    /** Once the page is left, nothing more of a request with `keepalive` is sent: neither what waits for its preflight nor a redirect. */
+    sendsNothingOnceLeft: false,
+    /** Beacons go out with `Cache-Control: max-age=0`. */
+    beaconsSayMaxAge: false,
+    /** Beacons go out without known logins. */
+    beaconsHaveNoLogins: false,
+    /** The navigation of a form goes out with `Cache-Control: max-age=0`. */
+    formsSayMaxAge: false,
+  },
   // Referrers
   referrer: {
     /** A loopback address over http is a downgrade: it gets no referrer of a page on https, unless the policy allows downgrades. */

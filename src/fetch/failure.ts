@@ -33,6 +33,7 @@ export const callCodes = [
   'invalid-referrer',
   'stream-body-unsupported',
   'stream-body-in-no-cors-mode',
+  'stream-body-with-keepalive',
   'body-with-get-or-head',
 ] as const
 
@@ -57,6 +58,8 @@ export const corsFailureCodes = [
   'bad-port',
   /** `cache: 'only-if-cached'`, and the HTTP cache, which is not simulated, counts as empty. */
   'not-in-http-cache',
+  /** More than 64 KiB under way with `keepalive`. */
+  'keepalive-quota',
   'stream-needs-http2',
   // HTTP-network fetch. https://fetch.spec.whatwg.org/#concept-http-network-fetch
   /** Two different lines of a header that can be one only, such as `Location`. */

@@ -15,7 +15,7 @@ export type RequestRedirect = 'follow' | 'error' | 'manual'
 /** @see https://fetch.spec.whatwg.org/#concept-request-cache-mode */
 export type RequestCache = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
 /** Which API of the page makes the request. */
-export type Initiator = 'fetch' | 'xhr' | 'eventsource'
+export type Initiator = 'fetch' | 'xhr' | 'eventsource' | 'beacon' | 'form'
 
 /** The page that makes a request. */
 export interface Client {
@@ -108,6 +108,8 @@ export class FetchRequest {
   referrerPolicy: ReferrerPolicy = ''
   /** Whether it outlives its page. */
   keepalive = false
+  /** The bytes of its body, and of those of the page's others with `keepalive` that are under way. */
+  keepaliveBytes = 0
   /** Set by the APIs that let a page choose method and headers. */
   unsafeRequest = true
   /** Set by an upload listener or a stream body. */

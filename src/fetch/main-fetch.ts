@@ -27,6 +27,9 @@ export interface Send {
   readonly preflight?: PreflightSubject
 }
 
+/** In bytes. */
+const KEEPALIVE_QUOTA = 64 * 1024
+
 const NO_REASONS: readonly PreflightReason[] = []
 
 /**
@@ -115,15 +118,25 @@ function settleBeforeSending(
     request.history.refusal = refusal.failure
   }
 
+  // HTTP-network-or-cache fetch, step 8.10.5: if the sum of contentLength and inflightKeepaliveBytes is greater than 64 kibibytes, then return a network error.
+  // DEVIATION: there is no limit.
+  if (request.keepalive && request.keepaliveBytes > KEEPALIVE_QUOTA && !deviations.keepalive.hasNoQuota)
+    return fail('keepalive-quota', blockedAt, { part: String(request.keepaliveBytes) })
+
   // 12. Set response based on the first matching statement.
   const sameOrigin = isOrigin(request.client.origin, request.currentOrigin)
   // DEVIATION: outside CORS a data: URL asks for redirect mode "follow", too.
   const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')
     return fail('no-cors-redirect-mode', blockedAt, { part: request.redirect })
-  // Its current URL's origin is same origin with request's origin, and its response tainting is "basic"; or its scheme is "data".
-  // TODO: modes "navigate" and "websocket", which belong to no API of the page.
-  if ((sameOrigin && request.responseTainting === 'basic') || protocol === 'data:') {
+  // Its current URL's origin is same origin with request's origin, and its response tainting is "basic"; or its scheme is "data"; or
+  // request's mode is "navigate".
+  // TODO: mode "websocket", which belongs to no API of the page.
+  if (
+    (sameOrigin && request.responseTainting === 'basic') ||
+    protocol === 'data:' ||
+    request.mode === 'navigate'
+  ) {
     request.responseTainting = 'basic'
     if (!isHttp) return schemeFetch(request, 'basic', deviations)
     // HTTP-network-or-cache fetch, step 10: if httpRequest's cache mode is "only-if-cached", then return a network error.

@@ -17,6 +17,7 @@ import { containsHeader, getHeader, type Header } from './header-list.js'
 import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue, stripEnds } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
+import { isHttpScheme } from './origin.js'
 import { parseReferrer, type ReferrerPolicy } from './referrer.js'
 import {
   combineByName,
@@ -54,6 +55,10 @@ export function createRequest(
       return createXhrRequest(client, init, deviations)
     case 'eventsource':
       return createEventSourceRequest(client, init, deviations)
+    case 'beacon':
+      return createBeaconRequest(client, init, deviations)
+    case 'form':
+      return createFormRequest(client, init, deviations)
     default:
       return createFetchRequest(client, init, deviations)
   }
@@ -128,6 +133,9 @@ function createFetchRequest(
   if (body === 'unknown') body = stringBody()
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
+  // https://fetch.spec.whatwg.org/#concept-bodyinit-extract step 10: if keepalive is true, then throw.
+  if (body?.kind === 'stream' && init.keepalive === true && deviations.bodies.streams === 'stream')
+    return refuse('stream-body-with-keepalive')
   // 39.2. If body's source is null and the mode is neither "same-origin" nor "cors", then throw.
   if (body?.kind === 'stream') {
     // DEVIATION: streams are refused, or are their string conversion.
@@ -321,5 +329,56 @@ function createEventSourceRequest(
   request.unsafeRequest = false
   request.credentials = init.credentials === 'include' ? 'include' : 'same-origin'
   request.cache = 'no-store'
+  return request
+}
+
+/** `navigator.sendBeacon()`. @see https://w3c.github.io/beacon/#sendbeacon-method */
+function createBeaconRequest(
+  client: Client,
+  init: RequestArguments,
+  deviations: Deviations,
+): FetchRequest | Failure {
+  // 3. Set parsedUrl to the result of the URL parser steps. If it fails, or its scheme is not "http" or "https", throw.
+  const url = parsePageUrl(init.url, client, deviations)
+  if (url === null) return refuse('invalid-url', { part: String(init.url) })
+  if (!isHttpScheme(url.protocol.slice(0, -1))) return refuse('unsupported-scheme', { part: url.href })
+  // 6.1. Set transmittedData and contentType to the result of extracting data's byte stream with the keepalive flag set.
+  const extracted = extractBody(init.body)
+  let body = extracted === 'unknown' ? stringBody() : extracted
+  // DEVIATION: streams are refused, or are their string conversion.
+  if (body?.kind === 'stream' && deviations.bodies.streams !== 'text')
+    return refuse('stream-body-with-keepalive')
+  if (body?.kind === 'stream') body = stringBody()
+  // 6.3. If contentType is not null: set corsMode to "no-cors", and if it is not a CORS-safelisted request-header value, to "cors".
+  const contentType = body?.contentType ?? null
+  const headers: Header[] = contentType === null ? [] : [['Content-Type', normalizeHeaderValue(contentType)]]
+  const isSimple =
+    contentType === null || isNoCorsSafelistedRequestHeader('content-type', contentType, deviations)
+  // 7.1. Let req be a new request.
+  const request = new FetchRequest(client, url, 'POST', headers, body, 'beacon')
+  request.mode = isSimple ? 'no-cors' : 'cors'
+  request.credentials = 'include'
+  request.keepalive = true
+  return request
+}
+
+/** A form's submission to a frame. @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#submit-as-entity-body */
+function createFormRequest(
+  client: Client,
+  init: RequestArguments,
+  deviations: Deviations,
+): FetchRequest | Failure {
+  const url = parsePageUrl(init.url, client, deviations)
+  if (url === null) return refuse('invalid-url', { part: String(init.url) })
+  const extracted = extractBody(init.body)
+  const body = extracted === 'unknown' ? stringBody() : extracted
+  const headers = [...init.headers]
+  if (headers.length === 0 && body !== null && body.contentType !== null)
+    headers.push(['Content-Type', body.contentType])
+  const request = new FetchRequest(client, url, 'POST', headers, body, 'form')
+  request.unsafeRequest = false
+  request.mode = 'navigate'
+  request.credentials = 'include'
+  request.referrerPolicy = init.referrerPolicy ?? ''
   return request
 }

@@ -39,6 +39,13 @@ export function requestHead(request: FetchRequest, deviations: Deviations): Requ
   if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
   // 8.12. Append a request `Origin` header.
   // TODO: `Cache-Control`, `Pragma` and `Accept-Encoding` (steps 8.17 to 8.20), which say nothing of origins, are not sent.
+  // DEVIATION: what is sent tells caches on the way.
+  const { beaconsSayMaxAge, formsSayMaxAge } = deviations.keepalive
+  if (
+    (request.initiator === 'beacon' && beaconsSayMaxAge) ||
+    (request.initiator === 'form' && formsSayMaxAge)
+  )
+    headers.push(['Cache-Control', 'max-age=0'])
   if (request.authorization !== null) setAuthorization(headers, request.authorization)
   const origin = originHeader(request, deviations)
   if (origin !== null) headers.push(['Origin', origin])

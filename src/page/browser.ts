@@ -4,6 +4,7 @@ import { PreflightCache } from '../fetch/preflight-cache.js'
 import { PageCookies } from './cookies.js'
 import { PageLogins } from './logins.js'
 import type { PageOptions } from './open-page.js'
+import { Outliving } from './outliving.js'
 import type { CallWatcher } from './page-fetch.js'
 import { createNetwork, type PageNetwork } from './servers.js'
 import { createHttpCache, type PageHttpCache } from './through-cache.js'
@@ -14,6 +15,7 @@ export interface Browser {
   readonly network: PageNetwork
   readonly cookies: PageCookies
   readonly logins: PageLogins
+  readonly outliving: Outliving
   /** The CORS-preflight cache. */
   readonly cache: PreflightCache
   /** Undefined where it is not asked for. */
@@ -41,6 +43,7 @@ export function openBrowser(
     network,
     cookies: new PageCookies(engine, options.cookies),
     logins: new PageLogins(engine, options.logins),
+    outliving: new Outliving(),
     cache: new PreflightCache(now),
     httpCache: options.httpCache === true ? createHttpCache(now) : undefined,
     httpVersion: options.httpVersion ?? '2',

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
+import type { CorsBody } from '../fetch/body.js'
 import { type Client, includesCredentials } from '../fetch/fetch-request.js'
 import type { Login } from '../fetch/http-authentication.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
@@ -12,15 +13,19 @@ import { anySignal } from '../transport/transport.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Journey } from '../verdict/verdict.js'
 import { watchFor } from './audible.js'
+import { sendBeacon } from './beacon.js'
 import { type Browser, openBrowser } from './browser.js'
 import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
+import { type FormFields, type FormOptions, postForm } from './form.js'
 import { type InstalledName, installOn } from './install.js'
 import { childClientAt, clientAt, hrefOf, inDocument, type PageLocation, resolved } from './location.js'
+import { Leaving } from './outliving.js'
 import { type CallWatcher, type PageState, pageFetch, send } from './page-fetch.js'
 import {
   installedRequestClass,
   type PageHeadersClass,
+  type PageRequest,
   type PageRequestClass,
   type PageRequestInit,
   type PageRequestInput,
@@ -151,6 +156,21 @@ export interface Page {
    * const worker = page.frame({ url: '/worker.js', context: 'worker' })
    */
   frame(location: string | URL | PageLocation, options?: NextPageOptions): Page
+  /**
+   * `navigator.sendBeacon`: whether it was queued. What is lost on the way still returned `true`: it is in {@link Page.blocked}.
+   *
+   * @throws TypeError for a URL that no beacon goes to, with the engine's message
+   * @example
+   * page.sendBeacon('https://api.example.com/log', new Blob(['{}'], { type: 'application/json' }))
+   */
+  readonly sendBeacon: (url: string | URL, data?: CorsBody) => boolean
+  /**
+   * Submits a form with the method POST to a frame: a navigation, in which CORS has no say, though its `Origin` may be refused.
+   *
+   * @example
+   * const { exchanges } = await page.postForm('https://api.example.com/login', { name: 'me' })
+   */
+  readonly postForm: (url: string | URL, fields: FormFields, options?: FormOptions) => Promise<Journey>
   /** Ends what is under way. Of a top-level page: closes its browser, too, and the servers that it opened. */
   close(): Promise<void>
 }
@@ -201,41 +221,52 @@ export function openPageOver(
 }
 
 /** A page, frame or worker of a browser. @param embedder ends it, too */
-function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder?: AbortSignal): Page {
+function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder?: PageState): Page {
   const client = inDocument(at, options.referrerPolicy)
-  const left = new AbortController()
-  const ends = [left.signal, embedder, options.signal].filter((signal) => signal !== undefined)
-  const signal = ends.length === 1 ? left.signal : anySignal(ends)
+  const leaving = new Leaving(embedder?.leaving)
+  const ends = [leaving.signal, embedder?.signal, options.signal].filter((signal) => signal !== undefined)
+  const signal = ends.length === 1 ? leaving.signal : anySignal(ends)
   expectManyListeners(signal)
   const { engine, watchInstalled, isOver } = browser
   // Last: V8 takes a hundred times as long to add members behind a spread.
-  const state: PageState = { client, timeout: options.timeout, signal, blocked: [], ...browser }
+  const state: PageState = {
+    client,
+    timeout: options.timeout,
+    signal,
+    userSignal: options.signal,
+    leaving,
+    keepaliveBytes: 0,
+    blocked: [],
+    ...browser,
+  }
   const installed = new Set<() => unknown>()
   const { Headers: PageHeaders, Response: PageResponse } = classesOfScripts()
   // Made when they are first asked for: most pages need one of them.
   let xhrClass: PageXMLHttpRequestClass | undefined
   let eventSourceClass: PageEventSourceClass | undefined
   let requestClass: PageRequestClass | undefined
-  const leave = (): void => {
+  const leave = (isForNext = false): void => {
     for (const takeBack of installed) takeBack()
     browser.openPages.delete(leave)
-    left.abort(new DOMException('the page was closed', 'AbortError'))
+    leaving.leave(isForNext)
   }
   browser.openPages.add(leave)
   const checkIsOpen = (member: string): void => {
-    if (!left.signal.aborted && embedder?.aborted !== true) return
+    if (!leaving.isLeft) return
     throw new CorsUsageError(`page.${member}(): the page was closed; open another one with openPage()`)
   }
   return {
     url: client.page,
     origin: client.origin.serialized,
     engine,
-    fetch: async (input, init) => pageFetch(state, await readFetchCall(input, init)),
-    inspect: async (input, init) => {
-      const { request, signal } = await readFetchCall(input, init)
-      const { journey, visible } = await send(state, request, signal)
-      return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
-    },
+    fetch: (input, init) =>
+      kept(state, input, init, async () => pageFetch(state, await readFetchCall(input, init))),
+    inspect: (input, init) =>
+      kept(state, input, init, async () => {
+        const { request, signal } = await readFetchCall(input, init)
+        const { journey, visible } = await send(state, request, signal)
+        return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
+      }),
     get XMLHttpRequest() {
       xhrClass ??= xmlHttpRequestClassOf(state)
       return xhrClass as Page['XMLHttpRequest']
@@ -250,6 +281,11 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     },
     Headers: PageHeaders,
     Response: PageResponse,
+    sendBeacon(url, data) {
+      checkIsOpen('sendBeacon')
+      return sendBeacon(state, url, data)
+    },
+    postForm: (url, fields, options = {}) => postForm(state, url, fields, options),
     get cookies() {
       return state.cookies.jar
     },
@@ -276,22 +312,36 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
       const to = resolved(location, client, 'page.navigate()')
       const nextClient = clientAt(to, 'page.navigate()')
       visit(browser, to)
-      leave()
+      leave(true)
       return pageIn(browser, nextClient, { ...options, referrerPolicy: undefined, ...next })
     },
     frame(location, next = {}) {
       checkIsOpen('frame')
       checkNextOptions(next, 'page.frame()')
       const child = childClientAt(client, location, 'page.frame()')
-      return pageIn(browser, child, { ...options, referrerPolicy: undefined, ...next }, signal)
+      return pageIn(browser, child, { ...options, referrerPolicy: undefined, ...next }, state)
     },
     async close() {
       leave()
       if (client.parent !== undefined) return
       for (const leaveOther of browser.openPages) leaveOther()
+      await browser.outliving.end()
       await browser.network.close()
     },
   }
+}
+
+/** Has a browser that is closed wait for a call, from the call on, where it may outlive the page. */
+function kept<T>(
+  { outliving }: PageState,
+  input: PageRequestInput,
+  init: PageRequestInit | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  const called = call()
+  const { keepalive = (input as Partial<PageRequest>).keepalive } = init ?? {}
+  if (keepalive) outliving.add(called)
+  return called
 }
 
 /** What each global becomes while a page is installed. */
@@ -300,7 +350,8 @@ function standInsOf(page: PageState): Parameters<typeof installOn>[1] {
     fetch: (place) =>
       async function fetch(input: PageRequestInput, init?: PageRequestInit): Promise<Response> {
         const side = serverSide()
-        if (side === undefined && place.isLive()) return watchedFetch(page, input, init)
+        if (side === undefined && place.isLive())
+          return kept(page, input, init, () => watchedFetch(page, input, init))
         const next = side === undefined ? place.top() : undefined
         if (next !== undefined) return (next as Page['fetch'])(input, init)
         // Servers reach the mock that listens, and so does code that kept this from a page that is gone; what the mock lets pass comes by here once more.

@@ -20,6 +20,7 @@ import { setsCookies } from './cookies.js'
 import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import { LoginPromptError } from './login-prompt-error.js'
+import { isLost, type Leaving, sendLast } from './outliving.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
@@ -34,6 +35,11 @@ export interface PageState extends Browser {
   readonly timeout: number | undefined
   /** Ends every request of the page. */
   readonly signal: AbortSignal
+  readonly leaving: Leaving
+  /** Ends what outlives the page as well. */
+  readonly userSignal: AbortSignal | undefined
+  /** The bytes of the bodies that are under way with `keepalive`. */
+  keepaliveBytes: number
   /** What was blocked so far, in order. */
   readonly blocked: Journey[]
   /** Watches what scripts ask, which may not see why it failed; undefined where the caller holds the error. */
@@ -68,10 +74,23 @@ export async function send(
   watcher: CallWatcher | undefined = page.watch?.(),
 ): Promise<Settled> {
   try {
-    return await sendWatched(page, request, signal, onSend, watcher)
+    const sent = sendWatched(page, request, signal, onSend, watcher)
+    return await (request.keepalive === true ? untilLeft(page, sent) : sent)
   } finally {
     watcher?.ended()
   }
+}
+
+/** What outlives the page goes on; its script does not. */
+function untilLeft<T>(page: PageState, sent: Promise<T>): Promise<T> {
+  page.outliving.add(sent)
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(page.signal.reason)
+    if (page.signal.aborted) leave()
+    page.signal.addEventListener('abort', leave, { once: true })
+    const forget = (): void => page.signal.removeEventListener('abort', leave)
+    sent.finally(forget).then(resolve, reject)
+  })
 }
 
 async function sendWatched(
@@ -82,8 +101,13 @@ async function sendWatched(
   watcher: CallWatcher | undefined,
 ): Promise<Settled> {
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
-  const ends = endOf(page, signal)
+  const ends = endOf(page, signal, request.keepalive === true)
+  // A beacon has counted its own.
+  const counts = request.keepalive === true && request.initiator !== 'beacon'
+  const size = counts && body !== null && 'byteLength' in body ? body.byteLength : 0
+  page.keepaliveBytes += size
   let open: OpenResponse | undefined
+  let hasSent = false
   let unanswered: UnansweredPreflight | undefined
   let trip: CachedTrip | null = null
   const { httpCache } = page
@@ -100,12 +124,18 @@ async function sendWatched(
     cache: page.cache,
     logins: page.logins,
     hasHttpCache: httpCache !== undefined,
+    keepaliveBytes: page.keepaliveBytes,
     send: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
       const sent = withBrowserHeaders(page, head, sending, cookie)
       const hasBody = sending.phase === 'request' && sending.request.body !== null
+      if (isLost(page, sending.request)) {
+        if (!hasSent) sendLast(page, { body: hasBody ? body : null, ...sent })
+        throw page.signal.reason
+      }
+      hasSent = true
       const forward = async (sent: RequestHead): Promise<OpenResponse> => {
         const response = await page.network.send({ body: hasBody ? body : null, signal: ends, ...sent })
         if (
@@ -133,6 +163,12 @@ async function sendWatched(
       return trip
     },
   })
+  if (size > 0) {
+    const release = (): void => {
+      page.keepaliveBytes -= size
+    }
+    arrived.then(release, release)
+  }
   const arrival = await arrived.catch((error: unknown) => {
     if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
@@ -163,9 +199,10 @@ async function sentBody(
 }
 
 /** What ends a request: the page's signal, its own, and the page's patience. */
-function endOf(page: PageState, signal: AbortSignal | undefined): AbortSignal {
-  if (signal === undefined && page.timeout === undefined) return page.signal
-  const signals = [page.signal]
+function endOf(page: PageState, signal: AbortSignal | undefined, outlives: boolean): AbortSignal {
+  if (signal === undefined && page.timeout === undefined && !outlives) return page.signal
+  const signals = [outlives ? page.outliving.signal : page.signal]
+  if (outlives && page.userSignal !== undefined) signals.push(page.userSignal)
   if (signal !== undefined) signals.push(signal)
   if (page.timeout !== undefined) signals.push(timeLimit(page.timeout))
   return anySignal(signals)

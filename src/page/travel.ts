@@ -30,6 +30,8 @@ export interface Departure<R extends ResponseHead> {
   readonly engine: Profile
   readonly cache?: PreflightCache | undefined
   readonly logins?: Logins | undefined
+  /** What counts against the quota of `keepalive`. */
+  readonly keepaliveBytes?: number | undefined
   /** Whether what is sent may be answered from the HTTP cache. */
   readonly hasHttpCache?: boolean | undefined
   /** Sends one request of the journey; null ends the journey before it, a failure refuses it. */
@@ -48,9 +50,18 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, request, engine, cache, logins, hasHttpCache } = departure
+  const { client, request, engine, cache, logins, hasHttpCache, keepaliveBytes } = departure
   const read = readRequest(request)
-  const traveller = new Traveller<R>(client, request, read, engine, cache, logins, hasHttpCache)
+  const traveller = new Traveller<R>(
+    client,
+    request,
+    read,
+    engine,
+    cache,
+    logins,
+    hasHttpCache,
+    keepaliveBytes,
+  )
   for (let send = traveller.next; send !== null; send = traveller.next) {
     const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
       throw traveller.lost(error)
@@ -83,9 +94,11 @@ export class Traveller<R extends ResponseHead> {
     cache?: PreflightCache,
     logins?: Logins,
     hasHttpCache = false,
+    keepaliveBytes = 0,
   ) {
     const made = createRequest(client, read, deviationsOf(engine))
     if (made instanceof FetchRequest) {
+      made.keepaliveBytes = keepaliveBytes
       this.run = new Run(engine, made, request.httpVersion, cache, logins, hasHttpCache)
     } else this.unsent = unsentVerdict(engine, client, request, made)
   }

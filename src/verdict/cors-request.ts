@@ -97,7 +97,7 @@ const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include']
 const MODES: readonly unknown[] = ['cors', 'no-cors', 'same-origin']
 const REDIRECTS: readonly unknown[] = ['follow', 'error', 'manual']
 const REFERRER_POLICIES: readonly unknown[] = ['', ...referrerPolicies]
-const INITIATORS: readonly unknown[] = ['fetch', 'xhr', 'eventsource']
+const INITIATORS: readonly unknown[] = ['fetch', 'xhr', 'eventsource', 'beacon', 'form']
 
 function checkInit({
   method,

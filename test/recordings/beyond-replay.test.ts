@@ -30,11 +30,13 @@ const LEFT_OUT =
 
 /** What is said of requests, but for those of documents: no page of ours asks for its own. */
 function shownLog(log: readonly BeyondRequest[], { pages }: BeyondScenario): unknown[] {
+  const isLeft = pages.some(({ steps }) => steps.some(({ unload }) => unload))
   const asked = log.filter(
     ({ method, path }) => method !== 'GET' || pages.every((page) => page.path !== path),
   )
   return asked.map(({ page = 0, step, to, method, path, preflight = false, headers }) => ({
-    at: `${page}.${step}`,
+    // Which page a request was of that came after its page was left, nobody noted.
+    at: isLeft ? '' : `${page}.${step}`,
     request: `${method} ${to}${path}${preflight ? ' (preflight)' : ''}`,
     headers: Object.fromEntries(
       Object.entries(headers)

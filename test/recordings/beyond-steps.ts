@@ -14,6 +14,9 @@ export interface StepRun {
   sleep(milliseconds: number): Promise<void>
 }
 
+/** Long enough for what nobody waits for. */
+const SETTLED = 100
+
 /** As long as the recorder waited for an outcome. */
 const PATIENCE = 3000
 
@@ -102,6 +105,23 @@ const stepRunners: Readonly<Record<string, StepRunner>> = {
     })
     return within(done, () => source.close())
   },
+  beacon: async (page, step) => {
+    let result: boolean
+    try {
+      result = page.sendBeacon(
+        step.url as string,
+        step.body === undefined ? undefined : (bodyOf(step.body) as never),
+      )
+    } catch (error) {
+      return rejection(error)
+    }
+    if (step.unload !== true) await pause(SETTLED)
+    return { outcome: 'beacon', result }
+  },
+  form: async (page, step) => {
+    await page.postForm(step.url as string, { a: '1' }, { enctype: step.enctype as never })
+    return { outcome: 'submitted' }
+  },
   sleep: async (_page, { ms = 0 }, run) => {
     await run.sleep(ms)
     return { outcome: 'slept' }
@@ -128,6 +148,10 @@ export async function runStep(page: Page, step: BeyondStep, run: StepRun): Promi
   const runner = stepRunners[step.kind]
   if (runner === undefined) throw new NoRunner(step.kind)
   return runner(page, step, run)
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 /** A body as the recorder's pages made it. */

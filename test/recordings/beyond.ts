@@ -32,6 +32,8 @@ export interface BeyondStep {
   }
   /** Whether the page is left at once. */
   readonly unload?: boolean
+  /** Of a form. */
+  readonly enctype?: string
   readonly timing?: boolean
 }
 

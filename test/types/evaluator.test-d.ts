@@ -43,7 +43,7 @@ describe('evaluateCors', () => {
     // @ts-expect-error a number
     evaluateCors({ request, response: { status: '200', headers: {} } })
     // @ts-expect-error no such initiator
-    evaluateCors({ request: { ...request, initiator: 'beacon' } })
+    evaluateCors({ request: { ...request, initiator: 'img' } })
   })
 
   test('returns plain data', () => {

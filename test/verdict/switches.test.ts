@@ -15,11 +15,14 @@ import type { ReferrerPolicy } from '../../src/fetch/referrer.js'
 import { corsUnsafeRequestHeaderNames } from '../../src/fetch/request-headers.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
 import { PageLogins } from '../../src/page/logins.js'
+import { isLost } from '../../src/page/outliving.js'
+import type { PageState } from '../../src/page/page-fetch.js'
 import { requestClassOf } from '../../src/page/request-class.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { uploadEvents } from '../../src/page/upload-events.js'
 import { createClient } from '../../src/verdict/client.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
+import { Run } from '../../src/verdict/run.js'
 import type { Verdict } from '../../src/verdict/verdict.js'
 import { type Answer, open, redirects, type Seen, type Server, travel } from '../fetch/travel.js'
 import { httpCacheRows } from './http-cache-switches.js'
@@ -588,6 +591,53 @@ const rows: Record<SwitchName, Row> = {
     },
     standard: undefined,
     engines: 'null',
+  },
+  'keepalive.hasNoQuota': {
+    show: (profile) =>
+      [65_536, 65_537].map((bytes) => {
+        const request = createRequest(
+          home,
+          { url: api, headers: [], method: 'POST', keepalive: true },
+          profiles[profile],
+        )
+        if (!(request instanceof FetchRequest)) return request.code
+        request.keepaliveBytes = bytes
+        return new Run(profile, request).next === null
+      }),
+    standard: [false, true],
+    engines: [false, false],
+  },
+  'keepalive.sendsNothingOnceLeft': {
+    show: (profile) => {
+      const request = createRequest(home, { url: api, headers: [], keepalive: true }, profiles[profile])
+      const leaving = { isLeft: true, since: 1000 }
+      return isLost({ engine: profile, leaving } as PageState, request as FetchRequest)
+    },
+    standard: false,
+    engines: true,
+  },
+  'keepalive.beaconsSayMaxAge': {
+    show: (profile) =>
+      (['beacon', 'fetch'] as const).map((initiator) =>
+        lastHeader(profile, 'cache-control', { initiator, method: 'POST', body: 'x' }),
+      ),
+    standard: [undefined, undefined],
+    engines: ['max-age=0', undefined],
+  },
+  'keepalive.beaconsHaveNoLogins': {
+    show: (profile) =>
+      (['beacon', 'fetch'] as const).map(
+        (initiator) =>
+          challenged(profile, { initiator, method: 'POST', credentials: 'include' }, known).log.at(-1)
+            ?.headers.authorization,
+      ),
+    standard: ['Basic dTpw', 'Basic dTpw'],
+    engines: [undefined, 'Basic dTpw'],
+  },
+  'keepalive.formsSayMaxAge': {
+    show: (profile) => lastHeader(profile, 'cache-control', { initiator: 'form', body: 'a=1' }),
+    standard: undefined,
+    engines: 'max-age=0',
   },
   'login.asksAcrossOrigins': {
     show: (profile) =>

@@ -1,5 +1,6 @@
 /** What Chromium prints. */
 import type { CorsFailureCode } from '../../fetch/failure.js'
+import type { Initiator } from '../../fetch/fetch-request.js'
 import {
   type ConsoleCase,
   type ConsoleWriter,
@@ -8,7 +9,13 @@ import {
   replaceNonAscii,
 } from './console-case.js'
 
-const INITIATORS = { fetch: 'fetch', xhr: 'XMLHttpRequest', eventsource: 'resource' } as const
+const INITIATORS = {
+  fetch: 'fetch',
+  xhr: 'XMLHttpRequest',
+  eventsource: 'resource',
+  beacon: 'resource',
+  form: 'resource',
+} as const
 
 /** `Access to fetch at '…' from origin '…' has been blocked by CORS policy: …` */
 function blockedByPolicy(found: ConsoleCase, url: string, reason: string): string {
@@ -84,10 +91,15 @@ function sameOriginMode(found: ConsoleCase): string {
   return `Fetch API cannot load ${found.url}. Request mode is "same-origin" but the URL's origin is not same as the request origin ${found.verdict.origin}.`
 }
 
+const INSECURE: Readonly<Partial<Record<Initiator, string>>> = {
+  xhr: 'XMLHttpRequest endpoint',
+  beacon: 'Beacon endpoint',
+}
+
 /** A sandboxed frame is shown by the origin it would have had. */
 function mixedContent(found: ConsoleCase): string {
   const page = found.verdict.origin === 'null' ? new URL('/', found.verdict.page).href : found.page
-  const what = found.verdict.initiator === 'xhr' ? 'XMLHttpRequest endpoint' : 'resource'
+  const what = INSECURE[found.verdict.initiator] ?? 'resource'
   return `Mixed Content: The page at '${page}' was loaded over HTTPS, but requested an insecure ${what} '${found.url}'. This request has been blocked; the content must be served over HTTPS.`
 }
 

@@ -12,25 +12,34 @@ import {
   replaceNonAscii,
 } from './console-case.js'
 
-const INITIATORS = { fetch: 'Fetch API', xhr: 'XMLHttpRequest', eventsource: 'EventSource' } as const
+const INITIATORS = {
+  fetch: 'Fetch API',
+  xhr: 'XMLHttpRequest',
+  eventsource: 'EventSource',
+  beacon: 'Beacon API',
+  form: 'Form',
+} as const
 
-function cannotLoad(found: ConsoleCase, url = found.url): string {
+/** What the API says that asked. @param reason the last thing that was said */
+function cannotLoad(found: ConsoleCase, reason: string, url = found.url): string {
+  // Beacons are asked for by nobody, so the reason is said again.
+  if (found.verdict.initiator === 'beacon') return `Beacon API cannot load ${url}. ${reason}`
   return `${INITIATORS[found.verdict.initiator]} cannot load ${url} due to access control checks.`
 }
 
 /** The reasons, and the line that follows every refusal. */
 function refused(found: ConsoleCase, ...reasons: string[]): string {
-  return [...reasons, cannotLoad(found)].join('\n')
+  return [...reasons, cannotLoad(found, reasons.at(-1) ?? '')].join('\n')
 }
 
 /** A reason that has to do with a response; on a redirect it is said to be one. */
 function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): string {
-  if (found.blockedAt !== 'redirect') return `${reason}\n${cannotLoad(found, url)}`
+  if (found.blockedAt !== 'redirect') return `${reason}\n${cannotLoad(found, reason, url)}`
   const target = redirectTarget(found)
   const text = target.startsWith('ftp:')
     ? 'FTP URLs are disabled'
     : `Cross-origin redirection to ${target} denied by Cross-Origin Resource Sharing policy: ${reason}`
-  return `${text}\n${cannotLoad(found, url)}`
+  return `${text}\n${cannotLoad(found, text, url)}`
 }
 
 /** Where the redirect that was refused leads, without user info. */
@@ -87,6 +96,7 @@ function redirectModeError(found: ConsoleCase): string {
   )
 }
 
+const QUOTA = 'Reached maximum amount of queued data of 64Kb for keepalive requests'
 const NOT_ALLOWED = 'Not allowed to request resource'
 
 function insecure(found: ConsoleCase): string {
@@ -232,7 +242,11 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'no-cors-redirect-mode': (found) =>
     refused(found, 'No-Cors mode requires follow redirect mode', NOT_ALLOWED),
   'unsupported-scheme': unsupportedScheme,
-  'mixed-content': (found) => refused(found, insecure(found), NOT_ALLOWED),
+  'mixed-content': (found) =>
+    found.verdict.initiator === 'beacon'
+      ? `${insecure(found)}\n${cannotLoad(found, NOT_ALLOWED)}`
+      : refused(found, insecure(found), NOT_ALLOWED),
+  'keepalive-quota': (found) => cannotLoad(found, QUOTA),
   'bad-port': (found) => `Not allowed to use restricted network port ${part(found)}: ${found.url}`,
   'event-stream-content-type': (found) =>
     `EventSource's response has a MIME type ("${mimeTypeOf(found)}") that is not "text/event-stream". Aborting the connection.`,

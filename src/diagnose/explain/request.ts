@@ -68,6 +68,14 @@ export function invalidReferrer(found: BlockedCase): string {
   return `The page gave the referrer ${quoted(found.verdict.part ?? '')}, which is not a valid URL`
 }
 
+export function keepaliveQuota(found: BlockedCase): string {
+  return `The page has ${found.verdict.part ?? 'more than 65536'} bytes under way in requests that outlive it (\`keepalive: true\`, beacons), and browsers send at most 65536 together`
+}
+
+export function streamBodyWithKeepalive(): string {
+  return 'A request that outlives its page (`keepalive: true`, a beacon) cannot have a `ReadableStream` as its body'
+}
+
 export function notInHttpCache(): string {
   return "The page asked with `cache: 'only-if-cached'`, and nothing is cached: no request is sent"
 }
