@@ -6,7 +6,7 @@ import { discardBody, type TransportRequest } from '../transport/transport.js'
 import type { PageState } from './page-fetch.js'
 
 /** Milliseconds that a page goes on for once it is left: the next document has to come first. */
-const FAREWELL = 100
+const FAREWELL = 200
 
 /** Milliseconds that a browser which is closed waits for what outlives its pages. */
 const LAST_WAIT = 2000

@@ -174,7 +174,7 @@ describe('a page that is left', () => {
     const lost = put(page, false)
     const next = page.navigate(`${app}/next`)
     expect(await lost).toMatchObject({ name: 'AbortError' })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 100))
     await next.close()
     expect(server.methods).toEqual(['OPTIONS'])
   })
@@ -184,7 +184,7 @@ describe('a page that is left', () => {
     ['firefox', ['OPTIONS']],
     ['webkit', ['OPTIONS', 'PUT']],
   ] as const)('what a slow preflight holds up, in %s', async (engine, methods) => {
-    const server = recorder(credentialed, 200)
+    const server = recorder(credentialed, 400)
     const page = open({ engine, servers: { [api]: server } })
     void put(page, true)
     await page.navigate(`${app}/next`).close()

@@ -60,13 +60,16 @@ const NOT_ABOUT_BLOCKS = [
   /^The character encoding of a framed document/,
   /^Blocked a frame with origin .* from accessing a frame/,
   /^Cookie “/,
+  /^Referrer Policy: Ignoring the less restricted referrer policy/,
 ]
 
+/** Where the recorder cut long lines of WebKit's. */
+const CUT = / be served over HTTPS\.$/
 const PRINCIPAL_ID = /moz-nullprincipal:\{[0-9a-f-]*\}/
 
 function shownConsole(lines: readonly string[]): string[] {
   const said = lines
-    .map((line) => line.trim().replace(PRINCIPAL_ID, 'moz-nullprincipal:{…}'))
+    .map((line) => line.trim().replace(PRINCIPAL_ID, 'moz-nullprincipal:{…}').replace(CUT, ''))
     .filter((line) => line !== '' && !NOT_ABOUT_BLOCKS.some((pattern) => pattern.test(line)))
   return [...new Set(said)].sort()
 }

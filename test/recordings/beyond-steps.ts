@@ -15,7 +15,7 @@ export interface StepRun {
 }
 
 /** Long enough for what nobody waits for. */
-const SETTLED = 100
+const SETTLED = 400
 
 /** As long as the recorder waited for an outcome. */
 const PATIENCE = 3000

@@ -622,7 +622,7 @@ describe('usage errors say what is wrong and what to write', () => {
     [
       'an initiator',
       { request: { origin, url, initiator: 'img' } },
-      /initiator must be one of 'fetch', 'xhr', 'eventsource'; got "img"/,
+      /initiator must be one of 'fetch', 'xhr', 'eventsource', 'beacon', 'form'; got "img"/,
     ],
     [
       'a method',
