@@ -34,8 +34,14 @@ export interface Hygiene {
   readonly unjudged: readonly AuditUnjudged[]
 }
 
-/** So many requests are kept for it, of those that may go to a route. */
-export const HYGIENE_REQUESTS = 10
+/** So many requests are kept for it, of those that may go to a route: more where a cache shows, which is tried out. */
+export function hygieneRequests(controls: readonly Asked[]): number {
+  return controls.some(isFromCache) ? 12 : 6
+}
+
+function isFromCache({ last }: { readonly last: Exchange }): boolean {
+  return cacheSigns(last.response.headers) !== null
+}
 
 /** Asks what has to be asked, and finds. Nothing is said of what gets no response, but for a preflight. */
 export async function auditHygiene(context: HygieneContext): Promise<Hygiene> {
@@ -64,12 +70,12 @@ export async function auditHygiene(context: HygieneContext): Promise<Hygiene> {
   const error = await orNothing(() => errorFindings(asker, control.origin))
   const seen = [...controls, plain, preflight].flatMap((asked) => (asked === undefined ? [] : [asked.last]))
   const wrong = policyFindings(seen, url)
-  // Of what comes twice it is clear why one of them is refused.
-  const isDoubled = wrong.some(({ id }) => id === 'duplicate-lines')
+  // Of what comes twice, and of `*`, it is clear why one of them is refused.
+  const isExplained = wrong.some(({ id }) => id === 'duplicate-lines' || id === 'wildcard-with-credentials')
   return {
     findings: [
       ...wrong,
-      ...(preflight === undefined || isDoubled ? [] : await preflightFindings(asker, control, preflight)),
+      ...(preflight === undefined || isExplained ? [] : await preflightFindings(asker, control, preflight)),
       ...(error ?? []),
       ...(caches ?? []),
     ],
@@ -231,8 +237,7 @@ async function cacheFindings({ asker, stranger }: HygieneContext, app: Asked): P
   const other = served((await asker.ask(stranger, 'plain')).last, stranger, true)
   const asked = [own, other, none] as const
   const isConstant = new Set(asked.map(({ exchange }) => allowedBy(exchange))).size === 1
-  const isCached =
-    asker.bustsCaches || asked.some(({ exchange }) => cacheSigns(exchange.response.headers) !== null)
+  const isCached = asker.bustsCaches || asked.some(({ exchange }) => isFromCache({ last: exchange }))
   const passed =
     isConstant || !isCached || asker.left < PASSED_REQUESTS
       ? []

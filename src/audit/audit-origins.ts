@@ -9,7 +9,7 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError, isCorsNetworkError } from '../transport/network-error.js'
 import { anySignal } from '../transport/transport.js'
 import { HostileAudit } from './audit-hostile.js'
-import { auditHygiene, HYGIENE_REQUESTS } from './audit-hygiene.js'
+import { auditHygiene, hygieneRequests } from './audit-hygiene.js'
 import { type AuditOptions, type BaselineEntry, checkAuditOptions } from './audit-options.js'
 import { type AuditFinding, type AuditReport, type AuditUnjudged, auditSeverities } from './audit-report.js'
 import { readBaseline, sift } from './baseline.js'
@@ -80,7 +80,7 @@ export async function runAudit(
     const unjudged: AuditUnjudged[] = []
     const { controls, refused } = await askControls(asker, trusted, options, unjudged, { where, only })
     const origins = trusted.origins.map(({ origin }) => origin)
-    const kept = only === 'origins' ? 0 : HYGIENE_REQUESTS
+    const kept = only === 'origins' ? 0 : hygieneRequests(controls)
     // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
     const reserve = kept + 1 + asker.cost
     const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, reserve)

@@ -281,7 +281,7 @@ export const wrong: readonly AuditedServer[] = [
         origin: !cookie || origin === APP ? origin : null,
         credentials: cookie,
       })),
-    finds: ['reflected-origin', 'null-origin'],
+    finds: ['reflected-origin', 'null-origin', 'preflight-disagrees'],
     severity: 'exposed',
   },
   {
