@@ -1,5 +1,6 @@
 /** What an audit must find of servers that are wrong, each in its way, and that it finds nothing of those that are right; beside it, what scanners would say. */
 import 'expect-cors/vitest'
+import { readFile } from 'node:fs/promises'
 import { auditOrigins } from 'expect-cors'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { findingClasses } from '../../src/audit/finding-classes.js'
@@ -84,3 +85,9 @@ function markdown(rows: readonly string[][]): string {
   )
   return `${[head, rule, ...body].join('\n')}\n`
 }
+
+test('docs/audit.md has a row for each kind of finding', async () => {
+  const page = await readFile(new URL('../../docs/audit.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` /gm)].map(([, id]) => id)
+  expect(rows.filter((id) => id !== undefined && id in findingClasses)).toEqual(Object.keys(findingClasses))
+})

@@ -86,6 +86,15 @@ describe('what an assertion returns follows its subject', () => {
     >()
     expectTypeOf(url.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
     expectTypeOf(expect({} as unknown).not.toHonorCorsContract(contract)).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(url.toRejectUntrustedOrigins({ trusted: [origin] })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(url.toRejectUntrustedOrigins({ trusted: contract })).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(expect({} as unknown).not.toRejectUntrustedOrigins({ trusted: [origin] })).toEqualTypeOf<
+      Promise<void>
+    >()
+    // @ts-expect-error nobody is trusted
+    url.toRejectUntrustedOrigins({})
+    // @ts-expect-error no such finding
+    url.toRejectUntrustedOrigins({ trusted: [origin], baseline: [{ id: 'nothing', reason: 'x' }] })
     // It sends nothing.
     expectTypeOf(url.toRequirePreflight({ origin, method: 'PUT' })).toEqualTypeOf<void>()
     const response = expect({ status: 200, headers: {} })
@@ -205,6 +214,8 @@ describe('asymmetric', () => {
     expect.not.toRequirePreflight({ origin })
     // @ts-expect-error an endpoint's
     expect.toHonorCorsContract(contract)
+    // @ts-expect-error an endpoint's
+    expect.toRejectUntrustedOrigins({ trusted: [origin] })
     // @ts-expect-error options say how to ask an endpoint
     expect.toAllowOrigin(origin, { path: '/' })
   })
