@@ -118,7 +118,8 @@ const IDLE = 50
 function openResponse({ status, headers }: ResponseHead, content: Content, method: string): OpenResponse {
   const { statusText, opened, kept } = content
   if (kept === undefined) return opened
-  return { status, headers, statusText, body: method === 'HEAD' ? null : kept.stream() }
+  const isBodiless = method === 'HEAD' || (opened.body === null && opened.bytes === undefined)
+  return { status, headers, statusText, body: isBodiless ? null : kept.stream() }
 }
 
 /** What `Vary` is about: the headers as they are sent, but perhaps for cookies. */

@@ -14,3 +14,15 @@ test('a page\u2019s fetch goes where the global one is asked for', () => {
   expectTypeOf<Page['inspect']>().returns.resolves.toEqualTypeOf<PageJourney>()
   expectTypeOf<Page['fetch']>().returns.resolves.toEqualTypeOf<Response>()
 })
+
+test('pages of one browser', () => {
+  const page = openPage('https://app.example.com', { httpCache: true })
+  expectTypeOf(page.navigate).returns.toEqualTypeOf<Page>()
+  expectTypeOf(page.navigate).toBeCallableWith('/next', { timeout: 100 })
+  expectTypeOf(page.frame).toBeCallableWith({ url: 'about:srcdoc', context: 'sandboxed-iframe' })
+  expectTypeOf<PageJourney['exchanges'][number]['cacheState']>().toEqualTypeOf<
+    '' | 'local' | 'validated' | undefined
+  >()
+  // @ts-expect-error the engine is the browser's
+  page.navigate('/next', { engine: 'firefox' })
+})
