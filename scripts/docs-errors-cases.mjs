@@ -346,6 +346,23 @@ standard never covers \`Authorization\`.`,
       },
     ],
   },
+  'resource-policy': {
+    group: 'The request itself',
+    what: '`Cross-Origin-Resource-Policy` keeps a response from a request without CORS',
+    why: "A server that says `Cross-Origin-Resource-Policy: same-origin` or `same-site` keeps what it sends from pages of other origins, or of other sites, that ask without CORS: `<img>`, `<script>` and the like without `crossorigin`, and `fetch` with `mode: 'no-cors'`. A redirect is judged like a response. Requests with CORS and frames are not concerned.",
+    cases: [
+      {
+        when: 'of an image',
+        element: { as: 'image' },
+        response: { status: 200, headers: [['Cross-Origin-Resource-Policy', 'same-origin']] },
+      },
+      {
+        when: 'of a `fetch`',
+        request: { mode: 'no-cors' },
+        response: { status: 200, headers: [['Cross-Origin-Resource-Policy', 'same-origin']] },
+      },
+    ],
+  },
   'conflicting-header-lines': {
     group: 'The request itself',
     what: 'two different lines of a header that can be one only',
@@ -463,6 +480,40 @@ standard never covers \`Authorization\`.`,
       {
         request: { initiator: 'eventsource' },
         response: { status: 200, headers: [...allowed, ['Content-Type', 'text/html']] },
+      },
+    ],
+  },
+  'element-status': {
+    group: 'Elements',
+    what: 'the response to an element has an error status',
+    why: 'A script, style sheet, font or text track loads only from a response with a status from 200 to 299, an image from any with an image in it. This is not CORS: the headers were right, or none were needed.',
+    cases: [{ element: { as: 'script' }, response: { status: 404, headers: [] } }],
+  },
+  'element-content-type': {
+    group: 'Elements',
+    what: 'the response to an element has a type that the element does not take',
+    why: 'A module script needs a JavaScript type, a style sheet `text/css`; a classic script takes anything but images, audio, video and `text/csv`. This is not CORS. Usual cause: an error page in HTML, or a server that does not know the file name extension.',
+    cases: [
+      {
+        when: 'a module script',
+        element: { as: 'module' },
+        response: { status: 200, headers: [...allowed, ['Content-Type', 'text/html']] },
+      },
+      {
+        when: 'a classic script',
+        element: { as: 'script' },
+        response: { status: 200, headers: [['Content-Type', 'image/png']] },
+      },
+    ],
+  },
+  'preloaded-without-cors': {
+    group: 'Elements',
+    what: 'WebKit: an element with `crossorigin` after a preload without it',
+    why: 'WebKit takes the preload for what the element asks for. Where the `<link rel="preload">` has no `crossorigin` and the element does, it asks again, and fails although the server allows it; a style sheet loads, and its rules cannot be read. The other engines ask again and use what they get.',
+    cases: [
+      {
+        element: { as: 'image', crossorigin: 'anonymous', preload: null },
+        response: { status: 200, headers: [...allowed, ['Content-Type', 'image/png']] },
       },
     ],
   },

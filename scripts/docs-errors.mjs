@@ -79,24 +79,37 @@ export async function renderErrorPages() {
 }
 
 async function loadTools() {
-  const [failure, travel, client, explain, remedies, servers, sendInstead, console] = await Promise.all([
-    import('../src/fetch/failure.ts'),
-    import('../src/page/travel.ts'),
-    import('../src/verdict/client.ts'),
-    import('../src/diagnose/explain.ts'),
-    import('../src/diagnose/remedies/index.ts'),
-    import('../src/diagnose/remedies/known-servers.ts'),
-    import('../src/diagnose/send-instead.ts'),
-    import('../src/diagnose/console/index.ts'),
-  ])
-  return { ...failure, ...travel, ...client, ...explain, ...remedies, ...servers, ...sendInstead, ...console }
+  const [failure, travel, page, client, explain, remedies, servers, sendInstead, console] = await Promise.all(
+    [
+      import('../src/fetch/failure.ts'),
+      import('../src/page/travel.ts'),
+      import('../src/page/open-page.ts'),
+      import('../src/verdict/client.ts'),
+      import('../src/diagnose/explain.ts'),
+      import('../src/diagnose/remedies/index.ts'),
+      import('../src/diagnose/remedies/known-servers.ts'),
+      import('../src/diagnose/send-instead.ts'),
+      import('../src/diagnose/console/index.ts'),
+    ],
+  )
+  return {
+    ...failure,
+    ...travel,
+    ...page,
+    ...client,
+    ...explain,
+    ...remedies,
+    ...servers,
+    ...sendInstead,
+    ...console,
+  }
 }
 
 /** What each engine makes of a case. */
-async function travelled(
-  { travel, createClient },
-  { request = {}, stream, preflight, response, again, keepaliveBytes },
-) {
+async function travelled(tools, each) {
+  if (each.element !== undefined) return loaded(tools, each)
+  const { travel, createClient } = tools
+  const { request = {}, stream, preflight, response, again, keepaliveBytes } = each
   const { duplex: _, ...init } = request
   const journeys = {}
   for (const engine of ENGINES) {
@@ -125,6 +138,19 @@ async function travelled(
         },
       }),
     })
+  }
+  return journeys
+}
+
+/** What each engine makes of an element's case. */
+async function loaded({ openPage }, { element: { as, crossorigin, preload }, response }) {
+  const journeys = {}
+  for (const engine of ENGINES) {
+    const respond = () => new Response(null, response)
+    const page = openPage(APP, { engine, servers: { [API]: respond } })
+    if (preload !== undefined) await page.preload(`${API}/orders`, { as, crossorigin: preload })
+    journeys[engine] = await page.load(`${API}/orders`, { as, crossorigin })
+    await page.close()
   }
   return journeys
 }
@@ -192,26 +218,46 @@ function consoles(tools, code, cases) {
       `**${BROWSERS[engine]}**`,
       ...printed.map((text) => fenced(text, 'text')),
       printed.length === 0 && texts.size > 0
-        ? 'Nothing about CORS: the request fails with a `TypeError`.'
+        ? journeys0(cases, engine).verdict.as === undefined
+          ? 'Nothing about CORS: the request fails with a `TypeError`.'
+          : 'Nothing: the element fires `error`.'
         : undefined,
       texts.size > 0 || others.size === 0 ? undefined : elsewhere(others),
     ])
   })
 }
 
+const journeys0 = ([first], engine) => first[engine]
+
 function elsewhere(others) {
   if (others.has('allowed')) return 'Lets it through.'
   return `Refuses it for another reason: ${[...others].map((code) => `[\`${code}\`](${code}.md)`).join(', ')}.`
 }
 
-function reproduction({ request = {}, stream, preflight, response }, { verdict, exchanges }) {
+/** How a page has each element. */
+const TAGS = {
+  image: (url, crossorigin) => `<img src="${url}"${crossorigin}>`,
+  script: (url, crossorigin) => `<script src="${url}"${crossorigin}></script>`,
+  module: (url, crossorigin) => `<script type="module" src="${url}"${crossorigin}></script>`,
+}
+
+function tagsOf({ as, crossorigin, preload }) {
+  const url = 'http://localhost:8080/orders'
+  const attribute = (value) => (value === undefined || value === null ? '' : ` crossorigin="${value}"`)
+  const link = `<link rel="preload" as="${as}" href="${url}"${attribute(preload)}>\n`
+  return (preload === undefined ? '' : link) + TAGS[as](url, attribute(crossorigin))
+}
+
+function reproduction({ request = {}, stream, element, preflight, response }, { verdict, exchanges }) {
   const sent = exchanges.length > 0
   const own = request.url?.startsWith(`${APP}/`) === true
   return [
     sent ? `${own ? 'The page’s own server' : 'A server'} that responds like this:` : undefined,
     sent ? fenced(serverCode(preflight, response), 'js') : undefined,
     `${sent ? 'and a' : 'A'} page at \`${APP}\` that asks:`,
-    fenced(pageCode({ ...request, ...(stream === undefined ? {} : { body: STREAM }) }, sent), 'js'),
+    element !== undefined
+      ? fenced(tagsOf(element), 'html')
+      : fenced(pageCode({ ...request, ...(stream === undefined ? {} : { body: STREAM }) }, sent), 'js'),
     ...(verdict.initiator === 'fetch' && stream === undefined && isPlain(request)
       ? commandFor(request, sent)
       : []),

@@ -128,6 +128,7 @@ export { CorsError, isCorsError } from './page/cors-error.js'
 export type { PageEventSource, PageEventSourceClass } from './page/event-source.js'
 export type { FormFields, FormOptions } from './page/form.js'
 export type { InstalledName } from './page/install.js'
+export type { ElementLoad, LoadOptions, PreloadOptions } from './page/load.js'
 export type { PageContext, PageLocation } from './page/location.js'
 export { isLoginPromptError, LoginPromptError } from './page/login-prompt-error.js'
 export {

@@ -58,6 +58,16 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
   'stream-body-in-no-cors-mode': [`${FETCH}#dom-request`],
   'stream-body-with-keepalive': [`${FETCH}#concept-bodyinit-extract`],
   'body-with-get-or-head': [`${FETCH}#dom-request`],
+  'resource-policy': [
+    'https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Cross-Origin-Resource-Policy',
+    `${FETCH}#cross-origin-resource-policy-header`,
+  ],
+  'element-status': [`${HTML}urls-and-fetching.html#create-a-potential-cors-request`],
+  'element-content-type': [
+    'https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/MIME_types',
+    `${FETCH}#should-response-to-request-be-blocked-due-to-mime-type?`,
+  ],
+  'preloaded-without-cors': [`${HTML}links.html#link-type-preload`],
   'event-stream-status': [`${HTML}server-sent-events.html#sse-processing-model`],
   'event-stream-content-type': [`${HTML}server-sent-events.html#sse-processing-model`],
 }

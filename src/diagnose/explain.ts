@@ -50,7 +50,7 @@ export function explainCors(judged: Judged, options: ExplainOptions = {}): Expla
       summary: summaryOf(found),
       explanation: unblockedWords(found),
       causes: [],
-      consoleMessage: null,
+      consoleMessage: consoleMessage(judged),
       remedies: [],
       docs: [],
     }

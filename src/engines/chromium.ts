@@ -4,6 +4,7 @@
  * @see services/network/public/cpp/cors
  */
 import type { CorsFailureCode, Failure } from '../fetch/failure.js'
+import type { RequestDestination } from '../fetch/fetch-request.js'
 import { deviate, type Engine, type ScriptErrors } from './engine.js'
 
 /** Legacy client hints that Chromium still safelists, with the values that count. */
@@ -26,6 +27,17 @@ const networkErrors: ReadonlySet<CorsFailureCode> = new Set([
   'invalid-url',
   'redirect-invalid-location',
   'too-many-redirects',
+])
+
+const FRAME_TYPES =
+  'text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7'
+
+/** What is accepted for a destination. */
+const accepted: ReadonlyMap<RequestDestination | 'svg', string> = new Map([
+  ['image', 'image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'],
+  ['iframe', FRAME_TYPES],
+  ['object', FRAME_TYPES],
+  ['embed', FRAME_TYPES],
 ])
 
 const deviations = deviate({
@@ -120,6 +132,17 @@ const deviations = deviate({
   },
   referrer: {
     loopbackIsDowngrade: true, // r8080-schemes-0000
+  },
+  elements: {
+    accepts: accepted, // element-img-none-none, element-frames-star
+    anySheetTypeLoads: true, // facts: CSS as text/plain
+    tracksHaveAnyStatus: true, // element-track-404
+    sayOriginAtHome: 'but-media', // element-css-same-origin, element-track-same-origin; not element-audio-same-origin
+  },
+  preloads: {
+    ignoreHeaders: true, // preload-fetch-anon-then-fetch-header
+    kept: new Set(['font']), // preload-font-twice; not preload-image-twice
+    refusedAreAskedAgain: new Set(['module']), // preload-module-none-refused
   },
   browserHeaders: {
     preflightAlwaysSaysMode: true, // s1-acao-values-0010

@@ -2,6 +2,7 @@
  * Firefox ESR 153. Each switch stands beside the recording that shows it
  * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
  */
+import type { RequestDestination } from '../fetch/fetch-request.js'
 import { deviate, type Engine, type ScriptErrors } from './engine.js'
 
 /** Request headers that Firefox's network layer keeps one value of. */
@@ -31,6 +32,15 @@ const singleResponseHeaders: ReadonlySet<string> = new Set([
   'user-agent',
   'content-disposition',
   'location',
+])
+
+/** What is accepted for a destination. */
+const accepted: ReadonlyMap<RequestDestination | 'svg', string> = new Map([
+  ['svg', '*/*'],
+  ['image', 'image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5'],
+  ['audio', 'audio/webm,audio/ogg,audio/wav,audio/*;q=0.9,application/ogg;q=0.7,video/*;q=0.6,*/*;q=0.5'],
+  ['video', 'video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5'],
+  ['font', 'application/font-woff2;q=1.0,application/font-woff;q=0.9,*/*;q=0.8'],
 ])
 
 const deviations = deviate({
@@ -130,6 +140,24 @@ const deviations = deviate({
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
     urlAnswersOtherOrigins: true, // facts: xhr.open() with user and password
     partitioned: true, // auth-primed-cross
+  },
+  elements: {
+    accepts: accepted, // element-img-none-none, element-audio-none-star, element-video-same-origin, element-font-face-star, element-svg-same-origin
+    fontPreloadsAreCors: true, // preload-font-none-then-font
+    svgIsSameOrigin: true, // element-css-images-acao
+    tracksHaveNoReferrer: true, // element-track-same-origin
+    tracksHaveAnyStatus: true, // element-track-404
+    scriptErrorsAreTold: true, // element-script-throws-static
+    refusedSheetsAreReadable: true, // element-css-cred-star
+  },
+  preloads: {
+    matchedBy: 'attribute', // preload-fetch-none-then-fetch-nocors
+    needDefaultCacheMode: true, // preload-fetch-anon-then-fetch-nostore
+    scriptsAreClassic: true, // preload-script-anon-then-module
+    kept: new Set(['font', 'image', 'style']), // preload-font-twice, preload-image-twice, preload-style-twice
+    refusedAreAskedAgain: new Set(['script', 'style']), // preload-script-anon-refused
+    refusedFireLoad: true, // preload-fetch-anon-refused
+    fetchNeedsOkStatus: true, // preload-fetch-404
   },
   referrer: {
     loopbackIsDowngrade: true, // referrer-downgrade-default

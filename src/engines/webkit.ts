@@ -2,10 +2,17 @@
  * WebKit, and WebKitGTK 2.50, which adds what only its network layer, libsoup, does. Each switch stands beside the recording that shows it
  * (`test/recordings/`); `docs/fidelity.md` explains them. Nothing here is keyed to a value of a recording.
  */
+import type { RequestDestination } from '../fetch/fetch-request.js'
 import { deviate, type Engine, type ScriptErrors } from './engine.js'
 
 /** What WebKit keeps although nothing says for how long. */
 const webkitKept: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 404, 405, 410, 414, 501])
+
+/** What is accepted for a destination. */
+const accepted: ReadonlyMap<RequestDestination | 'svg', string> = new Map([
+  ['svg', 'image/svg+xml'],
+  ['image', 'image/webp,image/avif,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5'],
+])
 
 const deviations = deviate({
   requestHeaders: {
@@ -96,9 +103,25 @@ const deviations = deviate({
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
     knownReplacesOwn: true, // auth-primed-same
   },
+  preloads: {
+    matchedBy: 'type', // preload-style-anon-then-css
+    needDefaultCacheMode: true, // preload-fetch-anon-then-fetch-nostore
+    kept: 'all', // preload-fetch-twice, preload-script-twice
+    withoutCorsTaints: true, // preload-script-none-then-script-anon, preload-style-none-then-css-anon
+  },
   referrer: {
     opaqueOriginsSendReferrer: true, // referrer-contexts
     srcdocHasNoReferrer: true, // referrer-contexts
+  },
+  elements: {
+    accepts: accepted, // element-img-none-none, element-svg-same-origin
+    fontsAreNoCors: true, // element-font-face-star
+    tracksAreNoCors: true, // element-track-none-acao
+    tracksAreReadable: true, // element-track-none-acao
+    svgIsSameOrigin: true, // element-css-images-acao
+    embedsAreFrames: true, // element-frames-star
+    sayOriginAtHome: 'all', // element-audio-same-origin
+    redirectsRemoveMetadata: true, // element-script-redirect-back-home-anon
   },
   cookies: {
     noCorsCredentialsFollowRedirects: true, // q0692-body-no-cors-app-api-app-302-303-same-origin
@@ -170,6 +193,9 @@ export const webkitgtk: Engine = {
       },
       responses: {
         decodesAsUtf8: true, // s1-expose-headers-0009
+      },
+      elements: {
+        mediaHeaders: [['Icy-Metadata', '1']], // element-audio-same-origin
       },
       eventStreams: {
         type: 'first-of-last-line', // probe-0478-stream-text-plain-text-event-stream

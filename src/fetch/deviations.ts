@@ -1,5 +1,7 @@
+import type { ElementKind } from './element-request.js'
 import type { CorsFailureCode } from './failure.js'
-import type { RequestCache } from './fetch-request.js'
+import type { RequestCache, RequestDestination } from './fetch-request.js'
+import type { Header } from './header-list.js'
 import type { LocationLines } from './redirect.js'
 
 /** @see https://httpwg.org/specs/rfc9110.html#overview.of.status.codes */
@@ -366,6 +368,60 @@ const standard = {
     heldBackCookiesShowOrigin: false,
     /** A preflight says its `Sec-Fetch-Mode` to servers that are not potentially trustworthy too. */
     preflightAlwaysSaysMode: false,
+  },
+  // Elements
+  elements: {
+    /** What is accepted for a destination, and for an SVG document, where that is not what the standard says. */
+    accepts: new Map() as ReadonlyMap<RequestDestination | 'svg', string>,
+    /** Fonts are asked for without CORS. */
+    fontsAreNoCors: false,
+    /** A preload of a font is asked for with CORS, without credentials, whatever its `crossorigin` says. */
+    fontPreloadsAreCors: false,
+    /** Text tracks are asked for without CORS, like images, where the media element has no `crossorigin`. */
+    tracksAreNoCors: false,
+    /** SVG documents that a page refers to must be of its own origin, whatever they are needed for. */
+    svgIsSameOrigin: false,
+    /** `<object>` and `<embed>` ask as frames do. */
+    embedsAreFrames: false,
+    /** What media are asked for with. */
+    mediaHeaders: [['Range', 'bytes=0-']] as readonly Header[],
+    /** Elements that ask with CORS say so to the page's own origin too, in an `Origin` header: all of them, or all but media. */
+    sayOriginAtHome: 'none' as 'none' | 'all' | 'but-media',
+    /** A redirect that leaves an origin removes the `Sec-Fetch-*` headers of a request with CORS. */
+    redirectsRemoveMetadata: false,
+    /** Text tracks are asked for without a referrer. */
+    tracksHaveNoReferrer: false,
+    /** A style sheet that CORS refused is an empty one, whose rules a script may read. */
+    refusedSheetsAreReadable: false,
+    /** What a script throws is told in full, wherever the script comes from. */
+    scriptErrorsAreTold: false,
+    /** A style sheet of another type loads, and is not applied. */
+    anySheetTypeLoads: false,
+    /** Text tracks may have any status. */
+    tracksHaveAnyStatus: false,
+    /** Text tracks may be read wherever they come from. */
+    tracksAreReadable: false,
+  },
+  // Preloads
+  preloads: {
+    /** What tells whether a request is given a preload: its mode and credentials, what its `crossorigin` attribute says, or its type alone. */
+    matchedBy: 'request' as 'request' | 'attribute' | 'type',
+    /** A `fetch` is given a preload although it sets headers, which are then never sent. */
+    ignoreHeaders: false,
+    /** Only requests with the cache mode `default` are given a preload. */
+    needDefaultCacheMode: false,
+    /** A preloaded script is not given to modules. */
+    scriptsAreClassic: false,
+    /** The destinations of which a preload may be used more than once. */
+    kept: new Set() as 'all' | ReadonlySet<RequestDestination>,
+    /** What is asked for again where its preload was refused; the standard gives it the refusal. */
+    refusedAreAskedAgain: new Set() as ReadonlySet<ElementKind>,
+    /** A preload that CORS refused fires `load`. */
+    refusedFireLoad: false,
+    /** A preload without CORS of what an element then asks for with CORS leaves its mark: the element fails, or its style sheet is opaque. */
+    withoutCorsTaints: false,
+    /** A preload for `fetch` fails for its status. */
+    fetchNeedsOkStatus: false,
   },
   // Cookies
   cookies: {

@@ -61,6 +61,9 @@ export const corsFailureCodes = [
   /** More than 64 KiB under way with `keepalive`. */
   'keepalive-quota',
   'stream-needs-http2',
+  // HTTP fetch. https://fetch.spec.whatwg.org/#concept-http-fetch
+  /** `Cross-Origin-Resource-Policy` on the response to a request without CORS. */
+  'resource-policy',
   // HTTP-network fetch. https://fetch.spec.whatwg.org/#concept-http-network-fetch
   /** Two different lines of a header that can be one only, such as `Location`. */
   'conflicting-header-lines',
@@ -70,6 +73,11 @@ export const corsFailureCodes = [
   // EventSource. https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
   'event-stream-status',
   'event-stream-content-type',
+  // Elements. https://html.spec.whatwg.org/multipage/urls-and-fetching.html
+  'element-status',
+  'element-content-type',
+  /** Only WebKit: an element asks with CORS for what was preloaded without it. */
+  'preloaded-without-cors',
 ] as const
 
 /**

@@ -1,6 +1,7 @@
 /** A request as the Fetch Standard's algorithms see it, mutable while it is on its way. */
 import type { RequestBody } from './body.js'
 import type { Deviations } from './deviations.js'
+import type { ElementKind } from './element-request.js'
 import type { Failure } from './failure.js'
 import type { Header } from './header-list.js'
 import { isOrigin, type Origin, type RegistrableDomain } from './origin.js'
@@ -15,7 +16,23 @@ export type RequestRedirect = 'follow' | 'error' | 'manual'
 /** @see https://fetch.spec.whatwg.org/#concept-request-cache-mode */
 export type RequestCache = 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
 /** Which API of the page makes the request. */
-export type Initiator = 'fetch' | 'xhr' | 'eventsource' | 'beacon' | 'form'
+export type Initiator = 'fetch' | 'xhr' | 'eventsource' | 'beacon' | 'form' | 'element'
+/** @see https://fetch.spec.whatwg.org/#concept-request-destination */
+export type RequestDestination =
+  | ''
+  | 'audio'
+  | 'embed'
+  | 'font'
+  | 'iframe'
+  | 'image'
+  | 'manifest'
+  | 'object'
+  | 'script'
+  | 'sharedworker'
+  | 'style'
+  | 'track'
+  | 'video'
+  | 'worker'
 
 /** The page that makes a request. */
 export interface Client {
@@ -102,6 +119,11 @@ export class FetchRequest {
   credentials: RequestCredentials = 'same-origin'
   redirect: RequestRedirect = 'follow'
   cache: RequestCache = 'default'
+  destination: RequestDestination = ''
+  /** What asks, where an element does. */
+  element: ElementKind | null = null
+  /** Whether it is asked for ahead of time. */
+  isPreload = false
   /** The URL that the request comes from: the page's, another of its origin, or once redirected what was told before. */
   referrer: 'client' | 'no-referrer' | URL = 'client'
   /** Empty for the page's. */

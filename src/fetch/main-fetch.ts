@@ -5,11 +5,12 @@
 
 import { type CorsCheckFailure, corsCheck } from './cors-check.js'
 import { cacheOrigin, corsPreflightFetch, neededPreflight } from './cors-preflight-fetch.js'
+import { isBlockedByResourcePolicy } from './cross-origin-resource-policy.js'
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
 import type { FetchRequest } from './fetch-request.js'
-import { headerLines } from './header-list.js'
+import { getHeader, headerLines } from './header-list.js'
 import { networkFetch } from './http-authentication.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
@@ -93,20 +94,22 @@ function failureClearsCache(request: FetchRequest, deviations: Deviations): bool
 }
 
 /**
- * Steps 7 to 12 of main fetch: what is refused or served without a server; else the response tainting is set, and null.
+ * Steps 4 to 12 of main fetch: what is refused or served without a server; else the response tainting is set, and null.
  * @see https://fetch.spec.whatwg.org/#concept-main-fetch
  */
 function settleBeforeSending(
   request: FetchRequest,
   { deviations, hasHttpCache = false }: FetchContext,
 ): FetchOutcome | null {
+  // 4. Upgrade request to a potentially trustworthy URL, if appropriate.
+  upgradeMixedMedia(request, deviations)
   const url = request.currentUrl
   const { protocol } = url
   const isHttp = protocol === 'https:' || protocol === 'http:'
   const blockedAt = request.redirectCount === 0 ? 'request' : 'redirect'
 
   // 7. If should request be blocked due to a bad port, or as mixed content, returns blocked, then set response to a network error.
-  // TODO: upgrades to a potentially trustworthy URL, Content Security Policy and HSTS, which the standard has here, are not simulated.
+  // TODO: Content Security Policy and HSTS, which the standard has here, are not simulated.
   if (isHttp && url.port !== '' && isBadPort(protocol.slice(0, -1), Number(url.port))) {
     return fail('bad-port', blockedAt, { part: url.port })
   }
@@ -162,6 +165,22 @@ function settleBeforeSending(
   return null
 }
 
+/** @see https://w3c.github.io/webappsec-mixed-content/#upgrade-algorithm */
+function upgradeMixedMedia(request: FetchRequest, deviations: Deviations): void {
+  const { destination, currentUrl: url } = request
+  if (destination !== 'image' && destination !== 'audio' && destination !== 'video') return
+  if (url.protocol !== 'http:' || !isMixedContent(request, url, deviations) || isIpAddress(url.hostname))
+    return
+  const upgraded = new URL(url)
+  upgraded.protocol = 'https:'
+  request.urlList[request.urlList.length - 1] = upgraded
+  request.currentOrigin = upgraded.origin
+}
+
+function isIpAddress(host: string): boolean {
+  return host.startsWith('[') || /^[0-9.]+$/.test(host)
+}
+
 /** @see https://w3c.github.io/webappsec-mixed-content/#should-block-fetch */
 function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviations): boolean {
   if (!client.secure || !client.mixedContent) return false
@@ -172,7 +191,7 @@ function isMixedContent({ client }: FetchRequest, url: URL, deviations: Deviatio
 
 /**
  * HTTP fetch from the response on: the CORS check, then the redirect mode.
- * TODO: service workers (step 3), the TAO check (4.5) and the cross-origin resource policy check (5) are not simulated.
+ * TODO: service workers (step 3) and the TAO check (4.5) are not simulated.
  * @see https://fetch.spec.whatwg.org/#concept-http-fetch
  */
 function takeResponse(
@@ -209,6 +228,12 @@ function takeResponse(
         request.history.refusal = refusal.failure
       }
     }
+  }
+  // 5. If request's response tainting is "opaque", and the cross-origin resource policy check returns blocked, then return a network error.
+  if (request.responseTainting === 'opaque' && isBlockedByResourcePolicy(request, response)) {
+    const value = getHeader(response.headers, 'cross-origin-resource-policy')
+    const blockedAt = redirects ? 'redirect' : 'response'
+    return fail('resource-policy', blockedAt, { header: 'Cross-Origin-Resource-Policy', value })
   }
   if (!redirects) return { failure: null, type: request.responseTainting, response }
   // 6. If internalResponse's status is a redirect status, switch on request's redirect mode.

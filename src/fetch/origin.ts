@@ -204,7 +204,12 @@ export type RegistrableDomain = (host: string) => string | null
  */
 export function isSchemefullySameSite(a: Origin, b: Origin, registrableDomain: RegistrableDomain): boolean {
   if (a.kind === 'opaque' || b.kind === 'opaque') return false
-  if (a.scheme !== b.scheme) return false
+  return a.scheme === b.scheme && isSchemelesslySameSite(a, b, registrableDomain)
+}
+
+/** @see https://html.spec.whatwg.org/multipage/browsers.html#schemelessly-same-site */
+export function isSchemelesslySameSite(a: Origin, b: Origin, registrableDomain: RegistrableDomain): boolean {
+  if (a.kind === 'opaque' || b.kind === 'opaque') return false
   if (a.host === b.host) return true
   const domain = registrableDomain(a.host)
   return domain !== null && domain === registrableDomain(b.host)

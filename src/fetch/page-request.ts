@@ -1,7 +1,7 @@
 /** What the page's APIs make of a script's arguments before anything is fetched: `new Request()`, `XMLHttpRequest`, `EventSource`. */
 import { extractBody, type RequestBody } from './body.js'
-import { isBase64DataUrl } from './data-url.js'
 import type { Deviations } from './deviations.js'
+import { createElementRequest, type ElementKind } from './element-request.js'
 import type { CorsFailureCode, Failure } from './failure.js'
 import {
   type Client,
@@ -14,10 +14,11 @@ import {
   type RequestRedirect,
 } from './fetch-request.js'
 import { containsHeader, getHeader, type Header } from './header-list.js'
-import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue, stripEnds } from './http-tokens.js'
+import { byteLowercase, isHeaderValue, isToken, normalizeHeaderValue } from './http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from './methods.js'
 import { parseMimeType, serializeMimeType } from './mime-type.js'
 import { isHttpScheme } from './origin.js'
+import { parsePageUrl } from './page-url.js'
 import { parseReferrer, type ReferrerPolicy } from './referrer.js'
 import {
   combineByName,
@@ -42,6 +43,12 @@ export interface RequestArguments {
   readonly body?: unknown
   readonly uploadListeners?: boolean | undefined
   readonly initiator?: Initiator | undefined
+  /** What asks, where an element does: what it asks with is its own. */
+  readonly element?: ElementKind | undefined
+  /** The element's attribute. */
+  readonly crossorigin?: string | null | undefined
+  /** Whether it is asked for ahead of time, by a `<link rel="preload">`. */
+  readonly preload?: boolean | undefined
 }
 
 /** Makes the request as its API does, each by its own section, or says why that throws. */
@@ -50,6 +57,8 @@ export function createRequest(
   init: RequestArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
+  const { element } = init
+  if (element !== undefined) return createElementRequest(client, { ...init, element }, deviations)
   switch (init.initiator) {
     case 'xhr':
       return createXhrRequest(client, init, deviations)
@@ -69,31 +78,6 @@ function refuse(
   detail: { part?: string; header?: string; value?: string } = {},
 ): Failure {
   return { code, blockedAt: 'request', ...detail }
-}
-
-/** The URL that a page's API is given, or null for a failure. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#encoding-parsing-a-url */
-export function parsePageUrl(url: string | URL, client: Client, deviations: Deviations): URL | null {
-  if (typeof url !== 'string') return url
-  try {
-    // The page's URL is not even parsed where it has no say.
-    if (url.startsWith('https://') || url.startsWith('http://')) return new URL(url)
-    // DEVIATION: white space in a `data:` URL is escaped.
-    const parsed = new URL(
-      deviations.schemes.escapesWhiteSpaceInDataUrls ? withEscapedWhiteSpace(url) : url,
-      client.url,
-    )
-    // DEVIATION: blanks go, where the data are base64.
-    return deviations.schemes.removesBlanksFromBase64Urls && isBase64DataUrl(parsed)
-      ? new URL(parsed.href.replaceAll(' ', ''))
-      : parsed
-  } catch {
-    return null
-  }
-}
-
-function withEscapedWhiteSpace(url: string): string {
-  if (!/^[\t\n\r]*data:/i.test(url)) return url
-  return stripEnds(url, (code) => code <= 0x20).replace(/[\t\n\r]/g, encodeURIComponent)
 }
 
 /**

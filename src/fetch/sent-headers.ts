@@ -1,6 +1,6 @@
 /** The header lines of a request as it leaves the page: what the script set, and what the browser adds about origins. */
 import type { Deviations } from './deviations.js'
-import type { FetchRequest } from './fetch-request.js'
+import type { FetchRequest, RequestDestination } from './fetch-request.js'
 import { containsHeader, type Header } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isOrigin } from './origin.js'
@@ -35,8 +35,8 @@ export function preflightRequestHead(
 /** The request itself. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function requestHead(request: FetchRequest, deviations: Deviations): RequestHead {
   const headers = pageHeadersAsSent(request, deviations)
-  // https://fetch.spec.whatwg.org/#concept-fetch step 12. If request's header list does not contain `Accept`, then append (`Accept`, `*/*`).
-  if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', '*/*'])
+  // https://fetch.spec.whatwg.org/#concept-fetch step 12. If request's header list does not contain `Accept`, then:
+  if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', acceptedFor(request, deviations)])
   // 8.12. Append a request `Origin` header.
   // TODO: `Cache-Control`, `Pragma` and `Accept-Encoding` (steps 8.17 to 8.20), which say nothing of origins, are not sent.
   // DEVIATION: what is sent tells caches on the way.
@@ -59,6 +59,19 @@ function setAuthorization(headers: Header[], value: string): void {
   headers.push(['Authorization', value])
 }
 
+/** What the standard accepts for a destination, where that is not everything. @see https://fetch.spec.whatwg.org/#concept-fetch step 12 */
+const ACCEPTED: ReadonlyMap<RequestDestination, string> = new Map([
+  ['iframe', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+  ['image', 'image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5'],
+  ['style', 'text/css,*/*;q=0.1'],
+])
+
+function acceptedFor({ destination, element }: FetchRequest, { elements }: Deviations): string {
+  // DEVIATION: each engine has types that it likes better.
+  const svg = element === 'svg' ? elements.accepts.get('svg') : undefined
+  return svg ?? elements.accepts.get(destination) ?? ACCEPTED.get(destination) ?? '*/*'
+}
+
 /**
  * The value of the `Origin` header, or null where none is sent.
  * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
@@ -68,6 +81,8 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
   const serialized = request.serializedOrigin
   // 3. If request's response tainting is "cors", then append it.
   if (request.responseTainting === 'cors') return serialized
+  // DEVIATION: elements say it at home, too.
+  if (saysOriginAtHome(request, deviations)) return serialized
   // 4. Otherwise, if request's method is neither `GET` nor `HEAD`, then:
   const isGetOrHead = request.method === 'GET' || request.method === 'HEAD'
   if (isGetOrHead) {
@@ -112,6 +127,15 @@ function policyHidesOrigin(request: FetchRequest, deviations: Deviations): boole
     default:
       return false
   }
+}
+
+function saysOriginAtHome(
+  { element, mode, destination }: FetchRequest,
+  { elements: { sayOriginAtHome } }: Deviations,
+): boolean {
+  // DEVIATION: elements with CORS say their origin at home, too.
+  if (element === null || mode !== 'cors' || sayOriginAtHome === 'none') return false
+  return sayOriginAtHome === 'all' || (destination !== 'audio' && destination !== 'video')
 }
 
 /** The URL as it is requested: without fragment and user info. */

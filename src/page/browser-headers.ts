@@ -12,11 +12,17 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
   const lines: Header[] = []
   const url = request.currentUrl
   const mode = phase === 'preflight' ? 'cors' : request.mode
-  if (isPotentiallyTrustworthyUrl(url.protocol.slice(0, -1), url.hostname)) {
+  const { elements } = deviationsOf(engine)
+  // DEVIATION: a redirect that leaves an origin removes them.
+  const areRemoved =
+    elements.redirectsRemoveMetadata && phase === 'request' && mode === 'cors' && request.history.leftAnOrigin
+  if (areRemoved) {
+    // Only the referrer is left.
+  } else if (isPotentiallyTrustworthyUrl(url.protocol.slice(0, -1), url.hostname)) {
     lines.push(
       ['Sec-Fetch-Mode', mode],
       ['Sec-Fetch-Site', secFetchSite(request)],
-      ['Sec-Fetch-Dest', 'empty'],
+      ['Sec-Fetch-Dest', request.destination === '' ? 'empty' : request.destination],
     )
     // DEVIATION: a preflight says its mode to insecure servers, too.
   } else if (phase === 'preflight' && deviationsOf(engine).browserHeaders.preflightAlwaysSaysMode) {

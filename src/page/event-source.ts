@@ -2,7 +2,7 @@
 
 import { deviationsOf } from '../engines/profiles.js'
 import type { Deviations } from '../fetch/deviations.js'
-import { parsePageUrl } from '../fetch/page-request.js'
+import { parsePageUrl } from '../fetch/page-url.js'
 import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'

@@ -19,9 +19,11 @@ import { type CorsError, corsErrorOf } from './cors-error.js'
 import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js'
 import { type FormFields, type FormOptions, postForm } from './form.js'
 import { type InstalledName, installOn } from './install.js'
+import { type ElementLoad, type LoadOptions, loadElement, type PreloadOptions, preload } from './load.js'
 import { childClientAt, clientAt, hrefOf, inDocument, type PageLocation, resolved } from './location.js'
 import { Leaving } from './outliving.js'
 import { type CallWatcher, type PageState, pageFetch, send } from './page-fetch.js'
+import { Preloads } from './preloads.js'
 import {
   installedRequestClass,
   type PageHeadersClass,
@@ -113,6 +115,24 @@ export interface Page {
    * @throws CorsNetworkError where no response came
    */
   readonly inspect: (input: PageRequestInput, init?: PageRequestInit) => Promise<PageJourney>
+  /**
+   * Loads what an element of the page asks for: an image, a script, a style sheet, a font, and so on. Resolves however it ends; a block is in `verdict`, and in
+   * {@link Page.blocked}.
+   *
+   * @throws CorsNetworkError where no response came
+   * @example
+   * const { event, readable } = await page.load('https://cdn.example.com/logo.png', { as: 'image', crossorigin: 'anonymous' })
+   */
+  readonly load: (url: string | URL, options: LoadOptions) => Promise<ElementLoad>
+  /**
+   * Asks for something ahead of time, as `<link rel="preload">` and `rel="modulepreload"` do. The next request of the page that matches it, by whichever API,
+   * is given its response.
+   *
+   * @throws CorsNetworkError where no response came
+   * @example
+   * await page.preload('https://cdn.example.com/inter.woff2', { as: 'font', crossorigin: 'anonymous' })
+   */
+  readonly preload: (url: string | URL, options: PreloadOptions) => Promise<ElementLoad>
   readonly XMLHttpRequest: AsGlobal<'XMLHttpRequest', PageXMLHttpRequestClass>
   readonly EventSource: AsGlobal<'EventSource', PageEventSourceClass>
   readonly Request: AsGlobal<'Request', PageRequestClass>
@@ -237,6 +257,7 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     leaving,
     keepaliveBytes: 0,
     blocked: [],
+    preloads: new Preloads(engine),
     ...browser,
   }
   const installed = new Set<() => unknown>()
@@ -267,6 +288,8 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
         const { journey, visible } = await send(state, request, signal)
         return visible === null ? journey : { ...journey, response: createPageResponse(visible) }
       }),
+    load: (url, options) => loadElement(state, url, options),
+    preload: (url, options) => preload(state, url, options),
     get XMLHttpRequest() {
       xhrClass ??= xmlHttpRequestClassOf(state)
       return xhrClass as Page['XMLHttpRequest']

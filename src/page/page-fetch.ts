@@ -21,6 +21,7 @@ import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.j
 import { callError, isCallError, networkError } from './engine-errors.js'
 import { LoginPromptError } from './login-prompt-error.js'
 import { isLost, type Leaving, sendLast } from './outliving.js'
+import { marked, type Preloads, preloadFor, settlePreloaded } from './preloads.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
@@ -42,6 +43,7 @@ export interface PageState extends Browser {
   keepaliveBytes: number
   /** What was blocked so far, in order. */
   readonly blocked: Journey[]
+  readonly preloads: Preloads
   /** Watches what scripts ask, which may not see why it failed; undefined where the caller holds the error. */
   readonly watch?: (() => CallWatcher) | undefined
 }
@@ -58,9 +60,11 @@ export interface CallWatcher {
 export type OpenResponse = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
-interface Settled {
+export interface Settled {
   readonly journey: Journey
   readonly request: FetchRequest | null
+  /** The last response, where there was one. */
+  readonly response: ResponseHead | null
   /** What the script may see; null where it was blocked. */
   readonly visible: VisibleResponse | null
 }
@@ -100,6 +104,12 @@ async function sendWatched(
   onSend: ((send: Send) => void) | undefined,
   watcher: CallWatcher | undefined,
 ): Promise<Settled> {
+  const ahead = preloadFor(page, request)
+  if (ahead.preloaded !== undefined) {
+    const settled = settlePreloaded(ahead.use, ahead.preloaded)
+    if (settled.visible === null) reportBlocked(page, settled.journey, watcher)
+    return settled
+  }
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal, request.keepalive === true)
   // A beacon has counted its own.
@@ -173,16 +183,24 @@ async function sendWatched(
     if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
   })
-  const settled = settle(page, arrival, signal)
+  const settled = settle(page, marked(arrival, ahead), signal)
   const { journey, visible } = settled
   if (visible === null) (trip as CachedTrip | null)?.refused()
   if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
-  else if (visible === null && !isCallError(journey.verdict)) {
-    page.blocked.push(journey)
-    const error = unanswered === undefined ? undefined : corsErrorOf(journey, unanswered.message)
-    watcher?.failed(error ?? corsErrorOf(journey))
-  }
+  else if (visible === null && !isCallError(journey.verdict))
+    reportBlocked(page, journey, watcher, unanswered?.message)
   return settled
+}
+
+/** Adds to what was blocked. @param reason where it is not the verdict's */
+export function reportBlocked(
+  page: PageState,
+  journey: Journey,
+  watcher?: CallWatcher,
+  reason?: string,
+): void {
+  page.blocked.push(journey)
+  watcher?.failed(reason === undefined ? corsErrorOf(journey) : corsErrorOf(journey, reason))
 }
 
 /** The bytes of a body as this engine sends it. */
@@ -251,7 +269,7 @@ function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSi
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
     discardBody(response?.body)
-    return { journey, request, visible: null }
+    return { journey, request, response, visible: null }
   }
   const { type } = verdict
   const opaque = type === 'opaque' || type === 'opaqueredirect'
@@ -277,7 +295,7 @@ function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSi
       received: opaque ? undefined : received.headers,
     },
   }
-  return { journey, request, visible }
+  return { journey, request, response: received, visible }
 }
 
 function responseOf({ status, headers, content }: LocalResponse): OpenResponse {

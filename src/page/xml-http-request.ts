@@ -6,7 +6,7 @@ import { isHeaderValue, isToken, normalizeHeaderValue } from '../fetch/http-toke
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { parseMimeType } from '../fetch/mime-type.js'
 import { isOrigin } from '../fetch/origin.js'
-import { parsePageUrl } from '../fetch/page-request.js'
+import { parsePageUrl } from '../fetch/page-url.js'
 import { corsUnsafeRequestHeaders } from '../fetch/request-headers.js'
 import { LONGEST_TIMEOUT } from '../subject/clock.js'
 import { argument, shownValue } from '../text/shown.js'

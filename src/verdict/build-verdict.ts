@@ -2,8 +2,9 @@
 import type { Profile } from '../engines/profiles.js'
 import type { Failure, FetchOutcome, Prompt } from '../fetch/failure.js'
 import type { PreflightReason } from '../fetch/fetch-context.js'
-import type { Client } from '../fetch/fetch-request.js'
+import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { hasLenientWildcard, visibleHeaderNames } from '../fetch/filtered-response.js'
+import { isOrigin } from '../fetch/origin.js'
 import type { ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from '../text/redact.js'
@@ -23,7 +24,7 @@ function verdictSoFar(run: Run, outcome: Verdict['outcome'], status: number | un
   const url = redactUserInfo(request.urlList[0] as URL)
   const hopUrl = request.redirectCount === 0 ? url : redactUserInfo(request.currentUrl)
   const origin = request.serializedOrigin
-  return {
+  const verdict: Mutable<Verdict> = {
     engine: run.engine,
     outcome,
     origin: request.client.origin.serialized,
@@ -39,6 +40,9 @@ function verdictSoFar(run: Run, outcome: Verdict['outcome'], status: number | un
     exposedHeaders: NO_NAMES,
     warnings: context.warnings,
   }
+  if (request.element !== null) verdict.as = request.element
+  if (request.isPreload) verdict.preload = 'made'
+  return verdict
 }
 
 function preflightPart(
@@ -101,6 +105,11 @@ function isOpaque(type: ResponseType): boolean {
   return type === 'opaque' || type === 'opaqueredirect'
 }
 
+/** What a frame shows of another origin, its page cannot look into. */
+function isForeignFrame({ request }: Run): boolean {
+  return request.mode === 'navigate' && !isOrigin(request.client.origin, request.currentOrigin)
+}
+
 function finalVerdict(run: Run): Verdict {
   const failure = failureOf(run)
   if (failure !== null) {
@@ -114,7 +123,7 @@ function finalVerdict(run: Run): Verdict {
     return waiting
   }
   const { type, response } = run.outcome as Passed
-  const verdict = verdictSoFar(run, isOpaque(type) ? 'opaque' : 'allowed', run.status)
+  const verdict = verdictSoFar(run, isOpaque(type) || isForeignFrame(run) ? 'opaque' : 'allowed', run.status)
   verdict.type = type
   verdict.exposedHeaders = visibleHeaderNames(
     type,
@@ -149,7 +158,7 @@ export function unsentVerdict(
     outcome: 'blocked',
     origin,
     page: client.page,
-    initiator: request.initiator ?? 'fetch',
+    initiator: request.as === undefined ? (request.initiator ?? 'fetch') : 'element',
     url,
     method: request.method ?? 'GET',
     mode: request.mode ?? 'cors',
@@ -160,6 +169,38 @@ export function unsentVerdict(
     exposedHeaders: NO_NAMES,
     warnings: [],
   }
+  if (request.as !== undefined) blocked.as = request.as
   addFailure(blocked, failure)
   return blocked
+}
+
+/** The verdict on what came, and is of no use to the element that asked. */
+export function refusedVerdict(verdict: Verdict, failure: Failure): Verdict {
+  const { type, ...rest } = verdict
+  const blocked: Mutable<Verdict> = { ...rest, outcome: 'blocked', exposedHeaders: NO_NAMES }
+  addFailure(blocked, failure)
+  return blocked
+}
+
+/** The verdict on a request that is given the response of a preload. */
+export function preloadedVerdict(
+  preload: Verdict,
+  use: FetchRequest,
+  type: ResponseType | undefined,
+): Verdict {
+  const { as, type: asked, ...rest } = preload
+  const verdict: Mutable<Verdict> = {
+    ...rest,
+    initiator: use.initiator,
+    mode: use.mode,
+    redirect: use.redirect,
+    credentials: use.credentials === 'include',
+    preload: 'used',
+  }
+  if (use.element !== null) verdict.as = use.element
+  if (type === undefined) return verdict
+  verdict.type = type
+  verdict.outcome = isOpaque(type) ? 'opaque' : 'allowed'
+  if (isOpaque(type)) verdict.exposedHeaders = NO_NAMES
+  return verdict
 }

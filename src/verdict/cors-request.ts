@@ -2,6 +2,7 @@
 
 import type { CorsBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
+import { type ElementKind, elementKinds } from '../fetch/element-request.js'
 import type { Failure } from '../fetch/failure.js'
 import type {
   Client,
@@ -51,6 +52,15 @@ export interface CorsRequest {
   readonly uploadListeners?: boolean | undefined
   /** Which API makes the request. Default `fetch`. */
   readonly initiator?: Initiator | undefined
+  /**
+   * The element that asks, whose mode, credentials and headers are its own. Instead of `method`, `headers`, `credentials`, `mode`, `redirect`, `cache`,
+   * `body` and `initiator`.
+   */
+  readonly as?: ElementKind | undefined
+  /** The element's `crossorigin` attribute: `anonymous`, `use-credentials`, or any other value, which counts as `anonymous`. Default: it has none. */
+  readonly crossorigin?: string | null | undefined
+  /** Whether a `<link rel="preload">` asks, ahead of the element. */
+  readonly preload?: boolean | undefined
   /** What the connection speaks; `1.1` refuses stream bodies. Default: not known. */
   readonly httpVersion?: '1.1' | '2' | '3' | undefined
 }
@@ -72,6 +82,7 @@ export function toFetchRequest(
 export function argumentsOf(request: CorsRequest, url: string | URL = request.url): RequestArguments {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
+  if (request.as !== undefined) return elementArgumentsOf(request, request.as, url)
   const { method, headers, credentials, mode, redirect, cache, body, uploadListeners, initiator } = request
   const { referrer, referrerPolicy, keepalive } = request
   const init: RequestArguments = {
@@ -91,6 +102,48 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
   }
   checkInit(init)
   return init
+}
+
+/** @throws CorsUsageError for what no element can be told */
+function elementArgumentsOf(request: CorsRequest, element: ElementKind, url: string | URL): RequestArguments {
+  const { crossorigin, preload, referrerPolicy } = request
+  checkChoice('as', element, elementKinds)
+  checkReferrerPolicy(referrerPolicy)
+  checkCrossorigin(crossorigin)
+  const own = SCRIPTS_OWN.find((name) => request[name] !== undefined)
+  if (own !== undefined)
+    throw new CorsUsageError(
+      `${own} is not for a request as '${element}': an element asks in its own way, and crossorigin says the rest`,
+    )
+  return { url, headers: [], element, crossorigin, preload, referrerPolicy }
+}
+
+/** What a script says of its requests, and no element. */
+const SCRIPTS_OWN = [
+  'method',
+  'headers',
+  'credentials',
+  'mode',
+  'redirect',
+  'cache',
+  'referrer',
+  'keepalive',
+  'body',
+  'uploadListeners',
+  'initiator',
+] as const satisfies readonly (keyof CorsRequest)[]
+
+/** @throws CorsUsageError for a referrer policy that there is not */
+export function checkReferrerPolicy(value: unknown): void {
+  checkChoice('referrerPolicy', value, REFERRER_POLICIES)
+}
+
+/** @throws CorsUsageError for what is not an attribute's value */
+export function checkCrossorigin(value: unknown): void {
+  if (value === undefined || value === null || typeof value === 'string') return
+  throw new CorsUsageError(
+    `crossorigin is the attribute's value, 'anonymous' or 'use-credentials', and null where there is none; got ${shown(String(value))}`,
+  )
 }
 
 const CREDENTIALS: readonly unknown[] = ['omit', 'same-origin', 'include']

@@ -7,9 +7,10 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { unsentVerdict, verdictOf } from './build-verdict.js'
+import { refusedVerdict, unsentVerdict, verdictOf } from './build-verdict.js'
 import { checkEngine, clientAt } from './client.js'
 import { type CorsRequest, toFetchRequest } from './cors-request.js'
+import { elementFailure } from './element-response.js'
 import { readResponseHead } from './read-input.js'
 import { urlOf } from './remembered.js'
 import { Run } from './run.js'
@@ -73,10 +74,18 @@ export function judge(engine: Profile, client: Client, input: EvaluateCorsInput,
     taken.push(head)
     run.take(head)
   }
-  const verdict = verdictOf(run)
+  const verdict = withElementFailure(run, taken.at(-1))
   if (verdict.outcome === 'blocked' && taken.length > 0)
     givenFor.set(verdict, { engine, client, request, url, taken })
   return verdict
+}
+
+/** The verdict, or why the element that asked cannot make use of a response that CORS lets it have. */
+function withElementFailure(run: Run, response: ResponseHead | undefined): Verdict {
+  const verdict = verdictOf(run)
+  if (verdict.type === undefined || response === undefined) return verdict
+  const failure = elementFailure(run.request, response, run.context.deviations)
+  return failure === null ? verdict : refusedVerdict(verdict, failure)
 }
 
 /** The run of a request, or why the page's own API refuses it. */

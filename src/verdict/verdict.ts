@@ -1,8 +1,10 @@
 /** The verdict: plain, serialisable data, without prose. */
 import type { Profile } from '../engines/profiles.js'
+import type { ElementKind } from '../fetch/element-request.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import type { PreflightReason, Warning } from '../fetch/fetch-context.js'
 import type { Initiator, RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
+import type { PreloadMismatch } from '../fetch/preload.js'
 import type { ResponseHead, ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 
@@ -34,10 +36,13 @@ export interface Verdict {
   readonly page: string
   /** Which API of the page made the request. */
   readonly initiator: Initiator
+  /** What asked, where {@link initiator} is `element`. */
+  readonly as?: ElementKind
   /** The URL asked for, without user info. */
   readonly url: string
   /** The method as it is sent, normalized. */
   readonly method: string
+  /** `navigate` is that of frames. */
   readonly mode: RequestMode | 'navigate'
   readonly redirect: RequestRedirect
   /** Whether the credentials mode is `include`. */
@@ -54,6 +59,10 @@ export interface Verdict {
   }
   /** What the user is asked for, where the outcome is `prompt`: the realm that the server names. */
   readonly prompt?: { readonly realm: string }
+  /** Whether this is a preload, was given the response of one (nothing was sent), or makes no use of one of the same URL. */
+  readonly preload?: 'made' | 'used' | 'unused'
+  /** What of the request does not match the preload that it makes no use of. */
+  readonly preloadMismatch?: PreloadMismatch
   /** The response's type, where there is one. */
   readonly type?: ResponseType
   /** Where it was blocked. */

@@ -11,6 +11,7 @@ import type {
   BeyondScenario,
   BeyondStep,
 } from './beyond.js'
+import { loadHead } from './beyond-elements.js'
 import { runStep, type StepRun } from './beyond-steps.js'
 import { type RawRequest, type RawResponse, startRawServer } from './raw-server.js'
 import { origins, prologueCookies, type RecordedEngine } from './recordings.js'
@@ -112,6 +113,7 @@ async function runScenario(
     const contexts = new Map<string, Page>()
     const outcomes: BeyondOutcome[] = []
     result.push(outcomes)
+    await loadHead(page, document, (text) => filledText(text, scenario))
     for (const [number, recorded] of document.steps.entries()) {
       current.step = number
       const step = filled(recorded, scenario)
@@ -172,12 +174,15 @@ function contextOf(page: Page, ctx: NonNullable<BeyondStep['ctx']>, known: Map<s
 
 /** A step with its placeholders filled in. */
 function filled(step: BeyondStep, scenario: BeyondScenario): BeyondStep {
-  const text = JSON.stringify(step).replace(/\{\{([^}]+)\}\}/g, (whole, key: string) => {
+  return JSON.parse(filledText(JSON.stringify(step), scenario)) as BeyondStep
+}
+
+function filledText(text: string, scenario: BeyondScenario): string {
+  return text.replace(/\{\{([^}]+)\}\}/g, (whole, key: string) => {
     if (key === 's') return `/s/${scenario.id}`
     if (key.startsWith('host:')) return new URL(origins[key.slice(5)] as string).host
     return origins[key] ?? whole
   })
-  return JSON.parse(text) as BeyondStep
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -5,6 +5,7 @@ import { isLoginPromptError } from '../../src/page/login-prompt-error.js'
 import type { Page } from '../../src/page/open-page.js'
 import type { PageRequest } from '../../src/page/request-class.js'
 import type { BeyondBody, BeyondOutcome, BeyondStep } from './beyond.js'
+import { elementRunners, headErrors } from './beyond-elements.js'
 
 /** Does a step; its URLs are filled in. */
 export type StepRunner = (page: Page, step: BeyondStep, run: StepRun) => Promise<BeyondOutcome>
@@ -21,6 +22,7 @@ const SETTLED = 400
 const PATIENCE = 3000
 
 const stepRunners: Readonly<Record<string, StepRunner>> = {
+  ...elementRunners,
   fetch: async (page, step) => {
     let request: PageRequest
     const patience = new AbortController()
@@ -127,7 +129,7 @@ const stepRunners: Readonly<Record<string, StepRunner>> = {
     return { outcome: 'slept' }
   },
   eval: async (page, { code }) => {
-    const self = { origin: page.origin }
+    const self = { origin: page.origin, __e: headErrors.get(page) }
     const script = new Function('self', 'location', 'fetch', `return (${code})`)
     try {
       return { outcome: 'value', value: await script(self, new URL(page.url), page.fetch) }

@@ -85,14 +85,17 @@ export interface BeyondRecording {
   readonly console: readonly RecordedMessage[]
 }
 
-const read = (name: string): Buffer => readFileSync(new URL(`./beyond/${name}`, import.meta.url))
+const read = (name: string): Buffer => readFileSync(new URL(`./${name}`, import.meta.url))
 
+/** The recordings in `beyond/`, and what was recorded besides of elements, preloads and resource policies. */
 const linesOf = <T>(name: string): T[] =>
-  gunzipSync(read(`${name}.jsonl.gz`))
-    .toString('utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as T)
+  ['beyond', 'elements'].flatMap((folder) =>
+    gunzipSync(read(`${folder}/${name}.jsonl.gz`))
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as T),
+  )
 
 export const beyondScenarios = (): BeyondScenario[] => linesOf('scenarios')
 
@@ -100,6 +103,6 @@ export const beyondRecordings = (engine: RecordedEngine): Map<string, BeyondReco
   new Map(linesOf<BeyondRecording>(engine).map((recording) => [recording.id, recording]))
 
 /** Long `Accept` values by the names that the recordings have for them. */
-export const acceptValues = JSON.parse(read('accept.json').toString('utf8')) as Readonly<
+export const acceptValues = JSON.parse(read('beyond/accept.json').toString('utf8')) as Readonly<
   Record<string, string>
 >

@@ -27,7 +27,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   manifest: { type: 'application/manifest+json', body: '{}' },
   worker: { type: 'text/javascript', body: 'postMessage({origin:self.origin})' },
-  importer: { type: 'text/css', body: '@import "{{s}}/b";' },
+  importer: { type: 'text/javascript', body: 'import "./dep.mjs";self.__ran=1' },
   /** 2 by 2 points. */
   png: {
     type: 'image/png',

@@ -80,7 +80,14 @@ export function scenarioServer(scenario: {
     const headers = lines(rule.headers)
     if (kind !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
       headers.push(['Content-Type', kind.type])
-    const { status = 200, delay } = rule
+    const { delay } = rule
+    // Media are sent as the whole range that is asked for.
+    const isRange = kind?.type === 'audio/wav' && rule.status === 200 && header('range') === 'bytes=0-'
+    const status = isRange ? 206 : (rule.status ?? 200)
+    if (isRange) {
+      const length = Buffer.byteLength(body)
+      headers.push(['Content-Range', `bytes 0-${length - 1}/${length}`])
+    }
     if (status !== 204 && status !== 304) headers.push(['Content-Length', String(Buffer.byteLength(body))])
     const prelude = rule.prelude?.map(([interim, list]) => [interim, lines(list)] as const)
     return { status, headers, body, prelude, delay, rule: index }

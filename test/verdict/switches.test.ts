@@ -6,22 +6,27 @@ import { describe, expect, test } from 'vitest'
 import { type Profile, profiles } from '../../src/engines/profiles.js'
 import { processDataUrl } from '../../src/fetch/data-url.js'
 import { type Deviations, noDeviations } from '../../src/fetch/deviations.js'
+import { attributeState, type ElementKind } from '../../src/fetch/element-request.js'
 import { type Client, FetchRequest, sendsCredentials } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import type { Logins } from '../../src/fetch/http-authentication.js'
-import { createRequest, parsePageUrl, type RequestArguments } from '../../src/fetch/page-request.js'
+import { createRequest, type RequestArguments } from '../../src/fetch/page-request.js'
+import { parsePageUrl } from '../../src/fetch/page-url.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
 import type { ReferrerPolicy } from '../../src/fetch/referrer.js'
 import { corsUnsafeRequestHeaderNames } from '../../src/fetch/request-headers.js'
+import { requestHead } from '../../src/fetch/sent-headers.js'
 import { browserHeaders } from '../../src/page/browser-headers.js'
 import { PageLogins } from '../../src/page/logins.js'
 import { isLost } from '../../src/page/outliving.js'
 import type { PageState } from '../../src/page/page-fetch.js'
+import { type Preloaded, Preloads } from '../../src/page/preloads.js'
 import { requestClassOf } from '../../src/page/request-class.js'
 import { scriptHeaderLines } from '../../src/page/response-body.js'
 import { uploadEvents } from '../../src/page/upload-events.js'
 import { createClient } from '../../src/verdict/client.js'
 import type { CorsRequest } from '../../src/verdict/cors-request.js'
+import { elementFailure, isReadable, preloadFails } from '../../src/verdict/element-response.js'
 import { Run } from '../../src/verdict/run.js'
 import type { Verdict } from '../../src/verdict/verdict.js'
 import { type Answer, open, redirects, type Seen, type Server, travel } from '../fetch/travel.js'
@@ -147,8 +152,229 @@ function settingOf(deviations: Deviations, name: string): unknown {
   return (deviations[section] as Record<string, unknown>)[key]
 }
 
+/** An element's request, as it leaves. */
+function elementOf(
+  profile: Profile,
+  init: Omit<RequestArguments, 'headers' | 'url'> & { url?: string },
+): FetchRequest {
+  return createRequest(home, { url: api, headers: [], ...init }, profiles[profile]) as FetchRequest
+}
+const modeOf = (profile: Profile, init: Parameters<typeof elementOf>[1]) => elementOf(profile, init).mode
+const lineOf = (profile: Profile, request: FetchRequest, name: string) =>
+  requestHead(request, profiles[profile]).headers.find(([each]) => each === name)?.[1]
+
+/** A preload with `crossorigin`, and what a page has of it for requests, one after another. */
+function given(
+  profile: Profile,
+  preload: { element: ElementKind; crossorigin?: string | null; refused?: boolean },
+  ...uses: readonly Omit<RequestArguments, 'headers' | 'url'>[]
+) {
+  const { element, crossorigin = '', refused = false } = preload
+  const request = elementOf(profile, { element, crossorigin, preload: true })
+  const preloads = new Preloads(profile)
+  preloads.add({ request, element, attribute: attributeState(crossorigin), refused } as Preloaded)
+  return uses.map((use) => {
+    const { preloaded, mismatch, tainted } = preloads.take(
+      createRequest(home, { url: api, headers: [], ...use }, profiles[profile]) as FetchRequest,
+    )
+    return preloaded !== undefined ? 'given' : tainted === true ? 'tainted' : (mismatch ?? 'nothing')
+  })
+}
+const notFound = { status: 404, headers: [] }
+const textTrack = (profile: Profile) => elementOf(profile, { element: 'track', crossorigin: '' })
+
 const rows: Record<SwitchName, Row> = {
   ...httpCacheRows,
+  'elements.accepts': {
+    show: (profile) =>
+      (['image', 'audio', 'video', 'font', 'svg', 'iframe', 'object'] as const).map((element) =>
+        lineOf(profile, elementOf(profile, { element }), 'Accept')?.slice(0, 24),
+      ),
+    standard: [
+      'image/png,image/svg+xml,',
+      '*/*',
+      '*/*',
+      '*/*',
+      'image/png,image/svg+xml,',
+      'text/html,application/xh',
+      '*/*',
+    ],
+    engines: new By({
+      chromium: [
+        'image/jxl,image/avif,ima',
+        '*/*',
+        '*/*',
+        '*/*',
+        'image/jxl,image/avif,ima',
+        'text/html,application/xh',
+        'text/html,application/xh',
+      ],
+      firefox: [
+        'image/avif,image/webp,im',
+        'audio/webm,audio/ogg,aud',
+        'video/webm,video/ogg,vid',
+        'application/font-woff2;q',
+        '*/*',
+        'text/html,application/xh',
+        '*/*',
+      ],
+      webkit: [
+        'image/webp,image/avif,vi',
+        '*/*',
+        '*/*',
+        '*/*',
+        'image/svg+xml',
+        'text/html,application/xh',
+        'text/html,application/xh',
+      ],
+    }),
+  },
+  'elements.fontsAreNoCors': {
+    show: (profile) => modeOf(profile, { element: 'font' }),
+    standard: 'cors',
+    engines: 'no-cors',
+  },
+  'elements.anySheetTypeLoads': {
+    show: (profile) => {
+      const text = { status: 200, headers: [['Content-Type', 'text/plain'] as const] }
+      return elementFailure(elementOf(profile, { element: 'style' }), text, profiles[profile])?.code
+    },
+    standard: 'element-content-type',
+    engines: undefined,
+  },
+  'elements.fontPreloadsAreCors': {
+    show: (profile) => modeOf(profile, { element: 'font', preload: true }),
+    standard: 'no-cors',
+    engines: 'cors',
+  },
+  'elements.tracksAreNoCors': {
+    show: (profile) => modeOf(profile, { element: 'track' }),
+    standard: 'same-origin',
+    engines: 'no-cors',
+  },
+  'elements.svgIsSameOrigin': {
+    show: (profile) => modeOf(profile, { element: 'svg', crossorigin: 'anonymous' }),
+    standard: 'cors',
+    engines: 'same-origin',
+  },
+  'elements.embedsAreFrames': {
+    show: (profile) => elementOf(profile, { element: 'embed' }).destination,
+    standard: 'embed',
+    engines: 'iframe',
+  },
+  'elements.mediaHeaders': {
+    show: (profile) => elementOf(profile, { element: 'video' }).headers,
+    standard: [['Range', 'bytes=0-']],
+    engines: [['Icy-Metadata', '1']],
+  },
+  'elements.sayOriginAtHome': {
+    show: (profile) =>
+      (['image', 'audio'] as const).map(
+        (as) => go(profile, { url: `${origin}/a`, as, crossorigin: '' }).log[0]?.headers.origin,
+      ),
+    standard: [undefined, undefined],
+    engines: new By({ chromium: [origin, undefined], webkit: [origin, origin] }),
+  },
+  'elements.redirectsRemoveMetadata': {
+    show: (profile) => {
+      const request = elementOf(profile, { element: 'image', crossorigin: '' })
+      request.history.leftAnOrigin = true
+      return browserHeaders({ phase: 'request', request }, profile).some(
+        ([name]) => name === 'Sec-Fetch-Mode',
+      )
+    },
+    standard: true,
+    engines: false,
+  },
+  'elements.tracksHaveNoReferrer': {
+    show: (profile) => textTrack(profile).referrer,
+    standard: 'client',
+    engines: 'no-referrer',
+  },
+  'elements.refusedSheetsAreReadable': {
+    show: (profile) =>
+      ['', null].map((crossorigin) =>
+        isReadable(elementOf(profile, { element: 'style', crossorigin }), null, profiles[profile]),
+      ),
+    standard: [false, false],
+    engines: [true, false],
+  },
+  'elements.scriptErrorsAreTold': {
+    show: (profile) => isReadable(elementOf(profile, { element: 'script' }), 'opaque', profiles[profile]),
+    standard: false,
+    engines: true,
+  },
+  'elements.tracksAreReadable': {
+    show: (profile) => isReadable(textTrack(profile), 'opaque', profiles[profile]),
+    standard: false,
+    engines: true,
+  },
+  'elements.tracksHaveAnyStatus': {
+    show: (profile) => elementFailure(textTrack(profile), notFound, profiles[profile])?.code,
+    standard: 'element-status',
+    engines: undefined,
+  },
+  'preloads.matchedBy': {
+    show: (profile) => [
+      ...given(profile, { element: 'fetch' }, { credentials: 'omit' }),
+      ...given(profile, { element: 'image' }, { element: 'image' }),
+      ...given(profile, { element: 'fetch', crossorigin: null }, { mode: 'no-cors' }),
+    ],
+    standard: ['credentials', 'credentials', 'credentials'],
+    engines: new By({ firefox: ['given', 'mode', 'given'], webkit: ['given', 'given', 'credentials'] }),
+  },
+  'preloads.ignoreHeaders': {
+    show: (profile) => given(profile, { element: 'fetch' }, { headers: [['X-A', '1']] } as object),
+    standard: ['mode'],
+    engines: ['given'],
+  },
+  'preloads.needDefaultCacheMode': {
+    show: (profile) => given(profile, { element: 'fetch' }, { cache: 'no-store' }),
+    standard: ['given'],
+    engines: ['mode'],
+  },
+  'preloads.scriptsAreClassic': {
+    show: (profile) => given(profile, { element: 'script' }, { element: 'module' }),
+    standard: ['given'],
+    engines: ['nothing'],
+  },
+  'preloads.kept': {
+    show: (profile) => {
+      const twice = (element: 'font' | 'image' | 'script') =>
+        given(profile, { element }, { element, crossorigin: '' }, { element, crossorigin: '' }).at(-1)
+      return [twice('font'), twice('image'), twice('script')]
+    },
+    standard: ['nothing', 'nothing', 'nothing'],
+    engines: new By({
+      chromium: ['given', 'nothing', 'nothing'],
+      firefox: ['given', 'given', 'nothing'],
+      webkit: ['given', 'given', 'given'],
+    }),
+  },
+  'preloads.refusedAreAskedAgain': {
+    show: (profile) =>
+      (['script', 'module'] as const).flatMap((element) =>
+        given(profile, { element, refused: true }, { element, crossorigin: '' }),
+      ),
+    standard: ['given', 'given'],
+    engines: new By({ chromium: ['given', 'nothing'], firefox: ['nothing', 'given'] }),
+  },
+  'preloads.refusedFireLoad': {
+    show: (profile) => preloadFails('fetch', null, profiles[profile]),
+    standard: true,
+    engines: false,
+  },
+  'preloads.withoutCorsTaints': {
+    show: (profile) =>
+      given(profile, { element: 'image', crossorigin: null }, { element: 'image', crossorigin: '' }),
+    standard: ['credentials'],
+    engines: ['tainted'],
+  },
+  'preloads.fetchNeedsOkStatus': {
+    show: (profile) => preloadFails('fetch', notFound, profiles[profile]),
+    standard: false,
+    engines: true,
+  },
   'requestHeaders.forbidsUserAgent': {
     show: (profile) => sent(profile, { headers: { 'User-Agent': 'x' } }),
     standard: ['OPTIONS /a', 'GET /a'],

@@ -1,6 +1,8 @@
 /** What Chromium prints. */
+import type { ElementKind } from '../../fetch/element-request.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import type { Initiator } from '../../fetch/fetch-request.js'
+import type { PreloadMismatch } from '../../fetch/preload.js'
 import {
   type ConsoleCase,
   type ConsoleWriter,
@@ -15,13 +17,34 @@ const INITIATORS = {
   eventsource: 'resource',
   beacon: 'resource',
   form: 'resource',
+  element: 'resource',
 } as const
+
+/** What each element asks for. */
+const ELEMENTS: Readonly<Partial<Record<ElementKind, string>>> = {
+  image: 'image',
+  mask: 'image',
+  script: 'script',
+  module: 'script',
+  style: 'CSS stylesheet',
+  font: 'font',
+  audio: 'audio',
+  video: 'video',
+  track: 'text track',
+  manifest: 'manifest',
+  svg: 'SVG document',
+  fetch: 'link element resource',
+}
+
+function whatAsked({ verdict: { as, initiator } }: ConsoleCase): string {
+  return (as === undefined ? undefined : ELEMENTS[as]) ?? INITIATORS[initiator]
+}
 
 /** `Access to fetch at '…' from origin '…' has been blocked by CORS policy: …` */
 function blockedByPolicy(found: ConsoleCase, url: string, reason: string): string {
   const { verdict } = found
   const from = url === found.firstUrl ? '' : ` (redirected from '${found.firstUrl}')`
-  return `Access to ${INITIATORS[verdict.initiator]} at '${url}'${from} from origin '${verdict.origin}' has been blocked by CORS policy: ${reason}`
+  return `Access to ${whatAsked(found)} at '${url}'${from} from origin '${verdict.origin}' has been blocked by CORS policy: ${reason}`
 }
 
 /** A failure of the CORS check, on the preflight response or any other. */
@@ -84,9 +107,11 @@ function redirectToUnsupportedScheme(found: ConsoleCase): string | null {
   return UNSAFE_REDIRECT.test(target) ? null : corsSchemesOnly(found, found.show(target))
 }
 
-function sameOriginMode(found: ConsoleCase): string {
-  if (found.blockedAt === 'redirect') {
-    return `Unsafe attempt to load URL ${found.url} from frame with URL ${found.page}. Domains, protocols and ports must match.`
+function sameOriginMode(found: ConsoleCase): string | null {
+  const { as } = found.verdict
+  if (as === 'worker' || as === 'sharedworker') return null
+  if (found.blockedAt === 'redirect' || as !== undefined) {
+    return `Unsafe attempt to load URL ${found.url.replace(/#.*$/s, '')} from frame with URL ${found.page}. Domains, protocols and ports must match.`
   }
   return `Fetch API cannot load ${found.url}. Request mode is "same-origin" but the URL's origin is not same as the request origin ${found.verdict.origin}.`
 }
@@ -101,6 +126,24 @@ function mixedContent(found: ConsoleCase): string {
   const page = found.verdict.origin === 'null' ? new URL('/', found.verdict.page).href : found.page
   const what = INSECURE[found.verdict.initiator] ?? 'resource'
   return `Mixed Content: The page at '${page}' was loaded over HTTPS, but requested an insecure ${what} '${found.url}'. This request has been blocked; the content must be served over HTTPS.`
+}
+
+/** Only the network layer speaks of it. */
+function resourcePolicy({ verdict }: ConsoleCase): string {
+  const reason = verdict.value === 'same-site' ? 'NotSameSite' : 'NotSameOrigin'
+  return `Failed to load resource: net::ERR_BLOCKED_BY_RESPONSE.${reason}`
+}
+
+function elementContentType(found: ConsoleCase): string | null {
+  const type = mimeTypeOf(found)
+  switch (found.verdict.as) {
+    case 'script':
+      return `Refused to execute script from '${found.url}' because its MIME type ('${type}') is not executable.`
+    case 'module':
+      return `Failed to load module script: Expected a JavaScript-or-Wasm module script but the server responded with a MIME type of "${type}". Strict MIME type checking is enforced for module scripts per HTML spec.`
+    default:
+      return null
+  }
 }
 
 const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
@@ -169,9 +212,25 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
     `Fetch API cannot load ${found.url}. Request mode is "no-cors" but the redirect mode is not "follow".`,
   'unsupported-scheme': unsupportedScheme,
   'mixed-content': mixedContent,
+  'resource-policy': resourcePolicy,
+  'element-content-type': elementContentType,
   'event-stream-content-type': (found) =>
     `EventSource's response has a MIME type ("${mimeTypeOf(found)}") that is not "text/event-stream". Aborting the connection.`,
 }
 
 /** @example chromium(found) // "Access to fetch at 'https://api.example.com/' from origin 'https://app.example.com' has been blocked by CORS policy: …" */
-export const chromium: ConsoleWriter = (found) => WRITERS[found.code]?.(found) ?? null
+export const chromium: ConsoleWriter = (found) =>
+  // What a preload was refused for has been said.
+  found.verdict.preload === 'used' ? null : (WRITERS[found.code]?.(found) ?? null)
+
+/** What is said of a preload that a request makes no use of. */
+export function unusedPreload(mismatch: PreloadMismatch, url: string): string {
+  return `A preload for '${url}' is found, but is not used because the request ${MISMATCHES[mismatch]}`
+}
+
+const ADVICE = 'does not match. Consider taking a look at crossorigin attribute.'
+const MISMATCHES: Readonly<Record<PreloadMismatch, string>> = {
+  method: 'HTTP method does not match.',
+  credentials: `credentials mode ${ADVICE}`,
+  mode: `mode ${ADVICE}`,
+}

@@ -1,6 +1,6 @@
 /** What every engine's console works from. */
 import { deviationsOf } from '../../engines/profiles.js'
-import { extractHeaderListValues } from '../../fetch/header-list.js'
+import { extractHeaderListValues, getHeader } from '../../fetch/header-list.js'
 import { parseMimeType } from '../../fetch/mime-type.js'
 import { locationUrl } from '../../fetch/redirect.js'
 import { isCorsNonWildcardRequestHeaderName } from '../../fetch/request-headers.js'
@@ -52,7 +52,9 @@ export function redirectUrl(found: ConsoleCase): string {
 
 /** The response's MIME type without its parameters. */
 export function mimeTypeOf(found: ConsoleCase): string {
-  return parseMimeType(found.verdict.value ?? '')?.essence ?? ''
+  const { header, value } = found.verdict
+  const type = header === 'Content-Type' ? value : getHeader(found.lines ?? [], 'content-type')
+  return parseMimeType(type ?? '')?.essence ?? ''
 }
 
 /** Each character beyond ASCII replaced: engines show bytes that are no UTF-8 in their own way. */

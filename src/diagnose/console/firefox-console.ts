@@ -11,6 +11,7 @@ import {
   type ConsoleCase,
   type ConsoleWriter,
   disallowedHeaders,
+  mimeTypeOf,
   redirectUrl,
   replaceNonAscii,
 } from './console-case.js'
@@ -123,7 +124,9 @@ function contentAt(found: ConsoleCase): string {
 
 function sameOriginMode(found: ConsoleCase): string | null {
   if (!isHttpScheme(new URL(found.verdict.hop.url).protocol.slice(0, -1))) return null
-  return `Security Error: Content at ${contentAt(found)} may not load data from ${found.url}.`
+  if (found.verdict.as === 'sharedworker') return null
+  const url = found.verdict.as === undefined ? found.url : found.url.replace(/#.*$/s, '')
+  return `Security Error: Content at ${contentAt(found)} may not load data from ${url}.`
 }
 
 function unsupportedScheme(found: ConsoleCase): string | null {
@@ -161,6 +164,30 @@ function headerNotAllowed(found: ConsoleCase): string {
   return `header ‘${name}’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response`
 }
 
+function elementContentType(found: ConsoleCase): string | null {
+  const line = typeLine(found)
+  return line !== null && isCorsLoad(found) ? `${line}\n${didNotSucceed(found)}` : line
+}
+
+/** Whether a script was asked for with CORS: that it has the wrong type is then taken for a failure of the request. */
+function isCorsLoad({ verdict: { as, mode, hop, origin } }: ConsoleCase): boolean {
+  return (as === 'script' || as === 'module') && mode === 'cors' && new URL(hop.url).origin !== origin
+}
+
+function typeLine(found: ConsoleCase): string | null {
+  const type = mimeTypeOf(found)
+  switch (found.verdict.as) {
+    case 'script':
+      return `Script from “${found.url}” was blocked because of a disallowed MIME type (“${type}”).`
+    case 'module':
+      return `Loading module from “${found.url}” was blocked because of a disallowed MIME type (“${type}”).`
+    case 'style':
+      return `The stylesheet ${found.url} was not loaded because its MIME type, “${type}”, is not “text/css”.`
+    default:
+      return null
+  }
+}
+
 const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'missing-allow-origin': corsCheckFailed('missing-allow-origin'),
   'multiple-allow-origin': corsCheckFailed('multiple-allow-origin'),
@@ -182,8 +209,45 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'redirect-invalid-location': didNotSucceed,
   'too-many-redirects': didNotSucceed,
   'same-origin-mode': sameOriginMode,
+  'resource-policy': (found) =>
+    `The resource at “${found.url}” was blocked due to its Cross-Origin-Resource-Policy header (or lack thereof). See https://developer.mozilla.org/docs/Web/HTTP/Cross-Origin_Resource_Policy_(CORP)#`,
+  'element-content-type': elementContentType,
   'mixed-content': (found) => `Blocked loading mixed active content “${found.url}”`,
 }
+
+/** What an element adds, by whether CORS refused what it asked for. */
+function elementLine(found: ConsoleCase): string | null {
+  const { preload } = found.verdict
+  if (found.blockedAt === 'request' || preload === 'made') return null
+  if (preload === 'used' && found.verdict.as === 'module') return null
+  const isCors = !BEYOND_CORS.has(found.code) || (found.code === 'element-content-type' && isCorsLoad(found))
+  const url = `“${found.firstUrl}”`
+  switch (found.verdict.as) {
+    case 'script':
+      return isCors
+        ? `<script> source URI is not allowed in this document: ${url}.`
+        : `Loading failed for the <script> with source ${url}.`
+    case 'module':
+      if (!isCors) return `Loading failed for the module with source ${url}.`
+      return [
+        ...(found.blockedAt === 'redirect' ? [typeLine({ ...found, url: found.firstUrl })] : []),
+        `Module source URI is not allowed in this document: ${url}.`,
+      ].join('\n')
+    case 'font':
+      // The family is what the style sheet calls it, the status NS_ERROR_NOT_AVAILABLE.
+      return isCors
+        ? `downloadable font: download failed (font-family: "…" style:normal weight:400 stretch:100 src index:0): bad URI or cross-site access not allowed source: ${found.firstUrl}`
+        : `downloadable font: download failed (font-family: "…" style:normal weight:400 stretch:100 src index:0): status=2147746065 source: ${found.firstUrl}`
+    default:
+      return null
+  }
+}
+
+const BEYOND_CORS: ReadonlySet<CorsFailureCode> = new Set([
+  'resource-policy',
+  'element-status',
+  'element-content-type',
+])
 
 /** The line an EventSource adds. */
 function eventSourceLine(found: ConsoleCase): string | null {
@@ -194,7 +258,14 @@ function eventSourceLine(found: ConsoleCase): string | null {
 
 /** @example firefox(found) // 'Cross-Origin Request Blocked: The Same Origin Policy disallows … (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 200.' */
 export const firefox: ConsoleWriter = (found) => {
-  if (found.verdict.mode === 'no-cors' && found.blockedAt === 'redirect') return null
-  const lines = [WRITERS[found.code]?.(found) ?? null, eventSourceLine(found)].filter((line) => line !== null)
+  const isPolicy = found.code === 'resource-policy'
+  if (found.verdict.mode === 'no-cors' && found.blockedAt === 'redirect' && !isPolicy) return null
+  // What a preload was refused for has been said.
+  const said = found.verdict.preload === 'used'
+  const lines = [
+    said ? null : (WRITERS[found.code]?.(found) ?? null),
+    eventSourceLine(found),
+    elementLine(found),
+  ].filter((line) => line !== null)
   return lines.length === 0 ? null : lines.join('\n')
 }

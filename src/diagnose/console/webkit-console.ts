@@ -1,5 +1,6 @@
 /** What WebKit prints. */
 import { deviationsOf } from '../../engines/profiles.js'
+import type { ElementKind } from '../../fetch/element-request.js'
 import type { CorsFailureCode } from '../../fetch/failure.js'
 import { getHeader } from '../../fetch/header-list.js'
 import { isOkStatus, locationUrl } from '../../fetch/redirect.js'
@@ -18,28 +19,43 @@ const INITIATORS = {
   eventsource: 'EventSource',
   beacon: 'Beacon API',
   form: 'Form',
+  element: 'Element',
 } as const
 
-/** What the API says that asked. @param reason the last thing that was said */
-function cannotLoad(found: ConsoleCase, reason: string, url = found.url): string {
+/** What the API says that asked; null where it says nothing. @param reason the last thing that was said */
+function cannotLoad(found: ConsoleCase, reason: string, url = found.url): string | null {
+  const { as, initiator, preload } = found.verdict
+  if (preload === 'made') return null
+  if (as !== undefined) return ELEMENTS[as]?.(found) ?? null
   // Beacons are asked for by nobody, so the reason is said again.
-  if (found.verdict.initiator === 'beacon') return `Beacon API cannot load ${url}. ${reason}`
-  return `${INITIATORS[found.verdict.initiator]} cannot load ${url} due to access control checks.`
+  if (initiator === 'beacon') return `Beacon API cannot load ${url}. ${reason}`
+  return `${INITIATORS[initiator]} cannot load ${url} due to access control checks.`
+}
+
+/** What elements say; others are silent. */
+const ELEMENTS: Readonly<Partial<Record<ElementKind, (found: ConsoleCase) => string>>> = {
+  image: (found) => `Cannot load image ${found.firstUrl} due to access control checks.`,
+  script: () => 'Cross-origin script load denied by Cross-Origin Resource Sharing policy.',
+  track: () => 'Cross-origin text track load denied by Cross-Origin Resource Sharing policy.',
+}
+
+function said(...lines: (string | null)[]): string {
+  return lines.filter((line) => line !== null).join('\n')
 }
 
 /** The reasons, and the line that follows every refusal. */
 function refused(found: ConsoleCase, ...reasons: string[]): string {
-  return [...reasons, cannotLoad(found, reasons.at(-1) ?? '')].join('\n')
+  return said(...reasons, cannotLoad(found, reasons.at(-1) ?? ''))
 }
 
 /** A reason that has to do with a response; on a redirect it is said to be one. */
 function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): string {
-  if (found.blockedAt !== 'redirect') return `${reason}\n${cannotLoad(found, reason, url)}`
+  if (found.blockedAt !== 'redirect') return said(reason, cannotLoad(found, reason, url))
   const target = redirectTarget(found)
   const text = target.startsWith('ftp:')
     ? 'FTP URLs are disabled'
     : `Cross-origin redirection to ${target} denied by Cross-Origin Resource Sharing policy: ${reason}`
-  return `${text}\n${cannotLoad(found, text, url)}`
+  return said(text, cannotLoad(found, text, url))
 }
 
 /** Where the redirect that was refused leads, without user info. */
@@ -110,12 +126,16 @@ function unsupportedScheme(found: ConsoleCase): string {
   return refused(found, NOT_ALLOWED)
 }
 
-function sameOriginMode(found: ConsoleCase): string {
+function unsafeAttempt(found: ConsoleCase): string {
+  const url = found.verdict.as === undefined ? found.url : found.url.replace(/#.*$/s, '')
+  return `Unsafe attempt to load URL ${url} from origin ${found.verdict.origin}. Domains, protocols and ports must match.`
+}
+
+function sameOriginMode(found: ConsoleCase): string | null {
+  if (found.verdict.as === 'svg') return unsafeAttempt(found)
+  if (found.verdict.as !== undefined && found.blockedAt === 'request') return null
   if (found.blockedAt === 'request') return `${INITIATORS[found.verdict.initiator]} cannot load ${found.url}.`
-  return refused(
-    found,
-    `Unsafe attempt to load URL ${found.url} from origin ${found.verdict.origin}. Domains, protocols and ports must match.`,
-  )
+  return refused(found, unsafeAttempt(found))
 }
 
 /** What decodes header values as UTF-8 shows what is none as the replacement character's bytes. */
@@ -202,6 +222,20 @@ function firstDisallowed(found: ConsoleCase): string {
   return set[0]?.spelling ?? part(found)
 }
 
+function elementContentType(found: ConsoleCase): string | null {
+  const type = mimeTypeOf(found)
+  switch (found.verdict.as) {
+    case 'script':
+      return `Refused to execute ${found.url} as script because ${type} is not a script MIME type.`
+    case 'module':
+      return `TypeError: '${type}' is not a valid JavaScript MIME type.`
+    case 'style':
+      return `Did not parse stylesheet at '${found.url}' because non CSS MIME types are not allowed in strict mode.`
+    default:
+      return null
+  }
+}
+
 const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'missing-allow-origin': onAnswer(notAllowed),
   'multiple-allow-origin': onAnswer((found) =>
@@ -248,6 +282,13 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
       : refused(found, insecure(found), NOT_ALLOWED),
   'keepalive-quota': (found) => cannotLoad(found, QUOTA),
   'bad-port': (found) => `Not allowed to use restricted network port ${part(found)}: ${found.url}`,
+  'resource-policy': (found) =>
+    refusedAnswer(
+      found,
+      `Cancelled load to ${found.url} because it violates the resource's Cross-Origin-Resource-Policy response header.`,
+    ),
+  'element-content-type': elementContentType,
+  'preloaded-without-cors': (found) => cannotLoad(found, ''),
   'event-stream-content-type': (found) =>
     `EventSource's response has a MIME type ("${mimeTypeOf(found)}") that is not "text/event-stream". Aborting the connection.`,
 }
@@ -258,7 +299,9 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
  * @example webkit(found) // 'Origin https://app.example.com is not allowed by Access-Control-Allow-Origin. Status code: 200\nFetch API cannot load https://api.example.com/ due to access control checks.'
  */
 export const webkit: ConsoleWriter = (found) => {
-  const text = WRITERS[found.code]?.(found) ?? null
+  // What a preload was refused for has been said.
+  const isSaid = found.verdict.preload === 'used'
+  const text = isSaid ? cannotLoad(found, '') : (WRITERS[found.code]?.(found) ?? null)
   if (text === null || !found.worker) return text
   if (found.blockedAt === 'request') return null
   const lines = text

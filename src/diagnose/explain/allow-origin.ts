@@ -27,9 +27,10 @@ function consequence(found: BlockedCase): string {
     return `the browser does not send ${requestWords(found)} for ${pageWords(found)}`
   if (blockedAt === 'redirect')
     return 'the browser does not follow it: every redirect of a cross-origin request has to pass the CORS check itself'
+  const verb = verdict.as === undefined ? 'read' : 'use'
   return verdict.origin === 'null'
-    ? 'a page with an opaque origin may not read it'
-    : `a page at ${verdict.origin} may not read it`
+    ? `a page with an opaque origin may not ${verb} it`
+    : `a page at ${verdict.origin} may not ${verb} it`
 }
 
 /** `Access-Control-Allow-Origin` is absent. */
@@ -111,7 +112,14 @@ export function wildcardWithCredentials(found: BlockedCase): string {
 function credentialsWords(found: BlockedCase): string {
   if (!found.verdict.credentials)
     return 'this browser judges a request after two redirects like one with credentials'
-  return found.verdict.initiator === 'fetch' ? "`credentials: 'include'`" : '`withCredentials`'
+  switch (found.verdict.initiator) {
+    case 'fetch':
+      return "`credentials: 'include'`"
+    case 'element':
+      return '`crossorigin="use-credentials"`'
+    default:
+      return '`withCredentials`'
+  }
 }
 
 const CREDENTIALS = 'Access-Control-Allow-Credentials'

@@ -1,12 +1,20 @@
-/** Words for what fails before anything is sent, and for what an EventSource asks of a response. */
+/** Words for what fails before anything is sent, and for what an EventSource or an element asks of a response. */
 
 import { quoted, shownUrl, shownValue } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
-import { requestWords } from './words.js'
+import { elementWords, hasHeader, requestWords, responseWords } from './words.js'
 
 const url = (found: BlockedCase): string => shownUrl(found.verdict.hop.url)
 
 export function sameOriginMode(found: BlockedCase): string {
+  const { as, origin } = found.verdict
+  if (as !== undefined) {
+    const way =
+      as === 'track'
+        ? 'unless the <video> around it has a `crossorigin` attribute and the server allows it by CORS'
+        : 'whatever the server sends'
+    return `${capitalized(elementWords(as))} is loaded from the page's own origin only, ${way}, and ${url(found)} is not of the origin ${quoted(origin)}`
+  }
   const where = found.blockedAt === 'redirect' ? `a redirect leads to ${url(found)}, which` : url(found)
   return `The page asked with \`mode: 'same-origin'\`, and ${where} is not of the origin ${quoted(found.verdict.origin)}: nothing the server sends can allow that`
 }
@@ -110,4 +118,34 @@ export function eventStreamContentType(found: BlockedCase): string {
   const has =
     value === null || value === undefined ? 'has no Content-Type' : `has Content-Type: ${quoted(value)}`
   return `The response to ${requestWords(found)} ${has}, and an EventSource accepts only \`text/event-stream\`; CORS is not what fails here`
+}
+
+/** CORP keeps from a page what it asks for without CORS. */
+export function resourcePolicy(found: BlockedCase): string {
+  const value = found.verdict.value ?? ''
+  const who = value === 'same-site' ? 'pages of other sites' : 'pages of other origins'
+  const how = found.verdict.as === undefined ? "without `mode: 'no-cors'`" : 'with a `crossorigin` attribute'
+  return `${responseWords(found)} ${hasHeader('Cross-Origin-Resource-Policy', value)}, which keeps it from ${who} that ask for it without CORS: have the server say \`cross-origin\`, or allow the page by CORS and ask ${how}`
+}
+
+export function preloadedWithoutCors(found: BlockedCase): string {
+  return `${url(found)} was preloaded without CORS, so this browser does not let ${elementOf(found)} with a \`crossorigin\` attribute have it, although it asks again and the server allows it: the <link rel="preload"> needs the same attribute`
+}
+
+export function elementStatus(found: BlockedCase): string {
+  return `${responseWords(found)} is not one that ${elementOf(found)} loads from: it takes a status from 200 to 299; CORS is not what fails here`
+}
+
+export function elementContentType(found: BlockedCase): string {
+  const { value } = found.verdict
+  const has = typeof value === 'string' ? hasHeader('Content-Type', value) : 'has no Content-Type'
+  return `${responseWords(found)} ${has}, which ${elementOf(found)} does not load from; CORS is not what fails here`
+}
+
+function elementOf({ verdict }: BlockedCase): string {
+  return elementWords(verdict.as ?? 'fetch')
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

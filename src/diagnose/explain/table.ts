@@ -69,6 +69,10 @@ export const explainers: Readonly<Record<CorsFailureCode, Explain>> = {
   'stream-body-in-no-cors-mode': request.streamBodyInNoCorsMode,
   'stream-body-with-keepalive': request.streamBodyWithKeepalive,
   'body-with-get-or-head': request.bodyWithGetOrHead,
+  'resource-policy': request.resourcePolicy,
+  'element-status': request.elementStatus,
+  'element-content-type': request.elementContentType,
+  'preloaded-without-cors': request.preloadedWithoutCors,
   'event-stream-status': request.eventStreamStatus,
   'event-stream-content-type': request.eventStreamContentType,
 }

@@ -1,5 +1,6 @@
 /** Phrases the explanations share: the request, the response, the page. */
 
+import type { ElementKind } from '../../fetch/element-request.js'
 import { counted, listed, quoted, shown, shownUrl } from '../../text/shown.js'
 import { type BlockedCase, type Case, isObserved, linesAtFault } from '../case.js'
 
@@ -17,7 +18,33 @@ export function pageWords(found: Case): string {
 /** The request the page asked for: `PUT https://api.example.com/orders`. */
 export function requestWords(found: Case): string {
   const { verdict } = found
-  return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}`
+  const as = verdict.as === undefined ? '' : ` as ${elementWords(verdict.as)}`
+  return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}${as}`
+}
+
+/** What asks, with its article: `a font`. */
+export function elementWords(element: ElementKind): string {
+  return ELEMENTS[element]
+}
+
+const ELEMENTS: Readonly<Record<ElementKind, string>> = {
+  image: 'an image',
+  mask: 'a mask image',
+  script: 'a script',
+  module: 'a module script',
+  style: 'a style sheet',
+  font: 'a font',
+  audio: 'audio',
+  video: 'video',
+  track: 'a text track',
+  manifest: 'a manifest',
+  svg: 'an SVG document',
+  iframe: 'a frame',
+  object: 'an object',
+  embed: 'an embedded document',
+  worker: 'a worker',
+  sharedworker: 'a shared worker',
+  fetch: 'a preload',
 }
 
 /** The offending response: `The preflight response (204)`, `The response to GET https://… (200)`, `The redirect (302) from …`. */

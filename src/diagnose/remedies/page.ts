@@ -76,6 +76,15 @@ const OWN_MISTAKES: Readonly<Partial<Record<BlockedCase['code'], OwnMistake>>> =
   'redirect-with-credentials-outside-cors': {
     title: 'Have the server redirect to a URL without a user name or password',
   },
+  'resource-policy': {
+    title:
+      'Have the server send Cross-Origin-Resource-Policy: cross-origin, or allow the page by CORS and ask with it',
+  },
+  'preloaded-without-cors': {
+    title: 'Give the <link rel="preload"> the crossorigin attribute of the element',
+  },
+  'element-status': { title: 'Fix the URL, or what the server has there' },
+  'element-content-type': { title: 'Have the server send the Content-Type of what it is' },
   'event-stream-status': { title: 'Have the server respond to an EventSource with status 200' },
   'event-stream-content-type': {
     title: 'Have the server respond to an EventSource with Content-Type: text/event-stream',

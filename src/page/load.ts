@@ -1,0 +1,133 @@
+/** `page.load`: what an element asks for, whether it loads, and whether a script may look into it. */
+import { deviationsOf } from '../engines/profiles.js'
+import { attributeState, type ElementKind, elementKinds } from '../fetch/element-request.js'
+import type { ReferrerPolicy } from '../fetch/referrer.js'
+import { checkNames, optionChecks } from '../subject/options.js'
+import { hasMembers } from '../subject/shape.js'
+import { literal } from '../text/shown.js'
+import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { refusedVerdict } from '../verdict/build-verdict.js'
+import { checkCrossorigin, checkReferrerPolicy } from '../verdict/cors-request.js'
+import { elementFailure, isReadable, preloadFails } from '../verdict/element-response.js'
+import type { Journey } from '../verdict/verdict.js'
+import { LoginPromptError } from './login-prompt-error.js'
+import { type PageState, reportBlocked, send } from './page-fetch.js'
+import { readBody } from './response-class.js'
+
+/** An element and what it says of its request. */
+export interface LoadOptions {
+  /**
+   * Which: `image` for `<img>` and the images of style sheets, `script` and `module` for the two kinds of `<script>` (`module` for `import`, too), `style` for
+   * `<link rel="stylesheet">`, `font` for `@font-face`, `track` for a `<track>`; `svg` is the document that a `<use>` or `filter` refers to.
+   */
+  readonly as: Exclude<ElementKind, 'fetch'>
+  /**
+   * Its `crossorigin` attribute: `anonymous`, `use-credentials`, or null where it has none, the default. Any other value counts as `anonymous`. The one that
+   * counts for a `track` is that of its `<video>`; fonts, frames and workers have none.
+   */
+  readonly crossorigin?: string | null | undefined
+  readonly referrerPolicy?: ReferrerPolicy | undefined
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What became of an element's load: a journey, which matchers take. */
+export interface ElementLoad extends Journey {
+  /** Which event the element fires. What the bytes are is not looked at: an image of no bytes loads. */
+  readonly event: 'load' | 'error'
+  /**
+   * Whether a script may look into it: a canvas that the image is drawn on, a sheet's `cssRules`, a track's cues, a frame's document; of a script whether
+   * `window.onerror` is told more than "Script error.". Of a font or a module it is whether it loads.
+   */
+  readonly readable: boolean
+}
+
+const OPTIONS: readonly string[] = [
+  'as',
+  'crossorigin',
+  'referrerPolicy',
+  'signal',
+] satisfies readonly (keyof LoadOptions)[]
+const KINDS: readonly string[] = elementKinds.filter((kind) => kind !== 'fetch')
+
+/** A `<link rel="preload">`, or `rel="modulepreload"`. */
+export interface PreloadOptions extends Omit<LoadOptions, 'as'> {
+  /** Its `as` attribute: `fetch` for what a script will ask for. A `module` is preloaded by `rel="modulepreload"`. */
+  readonly as: 'fetch' | 'font' | 'image' | 'module' | 'script' | 'style'
+}
+
+const PRELOADS: readonly string[] = [
+  'fetch',
+  'font',
+  'image',
+  'module',
+  'script',
+  'style',
+] satisfies readonly PreloadOptions['as'][]
+
+/** @throws CorsUsageError */
+function checkLoadOptions(
+  options: LoadOptions | PreloadOptions,
+  call: string,
+  kinds: readonly string[],
+): void {
+  if (!hasMembers(options))
+    throw new CorsUsageError(
+      `${call} takes a URL and { as, crossorigin }, as in ${call.replace('()', "(url, { as: 'image' })")}; got ${describeValue(options)}`,
+    )
+  checkNames(options, OPTIONS, call)
+  const { as, crossorigin, referrerPolicy, signal } = options
+  if (!kinds.includes(as)) {
+    const got = typeof as === 'string' ? literal(as) : describeValue(as)
+    throw new CorsUsageError(`${call}: as must be one of ${kinds.map(literal).join(', ')}; got ${got}`)
+  }
+  checkCrossorigin(crossorigin)
+  checkReferrerPolicy(referrerPolicy)
+  if (signal !== undefined) optionChecks.signal(signal, call)
+}
+
+/** Loads what an element of the page asks for. @throws CorsNetworkError where no response came, LoginPromptError where the browser asks the user */
+export async function loadElement(
+  page: PageState,
+  url: string | URL,
+  options: LoadOptions,
+): Promise<ElementLoad> {
+  checkLoadOptions(options, 'page.load()', KINDS)
+  const deviations = deviationsOf(page.engine)
+  const { as, crossorigin, referrerPolicy, signal } = options
+  const settled = await send(page, { url: String(url), as, crossorigin, referrerPolicy }, signal)
+  const { journey, request, response, visible } = settled
+  if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
+  if (request === null) return { ...journey, event: 'error', readable: false }
+  if (visible === null || response === null)
+    return { ...journey, event: 'error', readable: isReadable(request, null, deviations) }
+  await readBody(visible.body)
+  const failure = elementFailure(request, response, deviations)
+  const readable = isReadable(request, visible.type, deviations)
+  if (failure === null) return { ...journey, event: 'load', readable }
+  const refused = { ...journey, verdict: refusedVerdict(journey.verdict, failure) }
+  reportBlocked(page, refused)
+  // A failed sheet is an empty one.
+  return { ...refused, event: 'error', readable: as === 'style' && readable }
+}
+
+/** Asks for something ahead of time. @throws CorsNetworkError where no response came, LoginPromptError where the browser asks the user */
+export async function preload(
+  page: PageState,
+  url: string | URL,
+  options: PreloadOptions,
+): Promise<ElementLoad> {
+  checkLoadOptions(options, 'page.preload()', PRELOADS)
+  const { as, crossorigin, referrerPolicy, signal } = options
+  const asked = { url: String(url), as, crossorigin, referrerPolicy, preload: true }
+  const { journey, request, response, visible } = await send(page, asked, signal)
+  if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
+  const content = await readBody(visible?.body ?? null)
+  if (request === null) return { ...journey, event: 'error', readable: false }
+  const attribute = attributeState(crossorigin)
+  const refused = visible === null
+  page.preloads.add({ request, element: as, attribute, refused, journey, response, visible, content })
+  const fails = preloadFails(as, refused ? null : response, deviationsOf(page.engine))
+  const readable = !fails && visible !== null && visible.type !== 'opaque'
+  return { ...journey, event: fails ? 'error' : 'load', readable }
+}
