@@ -53,8 +53,28 @@ export async function askEachHop(endpoint: EndpointSubject, asking: CacheAsking)
   const [stranger = 'null'] = strangers(endpoint, origin)
   const hops = await allowedHops(atFreshUrl(endpoint, nonce(), what), origin, signal, what)
   const trials: CacheTrial[] = []
-  for (const hop of hops) trials.push(await askThroughCaches(endpoint, hop, { ...asking, stranger }))
+  for (const hop of hops) {
+    const ask = hop.kind === 'preflight' ? askPreflightThroughCaches : askThroughCaches
+    trials.push(await ask(endpoint, hop, { ...asking, stranger }))
+  }
   return trials
+}
+
+/** Most caches keep no response to OPTIONS; of those that are set up to, some give a page another's. */
+async function askPreflightThroughCaches(
+  endpoint: EndpointSubject,
+  own: Exchange,
+  { origin, stranger, signal, what }: CacheQuestion,
+): Promise<CacheTrial> {
+  const app: Served = { origin, isStranger: false, exchange: own }
+  const head = requestAs(own.request, stranger, [])
+  const exchange = await askOnce(atFreshUrl(endpoint, nonce(), what), 'preflight', head, signal)
+  const other: Served = { origin: stranger, isStranger: true, exchange }
+  const isConstant = policyOf(app) === policyOf(other)
+  const passed = isConstant
+    ? []
+    : [await passThroughCaches(endpoint, [other, app], { what, warmings: MOST_WARMINGS, signal })]
+  return { asked: [app, other], isConstant, passed, reflecting: null, validated: null, browsers: [] }
 }
 
 /** So many times the same is asked for a cache to keep it: some keep a response only when it is asked for again. */
@@ -148,7 +168,12 @@ export async function passThroughCaches(
   { what, warmings, signal }: Omit<CacheAsking, 'origin'> & { readonly warmings: number },
 ): Promise<Passed> {
   const ask = async (place: EndpointSubject, as: Served): Promise<Served> => {
-    const exchange = await askOnce(place, 'request', requestAs(then.exchange.request, as.origin, []), signal)
+    const exchange = await askOnce(
+      place,
+      then.exchange.kind,
+      requestAs(then.exchange.request, as.origin, []),
+      signal,
+    )
     refuseBusy(exchange, then.exchange)
     return { ...as, exchange }
   }

@@ -17,27 +17,32 @@ export function judgeCaches(trial: CacheTrial): CacheFinding[] {
 }
 
 /** A response that a cache may give to somebody else, whose own is another. Told of one pair: the one that people meet first. */
-function unvaried({ asked: [app, stranger, none], isConstant, passed, browsers }: CacheTrial): Unvaried[] {
+function unvaried({ asked, isConstant, passed, browsers }: CacheTrial): Unvaried[] {
   if (isConstant) return []
   // Of a cache that has been seen to keep it, it is known what it does.
   const isKeptApart = (kept: Served): boolean =>
     passed.some(({ first, isHit, isMixed }) => first.origin === kept.origin && isHit && !isMixed)
   const mixes = browsers.filter(({ isValidated }) => !isValidated)
-  const lacking = [none, app, stranger].filter(
-    (each) =>
-      !variesOnOrigin(each.exchange.response.headers) &&
-      (mixes.some(({ kept }) => kept === each) ||
-        (!isKeptApart(each) && isGivenOut(keptOnTheWay(each.exchange)))),
-  )
+  const lacking = [...asked]
+    .sort((one, other) => rank(one) - rank(other))
+    .filter(
+      (each) =>
+        !variesOnOrigin(each.exchange.response.headers) &&
+        (mixes.some(({ kept }) => kept === each) ||
+          (!isKeptApart(each) && isGivenOut(keptOnTheWay(each.exchange)))),
+    )
   const pairs = lacking.flatMap((kept) =>
-    [app, stranger, none]
-      .filter((other) => policyOf(other) !== policyOf(kept))
-      .map((other) => ({ kept, other })),
+    asked.filter((other) => policyOf(other) !== policyOf(kept)).map((other) => ({ kept, other })),
   )
   const [first] = pairs
   if (first === undefined) return []
   const isFresh = mixes.length > 0 || lacking.some(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
   return [{ kind: 'unvaried', ...first, lacking, isFresh, browsers: mixes }]
+}
+
+/** To no page first. */
+function rank({ origin, isStranger }: Served): number {
+  return origin === null ? 0 : isStranger ? 2 : 1
 }
 
 /** Whether a cache gives it out without asking the server. */
@@ -60,7 +65,9 @@ function reflected({ reflecting }: CacheTrial): CacheFinding[] {
 
 /** What the response to a page does not name any more, and that to nobody does. */
 function clobbered({ asked }: CacheTrial): CacheFinding[] {
-  const [app, , none] = asked
+  const [app] = asked
+  const none = asked.find(({ origin }) => origin === null)
+  if (none === undefined) return []
   const [own, others] = [app, none].map(({ exchange }) => varyNames(exchange.response.headers))
   if (
     own === undefined ||

@@ -18,7 +18,7 @@ export type Keeping = 'never' | 'asking' | 'unsaid' | 'fresh'
 const HEURISTIC: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501])
 
 /** What is meant for some of them alone, and wins there. @see https://httpwg.org/specs/rfc9213.html */
-const TARGETED = [
+export const targetedFields = [
   'cdn-cache-control',
   'cloudflare-cdn-cache-control',
   'netlify-cdn-cache-control',
@@ -29,15 +29,17 @@ const TARGETED = [
 type Directives = ReturnType<typeof cacheDirectives>
 
 /** How caches on the way keep a response; the one that keeps it longest. */
-export function keptOnTheWay({ request, response: { status, headers } }: Exchange): Keeping {
+export function keptOnTheWay({ kind, request, response: { status, headers } }: Exchange): Keeping {
+  // @see https://httpwg.org/specs/rfc9110.html#OPTIONS
+  if (kind === 'preflight') return 'never'
   const said = cacheDirectives(headers, noDeviations)
   const isGuarded =
     containsHeader(request.headers, 'authorization') &&
     !['public', 's-maxage', 'must-revalidate'].some((name) => said.has(name))
   const own = isGuarded ? 'never' : keeping(said, lifetimeOf(headers), status, headers)
-  const targeted = TARGETED.filter((name) => containsHeader(headers, name)).map((name) =>
-    keeping(cacheDirectives(headers, noDeviations, name), null, status, headers),
-  )
+  const targeted = targetedFields
+    .filter((name) => containsHeader(headers, name))
+    .map((name) => keeping(cacheDirectives(headers, noDeviations, name), null, status, headers))
   return ORDER.findLast((each) => each === own || targeted.includes(each)) ?? 'never'
 }
 

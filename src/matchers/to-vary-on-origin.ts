@@ -46,6 +46,7 @@ export const toVaryOnOrigin = defineMatcher({
     const [other = null] = strangers(endpoint, origin)
     let isConstant = true
     for (const hop of await allowedHops(endpoint, origin, signal, NAME)) {
+      if (hop.kind === 'preflight') continue
       const own: AskedAs[] = [
         { who: `with Origin: ${getHeader(hop.request.headers, 'origin')}`, exchange: hop },
       ]

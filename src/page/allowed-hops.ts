@@ -17,7 +17,7 @@ export function checkCachedMethod({ options }: EndpointSubject, what: string): v
   )
 }
 
-/** The requests of a page that may read what it asked for, redirects first. @throws CorsUsageError where it may not */
+/** The requests of a page that may read what it asked for, redirects first, each behind its preflight. @throws CorsUsageError where it may not */
 export async function allowedHops(
   endpoint: EndpointSubject,
   origin: string,
@@ -32,5 +32,5 @@ export async function allowedHops(
       `${what} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${shown(origin)} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
     )
   }
-  return (runs[0]?.journey.exchanges ?? []).filter(({ kind }) => kind === 'request')
+  return runs[0]?.journey.exchanges ?? []
 }

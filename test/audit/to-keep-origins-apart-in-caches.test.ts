@@ -2,6 +2,9 @@ import 'expect-cors/vitest'
 import cors from 'cors'
 import { endpoint } from 'expect-cors'
 import express from 'express'
+import Fastify from 'fastify'
+import { Hono } from 'hono'
+import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { failure, refusal } from '../matchers/assertions.js'
 import { ALLOW, APP, answering, listen } from '../matchers/servers.js'
@@ -94,7 +97,7 @@ describe('with no cache on the way', () => {
     [
       'a lifetime for CDNs alone',
       listing({ 'Cache-Control': 'no-store', 'CDN-Cache-Control': 'max-age=600' }),
-      'Caches on the way keep it by `CDN-Cache-Control: max-age=600`',
+      'Caches on the way keep it by `cdn-cache-control: max-age=600`',
     ],
     [
       'private fields alone',
@@ -300,6 +303,23 @@ describe('with a cache on the way', () => {
     expect(message).toContain('Send instead, with every response')
   })
 
+  test('finds what is mixed up of preflights', async () => {
+    const permitting = (request: Request): Response => {
+      const { headers } = right(request)
+      if (request.method === 'OPTIONS') headers.set('Access-Control-Allow-Headers', 'x-tenant')
+      return new Response(null, { status: request.method === 'OPTIONS' ? 204 : 200, headers })
+    }
+    const options = { headers: { 'x-tenant': '7' } }
+    await holds(cached(permitting), options)
+    await holds(cached(permitting, { keepsPreflights: true }), options)
+    const key = ({ url, method, headers }: Request): string =>
+      method === 'OPTIONS' ? url : `${url} ${headers.get('origin')}`
+    const message = await fails(cached(permitting, { keepsPreflights: true, heedsVary: false, key }), options)
+    expect(message).toContain(`gave a page at ${APP} what was meant for a page of an unknown origin`)
+    expect(message).toContain("Response to preflight request doesn't pass access control check")
+    expect(message).toContain('> OPTIONS')
+  })
+
   test('is never asked at the URL itself, nor twice at one for others', async () => {
     const urls: string[] = []
     const app = cached((request) => {
@@ -347,6 +367,68 @@ describe('with a cache on the way', () => {
       const stripped = cached(right, { forwards: (headers) => headers.delete('origin') })
       expect(await neither(stripped)).toContain('needs an origin that the server allows')
     })
+  })
+})
+
+describe('the fix, as it is printed', () => {
+  const set = (origin: string | null | undefined, add: (name: string, value: string) => void): void => {
+    add('Cache-Control', 's-maxage=60')
+    if (origin === APP) add(ALLOW, origin)
+  }
+  type Build = (apply: (app: unknown) => void) => unknown
+  const apps: [string, Build][] = [
+    [
+      'express',
+      (apply) => {
+        const app = express()
+        apply(app)
+        return app.get('/orders', ({ headers: { origin } }, response) => {
+          set(origin, (name, value) => response.set(name, value))
+          response.json([])
+        })
+      },
+    ],
+    [
+      'hono',
+      (apply) => {
+        const app = new Hono()
+        apply(app)
+        return app.get('/orders', (c) => {
+          set(c.req.header('origin'), (name, value) => c.header(name, value))
+          return c.json([])
+        })
+      },
+    ],
+    [
+      'koa',
+      (apply) => {
+        const app = new Koa()
+        apply(app)
+        return app.use((context) => {
+          set(context.get('origin'), (name, value) => context.set(name, value))
+          context.body = []
+        })
+      },
+    ],
+    [
+      'fastify',
+      (apply) => {
+        const app = Fastify()
+        apply(app)
+        app.get('/orders', ({ headers: { origin } }, reply) => {
+          set(origin, (name, value) => void reply.header(name, value))
+          return []
+        })
+        return app
+      },
+    ],
+  ]
+
+  test.each(apps)('for %s', async (name, build) => {
+    const message = await failure(() => expect(build(() => {})).toKeepOriginsApartInCaches(asked))
+    const snippet = message.split(`In ${name}: `)[1]?.split('\n').slice(1).join('\n') ?? ''
+    expect(snippet).not.toBe('')
+    await expect(build((app) => new Function('app', snippet)(app))).toKeepOriginsApartInCaches(asked)
   })
 })
 

@@ -15,7 +15,7 @@ import { exchangeText } from '../exchange.js'
 import { cacheLines } from '../explain/why-cached.js'
 import { aboutExchange } from '../first-line.js'
 import type { Words } from '../judgment.js'
-import { keptOnTheWay } from '../kept-on-the-way.js'
+import { keptOnTheWay, targetedFields } from '../kept-on-the-way.js'
 import type { Remedy, ServerName } from '../remedies/index.js'
 import { cacheRemedy, varyRemedy } from '../remedies/vary-origin.js'
 import { variesOnOrigin, varyWithOrigin } from '../vary.js'
@@ -42,8 +42,8 @@ export interface Passed {
 
 /** What was asked of one URL, and what came back. */
 export interface CacheTrial {
-  /** The page that is allowed, one that nobody knows, and no page: each by itself. */
-  readonly asked: readonly [app: Served, stranger: Served, none: Served]
+  /** The page that is allowed, one that nobody knows, and no page, which sends no preflight: each by itself. */
+  readonly asked: readonly [app: Served, ...others: Served[]]
   /** Whether all of them get the same policy. */
   readonly isConstant: boolean
   readonly passed: readonly Passed[]
@@ -224,12 +224,12 @@ function keeperWords(lacking: readonly Served[], browsers: readonly BrowserMix[]
 
 /** The line that makes a response fresh. */
 function freshnessLine(headers: HeaderList): string {
-  for (const name of ['CDN-Cache-Control', 'Cache-Control', 'Expires', 'Last-Modified']) {
+  for (const name of [...targetedFields, 'Cache-Control', 'Expires', 'Last-Modified']) {
     const value = getHeader(headers, name)
     if (value !== null && (name !== 'Cache-Control' || /max-?age|stale-while/i.test(value)))
       return quoted(`${name}: ${value}`)
   }
-  return 'The response'
+  return 'its status'
 }
 
 /** What the console of the page prints that gets what was meant for another. */
@@ -237,13 +237,27 @@ function printed(finding: CacheFinding, { credentials }: CacheWordsOptions): str
   const [page, given] = poisoned(finding) ?? []
   if (page === undefined || given === undefined || page.origin === null) return []
   const { origin } = page
-  const { method, url } = given.exchange.request
-  const { response } = given.exchange
+  const { kind, response } = given.exchange
+  const { method, url, headers } = given.exchange.request
   // Whatever headers its script sets, it is the response that decides here.
-  const request = { origin, url, method, credentials }
-  const verdict = judge('chromium', createClient(origin, undefined, false), { request, response })
+  const asks = getHeader(headers, 'access-control-request-headers')?.split(',') ?? []
+  const request =
+    kind === 'request'
+      ? { origin, url, method, credentials }
+      : {
+          origin,
+          url,
+          method: getHeader(headers, 'access-control-request-method') ?? 'GET',
+          headers: asks,
+          credentials,
+        }
+  const verdict = judge(
+    'chromium',
+    createClient(origin, undefined, false),
+    kind === 'request' ? { request, response } : { request, preflight: response },
+  )
   const sent = { method, url, headers: [['Origin', origin]] as const }
-  const text = consoleMessage({ verdict, exchanges: [{ kind: 'request', request: sent, response }] })
+  const text = consoleMessage({ verdict, exchanges: [{ kind, request: sent, response }] })
   return text === null ? [] : [`${engineNames(['chromium'])} prints there: ${text}`]
 }
 
@@ -339,7 +353,8 @@ function ownFix(finding: CacheFinding): Remedy | null {
 }
 
 /** What is said where nothing is mixed up. */
-function nothingMixedWords(trials: readonly CacheTrial[]): Omit<Words, 'expected'> {
+function nothingMixedWords(all: readonly CacheTrial[]): Omit<Words, 'expected'> {
+  const trials = all.filter(({ asked: [{ exchange }] }) => exchange.kind === 'request')
   const [trial] = trials
   if (trial === undefined) return {}
   const [app] = trial.asked
