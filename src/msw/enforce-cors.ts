@@ -3,6 +3,7 @@ import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Profile } from '../engines/profiles.js'
 import { sayOnConsole } from '../page/audible.js'
 import { type CorsError, isCorsError } from '../page/cors-error.js'
+import type { PageLocation } from '../page/location.js'
 import { openPageOver, type Page } from '../page/open-page.js'
 import type { CallWatcher } from '../page/page-fetch.js'
 import { checkNames } from '../subject/options.js'
@@ -17,8 +18,8 @@ import { endOfScope, failRun, runningTest } from './running-test.js'
 
 /** What `enforceCors` takes. */
 export interface EnforceCorsOptions {
-  /** Where the page is: its origin, or its URL. */
-  readonly origin: string | URL
+  /** Where the page is: its origin or URL, or `{ url, context }` as {@link openPage} takes it. */
+  readonly origin: string | URL | PageLocation
   /** Whose behaviour. Default `chromium`. */
   readonly engine?: Profile | undefined
   /** Hosts that are not judged: `telemetry.example.com`, `*.example.net`, `localhost:3001`, or an origin. */

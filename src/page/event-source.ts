@@ -79,9 +79,11 @@ class PageStream extends EventTarget {
   readonly CLOSED = CLOSED
   readonly url: string
   readonly withCredentials: boolean
-  onopen: Handler = null
-  onmessage: Handler = null
-  onerror: Handler = null
+  readonly #handlers: Record<'open' | 'message' | 'error', Handler> = {
+    open: null,
+    message: null,
+    error: null,
+  }
   readonly #page: PageState
   #readyState: 0 | 1 | 2 = CONNECTING
   #lastEventId = ''
@@ -103,7 +105,7 @@ class PageStream extends EventTarget {
     this.url = parsed.href
     this.withCredentials = init.withCredentials === true
     for (const type of ['open', 'message', 'error'] as const) {
-      this.addEventListener(type, (event) => this[`on${type}`]?.(event))
+      this.addEventListener(type, (event) => this.#handlers[type]?.call(this, event))
     }
     if (page.signal.aborted) {
       this.close()
@@ -118,6 +120,31 @@ class PageStream extends EventTarget {
 
   get readyState(): 0 | 1 | 2 {
     return this.#readyState
+  }
+
+  // Of its prototype, as in a browser: happy-dom's EventTarget calls those that an object has of its own.
+  get onopen(): Handler {
+    return this.#handlers.open
+  }
+
+  set onopen(handler: Handler) {
+    this.#handlers.open = handler
+  }
+
+  get onmessage(): Handler {
+    return this.#handlers.message
+  }
+
+  set onmessage(handler: Handler) {
+    this.#handlers.message = handler
+  }
+
+  get onerror(): Handler {
+    return this.#handlers.error
+  }
+
+  set onerror(handler: Handler) {
+    this.#handlers.error = handler
   }
 
   close(): void {

@@ -12,7 +12,7 @@ import {
 } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { byteLowercase, equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
 import { createRequest } from '../fetch/page-request.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import {
@@ -475,7 +475,9 @@ class HeadersGuard {
 
   constructor(lines: readonly Header[], mode: RequestMode, deviations: Deviations) {
     const { Headers: OwnHeaders } = classesOfScripts()
-    this.headers = new OwnHeaders(lines.map(([name, value]): [string, string] => [name, value]))
+    // happy-dom's lists names as, and in the order in which, they were written.
+    const listed = lines.map(([name, value]): [string, string] => [byteLowercase(name), value])
+    this.headers = new OwnHeaders(listed.sort(([a], [b]) => (a < b ? -1 : a === b ? 0 : 1)))
     this.lines = lines
     this.#own = OwnHeaders.prototype
     this.#noCors = mode === 'no-cors'
@@ -491,7 +493,7 @@ class HeadersGuard {
 
   append(name: string, value: string): void {
     if (this.#refuses(name, this.#combined(name, value))) return
-    this.#own.append.call(this.headers, name, value)
+    this.#own.append.call(this.headers, byteLowercase(name), value)
     this.lines = [...this.lines, [name, value]]
   }
 
@@ -499,7 +501,7 @@ class HeadersGuard {
     // DEVIATION: `set()` judges the new value behind the old one.
     const judgesCombined = this.#noCors && this.#deviations.requestHeaders.noCorsSetJudgesCombined
     if (this.#refuses(name, judgesCombined ? this.#combined(name, value) : value)) return
-    this.#own.set.call(this.headers, name, value)
+    this.#own.set.call(this.headers, byteLowercase(name), value)
     const first = this.lines.find((line) => equalsIgnoringCase(line[0], name))
     this.lines =
       first === undefined

@@ -38,17 +38,24 @@ type Handler = ((this: unknown, event: Event) => unknown) | null
 
 const REQUEST_EVENTS = ['loadstart', 'progress', 'abort', 'error', 'load', 'timeout', 'loadend'] as const
 
-/** An event target with `on…` attributes. */
+/** An event target with `on…` attributes: of its prototype, as in a browser. happy-dom's calls those that an object has of its own. */
 class HandlerTarget extends EventTarget {
   readonly #handlers = new Map<string, Handler>()
   #listening = false
 
-  constructor(types: readonly string[]) {
-    super()
+  static {
+    HandlerTarget.giveAttributes(HandlerTarget.prototype, REQUEST_EVENTS)
+  }
+
+  protected static giveAttributes(prototype: HandlerTarget, types: readonly string[]): void {
     for (const type of types) {
-      Object.defineProperty(this, `on${type}`, {
-        get: () => this.#handlers.get(type) ?? null,
-        set: (handler: Handler) => this.#setHandler(type, handler),
+      Object.defineProperty(prototype, `on${type}`, {
+        get(this: HandlerTarget) {
+          return this.#handlers.get(type) ?? null
+        },
+        set(this: HandlerTarget, handler: Handler) {
+          this.#setHandler(type, handler)
+        },
         configurable: true,
         enumerable: true,
       })
@@ -167,6 +174,10 @@ function isProgress({ verdict, exchanges }: Journey, { client, engine }: PageSta
 
 /** @see https://xhr.spec.whatwg.org/#interface-xmlhttprequest */
 class PageXhr extends HandlerTarget {
+  static {
+    HandlerTarget.giveAttributes(PageXhr.prototype, ['readystatechange'])
+  }
+
   static readonly UNSENT = UNSENT
   static readonly OPENED = OPENED
   static readonly HEADERS_RECEIVED = HEADERS_RECEIVED
@@ -178,7 +189,7 @@ class PageXhr extends HandlerTarget {
   readonly HEADERS_RECEIVED = HEADERS_RECEIVED
   readonly LOADING = LOADING
   readonly DONE = DONE
-  readonly upload = new HandlerTarget(REQUEST_EVENTS)
+  readonly upload = new HandlerTarget()
   responseType: PageXMLHttpRequest['responseType'] = ''
   withCredentials = false
   readonly #page: PageState
@@ -193,7 +204,7 @@ class PageXhr extends HandlerTarget {
   #timeout = 0
 
   constructor(page: PageState) {
-    super(['readystatechange', ...REQUEST_EVENTS])
+    super()
     this.#page = page
   }
 

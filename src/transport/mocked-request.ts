@@ -1,13 +1,16 @@
 /** What a mock that listens is shown of a request, and what it makes of it. */
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { METHODS } from 'node:http'
 import type { Header } from '../fetch/header-list.js'
-import { equalsIgnoringCase } from '../fetch/http-tokens.js'
+import { byteLowercase, equalsIgnoringCase, normalizeHeaderValue } from '../fetch/http-tokens.js'
+import { shown } from '../text/shown.js'
 import { refuseMockException } from './mock-exception.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /** A request on its way to a mock. */
 interface Sending {
+  readonly method: string
   readonly headers: readonly Header[]
   readonly onPass: (() => void) | undefined
 }
@@ -22,10 +25,18 @@ const sending = new AsyncLocalStorage<Sending>()
  */
 export async function sendToMock(request: TransportRequest, onPass?: () => void): Promise<TransportResponse> {
   for (const emitter of emitters()) announceFirst(emitter)
-  const response = await sending.run({ headers: request.headers, onPass }, () =>
-    nodeHttpTransport.send(request),
+  const { method, headers } = request
+  const response = await sending.run({ method, headers, onPass }, () =>
+    nodeHttpTransport.send({ ...request, method: readableMethod(method) }),
   )
   return refuseMockException(response, request)
+}
+
+/** Mocks read requests with Node's parser, and respond to none that has a method which that does not know: `patch` in lower case. */
+function readableMethod(method: string): string {
+  if (METHODS.includes(method)) return method
+  const upper = method.toUpperCase()
+  return METHODS.includes(upper) ? upper : 'POST'
 }
 
 /** What announces requests: of `strict-event-emitter` up to `@mswjs/interceptors` 0.41 (MSW 2, nock 14), and of `rettime` from 0.42 on (MSW 3). */
@@ -65,19 +76,22 @@ function announceFirst(emitter: Emitter): void {
 
 interface Announcement {
   readonly request?: Request
-  readonly controller?: { passthrough?: () => unknown }
+  readonly controller?: { passthrough?: () => unknown; errorWith?: (reason: Error) => unknown }
 }
 
 /** Gives handlers what a server would get, and no more. */
 function prepare({ request, controller }: Announcement): void {
-  const { headers: lines, onPass } = sending.getStore() ?? {}
-  if (lines === undefined || request === undefined) return
+  const sent = sending.getStore()
+  if (sent === undefined || request === undefined) return
+  const { method, headers: lines, onPass } = sent
   const { headers } = request
-  // happy-dom's Request drops what browsers forbid scripts to set.
-  for (const [name] of lines) {
-    if (headers.has(name)) continue
+  // happy-dom's Request drops what browsers forbid scripts to set, and its Headers list names as they were written.
+  const known = new Set(headers.keys())
+  for (const name of new Set(lines.map(([each]) => byteLowercase(each)))) {
+    if (known.has(name)) continue
     const values = lines.flatMap(([other, value]) => (equalsIgnoringCase(other, name) ? [value] : []))
-    headers.set(name, values.join(', '))
+    headers.delete(name)
+    headers.set(name, normalizeHeaderValue(values.join(', ')))
   }
   // MSW has a cookie store of its own, which knows no rules: 2 adds to the header, and 3 to what handlers are given unless credentials are omitted.
   const append = headers.append
@@ -88,10 +102,15 @@ function prepare({ request, controller }: Announcement): void {
     configurable: true,
   })
   Object.defineProperty(request, 'credentials', { value: 'omit', configurable: true })
+  const isReadable = request.method === method
+  if (!isReadable) Object.defineProperty(request, 'method', { value: method, configurable: true })
   const pass = controller?.passthrough
-  if (controller === undefined || pass === undefined || onPass === undefined) return
+  if (controller === undefined || pass === undefined) return
   controller.passthrough = () => {
-    onPass()
-    return pass.call(controller)
+    onPass?.()
+    if (isReadable || controller.errorWith === undefined) return pass.call(controller)
+    return controller.errorWith(
+      new Error(`the mock has no response for it, and cannot pass on ${shown(method)}`),
+    )
   }
 }

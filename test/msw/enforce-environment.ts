@@ -1,36 +1,37 @@
 /** What `enforceCors` must do whatever the globals are. */
 
-import { isCorsError, isCorsUsageError } from 'expect-cors'
+import {
+  isCorsError,
+  isCorsUsageError,
+  type PageXMLHttpRequest,
+  type PageXMLHttpRequestClass,
+} from 'expect-cors'
 import { enforceCors } from 'expect-cors/msw'
-import { HttpResponse, http } from 'msw'
+import { HttpResponse, http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { listen } from '../page/helpers.js'
 
 const api = 'https://api.example.com'
 const app = 'https://app.example.com'
+const open = http.get(`${api}/orders`, () => HttpResponse.json([]))
 const allowed = { 'Access-Control-Allow-Origin': app }
 
+const scope = globalThis as unknown as { readonly XMLHttpRequest: PageXMLHttpRequestClass }
+
 /** By the global `XMLHttpRequest`, until it has ended. */
-function ask(url: string, method = 'GET', headers: Record<string, string> = {}): Promise<XMLHttpRequestLike> {
+function ask(
+  url: string,
+  method = 'GET',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PageXMLHttpRequest> {
   return new Promise((resolve) => {
-    const xhr = new (
-      globalThis as unknown as { XMLHttpRequest: new () => XMLHttpRequestLike }
-    ).XMLHttpRequest()
+    const xhr = new scope.XMLHttpRequest()
     xhr.onloadend = () => resolve(xhr)
     xhr.open(method, url)
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value)
     xhr.send()
   })
-}
-
-interface XMLHttpRequestLike {
-  onloadend: () => void
-  readonly status: number
-  readonly responseText: string
-  open(method: string, url: string): void
-  setRequestHeader(name: string, value: string): void
-  getResponseHeader(name: string): string | null
-  send(): void
 }
 
 export function registerEnforceTests(): void {
@@ -164,15 +165,26 @@ export function registerEnforceTests(): void {
     expect(await outcome(fetch(`${api}/orders`))).toBe('missing-allow-origin')
   })
 
-  test('hosts that are exempt', async () => {
-    enforceCors({ origin: app, allow: ['api.example.com'] })
-    server.use(http.put(`${api}/orders`, () => HttpResponse.json([], { headers: { 'X-A': '1' } })))
-    const response = await fetch(`${api}/orders`, {
-      method: 'PUT',
-      headers: { 'x-a': '1' },
-      credentials: 'include',
+  test('handlers in attributes are called once', async () => {
+    enforceCors({ origin: app })
+    server.use(http.get(`${api}/orders`, () => HttpResponse.json([], { headers: allowed })))
+    const called: string[] = []
+    const xhr = new scope.XMLHttpRequest()
+    xhr.onreadystatechange = () => called.push(`readystatechange ${xhr.readyState}`)
+    xhr.onload = function (this: unknown) {
+      called.push(`load ${this === xhr}`)
+    }
+    xhr.open('GET', `${api}/orders`)
+    await new Promise((resolve) => {
+      xhr.onloadend = () => resolve(called.push('loadend'))
+      xhr.send()
     })
-    expect(response.headers.get('x-a')).toBe('1')
+    const source = new EventSource(`${api}/orders`)
+    await new Promise((resolve) => {
+      source.onerror = () => resolve(called.push('error'))
+    })
+    const states = [1, 2, 3, 4].map((state) => `readystatechange ${state}`)
+    expect(called).toEqual([...states, 'load true', 'loadend', 'error'])
   })
 
   test('cookies follow the rules', async () => {
@@ -200,4 +212,152 @@ export function registerEnforceTests(): void {
     expect(seen).toEqual([null, null, 'sid=1'])
     expect(enforced.blocked()).toEqual([])
   })
+
+  test('a stream of events', async () => {
+    enforceCors({ origin: app })
+    const url = `${api}/events`
+    server.use(
+      http.get(url, () => {
+        const headers = { ...allowed, 'Content-Type': 'text/event-stream' }
+        return new HttpResponse('data: hello\n\n', { headers })
+      }),
+    )
+    const source = new EventSource(url)
+    const { data } = await new Promise<{ data: string }>((resolve) => {
+      source.onmessage = (event) => resolve(event as unknown as { data: string })
+    })
+    source.close()
+    expect(data).toBe('hello')
+  })
+
+  test('what the mock lets pass is judged as well', async () => {
+    const seen: (string | undefined)[] = []
+    const address = await listen((request, response) => {
+      seen.push(`${request.method} ${request.headers.origin}`)
+      if (request.url === '/open') response.setHeader('Access-Control-Allow-Origin', app)
+      response.end('real')
+    })
+    enforceCors({ origin: app })
+    server.use(http.all(`${address}/*`, () => passthrough()))
+    expect(await (await fetch(`${address}/open`)).text()).toBe('real')
+    expect(await outcome(fetch(`${address}/closed`))).toBe('missing-allow-origin')
+    expect(await outcome(fetch(`${address}/open`, { method: 'PUT' }))).toBe('method-not-allowed')
+    expect(seen).toEqual([`GET ${app}`, `GET ${app}`, `OPTIONS ${app}`])
+    expect(said).toHaveBeenCalledTimes(2)
+  })
+
+  test('methods as they are written, which a parser of requests would not know', async () => {
+    enforceCors({ origin: app })
+    const seen: string[] = []
+    const headers = { ...allowed, 'Access-Control-Allow-Methods': 'patch, CHICKEN' }
+    server.use(
+      http.all(`${api}/orders`, ({ request }) => {
+        seen.push(request.method)
+        return new HttpResponse(null, { headers })
+      }),
+    )
+    for (const method of ['patch', 'CHICKEN']) await fetch(`${api}/orders`, { method })
+    // One preflight allowed both.
+    expect(seen).toEqual(['OPTIONS', 'patch', 'CHICKEN'])
+  })
+
+  test('relative URLs are those of the page', async () => {
+    enforceCors({ origin: app })
+    server.use(http.get(`${app}/orders`, () => HttpResponse.json(['own'])))
+    expect(await (await fetch('/orders')).json()).toEqual(['own'])
+    expect((await ask('/orders')).responseText).toBe('["own"]')
+  })
+
+  test('a mock that listens after it', async () => {
+    server.close()
+    const enforced = enforceCors({ origin: app })
+    server.listen({ onUnhandledRequest: 'error' })
+    server.use(open)
+    expect(await outcome(fetch(`${api}/orders`))).toBe('missing-allow-origin')
+    expect((await ask(`${api}/orders`)).status).toBe(0)
+    expect(enforced.blocked()).toHaveLength(2)
+  })
+
+  test('a stub of the test is not covered, and restore() gives back what was there', async () => {
+    const before = globalThis.fetch
+    const enforced = enforceCors({ origin: app })
+    const own = globalThis.fetch
+    const stub = vi.fn<typeof fetch>(async () => new Response('stub'))
+    vi.stubGlobal('fetch', stub)
+    expect(await (await fetch(`${api}/orders`)).text()).toBe('stub')
+    vi.unstubAllGlobals()
+    expect(globalThis.fetch).toBe(own)
+    enforced.restore()
+    expect(globalThis.fetch).toBe(before)
+    enforced.restore()
+  })
+
+  test('one upon the other: the last holds, until it is restored', async () => {
+    const seen: (string | null)[] = []
+    server.use(
+      http.get(`${api}/orders`, ({ request }) => {
+        seen.push(request.headers.get('origin'))
+        return HttpResponse.json([], { headers: { 'Access-Control-Allow-Origin': '*' } })
+      }),
+    )
+    enforceCors({ origin: app })
+    const second = enforceCors({ origin: 'https://second.example.com' })
+    await fetch(`${api}/orders`)
+    second.restore()
+    await fetch(`${api}/orders`)
+    expect(seen).toEqual(['https://second.example.com', app])
+  })
+
+  describe('allow', () => {
+    test.each([
+      [['api.example.com'], true],
+      [['*.example.com'], true],
+      [['https://api.example.com'], true],
+      [['https://API.example.com/'], true],
+      [['api.example.com:443'], true],
+      [['other.example', 'api.example.com'], true],
+      [['example.com'], false],
+      [['*.api.example.com'], false],
+      [['http://api.example.com'], false],
+      [['api.example.com:8443'], false],
+      [['pi.example.com'], false],
+      [[], false],
+    ])('%j: %s', async (allow, isExempt) => {
+      enforceCors({ origin: app, allow })
+      server.use(open)
+      expect(await outcome(fetch(`${api}/orders`))).toBe(isExempt ? 'resolved' : 'missing-allow-origin')
+    })
+
+    test('no preflight is sent, and all of the response is there', async () => {
+      enforceCors({ origin: app, allow: ['api.example.com'] })
+      const seen: string[] = []
+      server.use(
+        http.all(`${api}/orders`, ({ request }) => {
+          seen.push(`${request.method} ${request.headers.get('x-a')}`)
+          return HttpResponse.json([1], { status: 201, headers: { 'X-B': '2' } })
+        }),
+      )
+      const init = { method: 'PUT', headers: { 'X-A': '1' }, credentials: 'include' } as const
+      const response = await fetch(`${api}/orders`, init)
+      expect([response.status, response.headers.get('x-b'), await response.json()]).toEqual([201, '2', [1]])
+      const xhr = await ask(`${api}/orders`, 'PUT', { 'X-A': '1' })
+      expect([xhr.status, xhr.getResponseHeader('x-b')]).toEqual([201, '2'])
+      expect(seen).toEqual(['PUT 1', 'PUT 1'])
+    })
+  })
 }
+
+/** What it is not called with. */
+export const mistakes: readonly [options: unknown, message: RegExp][] = [
+  [undefined, /takes the page's origin, \{ origin: 'https:\/\/app.example.com' \}; got undefined/],
+  ['https://app.example.com', /takes the page's origin/],
+  [{}, /takes the page's origin/],
+  [{ origin: 'app.example.com' }, /'https:\/\/app.example.com\/orders'|absolute URL/],
+  [{ origin: app, engine: 'edge' }, /edge/],
+  [{ origin: app, allow: 'api.example.com' }, /allow must be a list of hosts/],
+  [{ origin: app, allow: ['https://api.example.com/orders'] }, /allow takes hosts such as/],
+  [{ origin: app, allow: ['*'] }, /allow takes hosts such as/],
+  [{ origin: app, allow: [/api/] }, /allow takes hosts such as/],
+  [{ origin: app, failOnBlocked: 1 }, /failOnBlocked must be true or false; got the number 1/],
+  [{ origin: app, failOnBlock: true }, /failOnBlocked/],
+]

@@ -3,18 +3,10 @@
  * and every request the server saw, cookies included where page and server are same-site. A slice of them, unless all are asked for.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { siteRelation } from '../../src/page/site.js'
 import { slice } from '../slice.js'
-import { type PageRunner, type Seen, startPageRunner } from './page-run.js'
-import {
-  type RecordedEngine,
-  type RecordedLogEntry,
-  type RecordedOutcome,
-  type Recording,
-  recordedEngines,
-  recordingsOf,
-} from './recordings.js'
-import { clientOf } from './replay.js'
+import { type PageRunner, startPageRunner } from './page-run.js'
+import { type RecordedEngine, recordedEngines, recordingsOf } from './recordings.js'
+import { shownLog, shownOutcome, wanted } from './shown-run.js'
 
 /** Scenarios that the page does not get right, with the reason. Nothing else may differ, and these must. */
 const DEL =
@@ -33,74 +25,6 @@ beforeAll(async () => {
   runner = await startPageRunner()
 })
 afterAll(() => runner.close())
-
-/** The browser's own headers, which the recorder left out or which are not simulated. */
-const compared = (name: string): boolean =>
-  /^(origin|access-control-request-.*|authorization|content-type|content-language|x-(?!scheme).*|traceparent|baggage|range|if-.*|dpr|width|downlink|ect|rtt|device-memory|viewport-width|last-event-id|pragma|purpose|cache-control|cookie)$/.test(
-    name,
-  )
-
-function shownLog(recording: Recording, log: readonly (RecordedLogEntry | Seen)[]): unknown[] {
-  const client = clientOf(recording.scenario)
-  return log.map(({ step, to, method, path, preflight, headers }) => {
-    const sameSite = siteRelation(client.origin, new URL(to)) !== 'cross-site'
-    return {
-      step,
-      to,
-      method,
-      path,
-      preflight,
-      headers: Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => compared(name) && (name !== 'cookie' || sameSite))
-          .map(([name, value]) => [name, value.replace(/boundary=.*/, 'boundary')])
-          .sort(),
-      ),
-    }
-  })
-}
-
-function shownOutcome(outcome: RecordedOutcome): unknown {
-  const {
-    outcome: end,
-    stage,
-    type,
-    status,
-    redirected,
-    url,
-    headers,
-    body,
-    events,
-    rawHeaders,
-    readyState,
-  } = outcome
-  const { requestMethod, requestHeaders, error, message } = outcome
-  return {
-    end,
-    stage,
-    type,
-    status,
-    redirected,
-    url,
-    headers: headers?.map(([name, value]) => `${name}: ${value}`),
-    body,
-    events,
-    rawHeaders,
-    readyState,
-    requestMethod,
-    requestHeaders: requestHeaders?.map(
-      ([name, value]) => `${name}: ${value.replace(/boundary=.*/, 'boundary')}`,
-    ),
-    error,
-    // Ours shows no user info.
-    message: message?.replace(/'[^']*'/g, "'…'").replace(/\/\/[^/@]*@/, '//…@'),
-  }
-}
-
-const wanted = (text: RecordedOutcome): RecordedOutcome => {
-  const { statusText: _, ...rest } = text as RecordedOutcome & { ok?: boolean; withCredentials?: boolean }
-  return rest
-}
 
 describe.each(recordedEngines)('%s', (engine) => {
   const recordings = recordingsOf(engine)

@@ -95,7 +95,11 @@ function jarFor({ server }: RecordedScenario): Promise<CookieJar> {
 }
 
 async function jarWithPrologue(): Promise<CookieJar> {
-  const jar = new CookieJar(undefined, { allowSpecialUseDomain: true, rejectPublicSuffixes: false })
+  return withPrologue(new CookieJar(undefined, { allowSpecialUseDomain: true, rejectPublicSuffixes: false }))
+}
+
+/** The jar, with the cookies every scenario begins with. */
+export async function withPrologue(jar: CookieJar): Promise<CookieJar> {
   for (const [key, origin] of Object.entries(origins)) {
     if (key === 'lo-http') continue
     const scheme = origin.startsWith('https:') ? 'https' : 'http'
@@ -149,7 +153,9 @@ function answeringDispatcher(answer: (request: Omit<RawRequest, 'body'>) => RawR
 
 type Init = Omit<PageRequestInit, 'headers'> & { readonly headers: [string, string][] }
 type Arguments = [input: string | PageRequest, init: PageRequestInit]
-type Way = (page: Page, url: string, init: Init) => Arguments
+/** Where a script finds its APIs. */
+export type Window = Pick<Page, 'fetch' | 'Request' | 'Headers' | 'XMLHttpRequest' | 'EventSource'>
+type Way = (page: Window, url: string, init: Init) => Arguments
 
 const other = { headers: [['X-Other', '1']] }
 
@@ -212,8 +218,9 @@ const ways: Readonly<Record<string, Way>> = {
   },
 }
 
-async function runStep(
-  page: Page,
+/** One request of a scenario, as a script makes it. */
+export async function runStep(
+  page: Window,
   scenario: RecordedScenario,
   request: RecordedRequest,
 ): Promise<RecordedOutcome> {
@@ -260,7 +267,7 @@ async function runStep(
   }
 }
 
-function runXhr(page: Page, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
+function runXhr(page: Window, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
   return new Promise((resolve) => {
     const events: string[] = []
     const xhr = new page.XMLHttpRequest()
@@ -303,7 +310,7 @@ function runXhr(page: Page, url: string, request: RecordedRequest): Promise<Reco
   })
 }
 
-function runEventSource(page: Page, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
+function runEventSource(page: Window, url: string, request: RecordedRequest): Promise<RecordedOutcome> {
   return new Promise((resolve) => {
     const events: string[] = []
     const source = new page.EventSource(url, { withCredentials: request.withCredentials === true })

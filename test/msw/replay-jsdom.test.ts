@@ -1,0 +1,5 @@
+/** @vitest-environment jsdom */
+/** Recordings through `enforceCors`, where the globals are not Node's. */
+import { registerReplays } from './replay-environment.js'
+
+registerReplays(24)
