@@ -1,6 +1,5 @@
 /** Checking a contract: every origin on every route, on one target or on several. */
 
-import { setMaxListeners } from 'node:events'
 import type { Profile } from '../engines/profiles.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { type EngineRun, enginesOf } from '../page/ask.js'
@@ -9,6 +8,7 @@ import { LONGEST_TIMEOUT, startTimer, stopTimer } from '../subject/clock.js'
 import { checkNames, DEFAULT_TIMEOUT, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { expectManyListeners } from '../transport/transport.js'
 import { checkTarget, type Settled } from './check-target.js'
 import type { CorsContract } from './contract.js'
 import { type CellPlace, type ContractPlan, type PlannedCell, planCheck } from './contract-plan.js'
@@ -121,8 +121,7 @@ class ContractRun {
 
   async report(): Promise<ContractReport> {
     const { signal, deadline } = this.options
-    // Whoever waits for a turn listens to it.
-    setMaxListeners(0, this.ending.signal)
+    expectManyListeners(this.ending.signal)
     const end = (): void => this.ending.abort()
     if (signal?.aborted === true) end()
     signal?.addEventListener('abort', end, { once: true })

@@ -1,5 +1,4 @@
 /** `openPage`: a simulated browser page. */
-import { setMaxListeners } from 'node:events'
 import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
@@ -9,7 +8,7 @@ import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import { anySignal } from '../transport/transport.js'
+import { anySignal, expectManyListeners } from '../transport/transport.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Journey } from '../verdict/verdict.js'
 import { watchFor } from './audible.js'
@@ -399,15 +398,6 @@ async function watchedFetch(
     return await pageFetch(page, await readFetchCall(input, init), watcher)
   } finally {
     watcher?.ended()
-  }
-}
-
-/** Every request listens to it; Node would warn of a leak. */
-function expectManyListeners(signal: AbortSignal): void {
-  try {
-    setMaxListeners(0, signal)
-  } catch {
-    // A test environment's own AbortSignal, which does not warn.
   }
 }
 

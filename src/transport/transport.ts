@@ -1,4 +1,5 @@
 /** How a request leaves: one small interface, whether to the network or to an app in this process. */
+import { setMaxListeners } from 'node:events'
 import type { Header } from '../fetch/header-list.js'
 import { type FailedRequest, toNetworkError } from './network-error.js'
 
@@ -105,4 +106,13 @@ export async function untilAborted<T>(request: FailedRequest, run: () => Promise
       }
     run().then(settle(resolve), settle(reject))
   })
+}
+
+/** Every request listens to it; Node would warn of a leak. */
+export function expectManyListeners(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal)
+  } catch {
+    // A test environment's own AbortSignal, which does not warn.
+  }
 }

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
-/** happy-dom's `Request` drops what a browser forbids scripts to set: `Origin`, and what a preflight asks for. */
+/** happy-dom's `Request` drops what a browser forbids scripts to set, and its `AbortSignal` is not Node's. */
 
-import { openPage } from 'expect-cors'
+import { checkCorsContract, defineCorsContract, openPage } from 'expect-cors'
 import { withCors } from 'expect-cors/msw'
 import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
@@ -44,4 +44,18 @@ test('the origin of a page is known to the mock', async () => {
   expect(await send('https://evil.example', 'PUT')).toBe('Failed to fetch')
   // A preflight reaches no resolver, and what is refused there is not sent.
   expect(ran).toEqual(['GET', 'PUT', 'GET'])
+})
+
+test('a mock is held to a contract', async () => {
+  const contract = defineCorsContract({
+    origins: { allow: [APP] },
+    routes: {
+      'GET /orders': {},
+      'PUT /orders/:id': { params: { id: 1 } },
+      'DELETE /admin': { origins: { allow: [] } },
+    },
+  })
+  const handlers = withCors(contract, [http.all(`${API}/*`, () => HttpResponse.json([]))])
+  const { outcome, cells } = await checkCorsContract(contract, { handlers, server: setupServer(...handlers) })
+  expect([outcome, cells.length]).toEqual(['honored', 18])
 })
