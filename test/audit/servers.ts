@@ -270,7 +270,10 @@ export const wrong: readonly AuditedServer[] = [
   },
   {
     name: 'fetch, reflection as soon as there is a cookie, as Starlette has it',
-    app: () => fetchHandler(({ origin, cookie }) => ({ origin: cookie ? origin : '*' })),
+    app: () =>
+      fetchHandler(({ origin, cookie, method }) => ({
+        origin: cookie || method === 'OPTIONS' ? origin : '*',
+      })),
     finds: ['reflected-origin', 'null-origin', 'cookie-dependent'],
     severity: 'exploitable',
   },
