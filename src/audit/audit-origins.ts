@@ -91,14 +91,11 @@ export async function runAudit(
         ? { findings: [], unjudged: [] }
         : await auditHygiene({ asker, controls, stranger: plan.strangers[0]?.origin ?? STRANGER })
     await hostile.askOthers(plan, asker.cost)
-    const found = [
-      ...hostile.findings(trustedPreflight),
-      ...withoutDoubles([...refused, ...hygiene.findings]),
-    ]
+    const found = [...hostile.findings(trustedPreflight), ...refused, ...hygiene.findings]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
     const hide = hidingOf(asker, origins)
     const sifted = sift(
-      withTexts(bySeverity(found), hide),
+      withTexts(withoutDoubles(bySeverity(found)), hide),
       only === 'origins' ? baseline.filter(isOfOrigins) : baseline,
       url.pathname,
     )
@@ -193,7 +190,7 @@ async function askControls(
   return { controls, refused }
 }
 
-/** One finding of each kind: what is wrong with one response is wrong with the next. */
+/** One finding of each kind, the most serious: what is wrong with one response is wrong with the next. */
 function withoutDoubles(findings: readonly AuditFinding[]): AuditFinding[] {
   return findings.filter(({ id }, at) => findings.findIndex((each) => each.id === id) === at)
 }
