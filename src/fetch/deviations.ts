@@ -165,6 +165,10 @@ const standard = {
     partition: 'top-level-site' as 'top-level-site' | 'top-level-domain' | 'frame-site' | 'none',
     /** Requests with and without credentials do not share responses. */
     separatesCredentials: false,
+    /** What elements load of another site shares no responses with what scripts ask for there. */
+    separatesElementsOfOtherSites: false,
+    /** The documents of frames share no responses with anything else. */
+    separatesFrameDocuments: false,
     /** The statuses that are kept although the response names no lifetime. */
     keptStatuses: heuristicallyCacheable as ReadonlySet<number> | 'any',
     /** The statuses that are kept where the response names a lifetime. */

@@ -10,11 +10,17 @@ export function httpCacheKey(
   { headers, url }: RequestHead,
   deviations: Deviations,
 ): string {
-  const { separatesCredentials, headIsAnsweredBy } = deviations.httpCache
+  const { separatesCredentials, separatesElementsOfOtherSites, separatesFrameDocuments, headIsAnsweredBy } =
+    deviations.httpCache
+  const { destination, mode } = request
   return [
     partitionOf(request.client, deviations),
     // DEVIATION: requests with and without credentials are kept apart.
     separatesCredentials && sendsCredentials(request, deviations) ? 'credentials' : '',
+    // DEVIATION: elements and scripts do not share what comes from other sites.
+    separatesElementsOfOtherSites && destination !== '' && !isOfPagesSite(request) ? 'element' : '',
+    // DEVIATION: frames' documents are kept for frames.
+    separatesFrameDocuments && mode === 'navigate' ? 'document' : '',
     // DEVIATION: the response to a HEAD has its own place.
     request.method === 'HEAD' && headIsAnsweredBy === 'head' ? 'HEAD' : '',
     // A part of a response is kept for itself.
@@ -45,6 +51,12 @@ function partitionOf(client: Client, { httpCache }: Deviations): string {
 /** A site; a sandboxed page is of that it was loaded from. @see https://html.spec.whatwg.org/multipage/browsers.html#obtain-a-site */
 function siteOf(client: Client): string {
   return `${client.url.protocol}//${domainOf(client)}`
+}
+
+/** Whether a request's URL is of the same site as the top-level page, whatever the schemes. */
+function isOfPagesSite({ client, currentUrl }: FetchRequest): boolean {
+  const top = topLevelOf(client)
+  return domainOf(top) === (top.registrableDomain?.(currentUrl.hostname) ?? currentUrl.hostname)
 }
 
 function domainOf({ url, registrableDomain }: Client): string {

@@ -113,7 +113,7 @@ export async function throughCache(
 }
 
 /** Milliseconds after which a page is taken to have what it waited for. */
-const IDLE = 50
+const IDLE = 100
 
 function openResponse({ status, headers }: ResponseHead, content: Content, method: string): OpenResponse {
   const { statusText, opened, kept } = content

@@ -34,6 +34,7 @@ export interface BeyondRunner {
 const NAVIGATION = 60
 
 const BETWEEN_STEPS = 10
+const BEFORE_SLEEP = 60
 
 interface Running {
   readonly scenario: BeyondScenario
@@ -101,13 +102,13 @@ async function runScenario(
     now: () => now,
   }
   const result: BeyondOutcome[][] = []
-  const pages: Page[] = []
+  const pages: { readonly page: Page; readonly worker: boolean }[] = []
   let page: Page | undefined
   for (const [index, document] of scenario.pages.entries()) {
     const url = documentUrl(scenario, document, index)
     const policy = { referrerPolicy: referrerPolicyOf(document) }
     page = page === undefined ? openPage(url, { ...options, ...policy }) : page.navigate(url, policy)
-    pages.push(page)
+    pages.push({ page, worker: false })
     if (index > 0) await pause(NAVIGATION)
     current.page = index
     const contexts = new Map<string, Page>()
@@ -120,16 +121,18 @@ async function runScenario(
       const place = step.ctx === undefined ? page : contextOf(page, step.ctx, contexts)
       const outcome = await runStep(place, step, run)
       outcomes.push(outcome)
-      // The recorder took a moment to say that the next step begins.
-      await pause(BETWEEN_STEPS)
+      // The recorder took a moment to say that the next step begins; what goes on beside a step is over before one that waits.
+      await pause(document.steps[number + 1]?.kind === 'sleep' ? BEFORE_SLEEP : BETWEEN_STEPS)
       // Firefox's login dialog stops the page, whose outcomes are lost.
       if (recording.stalled === true && outcome.outcome === 'timeout') break
     }
-    pages.push(...contexts.values())
+    for (const [key, context] of contexts) pages.push({ page: context, worker: key.includes('"worker"') })
   }
   await page?.close()
-  const lines = pages.flatMap(({ blocked }) =>
-    blocked.flatMap(({ journey }) => consoleText(journey, undefined, { redact: false })?.split('\n') ?? []),
+  const lines = pages.flatMap(({ page: { blocked }, worker }) =>
+    blocked.flatMap(
+      ({ journey }) => consoleText(journey, undefined, { redact: false, worker })?.split('\n') ?? [],
+    ),
   )
   return { result: result.slice(0, recording.result.length), log: current.log, console: lines }
 }

@@ -80,7 +80,7 @@ export async function startPageRunner(over: 'sockets' | 'dispatcher' = 'sockets'
   }
 }
 
-const BACKGROUND = 100
+const BACKGROUND = 200
 const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
 

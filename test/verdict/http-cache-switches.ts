@@ -105,6 +105,18 @@ const reused = async (
   return hits
 }
 
+/** How often a fetch with credentials asks for what an element has loaded. */
+async function afterElement(profile: Profile, as: 'image' | 'iframe', url: string): Promise<number> {
+  let count = 0
+  const server = { fetch: () => reply({ ...fresh, 'X-Count': String(++count) }) }
+  const servers = { [api]: server, 'https://api.app.example': server }
+  const page = openPage(app, { engine: profile, httpCache: true, servers })
+  await page.load(url, { as })
+  await page.fetch(url, { credentials: 'include' })
+  await page.close()
+  return count - 1
+}
+
 export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${string}`>, Row>> = {
   'httpCache.partition': {
     show: async (profile) => {
@@ -122,6 +134,19 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
     show: (profile) => second(profile, fresh, { init: { credentials: 'include' } }),
     standard: HIT,
     engines: ASKED,
+  },
+  'httpCache.separatesElementsOfOtherSites': {
+    show: async (profile) => [
+      await afterElement(profile, 'image', `${api}/a`),
+      await afterElement(profile, 'image', 'https://api.app.example/a'),
+    ],
+    standard: [0, 0],
+    engines: [1, 0],
+  },
+  'httpCache.separatesFrameDocuments': {
+    show: (profile) => afterElement(profile, 'iframe', 'https://api.app.example/a'),
+    standard: 0,
+    engines: 1,
   },
   'httpCache.keptStatuses': {
     show: async (profile) => {
@@ -371,7 +396,7 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
   },
   'httpCache.revalidationSaysMaxAge': {
     show: (profile) =>
-      second(profile, { 'Cache-Control': 'max-age=0, stale-while-revalidate=60' }, { ...again, settle: 100 }),
+      second(profile, { 'Cache-Control': 'max-age=0, stale-while-revalidate=60' }, { ...again, settle: 200 }),
     standard: ASKED,
     engines: ['GET max-age=0'],
   },
@@ -380,7 +405,7 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
       const stale = { 'Cache-Control': 'max-age=0, stale-while-revalidate=60' }
       const answer: Reply = (_request, count) => reply(count === 0 ? stale : fresh)
       const soon = { ...again, settle: 10 }
-      const [, , third] = await reaches(profile, answer, soon, soon, { ...again, settle: 100 })
+      const [, , third] = await reaches(profile, answer, soon, soon, { ...again, settle: 200 })
       return third?.length
     },
     // Fresh again by then; or still stale, so that both are asked for afterwards.
