@@ -1,0 +1,5 @@
+/** @vitest-environment happy-dom */
+/** What this environment gets wrong of CORS is right with `enforceCors`. */
+import { registerRows } from './environment-rows.js'
+
+registerRows()
