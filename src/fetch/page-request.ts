@@ -95,7 +95,7 @@ function createFetchRequest(
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (includesCredentials(url)) return refuse('url-with-credentials')
   // 14. The referrer. If parsedReferrer is failure, then throw.
-  const referrer = parseReferrer(init.referrer ?? 'about:client', client)
+  const referrer = init.referrer === undefined ? 'client' : parseReferrer(init.referrer, client)
   if (referrer === null) return refuse('invalid-referrer', { part: String(init.referrer) })
   // 16-18. The mode. 21. If request's cache mode is "only-if-cached" and request's mode is not "same-origin", then throw.
   const mode = init.mode ?? 'cors'
