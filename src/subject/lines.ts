@@ -32,6 +32,7 @@ function allLines(headers: unknown): Header[] | undefined {
   const lines = linesOf(headers as unknown as Iterable<readonly [unknown, unknown]>)
   if (lines === undefined || !hasMethods(headers, 'getSetCookie')) return lines
   const cookies = call(headers, 'getSetCookie') as readonly string[]
+  if (cookies.length === 0) return lines
   return [
     ...lines.filter(([name]) => !equalsIgnoringCase(name, 'set-cookie')),
     ...cookies.map((cookie) => receivedLine('set-cookie', cookie)),
@@ -68,6 +69,10 @@ function linesOf(pairs: Iterable<readonly [unknown, unknown]> | undefined): Head
   if (pairs === undefined) return undefined
   const lines: Header[] = []
   for (const [name, value] of pairs) {
+    if (typeof name === 'string' && typeof value === 'string') {
+      lines.push(receivedLine(name, value))
+      continue
+    }
     for (const item of Array.isArray(value) ? value : [value]) {
       // A subclass of AxiosHeaders and the like keeps methods beside its lines.
       if (item === undefined || item === null || typeof item === 'function') continue

@@ -67,9 +67,8 @@ export function judge(engine: Profile, client: Client, input: EvaluateCorsInput,
   if (!(run instanceof Run)) return unsentVerdict(engine, client, request, run)
   const taken: ResponseHead[] = []
   for (let send = run.next; send !== null; send = run.next) {
-    const given =
-      run.request.redirectCount > 0 ? undefined : input[send.phase === 'preflight' ? 'preflight' : 'response']
-    if (given === undefined) break
+    const given = send.phase === 'preflight' ? input.preflight : input.response
+    if (given === undefined || run.request.redirectCount > 0) break
     const head = readResponseHead(given, send.phase)
     taken.push(head)
     run.take(head)
