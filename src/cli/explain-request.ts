@@ -2,7 +2,7 @@
 
 import { askedAgainLine } from '../diagnose/again/asked-again-line.js'
 import { blockedCaseOf, mergedCase } from '../diagnose/case.js'
-import { normalizeMethod } from '../fetch/methods.js'
+import { isSafeMethod, normalizeMethod } from '../fetch/methods.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
 import { askAgain } from '../page/ask-again.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
@@ -11,7 +11,7 @@ import { loadUndici } from '../transport/undici-module.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 import { createClient, ownOriginError } from '../verdict/client.js'
 import { judge } from '../verdict/evaluate-cors.js'
-import type { Verdict } from '../verdict/verdict.js'
+import { isPreflightPassed, type Verdict } from '../verdict/verdict.js'
 import type { ExplainArguments } from './arguments.js'
 import { Names, refusingPrivateRedirects } from './private-addresses.js'
 
@@ -22,9 +22,6 @@ export interface Explained {
   /** Whether the request itself was to be sent, or its preflight alone. */
   readonly sent: boolean
 }
-
-/** Whether a request may be sent without being asked to: it changes nothing. */
-const SAFE: readonly string[] = ['GET', 'HEAD']
 
 /**
  * Sends what a page's browser would, once for all engines that would send the same.
@@ -37,7 +34,7 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
   const client = createClient(origin, undefined, endpoint.mixedContent)
   if (endpoint.url.origin === origin) throw ownOriginError(endpoint.shownUrl)
   const request = { origin, url: endpoint.url.href, method, headers, credentials, body: body ?? null }
-  const sent = args.send || SAFE.includes(normalizeMethod(method))
+  const sent = args.send || isSafeMethod(normalizeMethod(method))
   const unsent = engines.map((engine): EngineRun => {
     return { engine, journey: { verdict: judge(engine, client, { request }), exchanges: [] } }
   })
@@ -71,7 +68,7 @@ export async function explainRequest(args: ExplainArguments): Promise<Explained>
 /** What `--send` has done, said because it may have changed something. */
 function reallySent(runs: readonly EngineRun[], method: string): string[] {
   const wasSent = runs.some(({ journey }) => journey.exchanges.some(({ kind }) => kind === 'request'))
-  if (!wasSent || SAFE.includes(normalizeMethod(method))) return []
+  if (!wasSent || isSafeMethod(normalizeMethod(method))) return []
   return [`--send: ${normalizeMethod(method)} was really sent, and may have changed something on the server.`]
 }
 
@@ -81,8 +78,8 @@ export function isLetThrough(verdict: Verdict, sent: boolean): boolean {
 }
 
 /** Whether a request that was not sent itself may be: its preflight, which was, is allowed. */
-export function isPreflightAllowed({ outcome, needs, preflight }: Verdict, sent: boolean): boolean {
-  return !sent && outcome === 'incomplete' && needs === 'response' && preflight.required
+export function isPreflightAllowed(verdict: Verdict, sent: boolean): boolean {
+  return !sent && isPreflightPassed(verdict)
 }
 
 /** A proxy looks names up itself. */

@@ -172,7 +172,7 @@ class ContractRun {
 
   private notHeld(
     place: CellPlace,
-    { outcome, code, explanation, runs, request, hide = (text) => text }: Settled,
+    { outcome, code, header, explanation, runs, request, hide = (text) => text }: Settled,
   ): ContractCell {
     const keepsVerdicts = runs !== undefined && this.broken <= MOST_VERDICTS
     const shown = {
@@ -180,7 +180,11 @@ class ContractRun {
       ...(keepsVerdicts ? journeysOf(runs) : {}),
       ...(request === undefined ? {} : { request }),
     }
-    return { ...place, outcome, ...(code === undefined ? {} : { code }), ...withTexts(shown, hide) }
+    const why = {
+      ...(code === undefined ? {} : { code }),
+      ...(header === undefined ? {} : { header }),
+    }
+    return { ...place, outcome, ...why, ...withTexts(shown, hide) }
   }
 }
 

@@ -1,11 +1,12 @@
 /** What a contract says in one place must go with what it says in another. */
 
 import { byteLowercase } from '../fetch/http-tokens.js'
+import { isSafeMethod } from '../fetch/methods.js'
 import { argument, listed } from '../text/shown.js'
 import type { ContractStatus, CorsContract } from './contract.js'
 import { EffectiveContract, OriginEntry } from './effective.js'
 import type { DocumentPath, Mistake, Place } from './mistakes.js'
-import { isSafeMethod, parametersOf, routeShape, splitRoute } from './notations.js'
+import { parametersOf, routeShape, splitRoute } from './notations.js'
 import { didYouMean, isRecord } from './rule.js'
 
 /**

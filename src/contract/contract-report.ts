@@ -35,6 +35,8 @@ export interface ContractCell {
   readonly expected: 'allow' | 'deny'
   readonly outcome: 'held' | 'broken' | 'unjudged'
   readonly code?: CorsFailureCode | ContractCode
+  /** The response header concerned, where the code is `header-not-exposed`. */
+  readonly header?: string
   /** One sentence. Where the cell is not held. */
   readonly explanation?: string
   /** One an engine, where the cell is broken; of the first thousand such cells. */

@@ -2,6 +2,7 @@
 
 import type { Header } from '../fetch/header-list.js'
 import { getHeader } from '../fetch/header-list.js'
+import { isSafeMethod } from '../fetch/methods.js'
 import { startTimer, stopTimer } from '../subject/clock.js'
 import { shownUrl } from '../text/shown.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
@@ -48,7 +49,6 @@ const TRIES = 5
 const FIRST_WAIT = 100
 /** So many requests in a row without a response, or without the status asked for, and the rest of their kind is not sent. */
 const TOLERATED = 3
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
 const RESET_CODES: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
 /** Statuses that ask to come back later, or by which a gateway says that the server behind it does not respond. */
@@ -128,7 +128,7 @@ export class TargetSender {
     request: TransportRequest,
     { shared, pace, status }: RouteSending,
   ): Promise<TransportResponse> {
-    const isSafe = SAFE_METHODS.includes(request.method)
+    const isSafe = isSafeMethod(request.method)
     for (let attempt = 1; ; attempt++) {
       if (pace !== undefined || !this.pace.isFree) await this.turn(pace)
       this.admit(request, shared)

@@ -3,6 +3,7 @@
 import type { Header } from '../fetch/header-list.js'
 import { readHeaders } from '../fetch/headers-init.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
+import { isSafeMethod } from '../fetch/methods.js'
 import type {
   ContractDefaults,
   ContractOrigin,
@@ -11,7 +12,7 @@ import type {
   CorsContract,
 } from './contract.js'
 import type { DocumentPath } from './mistakes.js'
-import { isSafeMethod, splitRoute } from './notations.js'
+import { splitRoute } from './notations.js'
 import { type OriginPattern, parsePattern } from './origin-pattern.js'
 import { isRecord } from './rule.js'
 

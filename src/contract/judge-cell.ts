@@ -4,6 +4,7 @@ import { diagnosis } from '../diagnose/diagnosis.js'
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { containsHeader, type HeaderList } from '../fetch/header-list.js'
 import { byteLowercase, startsIgnoringCase } from '../fetch/http-tokens.js'
+import { isSafeMethod } from '../fetch/methods.js'
 import { isOkStatus, isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
 import { type EngineRun, travelAll } from '../page/ask.js'
@@ -25,13 +26,14 @@ import {
   statusWords,
   unsentWords,
 } from './contract-words.js'
-import { isSafeMethod } from './notations.js'
 
 /** What asking as one origin came to. */
 export interface CellFinding {
   /** `refused` is what a cell that expects `deny` wants, and counts with a control only. */
   readonly outcome: 'passed' | 'refused' | 'broken' | 'unjudged'
   readonly code?: NonNullable<ContractCell['code']>
+  /** Of the response, where the code is about one. */
+  readonly header?: string
   readonly explanation?: string
   /** One an engine, where it is broken. */
   readonly runs?: readonly EngineRun[]
@@ -191,6 +193,7 @@ function hiddenHeader({ route, status }: PlannedGroup, { journey }: EngineRun): 
     : {
         outcome: 'broken',
         code: 'header-not-exposed',
+        header: hidden,
         explanation: notExposedWords(hidden, containsHeader(last.response.headers, hidden)),
       }
 }

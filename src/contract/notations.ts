@@ -5,11 +5,6 @@ import { isSecretHeader, REDACTED } from '../text/redact.js'
 /** Methods that have a name of their own, for a misspelt one. */
 export const commonMethods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Whether a method changes nothing on a server. @see https://httpwg.org/specs/rfc9110.html#safe.methods */
-export function isSafeMethod(method: string): boolean {
-  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-}
-
 /** Method and path of a route: `PUT /orders/:id`. */
 export function splitRoute(name: string): { readonly method: string; readonly path: string } {
   const blank = name.indexOf(' ')

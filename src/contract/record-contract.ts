@@ -1,12 +1,13 @@
 /** A contract written down from a running server, by asking it. */
 
+import { isSafeMethod } from '../fetch/methods.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { ContractOrigins, ContractRoute, CorsContract, RouteName } from './contract.js'
 import { defineCorsContract } from './define-contract.js'
-import { fillPath, isSafeMethod, splitRoute } from './notations.js'
+import { fillPath, splitRoute } from './notations.js'
 import { type AskPolicyOptions, checkOrigins, PolicyAsker, type PolicyRequest } from './policy-asker.js'
 import { recordedExposed, recordedMaxAge } from './recorded-headers.js'
 

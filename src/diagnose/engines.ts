@@ -2,7 +2,7 @@
 import { engineOf, type Profile } from '../engines/profiles.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import { capitalized, listed } from '../text/shown.js'
-import type { Verdict } from '../verdict/verdict.js'
+import { isPreflightPassed, type Verdict } from '../verdict/verdict.js'
 
 /** An engine's name for people: `Chromium`. */
 export function engineName(engine: Profile): string {
@@ -111,8 +111,7 @@ function endWords(group: EngineGroup): string {
       return verbFor(group, 'asks the user to log in')
     case 'incomplete':
       // Where only the preflight was asked about.
-      if (group.preflight && group.verdict.needs === 'response')
-        return verbFor(group, 'lets the preflight pass')
+      if (isPreflightPassed(group.verdict)) return verbFor(group, 'lets the preflight pass')
       return verbFor(group, `needs to see more (${group.verdict.needs ?? 'a response'})`)
     case 'blocked':
       return verbFor(group, `blocks it (${blockWords(group)})`)

@@ -33,8 +33,11 @@ export function formatExchanges(judged: Judged): string {
   return exchangeTexts(judged).join('\n\n')
 }
 
-/** As {@link formatExchanges}, each exchange for itself. */
-export function exchangeTexts(judged: Judged): string[] {
+/**
+ * As {@link formatExchanges}, each exchange for itself.
+ * @param about headers of the response that something is said of
+ */
+export function exchangeTexts(judged: Judged, about: readonly string[] = []): string[] {
   const found = caseOf(judged)
   const asked = new Set(
     found.verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
@@ -43,6 +46,7 @@ export function exchangeTexts(judged: Judged): string[] {
     const decided = exchange === found.last && found.verdict.outcome === 'blocked'
     return exchangeText(exchange, {
       asked: exchange.kind === 'request' ? asked : undefined,
+      about,
       marked: decided ? found.verdict.header : undefined,
       statusAtFault: decided && isStatusAtFault(exchange, found.verdict),
     })
@@ -67,6 +71,8 @@ function isStatusAtFault({ kind, response }: Exchange, { code }: Verdict): boole
 interface Marks {
   /** Headers sent that are shown besides those that concern origins; lower case. */
   readonly asked?: ReadonlySet<string> | undefined
+  /** Headers of the response that something is said of. */
+  readonly about?: readonly string[] | undefined
   /** The header that decides. */
   readonly marked?: string | undefined
   /** What stands before its lines. Default: `✗`. */
@@ -113,14 +119,16 @@ const CACHE_STATES = {
 } as const
 
 function receivedLines({ response: { status, headers }, cacheState = '' }: Exchange, marks: Marks): string[] {
-  const { marked, mark = FAULT, statusAtFault } = marks
+  const { about = [], marked, mark = FAULT, statusAtFault } = marks
+  const isTold = (line: Header): boolean =>
+    about.some((name) => equalsIgnoringCase(name, line[0])) || tellsOfCause(line)
   const missing = marked !== undefined && !containsHeader(headers, marked)
   const misspelt = missing ? misspeltAs(headers, marked) : undefined
   const decides = ([name]: Header): boolean =>
     name === misspelt || (marked !== undefined && equalsIgnoringCase(name, marked))
   const deciding = headers.filter(decides)
-  const others = headers.filter((line) => !decides(line) && tellsOfCause(line))
-  const folded = headers.filter((line) => !decides(line) && !tellsOfCause(line))
+  const others = headers.filter((line) => !decides(line) && isTold(line))
+  const folded = headers.filter((line) => !decides(line) && !isTold(line))
   // Of very many lines those that concern CORS come first.
   const few = new Set([
     ...(deciding.length + others.length <= MOST_RECEIVED ? deciding : deciding.slice(0, MOST_MARKED)),

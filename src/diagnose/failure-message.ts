@@ -8,7 +8,7 @@ import { type Paint, plain } from './colors.js'
 import { docsFor } from './docs.js'
 import { alignEngines, engineNames } from './engines.js'
 import { serversOf } from './evidence.js'
-import { formatExchanges } from './exchange.js'
+import { exchangeTexts } from './exchange.js'
 import { explanationOf } from './explain.js'
 import { type About, aboutCases, withRequest } from './first-line.js'
 import { addedOption } from './remedies/added-option.js'
@@ -148,8 +148,9 @@ interface Course {
 /** Each different course of exchanges once, under the engines that took it and the things it is about, where these differ. */
 function exchangesText(journeys: readonly EngineJourney[]): string {
   const courses = new Map<string, Course>()
+  const items = journeys.flatMap(({ item }) => item ?? [])
   for (const { engine, journey, item } of journeys) {
-    const text = formatExchanges(journey)
+    const text = exchangeTexts(journey, items).join('\n\n')
     if (text === '') continue
     const course = courses.get(text) ?? { text, engines: new Set(), items: new Set() }
     courses.set(text, course)

@@ -39,3 +39,8 @@ export function normalizeMethod(method: string): string {
       return method
   }
 }
+
+/** Whether a method changes nothing on a server. A page may use no `TRACE`. @see https://httpwg.org/specs/rfc9110.html#safe.methods */
+export function isSafeMethod(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}

@@ -7,7 +7,7 @@ import type { RequestBody } from '../fetch/body.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
 import { containsHeader, type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
-import { normalizeMethod } from '../fetch/methods.js'
+import { isSafeMethod, normalizeMethod } from '../fetch/methods.js'
 import { isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -135,7 +135,7 @@ function mayDependOnCookie(
 ): boolean {
   return (
     credentials === 'include' &&
-    ['GET', 'HEAD'].includes(normalizeMethod(method)) &&
+    isSafeMethod(normalizeMethod(method)) &&
     !containsHeader(options.extraHeaders, 'cookie') &&
     runs.every(({ journey }) => journey.verdict.outcome === 'blocked')
   )

@@ -87,6 +87,11 @@ export interface Verdict {
   readonly warnings: readonly Warning[]
 }
 
+/** Whether the preflight has passed, and the request itself is what would be sent next. */
+export function isPreflightPassed({ outcome, needs, preflight }: Verdict): boolean {
+  return outcome === 'incomplete' && needs === 'response' && preflight.required
+}
+
 /** One request and its response. */
 export interface Exchange {
   readonly kind: 'preflight' | 'request'

@@ -157,7 +157,7 @@ describe('faults on the way', () => {
     const server = createServer((request, response) => {
       if (request.url !== '/4') honoring(request, response)
     })
-    const report = await checkCorsContract(contract, await listen(server), { timeout: 200 })
+    const report = await checkCorsContract(contract, await listen(server), { timeout: 500 })
     expect(tally(report)).toEqual({ held: 114, 'unjudged network-error': 6 })
   })
 

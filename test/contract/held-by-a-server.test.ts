@@ -4,7 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import cors from 'cors'
-import { type CorsContract, checkCorsContract, contractFromOpenApi, loadCorsContract } from 'expect-cors'
+import {
+  type CorsContract,
+  checkCorsContract,
+  contractFromOpenApi,
+  defineCorsContract,
+  loadCorsContract,
+  renderCorsReport,
+} from 'expect-cors'
 import express, { type Express } from 'express'
 import { expect, test } from 'vitest'
 
@@ -91,4 +98,38 @@ test('what OpenAPI says is asked of a server', async () => {
   expect(await broken(contract, orders({ allowedHeaders: [] }))).toEqual([
     'PUT /orders/:id header-not-allowed',
   ])
+})
+
+test('a header that is not exposed: the report shows it, and the line that exposes it', async () => {
+  const report = await checkCorsContract(documented(), orders({ exposedHeaders: [] }))
+  const cell = report.cells.find(({ outcome }) => outcome === 'broken')
+  expect(cell).toMatchObject({ code: 'header-not-exposed', header: 'x-total-count' })
+  const text = renderCorsReport(report, { format: 'markdown' })
+  expect(text).toContain('< x-total-count: 2')
+  expect(text).not.toMatch(/x-total-count[^\n]*which decide/)
+  expect(text).toContain("**Fix:** Send instead, so that a page's script can read x-total-count")
+  expect(text).toContain('Access-Control-Expose-Headers: x-total-count')
+  const [fault] = JSON.parse(renderCorsReport(report, { format: 'json' })).cells.filter(
+    ({ outcome }: { outcome: string }) => outcome === 'broken',
+  )
+  expect(fault).toMatchObject({
+    header: 'x-total-count',
+    remedies: [{ snippet: 'Access-Control-Expose-Headers: x-total-count' }],
+  })
+})
+
+test('where a list exposes another header already, the line keeps it; where the header is absent, there is none', async () => {
+  const lineOf = async (changed: cors.CorsOptions, exposes: string): Promise<string | undefined> => {
+    const contract = defineCorsContract({
+      origins: { allow: [APP] },
+      routes: { 'GET /orders': { exposes: [exposes] } },
+    })
+    const report = await checkCorsContract(contract, orders(changed))
+    const text = renderCorsReport(report, { format: 'markdown' })
+    return /^Access-Control-Expose-Headers: .*$/m.exec(text)?.[0]
+  }
+  expect(await lineOf({ exposedHeaders: ['etag'] }, 'x-total-count')).toBe(
+    'Access-Control-Expose-Headers: etag, x-total-count',
+  )
+  expect(await lineOf({}, 'x-absent')).toBeUndefined()
 })

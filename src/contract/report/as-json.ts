@@ -1,9 +1,9 @@
 /** A report as plain data, whose members and their order do not change from run to run. */
 
-import { formatExchanges } from '../../diagnose/exchange.js'
+import { exchangeTexts } from '../../diagnose/exchange.js'
 import { shownJson } from '../../text/json.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain, journeysOf, remediesOf } from './cell-journeys.js'
+import { aboutOf, askAgain, journeysOf, remediesOf } from './cell-journeys.js'
 import { totalsOf } from './matrix.js'
 
 export function asJson(report: ContractReport): string {
@@ -25,7 +25,7 @@ export function asJson(report: ContractReport): string {
 }
 
 function cellData(cell: ContractCell): object {
-  const { target, route, status, origin, expected, outcome, code, explanation, request } = cell
+  const { target, route, status, origin, expected, outcome, code, header, explanation, request } = cell
   const journeys = journeysOf(cell)
   const command = askAgain(cell)
   return {
@@ -36,6 +36,7 @@ function cellData(cell: ContractCell): object {
     expected,
     outcome,
     ...(code === undefined ? {} : { code }),
+    ...(header === undefined ? {} : { header }),
     ...(explanation === undefined ? {} : { explanation }),
     ...(request === undefined ? {} : { request }),
     ...(command === undefined ? {} : { command }),
@@ -47,7 +48,7 @@ function cellData(cell: ContractCell): object {
             outcome: journey.verdict.outcome,
             code: journey.verdict.code ?? null,
             blockedAt: journey.verdict.blockedAt ?? null,
-            exchanges: formatExchanges(journey).split('\n'),
+            exchanges: exchangeTexts(journey, aboutOf(cell)).join('\n\n').split('\n'),
           })),
           remedies: remediesOf(cell),
         }),

@@ -75,7 +75,7 @@ function exposedBy(headers: HeaderList): string {
 }
 
 /** What is missing, added to what is listed already. */
-function exposeInstead(
+export function exposeInstead(
   missing: readonly string[],
   headers: HeaderList,
   credentials: boolean,

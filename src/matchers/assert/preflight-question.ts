@@ -3,7 +3,7 @@ import type { Profile } from '../../engines/profiles.js'
 import { travelAll } from '../../page/ask.js'
 import type { EndpointSubject } from '../../subject/endpoint.js'
 import type { CorsRequest } from '../../verdict/cors-request.js'
-import type { Journey } from '../../verdict/verdict.js'
+import { isPreflightPassed, type Journey } from '../../verdict/verdict.js'
 
 /** What a preflight came to in one engine. */
 export interface PreflightFinding {
@@ -22,7 +22,7 @@ export function preflightFinding(engine: Profile, journey: Journey): PreflightFi
     engine,
     journey,
     preflighted: verdict.preflight.required,
-    passed: verdict.preflight.required && verdict.outcome === 'incomplete' && verdict.needs === 'response',
+    passed: isPreflightPassed(verdict),
   }
 }
 
