@@ -13,7 +13,7 @@ import { allowedHops, checkCachedMethod } from '../page/allowed-hops.js'
 import { askOnce, enginesOf } from '../page/ask.js'
 import { strangers } from '../page/strangers.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
-import { listed, quoted, shown } from '../text/shown.js'
+import { listed, quoted, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { CorsNetworkError } from '../transport/network-error.js'
 import type { Exchange } from '../verdict/verdict.js'
@@ -51,7 +51,9 @@ export async function askEachHop(endpoint: EndpointSubject, asking: CacheAsking)
   const { what, origin, signal } = asking
   checkCachedMethod(endpoint, what)
   const [stranger = 'null'] = strangers(endpoint, origin)
-  const hops = await allowedHops(atFreshUrl(endpoint, nonce(), what), origin, signal, what)
+  const note = '. It was asked with a new query parameter, `expect-cors-fresh`'
+  const hops = await allowedHops(atFreshUrl(endpoint, nonce(), what), origin, signal, what, note)
+  for (const hop of hops) refuseParameterError(hop, what)
   const trials: CacheTrial[] = []
   for (const hop of hops) {
     const ask = hop.kind === 'preflight' ? askPreflightThroughCaches : askThroughCaches
@@ -217,6 +219,14 @@ function requestAs(
   return { method, url, headers: [...kept, ...added] }
 }
 
+/** @throws CorsUsageError for an error that the new parameter may be the cause of: what comes without it is another response */
+function refuseParameterError({ kind, request, response: { status } }: Exchange, what: string): void {
+  if (kind === 'preflight' || (status !== 400 && status !== 422)) return
+  throw new CorsUsageError(
+    `${what} asks with a new query parameter, \`expect-cors-fresh\`, and ${shownUrl(request.url)} responds with ${status}: it may refuse parameters that it does not know. Have it overlook this one, or judge the header alone with toVaryOnOrigin`,
+  )
+}
+
 /** Statuses of a server that has been asked too much, or has nobody behind it. */
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
@@ -224,8 +234,8 @@ const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
 function refuseBusy({ request, response: { status } }: Exchange, own: Exchange): void {
   if (!BUSY.has(status) || own.response.status === status) return
   throw new CorsNetworkError(
-    `${shown(request.url)} responded with ${status} when it was asked again, which says nothing about caches`,
-    { url: shown(request.url) },
+    `${shownUrl(request.url)} responded with ${status} when it was asked again, which says nothing about caches`,
+    { url: shownUrl(request.url) },
   )
 }
 
@@ -284,7 +294,7 @@ const OWN_VARY = 'X-Expect-Cors'
 const ALLOW_ORIGIN = 'Access-Control-Allow-Origin'
 
 function unstable({ origin, exchange }: Served, given: Served): CorsNetworkError {
-  const url = shown(exchange.request.url)
+  const url = shownUrl(exchange.request.url)
   const who = origin === null ? 'no page' : shown(origin)
   return new CorsNetworkError(
     `${url} does not respond alike to the same request: ${who} got ${policyWords(exchange)}, then ${policyWords(given.exchange)}, so what a cache does cannot be told. Do several servers respond there, with different rules?`,

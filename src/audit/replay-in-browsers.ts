@@ -3,8 +3,10 @@
 import type { BrowserMix, Served } from '../diagnose/assertions/kept-apart.js'
 import { corsPolicy } from '../diagnose/vary.js'
 import type { Profile } from '../engines/profiles.js'
+import { noDeviations } from '../fetch/deviations.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
-import { getHeader, type Header, type HeaderList } from '../fetch/header-list.js'
+import { containsHeader, getHeader, type Header, type HeaderList } from '../fetch/header-list.js'
+import { cacheDirectives } from '../fetch/http-caching.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
 import { parseOrigin, serializeOrigin } from '../fetch/origin.js'
 import { isCorsError } from '../page/cors-error.js'
@@ -26,7 +28,7 @@ export interface Replayed {
 export async function mixedInBrowsers(replayed: Replayed): Promise<BrowserMix[]> {
   const { app, none, engines } = replayed
   const mixes: BrowserMix[] = []
-  for (const kept of [none, app]) {
+  for (const kept of [none, app].filter(mayBeKept)) {
     const mixing: Profile[] = []
     let isValidated = false
     for (const engine of engines) {
@@ -39,6 +41,14 @@ export async function mixedInBrowsers(replayed: Replayed): Promise<BrowserMix[]>
   }
   return mixes
 }
+
+/** Whether there is anything by which a browser would keep it: most responses have nothing, and need no page to tell. */
+function mayBeKept({ exchange: { response } }: Served): boolean {
+  if (cacheDirectives(response.headers, noDeviations).has('no-store')) return false
+  return response.status !== 200 || KEEPING.some((name) => containsHeader(response.headers, name))
+}
+
+const KEEPING = ['cache-control', 'etag', 'expires', 'last-modified']
 
 /** A load that fills the cache, then the page's own: null where that gets what is its own. */
 async function replay(

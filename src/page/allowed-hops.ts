@@ -17,19 +17,24 @@ export function checkCachedMethod({ options }: EndpointSubject, what: string): v
   )
 }
 
-/** The requests of a page that may read what it asked for, redirects first, each behind its preflight. @throws CorsUsageError where it may not */
+/**
+ * The requests of a page that may read what it asked for, redirects first, each behind its preflight.
+ * @param note how it was asked, for the error
+ * @throws CorsUsageError where it may not
+ */
 export async function allowedHops(
   endpoint: EndpointSubject,
   origin: string,
   signal: AbortSignal,
   what: string,
+  note = '',
 ): Promise<readonly Exchange[]> {
   const engines = enginesOf(endpoint.options)
   const { runs } = await travelAll(endpoint, requestTo(endpoint, origin), engines, signal)
   const refused = runs.find(({ journey }) => journey.verdict.outcome !== 'allowed')?.journey
   if (refused !== undefined) {
     throw new CorsUsageError(
-      `${what} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${shown(origin)} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})`,
+      `${what} needs an origin that the server allows, because a refusal may lack Vary for any reason; it refuses ${shown(origin)} here: ${diagnosis().explainCors(refused).explanation} (${refused.verdict.code})${note}`,
     )
   }
   return runs[0]?.journey.exchanges ?? []

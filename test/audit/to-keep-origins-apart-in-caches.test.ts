@@ -179,6 +179,17 @@ describe('with no cache on the way', () => {
     expect(await fails(moving('/orders/'))).toContain('/orders/\n')
   })
 
+  test.each(['null', 'capacitor://localhost', 'http://localhost:3000'])('asks as %s', async (origin) => {
+    const allowing =
+      (headers: Record<string, string>) =>
+      (request: Request): Response =>
+        new Response('{}', {
+          headers: { ...headers, ...(request.headers.get('origin') === origin ? { [ALLOW]: origin } : {}) },
+        })
+    await holds(allowing({ ...VARIES, ...FRESH }), { origin })
+    expect(await fails(allowing(FRESH), { origin })).toContain('in Chromium and WebKit a page fails to fetch')
+  })
+
   test('a 304 that leaves a browser with what it has', async () => {
     const validating =
       (allows: boolean) =>
@@ -456,6 +467,17 @@ describe('what is not judged', () => {
     expect(await refusal(() => expect(limited).toKeepOriginsApartInCaches(asked))).toContain(
       'responded with 429',
     )
+  })
+
+  test('a server that refuses the new parameter', async () => {
+    const strict =
+      (status: number, headers: Record<string, string>) =>
+      (request: Request): Response =>
+        new URL(request.url).search === '' ? listing()(request) : new Response(null, { status, headers })
+    const allowing = { [ALLOW]: APP }
+    for (const status of [400, 422])
+      expect(await neither(strict(status, allowing))).toContain('may refuse parameters that it does not know')
+    expect(await neither(strict(400, {}))).toContain('asked with a new query parameter')
   })
 
   test('servers that differ', async () => {
