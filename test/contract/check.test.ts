@@ -229,3 +229,29 @@ describe('a break on one route breaks its cells and no others', () => {
     }
   })
 })
+
+describe('how long a preflight response must be kept', () => {
+  const kept = async (origin: string, maxAge: number, said: string) => {
+    const fetch = (request: Request) =>
+      new Response(null, {
+        status: 204,
+        headers: {
+          'access-control-allow-origin':
+            request.headers.get('origin') === origin ? origin : 'https://none.example',
+          'access-control-allow-methods': 'PUT',
+          'access-control-max-age': said,
+        },
+      })
+    const routes = { 'PUT /': { maxAge } }
+    const { cells } = await checkCorsContract({ origins: { allow: [origin], deny: [] }, routes }, { fetch })
+    return cells.map(({ outcome, code }) => code ?? outcome)
+  }
+
+  it('is asked of an engine as far as that keeps anything: Chromium nothing of an opaque origin', async () => {
+    expect(await kept(APP, 600, '600')).toEqual(['held'])
+    expect(await kept(APP, 600, '599')).toEqual(['max-age-too-short'])
+    expect(await kept('null', 600, '600')).toEqual(['held'])
+    expect(await kept('null', 600, '0')).toEqual(['max-age-too-short'])
+    expect(await kept(APP, 0, '0')).toEqual(['held'])
+  })
+})

@@ -129,6 +129,7 @@ describe('a contract', () => {
         maxAge: 600,
         params: { id: '1' },
       },
+      'GET /orders/:id': { params: { id: '1' } },
       'GET /orders/latest': { origins: { allow: '*' }, credentials: 'omit' },
       'DELETE /admin': { origins: { allow: [] } },
     },
@@ -171,6 +172,33 @@ describe('a contract', () => {
       preflight('/orders', 'put'),
     ])
       expect(corsOf(await ask(generous, asked)), `${asked.method} ${asked.url}`).toEqual({})
+  })
+
+  test('a path that provokes a status of several routes is granted what each of them is', async () => {
+    const statuses = { 200: {}, 500: { path: '/boom' } }
+    const given = defineCorsContract({
+      origins: { allow: [APP] },
+      defaults: { statuses },
+      routes: {
+        'GET /orders': { credentials: 'include', exposes: ['x-total-count'] },
+        'GET /prices': { origins: { allow: '*' }, exposes: ['etag'] },
+        'PUT /orders': { origins: { allow: [EVIL] } },
+      },
+    })
+    const boom = withCors(given, mock)
+    expect(corsOf(await ask(boom, request('/boom')))).toEqual({
+      'access-control-allow-origin': APP,
+      'access-control-allow-credentials': 'true',
+      'access-control-expose-headers': 'x-total-count, etag',
+      vary: 'Origin',
+    })
+    expect(corsOf(await ask(boom, request('/boom', {}, EVIL)))).toEqual({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'etag',
+      vary: 'Origin',
+    })
+    // Of a route that is judged by its preflight alone, statuses are not provoked.
+    expect(corsOf(await ask(boom, preflight('/boom', 'PUT', EVIL)))).toEqual({})
   })
 
   test('an environment', async () => {
