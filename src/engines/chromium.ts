@@ -94,7 +94,7 @@ const deviations = deviate({
     quotedArguments: 'ignored', // hc-fresh-of-quoted, hc-fresh-of-fieldpriv
     ignoresQualifiedNoCache: true, // hc-fresh-of-fieldnc
     validatesOtherVariants: true, // hc-vary-etag
-    invalidatedBy: new Set(['DELETE', 'PATCH', 'POST']), // hc-method-POST; not hc-method-PUT
+    invalidatedBy: new Set(['DELETE', 'PATCH', 'POST']), // hc-method-POST; not hc-method-PUT, nor hc-failed-POST-500
     dropsRefused: 'responses', // cache-refused-answer-is-cached; not hc-refused-redirect
     noCacheReloads: true, // hc-req-etag-Cache-Control-no-cache
     conditionalRequestsSayMaxAge: true, // cache-same-origin-if-none-match-304

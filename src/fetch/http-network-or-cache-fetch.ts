@@ -14,6 +14,7 @@ import {
   validatingHeaders,
   varyingHeaders,
 } from './http-caching.js'
+import { isRedirectStatus } from './redirect.js'
 import { isConditionalRequestHeaderName } from './request-headers.js'
 import type { ResponseHead } from './response.js'
 import type { RequestHead } from './sent-headers.js'
@@ -228,10 +229,14 @@ function freshen(stored: StoredResponse<unknown>, validation: ResponseHead, cach
 /** @see https://httpwg.org/specs/rfc9111.html#invalidation */
 function invalidates(method: string, status: number, { httpCache }: Deviations): boolean {
   const { invalidatedBy } = httpCache
-  // DEVIATION: which methods do, and whatever the status.
-  if (invalidatedBy === 'other-methods') return method !== 'GET'
-  if (invalidatedBy !== 'unsafe-methods') return invalidatedBy.has(method)
-  return !/^(GET|HEAD|OPTIONS|TRACE)$/.test(method) && status >= 200 && status < 400
+  // DEVIATION: whatever is not a GET does, unless it is redirected.
+  if (invalidatedBy === 'other-methods') return method !== 'GET' && !isRedirectStatus(status)
+  // DEVIATION: which methods do.
+  const isUnsafe =
+    invalidatedBy === 'unsafe-methods'
+      ? !/^(GET|HEAD|OPTIONS|TRACE)$/.test(method)
+      : invalidatedBy.has(method)
+  return isUnsafe && status >= 200 && status < 400
 }
 
 function store<Content>(

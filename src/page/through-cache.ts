@@ -81,8 +81,8 @@ export async function throughCache(
   }
   if (stored !== null) {
     content.kept = new KeptBody(content.opened, drop)
-    // What can only be had by `force-cache` may as well never end.
-    if (isReusable(stored, deviations)) content.kept.drain()
+    // What can only be had by `force-cache` may as well never end; nobody reads the body of a redirect.
+    if (isReusable(stored, deviations) || isRedirectStatus(response.status)) content.kept.drain()
   }
   if (outcome.revalidation !== null) {
     const sent = outcome.revalidation

@@ -24,9 +24,15 @@ const known: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> 
     'hc-req-etag-If-Modified-Since-Mon': UNLIKE,
     'hc-range-200': PART,
     'hc-get-then-range': PART,
+    'hc-range-after': PART,
   },
-  firefox: {},
-  webkit: {},
+  firefox: {
+    'hc-xhr-conditional': "Firefox keeps the response to an XHR's own condition",
+    'hc-redirect-mode-no-store': 'Firefox asks again for where a redirect led that was reloaded',
+  },
+  webkit: {
+    'hc-post-refused': 'WebKit keeps what is stored where the response to another method is refused',
+  },
 }
 
 let runner: PageRunner

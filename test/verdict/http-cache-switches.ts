@@ -318,7 +318,7 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
     },
     standard: [['POST', 'PUT', 'DELETE'], HIT],
     engines: new By({
-      chromium: [['POST', 'DELETE'], ASKED],
+      chromium: [['POST', 'DELETE'], HIT],
       firefox: [[], HIT],
       webkit: [['HEAD', 'POST', 'PUT', 'DELETE'], ASKED],
     }),
