@@ -73,9 +73,16 @@ const DEFAULT = "Object.defineProperty(exports, 'default', { value: exports })"
 const CHUNKS = {
   // What runners share; what only Vitest or only Jest needs is beside it.
   'set-up': ['runners/bun', 'runners/awaiting', 'runners/suites', 'matchers/assert/begun'],
-  text: ['text/usage-error', 'transport/network-error', 'transport/real-timers', 'page/cors-error'],
+  timers: ['transport/real-timers'],
   tests: ['msw/running-test'],
-  engines: ['engines/profiles', 'fetch/preflight-cache'],
+  // What `expect-cors` loads at once.
+  engines: [
+    'text/usage-error',
+    'transport/network-error',
+    'page/cors-error',
+    'engines/profiles',
+    'fetch/preflight-cache',
+  ],
   verdict: ['verdict/evaluate-cors'],
   // The page shares it with what sends requests.
   core: [...(await exportsOf('matchers/index')).keys(), 'transport/in-process-app'],

@@ -60,7 +60,7 @@ const SEAMS = [
   /^diagnose\/remedies\//,
   /^matchers\/to-[a-z-]+\.ts$/,
   // Where code starts to load late, or is kept apart by the build: scripts/build.mjs names them.
-  /^(diagnose\/(on-failure|diagnosis)|contract\/(contracts|for-assertions)|audit\/(audits|for-matchers)|transport\/senders|transport\/lookup)\.ts$/,
+  /^(diagnose\/(on-failure|diagnosis)|contract\/(contracts|for-assertions)|audit\/(audits|for-matchers)|transport\/(senders|lookup|check-timers))\.ts$/,
   // All that a set-up file loads of its room.
   /^subject\/(clock|shared-state)\.ts$/,
 ]

@@ -1,4 +1,4 @@
-import timers from 'node:timers'
+import { clearTimeout, setTimeout } from 'node:timers'
 
 /** What all copies of this package share: its two builds, and those that a test runner's module registry makes. */
 const KEY = Symbol.for('expect-cors')
@@ -11,7 +11,10 @@ export function sharedState<State extends object>(): State {
   return scope[KEY] as State
 }
 
-type Clock = Pick<typeof timers, 'setTimeout' | 'clearTimeout'>
+interface Clock {
+  readonly setTimeout: typeof setTimeout
+  readonly clearTimeout: typeof clearTimeout
+}
 
 interface Shared {
   clock?: Clock
@@ -22,7 +25,6 @@ interface Shared {
  * live assertion nor time it out.
  */
 export function realClock(): Clock {
-  const { setTimeout, clearTimeout } = timers
   const shared = sharedState<Shared>()
   shared.clock ??= { setTimeout, clearTimeout }
   return shared.clock

@@ -5,11 +5,11 @@ import { containsHeader, type Header, receivedLine } from '../fetch/header-list.
 import { shown, shownUrl } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { isBodiless, type LazyBody } from './bodies.js'
+import { checkMicrotasks } from './check-timers.js'
 import { fetchClasses } from './fetch-classes.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
 import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
 import { CorsNetworkError, isCorsNetworkError, refuseLongHead, toNetworkError } from './network-error.js'
-import { checkMicrotasks } from './real-timers.js'
 import {
   discardBody,
   type Transport,

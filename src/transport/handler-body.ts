@@ -1,8 +1,8 @@
 /** The body of a response that a Fetch handler made: it ends when the request does, and nobody waits for it to be let go. */
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { LazyBody } from './bodies.js'
+import { checkMicrotasks } from './check-timers.js'
 import { toNetworkError } from './network-error.js'
-import { checkMicrotasks } from './real-timers.js'
 import { discardBody, type TransportRequest } from './transport.js'
 
 /** A stream of the web's, of whatever class, or of Node's. */

@@ -1,6 +1,7 @@
 /** What {@link listenerTransport} loads with its first request. */
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net'
+import { checkNextTick } from './check-timers.js'
 import { closedError, isClosed } from './closed-servers.js'
 import { destinationOf, type OwnDispatching } from './dispatcher.js'
 import { dispatchForHead, dispatchRequest } from './dispatching.js'
@@ -9,7 +10,7 @@ import { skippingContinue } from './interim-responses.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { LONGEST_HEAD, toNetworkError } from './network-error.js'
 import { nodeHttpTransport } from './node-http-transport.js'
-import { areTimersFaked, checkNextTick } from './real-timers.js'
+import { areTimersFaked } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
 

@@ -1,4 +1,6 @@
 /** What {@link undiciTransport} loads with its first request. */
+
+import { checkNextTick } from './check-timers.js'
 import type { Dispatching } from './dispatcher.js'
 import { dispatchForHead, dispatchRequest } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
@@ -6,7 +8,7 @@ import { isNetworkMocked } from './mock-detection.js'
 import { sendToMock } from './mocked-request.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import { newProxyAgent, OwnAgents } from './own-agent.js'
-import { areTimersFaked, checkNextTick } from './real-timers.js'
+import { areTimersFaked } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Their idle sockets keep nothing alive. */

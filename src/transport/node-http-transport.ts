@@ -6,9 +6,9 @@ import type { Readable } from 'node:stream'
 import { type Header, receivedLine } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
+import { checkNextTick } from './check-timers.js'
 import { lookup } from './lookup.js'
 import { LONGEST_HEAD, toNetworkError } from './network-error.js'
-import { checkNextTick } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */
