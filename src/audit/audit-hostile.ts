@@ -40,9 +40,14 @@ export class HostileAudit {
     this.reserve = reserve
   }
 
-  /** The two strangers and `null`, in every way; then what is derived, and what of that is let in once more. */
-  async askMost({ strangers, derived }: HostilePlan): Promise<void> {
+  /** The two strangers and `null`, in every way. */
+  async askStrangers({ strangers }: HostilePlan): Promise<void> {
     await this.askEach(strangers, ['cookie', 'plain', 'preflight'])
+  }
+
+  /** What is derived, and what of that is let in once more. @param reserve how many requests are not to be used */
+  async askDerived({ derived }: HostilePlan, reserve: number): Promise<void> {
+    this.reserve = reserve
     // Where everybody is let in with cookies, nothing more is to be known.
     if (this.everybody === 'cookies') return
     const [first, second] = [derived.filter(isFirst), derived.filter((each) => !isFirst(each))]
@@ -77,10 +82,9 @@ export class HostileAudit {
     return bare !== undefined && this.bare.get(bare) === false
   }
 
-  /** What is asked as far as requests are left. @param reserve how many are not to be used */
-  async askOthers({ others }: HostilePlan, reserve: number): Promise<void> {
+  /** What is asked as far as requests are left. */
+  async askOthers({ others }: HostilePlan): Promise<void> {
     if (this.everybody === 'cookies') return
-    this.reserve = reserve
     await this.askEach(others, ['cookie'])
     await this.askOn()
   }
@@ -389,7 +393,8 @@ function hostOf(origin: string): string {
 /** Where the form tells more of the rule than the kind. */
 const CAUSES: Partial<Record<HostileForm, string>> = {
   'cut-end':
-    'The list of allowed origins is one string, and the Origin is looked for in it: `"https://app.example.com,…".includes(origin)`.',
+    'The list of allowed origins is one string, and the Origin is looked for in it, `"https://app.example.com,…".includes(origin)`, or the end of the name is left open, `example\\.[a-z]+`.',
+  local: 'A rule for development looks at the beginning alone: `origin.startsWith("http://localhost")`.',
   'cut-start':
     'The host is looked for in the name of an allowed one: `"example.com".includes(host)`, `allowed.endsWith(host)`.',
   around:

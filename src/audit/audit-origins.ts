@@ -84,13 +84,14 @@ export async function runAudit(
     // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
     const reserve = kept + 1 + asker.cost
     const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, reserve)
-    await hostile.askMost(plan)
+    await hostile.askStrangers(plan)
     const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
     const hygiene =
       only === 'origins'
         ? { findings: [], unjudged: [] }
         : await auditHygiene({ asker, controls, stranger: plan.strangers[0]?.origin ?? STRANGER })
-    await hostile.askOthers(plan, asker.cost)
+    await hostile.askDerived(plan, asker.cost)
+    await hostile.askOthers(plan)
     const found = [...hostile.findings(trustedPreflight), ...refused, ...hygiene.findings]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
     const hide = hidingOf(asker, origins)
@@ -122,11 +123,18 @@ export interface AuditPlan {
   readonly plan: HostilePlan
 }
 
+/** Each of them is asked as, and something must be left for the others. */
+const MOST_TRUSTED = 20
+
 /** @throws CorsUsageError */
 export function planAudit(target: unknown, options: AuditOptions, where: string): AuditPlan {
   const asker = new RouteAsker(target, options)
   const { url, inProcess } = asker.endpoint
   const trusted = readTrusted(options.trusted, options.path ?? url.pathname, where)
+  if (trusted.origins.length > MOST_TRUSTED)
+    throw new CorsUsageError(
+      `${where}: ${trusted.origins.length} origins are trusted, and at most ${MOST_REQUESTS} requests go to a route: audit it with at most ${MOST_TRUSTED} of them at a time`,
+    )
   for (const { origin } of trusted.origins)
     if (!inProcess) resolveEndpoint(target, options.path === undefined ? {} : { path: options.path }, origin)
   return { asker, trusted, plan: hostileOrigins(trusted, url.origin, options, seeded(options.seed ?? 0)) }

@@ -25,6 +25,7 @@ export type HostileForm =
   | 'sibling'
   | 'suffix'
   | 'shared'
+  | 'local'
 
 /** An origin that must not get in. */
 export interface HostileOrigin {
@@ -73,44 +74,32 @@ interface Parts {
   readonly elsewhere: string
 }
 
-/** For each form the class it shows, and the hosts that show it; in the order in which they are asked. */
-const FORMS: readonly {
+/** A form, the class it shows, and what is changed of a trusted origin. */
+interface Form {
   readonly form: HostileForm
   readonly id: AuditFindingId
-  readonly derive: (parts: Parts) => readonly (Partial<Parts> | undefined)[]
-}[] = [
+  readonly derive: (parts: Parts) => readonly Partial<Parts>[]
+}
+
+/** In the order in which they are asked: first what an entry of a list may have wrong by itself. */
+const FORMS: readonly Form[] = [
+  {
+    form: 'dot',
+    id: 'unescaped-dot',
+    derive: ({ host, site }) =>
+      dotsOf(host, site)
+        .slice(0, 1)
+        .map((at) => withoutDot(host, at, 'x')),
+  },
   {
     form: 'after',
     id: 'prefix-match',
     derive: ({ host, elsewhere }) => [{ host: `${host}.${elsewhere}` }],
   },
   {
-    form: 'before-site',
-    id: 'suffix-match',
-    derive: ({ site, label }) => (site === null ? [] : [{ host: label + site }]),
-  },
-  {
     form: 'before-host',
     id: 'suffix-match',
-    derive: ({ site, stem, label }) => (site === null ? [] : [{ host: label + stem }]),
-  },
-  {
-    form: 'dot',
-    id: 'unescaped-dot',
-    derive: ({ host }) =>
-      [...host.matchAll(/\./g)].slice(0, 3).map(({ index }) => ({
-        host: `${host.slice(0, index)}x${host.slice(index + 1)}`,
-      })),
-  },
-  {
-    form: 'sibling',
-    id: 'any-subdomain',
-    derive: ({ site, label }) => (site === null ? [] : [{ host: `${label}.${site}` }]),
-  },
-  {
-    form: 'child',
-    id: 'any-subdomain',
-    derive: ({ site, host, label }) => (site === null ? [] : [{ host: `${label}.${host}` }]),
+    derive: ({ site, stem, label }) => (site === null || stem === site ? [] : [{ host: label + stem }]),
   },
   {
     form: 'http',
@@ -118,10 +107,35 @@ const FORMS: readonly {
     derive: ({ scheme, host }) => (scheme === 'https' && !isLoopbackHost(host) ? [{ scheme: 'http' }] : []),
   },
   {
+    form: 'before-site',
+    id: 'suffix-match',
+    derive: ({ site, label }) => (site === null ? [] : [{ host: label + site }]),
+  },
+  {
+    form: 'sibling',
+    id: 'any-subdomain',
+    derive: ({ site, label }) => (site === null ? [] : [{ host: `${label}.${site}` }]),
+  },
+  {
     form: 'port',
     id: 'other-port',
     // On this machine a port is the user's own.
-    derive: ({ host, port }) => (isLoopbackHost(host) ? [] : [{ port: port === 8443 ? 9443 : 8443 }]),
+    derive: ({ host, port }) => (isLoopbackHost(host) ? [] : [{ port: otherPort(port) }]),
+  },
+  {
+    form: 'child',
+    id: 'any-subdomain',
+    derive: ({ site, host, label }) => (site === null ? [] : [{ host: `${label}.${host}` }]),
+  },
+  {
+    form: 'dot',
+    id: 'unescaped-dot',
+    derive({ host, site }) {
+      const [first, ...others] = dotsOf(host, site)
+      // As `\.?` has it.
+      const missing = first === undefined || host === site ? [] : [withoutDot(host, first, '')]
+      return [...others.slice(0, 2).map((at) => withoutDot(host, at, 'x')), ...missing]
+    },
   },
   {
     form: 'cut-end',
@@ -145,6 +159,23 @@ const FORMS: readonly {
       site === null ? [] : [{ host: `${label}.${site.slice(site.indexOf('.') + 1)}` }],
   },
 ]
+
+/** Where the dots of a host are, that before its site first: of what another has in its place anybody may register the domain. */
+function dotsOf(host: string, site: string | null): number[] {
+  const dots = [...host.matchAll(/\./g)].map(({ index }) => index)
+  const before = host.length - (site ?? '').length - 1
+  return dots.includes(before) ? [before, ...dots.filter((at) => at !== before)] : dots
+}
+
+function withoutDot(host: string, at: number, instead: string): Partial<Parts> {
+  return { host: host.slice(0, at) + instead + host.slice(at + 1) }
+}
+
+/** One that begins with a port which is given, where there is one. */
+function otherPort(port: number | null): number {
+  const longer = Number(`${port ?? ''}0`)
+  return port !== null && longer <= 65535 ? longer : port === 8443 ? 9443 : 8443
+}
 
 /** What is asked of whom, in this order. */
 export interface HostilePlan {
@@ -190,23 +221,13 @@ export function hostileOrigins(
     }),
     { id: 'null-origin', form: 'null', origin: 'null', from: null },
   ])
-  const parts = trusted.origins.flatMap((each) => partsOf(each, own, elsewhere))
+  const parts = trusted.origins
+    .flatMap((each) => partsOf(each, own, elsewhere))
+    .sort((a, b) => Number(a.site === null) - Number(b.site === null))
+  // Where there are many, not all is asked of each: of one everything, of the others first what may be wrong with one alone.
   const derived = kept(
-    FORMS.flatMap(({ form, id, derive }) =>
-      parts.flatMap((each) =>
-        derive(each).map((changed): HostileOrigin => {
-          const { scheme, host, port } = { ...each, ...changed }
-          const origin = serializeOrigin(scheme, host, port)
-          const bare = form === 'before-site' ? each.site : form === 'before-host' ? each.stem : null
-          return {
-            id,
-            form,
-            origin,
-            from: originOf(each),
-            ...(bare === null ? {} : { bare: serializeOrigin(scheme, bare, port) }),
-          }
-        }),
-      ),
+    [parts.slice(0, 1), parts.slice(1)].flatMap((those) =>
+      FORMS.flatMap((form) => those.flatMap((each) => derivedFrom(each, form))),
     ),
   )
   const special = (thorough ? ['-', ...SPECIAL_CHARACTERS] : []).flatMap((character) =>
@@ -227,7 +248,23 @@ export function hostileOrigins(
     const origin = `https://${host.replace('*', own)}`
     return { id: 'third-party', form: 'shared', origin, from: null }
   })
-  return { strangers, derived, others: kept(inTurns(special, shared)) }
+  const local: HostileOrigin = {
+    id: 'prefix-match',
+    form: 'local',
+    origin: `http://localhost.${elsewhere}`,
+    from: null,
+  }
+  return { strangers, derived, others: kept([local, ...inTurns(special, shared)]) }
+}
+
+function derivedFrom(parts: Parts, { form, id, derive }: Form): HostileOrigin[] {
+  const stem = { 'before-site': parts.site, 'before-host': parts.stem }[form as string]
+  return derive(parts).map((changed) => {
+    const { scheme, host, port } = { ...parts, ...changed }
+    const origin = serializeOrigin(scheme, host, port)
+    const bare = typeof stem === 'string' ? { bare: serializeOrigin(scheme, stem, port) } : {}
+    return { id, form, origin, from: originOf(parts), ...bare }
+  })
 }
 
 /** Some of each, as neither may be asked to its end. */

@@ -200,6 +200,7 @@ function h3v1App(options: h3v1.H3CorsOptions): unknown {
 
 const hostOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '')
 
+const SIX = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `https://app.${name}.example`)
 const GITHUB = { trusted: ['https://acme.github.io'] }
 const LOCAL = { trusted: ['http://localhost:3000'] }
 
@@ -503,6 +504,34 @@ export const wrong: readonly AuditedServer[] = [
     finds: ['prefix-match', 'other-port'],
   },
   {
+    name: 'Express, the last of six has a dot that is not escaped',
+    app: () => expressCors({ origin: [...SIX.slice(0, 5), /^https:\/\/app.six\.example$/] }),
+    options: { trusted: SIX },
+    finds: ['unescaped-dot'],
+  },
+  {
+    name: 'Express, the last of three may have any port',
+    app: () => expressCors({ origin: [APP, ADMIN, /^https:\/\/www\.example\.com(:\d+)?$/] }),
+    options: { trusted: [APP, ADMIN, 'https://www.example.com'] },
+    finds: ['other-port'],
+  },
+  {
+    name: 'Hono, a dot that may be missing',
+    app: () => honoApp(honoRule((origin) => /^https:\/\/app\.?example\.com$/.test(origin))),
+    finds: ['unescaped-dot'],
+  },
+  {
+    name: 'Koa, whatever begins like this machine, for development',
+    app: () => koaApp((origin) => origin === APP || origin.startsWith('http://localhost')),
+    finds: ['prefix-match'],
+  },
+  {
+    name: 'fetch, a longer port',
+    app: () => fetchHandler(echo((origin) => origin.startsWith('https://app.example.com:3000'))),
+    options: { trusted: ['https://app.example.com:3000'] },
+    finds: ['other-port'],
+  },
+  {
     name: 'MSW handlers, reflection',
     app: () => [
       http.all('*/orders', ({ request }) =>
@@ -562,6 +591,7 @@ export const correct: readonly AuditedServer[] = [
       publicApi: true,
     },
   ),
+  right('Express, a list of six', () => expressCors({ origin: SIX }), { trusted: SIX }),
   right('Fastify, a list', () => fastifyApp(listed), { trusted: [APP, ADMIN] }),
   right('Hono, a list', () => honoApp({ origin: [APP, ADMIN], credentials: true })),
   right('Hono, one origin', () => honoApp({ origin: APP, credentials: true })),

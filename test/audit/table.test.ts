@@ -57,19 +57,30 @@ describe('right', () => {
 })
 
 describe('scanners', () => {
-  test('beside it, what they say', async () => {
+  // Those of the slice are asked again; the rest of the table stays as it is.
+  test('beside it, what they say', { timeout: 120_000 }, async () => {
+    const table = new URL('table.md', import.meta.url)
+    const known = (await readFile(table, 'utf8')).split('\n').map((line) => line.split(/ +\| +/))
+    const all = [...wrong, ...correct]
+    const asked = new Set(slice(all, 8))
     const rows = [['server', 'what is wrong', 'CORScanner', 'Corsy']]
-    for (const { name, app, finds } of [...wrong, ...correct]) {
-      const ask = scanning(await app())
-      const said = [
-        await corScanner(ask, 'app.example.com', 'example.com'),
-        await corsy(ask, 'app.example.com'),
-      ]
-      rows.push([name.replaceAll('|', '\\|'), finds.join(', ') || '-', ...said.map((each) => each ?? '-')])
+    for (const server of all) {
+      const name = server.name.replaceAll('|', '\\|')
+      const before = known.find(([first]) => first === `| ${name}`)
+      const said = asked.has(server) || before === undefined ? await scanned(server) : before.slice(2, 4)
+      rows.push([name, server.finds.join(', ') || '-', ...said.map((each) => each.replace(/ +\|$/, ''))])
     }
     await expect(markdown(rows)).toMatchFileSnapshot('table.md')
   })
 })
+
+async function scanned({ app }: AuditedServer): Promise<string[]> {
+  const ask = scanning(await app())
+  return [
+    (await corScanner(ask, 'app.example.com', 'example.com')) ?? '-',
+    (await corsy(ask, 'app.example.com')) ?? '-',
+  ]
+}
 
 /** A table, as the formatter of this project has it. */
 function markdown(rows: readonly string[][]): string {
