@@ -1,6 +1,5 @@
 /** `withCors`: handlers of MSW, with the CORS of an API. */
 
-import type { AppliedPolicy, ApplyPolicy } from '../contract/applied-policy.js'
 import type { CorsContract } from '../contract/contract.js'
 import {
   isMswHandler,
@@ -12,16 +11,16 @@ import {
   type MswRun,
 } from '../subject/msw-handlers.js'
 import { isForOptions, someTake } from '../subject/msw-match.js'
-import { checkNames } from '../subject/options.js'
-import { argument } from '../text/shown.js'
+import { checkNames, optionChecks } from '../subject/options.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { checkLocation, type PolicyAt, policyBelow } from './api-location.js'
 import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
 /** How {@link withCors} finds what is said of a request. */
 export interface WithCorsOptions {
   /** Where the API is: `https://api.example.com/v1`. Requests to elsewhere are left alone. @default everywhere, and the contract's paths are those of the URLs */
-  readonly baseUrl?: string | undefined
+  readonly baseUrl?: string | URL | undefined
   /** Which of the contract's environments holds. */
   readonly environment?: string | undefined
 }
@@ -53,33 +52,12 @@ export function withCors<Handler extends AnyMswHandler>(
   checkNames(options, ['baseUrl', 'environment'], WHERE)
   const apply = readMockPolicy(policy, WHERE, options.environment)
   checkHandlers(handlers)
-  const api = new MockedApi(
-    below(options.baseUrl, apply),
-    handlers.filter((handler) => isRequestHandler(handler)),
-  )
+  const { baseUrl } = options
+  const requestHandlers = handlers.filter((handler) => isRequestHandler(handler))
+  if (baseUrl === undefined) checkLocation(requestHandlers, apply, WHERE)
+  else optionChecks.baseUrl(baseUrl, WHERE)
+  const api = new MockedApi(policyBelow(baseUrl, apply), requestHandlers)
   return handlers.map((handler) => (isRequestHandler(handler) ? api.serve(handler) : handler))
-}
-
-/** What is said of a request; undefined for one that goes elsewhere. */
-type PolicyAt = (url: URL, method: string, origin: string | null) => AppliedPolicy | undefined
-
-const NO_CORS: AppliedPolicy = { varies: false, grant: undefined }
-
-/** @throws CorsUsageError for a base URL that is not one */
-function below(baseUrl: string | undefined, apply: ApplyPolicy): PolicyAt {
-  const ofRoute = (path: string, method: string, origin: string | null): AppliedPolicy =>
-    apply(method, path, origin) ?? NO_CORS
-  if (baseUrl === undefined) return (url, method, origin) => ofRoute(url.pathname, method, origin)
-  if (typeof baseUrl !== 'string' || !/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
-    throw new CorsUsageError(
-      `${WHERE}: baseUrl must be an absolute http(s) URL such as 'https://api.example.com'; got ${typeof baseUrl === 'string' ? argument(baseUrl) : describeValue(baseUrl)}`,
-    )
-  const base = new URL(baseUrl)
-  const root = base.pathname.replace(/\/$/, '')
-  return (url, method, origin) =>
-    url.origin === base.origin && url.pathname.startsWith(`${root}/`)
-      ? ofRoute(url.pathname.slice(root.length), method, origin)
-      : undefined
 }
 
 /** @throws CorsUsageError */

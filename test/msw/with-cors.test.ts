@@ -567,6 +567,29 @@ describe('mistakes', () => {
     )
   })
 
+  test('of where the API is', () => {
+    const contract = defineCorsContract({
+      origins: { allow: [APP] },
+      routes: { 'GET /orders/:id': { params: { id: '1' } }, 'GET /': {} },
+    })
+    const at = (...paths: string[]) => paths.map((path) => http.get(path, orders))
+    expect(said(() => withCors(contract, at(`${API}/v1/orders/:number`)))).toMatchInlineSnapshot(
+      `"CorsUsageError: withCors(): no handler is for a route of the contract, whose /orders/:number is at https://api.example.com/v1/orders/:number; say where the API is: withCors(contract, handlers, { baseUrl: 'https://api.example.com/v1' })"`,
+    )
+    // Nobody knows what else is meant.
+    for (const paths of [
+      [],
+      [`${API}/v1/customers`],
+      [`${API}/orders/1/`],
+      [`${API}/v1/orders/:id`, `${API}/orders/:id`],
+      [`${API}/v1/orders/1`, '*/orders'],
+      ['/v1/orders/1'],
+    ])
+      expect(withCors(contract, at(...paths))).toHaveLength(paths.length)
+    expect(withCors(contract, at(`${API}/v1/orders/1`), { baseUrl: new URL(`${API}/v1`) })).toHaveLength(1)
+    expect(withCors(policy, at(`${API}/v1/orders/1`))).toHaveLength(1)
+  })
+
   test('of handlers and options', () => {
     expect(said(() => withCors(policy, http.get('*', orders) as never))).toMatchInlineSnapshot(
       `"CorsUsageError: withCors() takes a list of MSW handlers, withCors(policy, [http.get(…)]); got an object of class HttpHandler"`,
@@ -584,7 +607,7 @@ describe('mistakes', () => {
       `"CorsUsageError: withCors(): unknown option "baseURL"; did you mean "baseUrl"?"`,
     )
     expect(said(() => withCors(policy, list, { baseUrl: '/v1' }))).toMatchInlineSnapshot(
-      `"CorsUsageError: withCors(): baseUrl must be an absolute http(s) URL such as 'https://api.example.com'; got '/v1'"`,
+      `"CorsUsageError: withCors(): baseUrl must be an absolute http(s) URL such as 'https://api.example.com'; got the string "/v1""`,
     )
   })
 })

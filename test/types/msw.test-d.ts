@@ -26,7 +26,7 @@ describe('withCors', () => {
       get,
     ])
     withCors({ allow: [{ pattern: 'https://*.example.com', example: 'https://x.example.com' }] }, [])
-    expectTypeOf<WithCorsOptions>().toExtend<{ baseUrl?: string | undefined }>()
+    expectTypeOf<{ baseUrl: URL }>().toExtend<WithCorsOptions>()
     // @ts-expect-error nobody is said to be allowed
     withCors({ methods: ['PUT'] }, [get])
     // @ts-expect-error a list, or '*'
