@@ -1,4 +1,5 @@
 /** A request as the Fetch Standard's algorithms see it, mutable while it is on its way. */
+import type { BlobEntry } from './blob-url.js'
 import type { RequestBody } from './body.js'
 import type { Deviations } from './deviations.js'
 import type { ElementKind } from './element-request.js'
@@ -130,6 +131,8 @@ export class FetchRequest {
   referrerPolicy: ReferrerPolicy = ''
   /** Whether it outlives its page. */
   keepalive = false
+  /** What stands behind a `blob:` URL. */
+  blob: BlobEntry | null = null
   /** The bytes of its body, and of those of the page's others with `keepalive` that are under way. */
   keepaliveBytes = 0
   /** Set by the APIs that let a page choose method and headers. */

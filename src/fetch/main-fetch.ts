@@ -127,7 +127,9 @@ function settleBeforeSending(
     return fail('keepalive-quota', blockedAt, { part: String(request.keepaliveBytes) })
 
   // 12. Set response based on the first matching statement.
-  const sameOrigin = isOrigin(request.client.origin, request.currentOrigin)
+  // A blob: URL that there is is the page's own.
+  const sameOrigin =
+    isOrigin(request.client.origin, request.currentOrigin) || (protocol === 'blob:' && request.blob !== null)
   // DEVIATION: outside CORS a data: URL asks for redirect mode "follow", too.
   const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')

@@ -48,9 +48,7 @@ export function locationUrl(
   return url
 }
 
-/** Header values are bytes; a `Location` in UTF-8 is parsed as the text it spells. */
+/** Header values are bytes: those beyond ASCII are kept as they are, whether they are UTF-8 or not. */
 function decodeLocation(value: string): string {
-  if (!/[\u0080-\u00ff]/.test(value)) return value
-  const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0))
-  return new TextDecoder().decode(bytes)
+  return value.replace(/[\u0080-\u00ff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -1,4 +1,5 @@
 /** Scheme fetch: URLs that need no server. */
+import { blobFetch } from './blob-url.js'
 import { processDataUrl } from './data-url.js'
 import type { Deviations } from './deviations.js'
 import { type FetchOutcome, fail } from './failure.js'
@@ -7,10 +8,11 @@ import type { Header } from './header-list.js'
 
 /** @see https://fetch.spec.whatwg.org/#scheme-fetch */
 export function schemeFetch(
-  { currentUrl: url, initiator, method }: FetchRequest,
+  request: FetchRequest,
   type: 'basic' | 'opaque',
   deviations: Deviations,
 ): FetchOutcome {
+  const { currentUrl: url, initiator, method } = request
   const found = (contentType: string, body: Uint8Array, more: readonly Header[] = []): FetchOutcome => {
     // Main fetch, step 21: a HEAD has no body.
     const content = method === 'HEAD' ? NOTHING : body
@@ -20,8 +22,10 @@ export function schemeFetch(
       response: { status: 200, headers: [['Content-Type', contentType], ...more], content },
     }
   }
-  // 3. Switch on request's current URL's scheme. TODO: "blob", of which there is no store; it is refused.
+  // 3. Switch on request's current URL's scheme.
   switch (url.protocol) {
+    case 'blob:':
+      return blobFetch(request)
     case 'about:':
       // DEVIATION: about:blank cannot be fetched.
       if (url.pathname !== 'blank' || deviations.schemes.refusesAboutBlank) break

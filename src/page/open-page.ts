@@ -30,6 +30,7 @@ import {
   type PageRequestClass,
   type PageRequestInit,
   type PageRequestInput,
+  readCall,
   readFetchCall,
   requestClassOf,
 } from './request-class.js'
@@ -280,7 +281,11 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     origin: client.origin.serialized,
     engine,
     fetch: (input, init) =>
-      kept(state, input, init, async () => pageFetch(state, await readFetchCall(input, init))),
+      kept(state, input, init, async () => {
+        // Rejected at once.
+        if (init?.signal?.aborted === true) return pageFetch(state, readCall(input, init))
+        return pageFetch(state, await readFetchCall(input, init))
+      }),
     inspect: (input, init) =>
       kept(state, input, init, async () => {
         const { request, signal } = await readFetchCall(input, init)
@@ -395,7 +400,12 @@ async function watchedFetch(
 ): Promise<Response> {
   const watcher = page.watch?.()
   try {
-    return await pageFetch(page, await readFetchCall(input, init), watcher)
+    const isAborted = init?.signal?.aborted === true
+    return await pageFetch(
+      page,
+      isAborted ? readCall(input, init) : await readFetchCall(input, init),
+      watcher,
+    )
   } finally {
     watcher?.ended()
   }

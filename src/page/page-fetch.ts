@@ -1,17 +1,20 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
+import { resolveObjectURL } from 'node:buffer'
 import { deviationsOf } from '../engines/profiles.js'
+import type { BlobEntry } from '../fetch/blob-url.js'
 import { ownBody } from '../fetch/body.js'
 import { fail } from '../fetch/failure.js'
 import { type Client, type FetchRequest, sendsCredentials } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
+import { createRequest } from '../fetch/page-request.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/clock.js'
 import { type CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
 import { anySignal, discardBody, type TransportResponse } from '../transport/transport.js'
-import type { CorsRequest } from '../verdict/cors-request.js'
+import { argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
 import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
@@ -110,6 +113,7 @@ async function sendWatched(
     if (settled.visible === null) reportBlocked(page, settled.journey, watcher)
     return settled
   }
+  const blob = /^blob:/i.test(request.url) ? await readBlob(request.url) : null
   const body = request.body === undefined || request.body === null ? null : await sentBody(page, request.body)
   const ends = endOf(page, signal, request.keepalive === true)
   // A beacon has counted its own.
@@ -135,6 +139,7 @@ async function sendWatched(
     logins: page.logins,
     hasHttpCache: httpCache !== undefined,
     keepaliveBytes: page.keepaliveBytes,
+    blob,
     send: async (head, sending) => {
       discardBody(open?.body)
       onSend?.(sending)
@@ -201,6 +206,12 @@ export function reportBlocked(
 ): void {
   page.blocked.push(journey)
   watcher?.failed(reason === undefined ? corsErrorOf(journey) : corsErrorOf(journey, reason))
+}
+
+/** What `URL.createObjectURL` made a URL of; null where it was none, or is no longer. */
+async function readBlob(url: string): Promise<BlobEntry | null> {
+  const blob = resolveObjectURL(url.replace(/#.*$/s, ''))
+  return blob === undefined ? null : { type: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) }
 }
 
 /** The bytes of a body as this engine sends it. */
@@ -299,17 +310,28 @@ function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSi
 }
 
 function responseOf({ status, headers, content }: LocalResponse): OpenResponse {
-  return { status, statusText: 'OK', headers, body: null, bytes: async () => content }
+  return {
+    status,
+    statusText: status === 206 ? 'Partial Content' : 'OK',
+    headers,
+    body: null,
+    bytes: async () => content,
+  }
 }
 
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw signal.reason
+/** What is wrong with a call, which is said even where it was aborted before; undefined where nothing is. */
+function mistakeOf(page: PageState, { request }: Call): Error | undefined {
+  const given = argumentsOf({ origin: page.client.origin.serialized, ...request })
+  const made = createRequest(page.client, given, deviationsOf(page.engine))
+  if (!('code' in made)) return undefined
+  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
+  return callError(page.engine, made, 'fetch', what, undefined)
 }
 
 /** `window.fetch`. */
 export async function pageFetch(page: PageState, call: Call, watcher?: CallWatcher): Promise<Response> {
   const { request, signal } = call
-  throwIfAborted(signal)
+  if (signal?.aborted === true) throw mistakeOf(page, call) ?? signal.reason
   let settled: Settled
   try {
     settled = await send(page, request, signal, undefined, watcher)

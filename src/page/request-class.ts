@@ -1,4 +1,5 @@
 /** `Request` and `Headers` as the page's window has them: relative URLs, the browser's guards, its refusals. */
+import { Readable } from 'node:stream'
 import { deviationsOf, type Profile } from '../engines/profiles.js'
 import { bodyClassOf, InheritedBody, ownBody } from '../fetch/body.js'
 import type { Deviations } from '../fetch/deviations.js'
@@ -83,6 +84,8 @@ export interface PageRequest {
 export interface Call {
   readonly request: Omit<CorsRequest, 'origin' | 'page'>
   readonly signal: AbortSignal | undefined
+  /** Uses up the request that the body came with, once the new one is made. */
+  readonly take?: (() => void) | undefined
 }
 
 /** What a request of ours keeps to itself. */
@@ -91,18 +94,22 @@ interface Kept {
   readonly lines: readonly Header[]
   /** The signal it was given; `signal` itself is never absent. */
   readonly signal: AbortSignal | undefined
-  /** Gives the body away: it cannot be used again. */
-  take(): unknown
+  /** Its body, which {@link take} gives away: it cannot be used again. */
+  readonly body: unknown
+  readonly isBodyLocked: boolean
+  take(): void
 }
 
 /** What a request of ours keeps; undefined for any other. */
 let keptBy: (request: object) => Kept | undefined
 
 /** Reads the arguments of `fetch` and `new Request()`. The init wins over a request given first, whose body it then leaves alone. */
-function readCall(input: PageRequestInput, second?: PageRequestInit | null): Call {
+export function readCall(input: PageRequestInput, second?: PageRequestInit | null): Call {
   const init: PageRequestInit = second ?? {}
   if (!hasMembers(init as unknown)) throw new TypeError("The provided value is not of type 'RequestInit'.")
   checkInit(init)
+  if (isStream(init.body) && (init.body.locked || Readable.isDisturbed(init.body as never)))
+    throw new TypeError('The provided stream is locked or has been read from already.')
   const base: PageRequestInit & { url: string } = isRequestLike(input)
     ? requestParts(input, init.body === undefined)
     : { url: String(input) }
@@ -123,9 +130,10 @@ function readCall(input: PageRequestInput, second?: PageRequestInit | null): Cal
       cache: given('cache'),
       referrer: init.referrer ?? (isEmpty ? base.referrer : undefined),
       referrerPolicy: init.referrerPolicy ?? (isEmpty ? base.referrerPolicy : undefined),
-      keepalive: given('keepalive'),
+      keepalive: Boolean(given('keepalive')),
     },
     signal: given('signal') ?? undefined,
+    take: isRequestLike(input) && init.body === undefined ? keptBy(input)?.take : undefined,
   }
 }
 
@@ -164,8 +172,16 @@ function checkInit(init: PageRequestInit): void {
  * and stream nothing that was at hand.
  */
 export async function readFetchCall(input: PageRequestInput, init?: PageRequestInit): Promise<Call> {
-  if (!isRequestLike(input) || keptBy(input) !== undefined || input.body === null || init?.body !== undefined)
-    return readCall(input, init)
+  if (
+    !isRequestLike(input) ||
+    keptBy(input) !== undefined ||
+    input.body === null ||
+    init?.body !== undefined
+  ) {
+    const call = readCall(input, init)
+    call.take?.()
+    return call
+  }
   if (input.bodyUsed) throw alreadyUsed()
   return readCall(input, { ...init, body: new Uint8Array(await input.arrayBuffer()) })
 }
@@ -197,12 +213,12 @@ function isRequestLike(input: PageRequestInput): input is PageRequest | Request 
 function requestParts(request: PageRequest | Request, withBody: boolean): PageRequestInit & { url: string } {
   const kept = keptBy(request)
   const { url, method } = request
-  if (withBody && request.bodyUsed) throw alreadyUsed()
+  if (withBody && (request.bodyUsed || kept?.isBodyLocked === true)) throw alreadyUsed()
   return {
     url,
     method,
     headers: kept === undefined ? request.headers : kept.lines,
-    body: withBody ? inherited(kept === undefined ? request.body : kept.take()) : undefined,
+    body: withBody ? inherited(kept === undefined ? request.body : kept.body) : undefined,
     mode: request.mode as RequestMode,
     credentials: request.credentials as RequestCredentials,
     redirect: request.redirect as RequestRedirect,
@@ -281,9 +297,10 @@ class ScriptRequest implements PageRequest {
         ? {
             lines: request.#guard.lines,
             signal: request.#call.signal,
+            body: request.#body,
+            isBodyLocked: request.#holder?.body?.locked === true,
             take: () => {
               if (request.#body !== null) request.#taken = true
-              return request.#body
             },
           }
         : undefined
@@ -297,7 +314,8 @@ class ScriptRequest implements PageRequest {
     this.#made = made(client, engine, call, deviations)
     this.#guard = new HeadersGuard(this.#made.headers, this.mode, deviations)
     this.#body = ownBody(call.request.body) ?? null
-    this.signal = call.signal ?? new AbortController().signal
+    this.signal = dependentSignal(call.signal)
+    call.take?.()
   }
 
   get url(): string {
@@ -387,7 +405,7 @@ class ScriptRequest implements PageRequest {
       headers: this.#guard.lines,
       body: inherited(body) as unknown as CorsRequest['body'],
     }
-    const copy = new ScriptRequest(this.#client, this.#engine, { ...this.#call, request })
+    const copy = new ScriptRequest(this.#client, this.#engine, { signal: this.#call.signal, request })
     return Object.setPrototypeOf(copy, Object.getPrototypeOf(this) as object) as PageRequest
   }
 
@@ -442,6 +460,14 @@ function made(client: Client, engine: Profile, { request }: Call, deviations: De
   if (made instanceof FetchRequest) return made
   const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
   throw callError(engine, made, 'Request', what, undefined)
+}
+
+/** A signal of its own, which follows the one that was given. @see https://fetch.spec.whatwg.org/#dom-request step 30 */
+function dependentSignal(followed: AbortSignal | undefined): AbortSignal {
+  const controller = new AbortController()
+  if (followed?.aborted === true) controller.abort(followed.reason)
+  else followed?.addEventListener('abort', () => controller.abort(followed.reason), { once: true })
+  return controller.signal
 }
 
 function isStream(body: unknown): body is ReadableStream<Uint8Array> {

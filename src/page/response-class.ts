@@ -250,8 +250,8 @@ class PageResponse {
       const { body } = this.#visible
       const stream = body === null ? null : this.#used ? new Uint8Array() : body.stream()
       this.#holder = new this.#classes.NodeResponse(stream as never, { headers: this.#contentType() })
-      // It was read without it.
-      if (this.#used) discardBody(this.#holder.body)
+      // It was read without it, and whoever reads to the end keeps the lock.
+      if (this.#used) discardBody(this.#holder.body?.getReader())
     }
     return this.#holder
   }

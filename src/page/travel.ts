@@ -1,5 +1,6 @@
 /** Drives the pure steps over something that responds: one request of a page, in one engine, from its call to its end. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
+import type { BlobEntry } from '../fetch/blob-url.js'
 import type { Failure } from '../fetch/failure.js'
 import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import type { Logins } from '../fetch/http-authentication.js'
@@ -30,6 +31,8 @@ export interface Departure<R extends ResponseHead> {
   readonly engine: Profile
   readonly cache?: PreflightCache | undefined
   readonly logins?: Logins | undefined
+  /** What stands behind a `blob:` URL. */
+  readonly blob?: BlobEntry | null | undefined
   /** What counts against the quota of `keepalive`. */
   readonly keepaliveBytes?: number | undefined
   /** Whether what is sent may be answered from the HTTP cache. */
@@ -50,7 +53,7 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, request, engine, cache, logins, hasHttpCache, keepaliveBytes } = departure
+  const { client, request, engine, cache, logins, hasHttpCache, keepaliveBytes, blob } = departure
   const read = readRequest(request)
   const traveller = new Traveller<R>(
     client,
@@ -61,6 +64,7 @@ export async function travel<R extends ResponseHead>(departure: Departure<R>): P
     logins,
     hasHttpCache,
     keepaliveBytes,
+    blob,
   )
   for (let send = traveller.next; send !== null; send = traveller.next) {
     const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
@@ -95,10 +99,12 @@ export class Traveller<R extends ResponseHead> {
     logins?: Logins,
     hasHttpCache = false,
     keepaliveBytes = 0,
+    blob: BlobEntry | null = null,
   ) {
     const made = createRequest(client, read, deviationsOf(engine))
     if (made instanceof FetchRequest) {
       made.keepaliveBytes = keepaliveBytes
+      made.blob = blob
       this.run = new Run(engine, made, request.httpVersion, cache, logins, hasHttpCache)
     } else this.unsent = unsentVerdict(engine, client, request, made)
   }

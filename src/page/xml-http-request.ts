@@ -463,6 +463,11 @@ class PageXhr extends HandlerTarget {
     this.dispatchEvent(new Event('readystatechange'))
   }
 
+  /** Documents are not parsed. */
+  get responseXML(): null {
+    return null
+  }
+
   getResponseHeader(name: string): string | null {
     const line = this.#received?.visible.headers.find(([other]) => other === String(name).toLowerCase())
     return line?.[1] ?? null

@@ -43,13 +43,35 @@ test('what is none is a network error', async () => {
     await expect(page().fetch(url)).rejects.toThrow(TypeError)
 })
 
-test('a blob: URL is none either, and says so', async () => {
-  const url = URL.createObjectURL(new Blob(['x']))
-  const error = (await page()
-    .fetch(url)
-    .catch((reason) => reason)) as Error
-  expect((error.cause as Error).message).toContain('there is no store of blobs here')
-  URL.revokeObjectURL(url)
+describe('a blob: URL', () => {
+  test('is read, whole or in part, while it stands for a blob', async () => {
+    const url = URL.createObjectURL(new Blob(['hello'], { type: 'text/x' }))
+    const whole = await page().fetch(url)
+    expect([whole.status, whole.type, whole.headers.get('content-type'), await whole.text()]).toEqual([
+      200,
+      'basic',
+      'text/x',
+      'hello',
+    ])
+    const ranges = ['bytes=1-2', 'bytes=3-', 'bytes=-2', 'bytes=0-99']
+    const parts = ranges.map(async (range) => {
+      const part = await page().fetch(url, { headers: { range } })
+      return [part.status, part.headers.get('content-range'), await part.text()]
+    })
+    expect(await Promise.all(parts)).toEqual([
+      [206, 'bytes 1-2/5', 'el'],
+      [206, 'bytes 3-4/5', 'lo'],
+      [206, 'bytes 3-4/5', 'lo'],
+      [206, 'bytes 0-4/5', 'hello'],
+    ])
+    await expect(page().fetch(url, { headers: { range: 'bytes=5-' } })).rejects.toThrow(TypeError)
+    await expect(page().fetch(url, { method: 'POST', body: 'x' })).rejects.toThrow(TypeError)
+    URL.revokeObjectURL(url)
+    const error = (await page()
+      .fetch(url)
+      .catch((reason) => reason)) as Error
+    expect((error.cause as Error).message).toContain('stands for no blob')
+  })
 })
 
 test('a redirect leads to none', async () => {

@@ -1,5 +1,6 @@
 /** `Request`, `Headers` and bodies: what a script can build, and what the server gets. */
-import { expect, test } from 'vitest'
+import { openPage } from 'expect-cors'
+import { describe, expect, test } from 'vitest'
 import { allowAll, api, app, open, recorder } from './helpers.js'
 
 function opened(engine: 'chromium' | 'firefox' | 'webkit' = 'chromium') {
@@ -229,4 +230,60 @@ test('what a record holds is text', async () => {
   expect(seen[1]?.headers).toMatchObject({ 'x-a': 'undefined', 'x-b': '1,2', 'x-c': '3' })
   for (const headers of ['x-a', null, [['x-a']], ['x-a']])
     await expect(page.fetch(api, { headers: headers as never })).rejects.toThrow(TypeError)
+})
+
+describe('what Web IDL and the standard refuse', () => {
+  const { Request: PageRequest } = openPage('https://app.example.com/orders', { engine: 'chromium' })
+  test.each([
+    [{ mode: 'navigate' }],
+    [{ mode: 'BAD' }],
+    [{ cache: 'BAD' }],
+    [{ redirect: 'BAD' }],
+    [{ credentials: 'BAD' }],
+    [{ referrerPolicy: 'BAD' }],
+    [{ referrer: 'http://:not a valid URL' }],
+    [{ window: 'x' }],
+  ])('%j', (init) => {
+    expect(() => new PageRequest('/a', init as never)).toThrow(TypeError)
+  })
+
+  test('a stream that is locked or read from', () => {
+    const stream = new ReadableStream()
+    stream.getReader()
+    expect(() => new PageRequest('/a', { method: 'POST', body: stream, duplex: 'half' })).toThrow(TypeError)
+  })
+
+  test('comes before an abort, and uses up nothing', async () => {
+    const page = openPage('https://app.example.com/')
+    const signal = AbortSignal.abort()
+    await expect(page.fetch('/a', { signal, method: 'TRACE' })).rejects.toThrow(TypeError)
+    await expect(page.fetch('/a', { signal })).rejects.toMatchObject({ name: 'AbortError' })
+    const request = new PageRequest('/a', { method: 'POST', body: 'x' })
+    expect(() => new PageRequest(request, { method: 'GET' })).toThrow(TypeError)
+    expect(request.bodyUsed).toBe(false)
+  })
+
+  test('a referrer of another origin stands for the page, and an empty one for none', () => {
+    const of = (referrer: string) => new PageRequest('/a', { referrer }).referrer
+    expect(['/x', 'https://other.example/', '', 'about:client'].map(of)).toEqual([
+      'https://app.example.com/x',
+      'about:client',
+      '',
+      'about:client',
+    ])
+    const request = new PageRequest('/a', { referrer: '/x', referrerPolicy: 'origin', keepalive: true })
+    expect(new PageRequest(request)).toMatchObject({ referrerPolicy: 'origin', keepalive: true })
+    expect(new PageRequest(request, { method: 'POST' })).toMatchObject({
+      referrerPolicy: '',
+      referrer: 'about:client',
+    })
+  })
+
+  test('has a signal of its own that follows the one given', () => {
+    const controller = new AbortController()
+    const { signal } = new PageRequest('/a', { signal: controller.signal })
+    expect(signal).not.toBe(controller.signal)
+    controller.abort('enough')
+    expect([signal.aborted, signal.reason]).toEqual([true, 'enough'])
+  })
 })

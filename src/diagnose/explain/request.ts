@@ -25,7 +25,7 @@ export function noCorsRedirectMode(found: BlockedCase): string {
 
 export function unsupportedScheme(found: BlockedCase): string {
   if (found.verdict.part === 'blob:')
-    return `${url(found)} is read by a browser without asking a server, but there is no store of blobs here: give the code another URL, such as \`data:\``
+    return `${url(found)} stands for no blob: \`URL.createObjectURL\` did not make it, or it was revoked, or the method is not GET or the range not one of its bytes`
   return `${url(found)} has the scheme ${quoted(found.verdict.part ?? '')}, and pages can fetch only http and https (and \`data:\`, \`blob:\`)`
 }
 
