@@ -63,6 +63,7 @@ const deviations = deviate({
     escapesWhiteSpaceInDataUrls: true, // probe-0812-fetch-data-a-b
     cutsDataUrlType: true, // probe-0891-fetch-data-text-plain-a-b-c-x, probe-1841-fetch-detail-data-text-plain-a-b-charset-utf-8-eA
     refusesAboutBlank: true, // facts: about-blank
+    dataWorkersReadNoBlobs: true, // origin-ctx-dataworker
   },
   preflight: {
     flagGrantsNoMethod: true, // q0250-cache-refused-upload

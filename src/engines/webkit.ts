@@ -24,6 +24,7 @@ const deviations = deviate({
   sentHeaders: {
     preflightCarriesUserAgent: true, // probe-0021-fetch-repeats-User-Agent
     keepsOriginAfterMethodChange: true, // s1-modes-0026
+    dataWorkersActForPage: true, // origin-ctx-dataworker
   },
   bodies: {
     streams: 'refused', // s1-bodies-0002
@@ -36,6 +37,7 @@ const deviations = deviate({
     preflightsBeforeMixedContent: true, // probe-0328-mixed-app-https-to-api-http-custom
     ignoresOnlyIfCached: true, // probe-0504-GET-only-if-cached
     refusesAboutBlank: true, // facts: about-blank
+    dataWorkersReadNoBlobs: true, // origin-ctx-dataworker
     localhostIsMixedContent: true, // s1-schemes: https page to http://localhost
   },
   preflight: {

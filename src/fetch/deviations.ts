@@ -57,6 +57,8 @@ const standard = {
     preflightCarriesUserAgent: false,
     /** Outside CORS, a redirect that leaves an origin makes the `Origin` header `null` for good. */
     noCorsRedirectHidesOrigin: false,
+    /** Workers that are made of a `data:` URL say the origin of their page outside CORS, and are at home where their page is. */
+    dataWorkersActForPage: false,
     /** A referrer policy hides the origin of navigations only, not that of what scripts and elements ask for. */
     policyHidesOriginOfNavigationsOnly: false,
     /** A GET that a redirect made of a POST keeps its `Origin` header until a redirect leaves an origin. */
@@ -95,6 +97,8 @@ const standard = {
     noCorsDataUrlMustFollow: false,
     /** Tabs and line breaks inside a `data:` URL are escaped, not removed. */
     escapesWhiteSpaceInDataUrls: false,
+    /** Workers that are made of a `data:` URL cannot fetch `blob:` URLs. */
+    dataWorkersReadNoBlobs: false,
     /** Blanks are removed from a `data:` URL whose data are base64. */
     removesBlanksFromBase64Urls: false,
     /** The type of a `data:` URL is cut at every `;`, its parameters are shown as they are written, a charset last, which must be a token. */

@@ -67,6 +67,11 @@ export function topLevelOf(client: Client): Client {
   return top
 }
 
+/** Whether a script runs in a worker that is made of a `data:` URL. @see https://html.spec.whatwg.org/multipage/workers.html#set-up-a-worker-environment-settings-object */
+export function isDataWorker({ worker, madeOf }: Client): boolean {
+  return worker === true && madeOf === 'data'
+}
+
 const removesNothing = (): boolean => false
 
 let requestCount = 0

@@ -42,9 +42,10 @@ export function* networkFetch(
   const logins = context.logins as Logins
   if (phase === 'preflight') return yield* repeatedFetch(send, deviations)
   // 8.24.3. If there's an authentication entry for httpRequest, then set authorizationValue to it.
-  // DEVIATION: a beacon goes without.
-  const hasNone = request.initiator === 'beacon' && deviations.keepalive.beaconsHaveNoLogins
-  const ahead = sendsCredentials(request, deviations) && !hasNone ? logins.ahead(request) : null
+  // DEVIATION: a beacon goes without, and nobody is asked.
+  if (request.initiator === 'beacon' && deviations.keepalive.beaconsHaveNoLogins)
+    return yield* repeatedFetch(send, deviations)
+  const ahead = sendsCredentials(request, deviations) ? logins.ahead(request) : null
   request.authorization = ahead === null || keepsOwn(request, deviations) ? null : basic(ahead)
   const response = yield* repeatedFetch(send, deviations)
   if (isEnd(response)) return response

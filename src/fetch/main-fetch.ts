@@ -9,7 +9,7 @@ import { isBlockedByResourcePolicy } from './cross-origin-resource-policy.js'
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
-import type { FetchRequest } from './fetch-request.js'
+import { type FetchRequest, isDataWorker } from './fetch-request.js'
 import { getHeader, headerLines } from './header-list.js'
 import { networkFetch } from './http-authentication.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
@@ -128,8 +128,10 @@ function settleBeforeSending(
 
   // 12. Set response based on the first matching statement.
   // A blob: URL that there is is the page's own.
-  const sameOrigin =
-    isOrigin(request.client.origin, request.currentOrigin) || (protocol === 'blob:' && request.blob !== null)
+  // DEVIATION: some workers have none.
+  const { client, blob } = request
+  const hasBlob = blob !== null && !(isDataWorker(client) && deviations.schemes.dataWorkersReadNoBlobs)
+  const sameOrigin = isOrigin(client.origin, request.currentOrigin) || (protocol === 'blob:' && hasBlob)
   // DEVIATION: outside CORS a data: URL asks for redirect mode "follow", too.
   const mustFollow = request.mode === 'no-cors' && deviations.schemes.noCorsDataUrlMustFollow
   if (protocol === 'data:' && mustFollow && request.redirect !== 'follow')

@@ -361,6 +361,7 @@ function createFormRequest(
     headers.push(['Content-Type', body.contentType])
   const request = new FetchRequest(client, url, 'POST', headers, body, 'form')
   request.unsafeRequest = false
+  request.destination = 'iframe'
   request.mode = 'navigate'
   request.credentials = 'include'
   request.referrerPolicy = init.referrerPolicy ?? ''

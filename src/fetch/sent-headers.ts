@@ -1,6 +1,6 @@
 /** The header lines of a request as it leaves the page: what the script set, and what the browser adds about origins. */
 import type { Deviations } from './deviations.js'
-import type { FetchRequest, RequestDestination } from './fetch-request.js'
+import { type FetchRequest, isDataWorker, type RequestDestination } from './fetch-request.js'
 import { containsHeader, type Header } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isOrigin } from './origin.js'
@@ -102,6 +102,15 @@ export function originHeader(request: FetchRequest, deviations: Deviations): str
     deviations.sentHeaders.noCorsRedirectHidesOrigin
   )
     return 'null'
+  // DEVIATION: a worker acts for its page.
+  const { client } = request
+  if (
+    request.mode !== 'cors' &&
+    isDataWorker(client) &&
+    deviations.sentHeaders.dataWorkersActForPage &&
+    !request.tainted
+  )
+    return client.parent?.origin.serialized ?? serialized
   // 4.2
   return serialized
 }

@@ -1,6 +1,7 @@
 /** The headers a browser adds about where a request comes from: `Referer` and `Sec-Fetch-*`. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
-import type { FetchRequest } from '../fetch/fetch-request.js'
+import type { Deviations } from '../fetch/deviations.js'
+import { type FetchRequest, isDataWorker } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isPotentiallyTrustworthyUrl } from '../fetch/mixed-content.js'
@@ -21,7 +22,7 @@ export function browserHeaders({ phase, request }: Send, engine: Profile): Heade
   } else if (isPotentiallyTrustworthyUrl(url.protocol.slice(0, -1), url.hostname)) {
     lines.push(
       ['Sec-Fetch-Mode', mode],
-      ['Sec-Fetch-Site', secFetchSite(request)],
+      ['Sec-Fetch-Site', secFetchSite(request, deviationsOf(engine))],
       ['Sec-Fetch-Dest', request.destination === '' ? 'empty' : request.destination],
     )
     // DEVIATION: a preflight says its mode to insecure servers, too.
@@ -53,10 +54,14 @@ function holdsBackCookies({ client, mode, method, credentials, currentUrl }: Fet
 }
 
 /** The worst relation of all URLs of the request so far. @see https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header */
-function secFetchSite(request: FetchRequest): SiteRelation {
+function secFetchSite(request: FetchRequest, deviations: Deviations): SiteRelation {
+  const { client } = request
+  // DEVIATION: a worker is where its page is.
+  const actsForPage = isDataWorker(client) && deviations.sentHeaders.dataWorkersActForPage
+  const { origin } = actsForPage ? (client.parent ?? client) : client
   let worst: SiteRelation = 'same-origin'
   for (const url of request.urlList) {
-    const relation = siteRelation(request.client.origin, url)
+    const relation = siteRelation(origin, url)
     if (relation === 'cross-site') return relation
     if (relation === 'same-site') worst = relation
   }

@@ -1,5 +1,6 @@
 /** How a simulated page loads what the recorder's elements loaded. */
 
+import { getHeader } from '../../src/fetch/header-list.js'
 import type { ReferrerPolicy } from '../../src/fetch/referrer.js'
 import type { ElementLoad, LoadOptions, PreloadOptions } from '../../src/page/load.js'
 import { isLoginPromptError } from '../../src/page/login-prompt-error.js'
@@ -22,7 +23,7 @@ const UNREADABLE: Readonly<Record<string, { readonly canvas: string; readonly we
   },
 }
 
-type Outcome = (load: ElementLoad, page: Page) => Omit<BeyondOutcome, 'outcome'>
+type Outcome = (load: ElementLoad, page: Page) => Partial<BeyondOutcome>
 
 /** An element's outcome: its event, and what the recorder noted beside it. */
 function element(as: LoadOptions['as'], outcome: Outcome = () => ({})): StepRunner {
@@ -45,8 +46,15 @@ function optionsOf({ attrs = {} }: BeyondStep, as: LoadOptions['as']): LoadOptio
   }
 }
 
-const canvas: Outcome = ({ event, readable }, { engine }) =>
-  event === 'error' ? {} : { width: 2, canvas: readable ? 'readable' : UNREADABLE[engine]?.canvas }
+/** Text is not an image; the page does not look into what it loads. */
+const isText = ({ exchanges }: ElementLoad): boolean =>
+  /^text\/plain/i.test(getHeader(exchanges.at(-1)?.response.headers ?? [], 'content-type') ?? '')
+
+const canvas: Outcome = (load, { engine }) => {
+  const { event, readable } = load
+  if (isText(load)) return { outcome: 'error' }
+  return event === 'error' ? {} : { width: 2, canvas: readable ? 'readable' : UNREADABLE[engine]?.canvas }
+}
 
 const webgl: Outcome = ({ event, readable }, { engine }) => {
   if (event === 'error') return {}

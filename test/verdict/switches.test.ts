@@ -10,6 +10,7 @@ import { attributeState, type ElementKind } from '../../src/fetch/element-reques
 import { type Client, FetchRequest, sendsCredentials } from '../../src/fetch/fetch-request.js'
 import { visibleUrl } from '../../src/fetch/filtered-response.js'
 import type { Logins } from '../../src/fetch/http-authentication.js'
+import type { Send } from '../../src/fetch/main-fetch.js'
 import { createRequest, type RequestArguments } from '../../src/fetch/page-request.js'
 import { parsePageUrl } from '../../src/fetch/page-url.js'
 import { PreflightCache } from '../../src/fetch/preflight-cache.js'
@@ -106,6 +107,11 @@ const challenge: Server = (request) =>
 const challenged = (profile: Profile, wanted: Wanted, logins = none) =>
   travel(profile, { origin, url: api, ...wanted }, challenge, { logins })
 const home = createClient(origin, undefined, true)
+const dataWorker: Client = Object.assign(createClient('null', `${origin}/`), {
+  worker: true,
+  madeOf: 'data' as const,
+  parent: home,
+})
 const deep = `${origin}/deep/page?q`
 const deepClient = createClient(origin, deep, true)
 const site: Client = {
@@ -817,6 +823,36 @@ const rows: Record<SwitchName, Row> = {
     },
     standard: undefined,
     engines: 'null',
+  },
+  'schemes.dataWorkersReadNoBlobs': {
+    show: (profile) =>
+      [home, dataWorker].map((client) => {
+        const request = createRequest(client, { url: 'blob:x', headers: [] }, profiles[profile])
+        if (!(request instanceof FetchRequest)) return request.code
+        request.blob = { type: '', bytes: new Uint8Array() }
+        return new Run(profile, request).outcome.failure?.code
+      }),
+    standard: [undefined, undefined],
+    engines: [undefined, 'unsupported-scheme'],
+  },
+  'sentHeaders.dataWorkersActForPage': {
+    show: (profile) =>
+      (['no-cors', 'cors'] as const).map((mode) => {
+        const init = { url: `${origin}/a`, headers: [], method: 'POST', mode }
+        const request = createRequest(dataWorker, init, profiles[profile])
+        if (!(request instanceof FetchRequest)) return request.code
+        const run = new Run(profile, request)
+        const lines = [...run.head(run.next as Send).headers, ...browserHeaders(run.next as Send, profile)]
+        return ['Origin', 'Sec-Fetch-Site'].map((name) => lines.find((line) => line[0] === name)?.[1])
+      }),
+    standard: [
+      ['null', 'cross-site'],
+      ['null', 'cross-site'],
+    ],
+    engines: [
+      [origin, 'same-origin'],
+      ['null', 'same-origin'],
+    ],
   },
   'keepalive.hasNoQuota': {
     show: (profile) =>

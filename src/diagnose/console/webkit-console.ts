@@ -120,6 +120,7 @@ function insecure(found: ConsoleCase): string {
 }
 
 function unsupportedScheme(found: ConsoleCase): string {
+  if (part(found) === 'blob:' && found.worker) return `Not allowed to load local resource: ${found.url}`
   if (found.verdict.mode !== 'no-cors')
     return refused(found, 'Cross origin requests are only supported for HTTP.')
   if (found.verdict.page.startsWith('https:')) return refused(found, insecure(found), NOT_ALLOWED)
@@ -303,7 +304,7 @@ export const webkit: ConsoleWriter = (found) => {
   const isSaid = found.verdict.preload === 'used'
   const text = isSaid ? cannotLoad(found, '') : (WRITERS[found.code]?.(found) ?? null)
   if (text === null || !found.worker) return text
-  if (found.blockedAt === 'request') return null
+  if (found.blockedAt === 'request') return part(found) === 'blob:' ? text : null
   const lines = text
     .split('\n')
     .filter((line) => !/^(Fetch API|XMLHttpRequest|EventSource) cannot load /.test(line))
