@@ -56,7 +56,7 @@ export const corsFailureCodes = [
   'unsupported-scheme',
   'mixed-content',
   'bad-port',
-  /** `cache: 'only-if-cached'`, and the HTTP cache, which is not simulated, counts as empty. */
+  /** `cache: 'only-if-cached'`, and the HTTP cache does not have it; where there is none, it counts as empty. */
   'not-in-http-cache',
   /** More than 64 KiB under way with `keepalive`. */
   'keepalive-quota',
