@@ -46,6 +46,22 @@ export type ElementKind = keyof typeof KINDS
 
 export const elementKinds = Object.keys(KINDS) as readonly ElementKind[]
 
+export const corsElementKinds = [
+  'image',
+  'mask',
+  'script',
+  'module',
+  'style',
+  'font',
+  'audio',
+  'video',
+  'track',
+  'manifest',
+] as const satisfies readonly ElementKind[]
+
+/** What may ask another origin with CORS. */
+export type CorsElementKind = (typeof corsElementKinds)[number]
+
 /** Whether an element's `crossorigin` attribute decides how it asks. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes */
 export function heedsCrossorigin(element: ElementKind): boolean {
   return KINDS[element].crossorigin

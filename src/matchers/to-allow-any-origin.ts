@@ -1,3 +1,4 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import { getHeader } from '../fetch/header-list.js'
 import { type EngineRun, enginesOf, requestTo, travelAll } from '../page/ask.js'
 import { strangers } from '../page/strangers.js'
@@ -59,7 +60,7 @@ export const toAllowAnyOrigin = defineMatcher({
     const runs: (EngineRun & { readonly item: string })[] = []
     const notes = new Set<string>()
     for (const origin of strangers(endpoint).slice(0, 2)) {
-      const request = { ...requestTo(endpoint, origin), credentials: 'omit' as const }
+      const request = requestTo(endpoint, origin, { credentials: 'omit' })
       const made = await travelAll(endpoint, request, enginesOf(endpoint.options), signal)
       for (const note of made.notes) notes.add(note)
       for (const run of made.runs) runs.push({ ...run, item: origin })
@@ -70,13 +71,14 @@ export const toAllowAnyOrigin = defineMatcher({
       words(negated) {
         const allowed = findings.find(({ holds }) => holds)?.item
         const refused = findings.find(({ holds }) => !holds)?.item
+        const use = diagnosis().useWords(endpoint.options, 'the response')
         return {
           expected: '',
           sentence: !negated
-            ? `A page at a random origin, ${refused}, may not read the response.`
+            ? `A page at a random origin, ${refused}, may not ${use}.`
             : refused === undefined
-              ? `A page at any origin may read the response: ${howAllowed(runs)}.`
-              : `A page at a random origin, ${allowed}, may read the response, but not one at another, ${refused}.`,
+              ? `A page at any origin may ${use}: ${howAllowed(runs)}.`
+              : `A page at a random origin, ${allowed}, may ${use}, but not one at another, ${refused}.`,
           notes: [...notes],
           // Never the random origin: whoever asserts this wants all.
           anyOrigin: true,

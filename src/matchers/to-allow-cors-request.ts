@@ -1,3 +1,5 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
+import type { Verdict } from '../verdict/verdict.js'
 import { type WantedRequest, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { isAnyOpaque, journeyQuestion, wholeJourney } from './assert/whole-journey.js'
@@ -32,12 +34,16 @@ export const toAllowCorsRequest = defineMatcher({
         const verdict = found[0]?.verdict
         return {
           expected: wanted === undefined ? '' : `{ ${wantedWords(wanted)} }`,
-          sentence: negated
-            ? `A page at ${verdict?.origin} may send ${verdict?.method} and read the response${verdict?.credentials === true ? ', with credentials' : ''}.`
-            : undefined,
+          sentence: negated && verdict !== undefined ? allowedSentence(verdict) : undefined,
           notes,
         }
       },
     }),
   }),
 })
+
+function allowedSentence(verdict: Verdict): string {
+  const { origin, method, credentials } = verdict
+  const send = verdict.as === undefined ? `send ${method} and ` : ''
+  return `A page at ${origin} may ${send}${diagnosis().useWords(verdict, 'the response')}${credentials ? ', with credentials' : ''}.`
+}

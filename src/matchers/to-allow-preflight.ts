@@ -21,6 +21,7 @@ const NAME = 'toAllowPreflight'
  */
 export const toAllowPreflight = defineMatcher({
   name: NAME,
+  noElements: 'it asks without a preflight',
   question: (wanted: WantedPreflight) => wantedOf(NAME, wanted),
   optionsOnResponse: ['method', 'headers', 'credentials', 'body', 'engines'],
   onResponse(response, { origin, wanted }, negated) {

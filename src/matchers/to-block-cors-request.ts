@@ -1,7 +1,9 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { nearest } from '../text/nearest.js'
 import { argument, listed } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import type { Verdict } from '../verdict/verdict.js'
 import { type WantedRequest, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { warnOnce } from './assert/warn.js'
@@ -52,7 +54,7 @@ export const toBlockCorsRequest = defineMatcher({
             ? heldSentence(code, forIt, otherwise)
             : others.length > 0
               ? otherwise
-              : `It is not blocked: a page at ${found[0]?.verdict.origin} may read the response.`,
+              : notBlockedSentence(found[0]?.verdict),
           notes,
           // What holds is a block.
           ...(negated ? { explain: true } : { instead: false }),
@@ -67,6 +69,10 @@ function heldSentence(code: CorsFailureCode | undefined, forIt: boolean, otherwi
   return forIt
     ? `The request is blocked for '${code}', and .not with a code says: not for this code.`
     : otherwise
+}
+
+function notBlockedSentence(verdict: Verdict | undefined): string {
+  return `It is not blocked: a page at ${verdict?.origin} may ${diagnosis().useWords(verdict ?? {}, 'the response')}.`
 }
 
 /** The codes it is blocked for, other than that one. */

@@ -43,6 +43,7 @@ const NAME = 'toCachePreflightFor'
  */
 export const toCachePreflightFor = defineMatcher({
   name: NAME,
+  noElements: 'it asks without a preflight',
   question(seconds: number, options?: PageOptions) {
     checkSeconds(seconds)
     return { ...pageOf(options), seconds }

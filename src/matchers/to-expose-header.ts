@@ -28,6 +28,7 @@ const NAME = 'toExposeHeader'
  */
 export const toExposeHeader = defineMatcher({
   name: NAME,
+  noElements: 'it reads no headers',
   question(names: string | readonly string[], options?: PageOptions) {
     const headers = namesOf(NAME, 'header name', names)
     for (const name of headers)

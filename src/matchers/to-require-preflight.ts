@@ -33,6 +33,7 @@ const NAME = 'toRequirePreflight'
  */
 export const toRequirePreflight = defineMatcher({
   name: NAME,
+  noElements: 'it asks without a preflight',
   ownOptions: ['mode', 'uploadListeners', 'initiator'],
   question: (wanted: WantedPreflightNeed) => wantedOf(NAME, wanted),
   onResponse: 'whether a request is preflighted does not depend on its response',

@@ -2,12 +2,15 @@
 
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { engineNames } from '../diagnose/engines.js'
-import { defaultEngines, type Profile } from '../engines/profiles.js'
+import { defaultEngines, deviationsOf, type Profile } from '../engines/profiles.js'
 import type { RequestBody } from '../fetch/body.js'
+import { attributeState, type CorsElementKind, heedsCrossorigin } from '../fetch/element-request.js'
 import type { CorsFailureCode } from '../fetch/failure.js'
+import { type Client, FetchRequest } from '../fetch/fetch-request.js'
 import { containsHeader, type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { isSafeMethod, normalizeMethod } from '../fetch/methods.js'
+import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import { isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -53,10 +56,37 @@ export function enginesOf(
   return strict === true && !engines.includes('standard') ? [...engines, 'standard'] : engines
 }
 
-/** The request of a page at that origin, as the endpoint and the assertion's options say. */
-export function requestTo({ url, options }: EndpointSubject, origin: string): CorsRequest {
-  const { method, headers, credentials, body } = options
-  return { origin, url: url.href, method, headers, credentials, body }
+/** What a matcher says of a request itself. */
+type OwnToMatcher = Pick<CorsRequest, 'credentials' | 'mode' | 'redirect'>
+
+/** The request of a page at that origin, as the endpoint and the assertion's options say. @throws CorsUsageError for what no element can be told */
+export function requestTo(
+  { url, options }: EndpointSubject,
+  origin: string,
+  own: OwnToMatcher = {},
+): CorsRequest {
+  const { as, method, headers, credentials, body } = options
+  const said = { method, headers, credentials, body, ...own }
+  return as === undefined
+    ? { origin, url: url.href, ...said }
+    : { origin, url: url.href, as, crossorigin: crossoriginOf(as, said) }
+}
+
+/** What `credentials` are to an element. @throws CorsUsageError for what none can be told */
+function crossoriginOf(as: CorsElementKind, said: Omit<CorsRequest, 'origin' | 'url'>): string {
+  const scripts = (['method', 'headers', 'body', 'mode', 'redirect'] as const).find(
+    (name) => said[name] !== undefined,
+  )
+  if (scripts !== undefined) {
+    throw new CorsUsageError(
+      `${scripts} is not for what asks as '${as}': an element asks with GET and headers of its own, and follows redirects`,
+    )
+  }
+  if (said.credentials !== 'include') return 'anonymous'
+  if (heedsCrossorigin(as)) return 'use-credentials'
+  throw new CorsUsageError(
+    `browsers ask other origins without credentials as '${as}', where no crossorigin attribute says otherwise: credentials cannot be 'include'`,
+  )
 }
 
 /** How the engines ask. */
@@ -84,9 +114,11 @@ export async function travelAll(
   const sender = new Sender(endpoint, isEmpty ? null : await bodyBytes(request.body), signal)
   const client = clientAt(request.origin, request.page, endpoint.mixedContent)
   const read = readRequest(request)
+  const asking = engines.filter((engine) => asksWithCors(engine, client, read))
+  const notes = leftOutNote(engines, asking, request)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
     const runs: EngineRun[] = []
-    for (const engine of engines) {
+    for (const engine of asking) {
       const before: Sent[] = []
       const traveller = new Traveller<ResponseHead>(client, request, read, engine)
       for (let send = traveller.next; send !== null; send = traveller.next) {
@@ -112,13 +144,32 @@ export async function travelAll(
   }
   const runs = await travelEach()
   refuseUnsent(runs, options.unsentCode)
-  const notes = sentTwiceNote(sender.first, engines)
+  notes.push(...sentTwiceNote(sender.first, asking))
   if (options.refusalHolds === true && mayDependOnCookie(endpoint, request, runs)) {
     const withCookie = await travelEach(PROBE_COOKIE)
     if (withCookie.some(({ journey }) => journey.verdict.outcome === 'allowed'))
       return { runs: withCookie, notes: [DEPENDS_ON_COOKIE, ...notes] }
   }
   return { runs, notes }
+}
+
+/** Whether what an engine asks as an element is judged by CORS. */
+function asksWithCors(engine: Profile, client: Client, read: RequestArguments): boolean {
+  if (read.element === undefined) return true
+  const request = createRequest(client, read, deviationsOf(engine))
+  return !(request instanceof FetchRequest) || request.mode === 'cors'
+}
+
+/** @throws CorsUsageError where none is left */
+function leftOutNote(engines: readonly Profile[], asking: readonly Profile[], { as }: CorsRequest): string[] {
+  const others = engines.filter((engine) => !asking.includes(engine))
+  if (others.length === 0) return []
+  const names = engineNames(others)
+  if (asking.length === 0)
+    throw new CorsUsageError(
+      `a request as '${as}' is made without CORS in ${names}, where nothing refuses it`,
+    )
+  return [`Not judged in ${names}, where a request as '${as}' is made without CORS.`]
 }
 
 /** Nobody's session: what counts is that there is a cookie. */
@@ -130,11 +181,11 @@ const DEPENDS_ON_COOKIE =
 /** Whether a response that refuses says nothing yet, because the server may respond differently as soon as there is a cookie. Nothing that changes state is repeated. */
 function mayDependOnCookie(
   { options }: EndpointSubject,
-  { credentials, method = 'GET' }: CorsRequest,
+  { credentials, crossorigin, method = 'GET' }: CorsRequest,
   runs: readonly EngineRun[],
 ): boolean {
   return (
-    credentials === 'include' &&
+    (credentials === 'include' || attributeState(crossorigin) === 'Use Credentials') &&
     isSafeMethod(normalizeMethod(method)) &&
     !containsHeader(options.extraHeaders, 'cookie') &&
     runs.every(({ journey }) => journey.verdict.outcome === 'blocked')
@@ -218,13 +269,20 @@ class Sender {
 }
 
 function isSameHead(one: RequestHead, other: RequestHead): boolean {
-  const { method, url, headers } = one
+  if (one.url !== other.url || one.method !== other.method) return false
+  const headers = saidOfPage(one)
+  const others = saidOfPage(other)
   return (
-    url === other.url &&
-    method === other.method &&
-    headers.length === other.headers.length &&
-    headers.every(([name, value], at) => name === other.headers[at]?.[0] && value === other.headers[at][1])
+    headers.length === others.length &&
+    headers.every(([name, value], at) => name === others[at]?.[0] && value === others[at][1])
   )
+}
+
+/** What one engine may take where another does not: nothing that tells a page apart from another. */
+const OF_THE_ENGINE = new HeaderNames(['accept', 'icy-metadata'])
+
+function saidOfPage({ headers }: RequestHead): HeaderList {
+  return headers.filter(([name]) => !OF_THE_ENGINE.has(name))
 }
 
 /** Streams that have been sent. */

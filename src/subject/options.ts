@@ -1,6 +1,12 @@
 /** The options of a live assertion. */
 
 import { type CorsBody, extractBody } from '../fetch/body.js'
+import {
+  type CorsElementKind,
+  corsElementKinds,
+  type ElementKind,
+  elementKinds,
+} from '../fetch/element-request.js'
 import type { RequestCredentials } from '../fetch/fetch-request.js'
 import type { Header } from '../fetch/header-list.js'
 import { type HeadersLike, readHeaders } from '../fetch/headers-init.js'
@@ -27,6 +33,8 @@ export interface LiveOptions {
   readonly body?: CorsBody
   /** Default: what the matcher is about. */
   readonly credentials?: RequestCredentials | undefined
+  /** The element that asks: its mode and headers are its own, and `crossorigin` is as {@link LiveOptions.credentials} say. Default: a script's `fetch`. */
+  readonly as?: CorsElementKind | undefined
   /** In which engines it must hold. Default `['chromium', 'firefox', 'webkit']`. */
   readonly engines?: readonly Verdict['engine'][] | undefined
   /** Milliseconds for the whole journey. Default 4000, below the 5 s of test runners. */
@@ -77,6 +85,16 @@ export const optionChecks = {
   },
   credentials(value) {
     checkCredentials(value)
+  },
+  as(value, where) {
+    if (corsElementKinds.includes(value as CorsElementKind)) return
+    const known = corsElementKinds.map((kind) => `'${kind}'`).join(', ')
+    if (!elementKinds.includes(value as ElementKind)) refuse(where, 'as', `one of ${known}`, value)
+    throw new CorsUsageError(
+      value === 'fetch'
+        ? `${where}: as: 'fetch' is what is asked without as: leave it out`
+        : `${where}: what loads as ${argument(value as string)} is not judged by CORS; as must be one of ${known}`,
+    )
   },
   engines(value, where) {
     if (!Array.isArray(value) || value.length === 0) {

@@ -1,5 +1,6 @@
 /** What consoles print, taken apart: every block of the recordings, and what only looks like CORS. */
 import { readFileSync } from 'node:fs'
+import { evaluateCors } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { consoleText } from '../../src/diagnose/console/index.js'
 import { knownMessages } from '../../src/diagnose/console/known-messages.js'
@@ -79,6 +80,30 @@ describe.each(recordedEngines)('%s', (engine) => {
           ]
     })
     expect(wrong).toEqual([])
+  })
+})
+
+describe('what elements ask', () => {
+  const kinds = ['image', 'mask', 'script', 'module', 'style', 'font', 'audio', 'track', 'manifest'] as const
+
+  test.each(
+    kinds.flatMap((as) => (['chromium', 'firefox', 'webkit'] as const).map((engine) => ({ as, engine }))),
+  )('$as, $engine', ({ as, engine }) => {
+    const verdict = evaluateCors({
+      engine,
+      request: { origin: 'https://app.example.com', url: 'https://cdn.test/a', as, crossorigin: '' },
+      response: { status: 200, headers: {} },
+    })
+    const text = consoleText({ verdict, exchanges: [] }, undefined, { redact: false })
+    if (text === null) return expect({ as, engine }).toEqual({ as: 'font', engine: 'webkit' })
+    expect(readMessage(text)).toMatchObject({ voice: engine })
+    expect(readMessage(text)?.codes[0]).toBe('missing-allow-origin')
+    if (engine === 'chromium')
+      expect(readMessage(text)).toMatchObject({
+        url: 'https://cdn.test/a',
+        origin: 'https://app.example.com',
+        initiator: undefined,
+      })
   })
 })
 

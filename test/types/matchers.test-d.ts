@@ -185,6 +185,10 @@ describe('wrong arguments are errors', () => {
       headers: [['x-a', '1']] as const,
       engines: ['chromium', 'webkit'] as const,
     })
+    assertion.toAllowOrigin(origin, { as: 'font' })
+    assertion.toAllowCorsRequest({ origin, as: 'image', credentials: 'include' })
+    // @ts-expect-error CORS has no say in it
+    assertion.toAllowOrigin(origin, { as: 'iframe' })
     assertion.toAllowOrigin(origin, { headers: new Headers(), signal: AbortSignal.timeout(1) })
   })
 })

@@ -30,7 +30,7 @@ export interface ReadMessage {
 const FRAMES: readonly { readonly pattern: RegExp; readonly voice: Voice | null }[] = [
   {
     pattern:
-      /Access to (?<initiator>\S+) at '(?<last>[^']*)'(?: \(redirected from '(?<url>[^']*)'\))? from origin '(?<origin>[^']*)'/g,
+      /Access to (?<initiator>\S+|CSS stylesheet|text track) at '(?<last>[^']*)'(?: \(redirected from '(?<url>[^']*)'\))? from origin '(?<origin>[^']*)'/g,
     voice: 'chromium',
   },
   { pattern: /Fetch API cannot load (?<url>\S+?)\. (?:Request mode|URL scheme)/g, voice: 'chromium' },

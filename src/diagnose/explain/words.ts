@@ -22,6 +22,11 @@ export function requestWords(found: Case): string {
   return isObserved(found) ? 'the request' : `${shown(verdict.method)} ${shownUrl(verdict.hop.url)}${as}`
 }
 
+/** What a page does with a response: `read this response`, `use this response as a font`. */
+export function useWords({ as }: { readonly as?: ElementKind | undefined }, response: string): string {
+  return as === undefined ? `read ${response}` : `use ${response} as ${elementWords(as)}`
+}
+
 /** What asks, with its article: `a font`. */
 export function elementWords(element: ElementKind): string {
   return ELEMENTS[element]

@@ -78,9 +78,12 @@ export function quotedNames(names: readonly string[]): string {
 }
 
 /** A request in a few words: `PUT with content-type and authorization, with credentials`. */
-export function wantedWords(wanted: Pick<LiveOptions, 'method' | 'headers' | 'credentials'>): string {
+export function wantedWords(
+  wanted: Pick<LiveOptions, 'method' | 'headers' | 'credentials'> & { readonly as?: string | undefined },
+): string {
   const names = [...new Set(readHeaders(wanted.headers).map(([name]) => name.toLowerCase()))]
   const what = shown(normalizeMethod(wanted.method ?? 'GET'))
   const headers = names.length === 0 ? '' : ` with ${listed(names.map(shown))}`
-  return `${what}${headers}${wanted.credentials === 'include' ? ', with credentials' : ''}`
+  const as = wanted.as === undefined ? '' : ` as '${wanted.as}'`
+  return `${what}${headers}${as}${wanted.credentials === 'include' ? ', with credentials' : ''}`
 }

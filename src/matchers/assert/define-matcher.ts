@@ -65,6 +65,8 @@ interface MatcherParts<Args extends readonly unknown[], Asked extends Question> 
   readonly ownOptions?: readonly string[]
   /** Options that mean nothing to it, and why. */
   readonly refusedOptions?: { readonly [Name in keyof LiveOptions]?: string }
+  /** Why it says nothing of what elements ask; left out where it does. */
+  readonly noElements?: string
   /** Options that mean something on a response, though it has been requested already. */
   readonly optionsOnResponse?: readonly (keyof LiveOptions)[]
   /** What the options must be besides. @throws CorsUsageError */
@@ -100,6 +102,7 @@ export function defineMatcher<Args extends readonly unknown[], Asked extends Que
     const { options, origin } = asked
     refuseOptions(definition, options)
     checkLiveOptions(options, `${name}()`, ownOptions)
+    if (options !== undefined) refuseElements(definition, options)
     if (onUnsent !== undefined) {
       const request = readRequest(received)
       if (request !== undefined) return conclude(this, name, 'endpoint', onUnsent(request, asked))
@@ -114,6 +117,7 @@ export function defineMatcher<Args extends readonly unknown[], Asked extends Que
         refuseLiveOptions(name, options, definition.optionsOnResponse)
         return conclude(this, name, 'response', onResponse(subject, asked, this.isNot === true))
       case 'endpoint': {
+        refuseElements(definition, subject.options)
         if (onUnsent !== undefined) return conclude(this, name, 'endpoint', onUnsent(subject, asked))
         if (origin === undefined && onEndpointNeeds !== undefined)
           throw new CorsUsageError(`${name} on an endpoint needs ${onEndpointNeeds(asked)}`)
@@ -145,6 +149,14 @@ function refuseOptions(
     if (options[option as keyof LiveOptions] !== undefined)
       throw new CorsUsageError(`${name} takes no option ${option}: ${why}`)
   }
+}
+
+function refuseElements(
+  { name, noElements }: Pick<MatcherDefinition<never, Question>, 'name' | 'noElements'>,
+  { as }: LiveOptions,
+): void {
+  if (noElements === undefined || as === undefined) return
+  throw new CorsUsageError(`${name} says nothing of what asks as '${as}': ${noElements}`)
 }
 
 /** A matcher that takes no response, and what does. */

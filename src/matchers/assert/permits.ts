@@ -51,9 +51,10 @@ export function permission({
   held,
 }: Permission): Pick<
   MatcherDefinition<never, PermissionQuestion>,
-  'optionsOnResponse' | 'onResponse' | 'onEndpoint' | 'onEndpointNeeds'
+  'noElements' | 'optionsOnResponse' | 'onResponse' | 'onEndpoint' | 'onEndpointNeeds'
 > {
   return {
+    noElements: 'it asks without a preflight',
     optionsOnResponse: ['credentials', 'engines', 'method'],
     onResponse(response, { origin: said, options, names, items }, negated) {
       const origin = judgedOrigin(negated, response, said)

@@ -2,6 +2,7 @@
 
 import { whyAllowed } from '../../diagnose/again/who-may.js'
 import { caseOf } from '../../diagnose/case.js'
+import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Finding } from '../../diagnose/finding.js'
 import type { Judgment } from '../../diagnose/judgment.js'
 import { getHeader } from '../../fetch/header-list.js'
@@ -37,7 +38,7 @@ export function readableBy(
       ])
     },
     async onEndpoint(endpoint, { origin }, { negated, signal }) {
-      const request = { ...requestTo(endpoint, origin), credentials }
+      const request = requestTo(endpoint, origin, { credentials })
       const engines = enginesOf(endpoint.options)
       const { runs, notes } = await travelAll(endpoint, request, engines, signal, { refusalHolds: negated })
       return judged(runs.map(readableIn), origin, () => notes)
@@ -70,7 +71,8 @@ export function readableBy(
     const value = getHeader(headers, 'access-control-allow-origin')
     const how = credentials === 'include' ? ' with credentials' : ''
     const by = value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${why(value)}`
-    return `A page at ${shown(origin)} may read this response${how}${by}.`
+    const use = diagnosis().useWords(journey?.verdict ?? {}, 'this response')
+    return `A page at ${shown(origin)} may ${use}${how}${by}.`
 
     function why(sent: string): string {
       if (sent === '*') return ', which lets every page in'

@@ -61,7 +61,7 @@ export function wholeJourney({
     onEndpointNeeds: () => `the request: ${name}({ origin: 'https://app.example.com', … })`,
     async onEndpoint(endpoint, asked, { negated, signal }) {
       const { origin, wanted, code } = asked
-      const request = { ...requestTo(endpoint, origin), mode: wanted?.mode, redirect: wanted?.redirect }
+      const request = requestTo(endpoint, origin, { mode: wanted?.mode, redirect: wanted?.redirect })
       const { runs, notes } = await travelAll(endpoint, request, enginesOf(endpoint.options), signal, {
         unsentCode: code,
         refusalHolds: (outcome === 'blocked') !== negated,
