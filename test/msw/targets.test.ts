@@ -2,7 +2,14 @@
 
 import 'expect-cors/vitest'
 import cors from 'cors'
-import { checkCorsContract, defineCorsContract, endpoint } from 'expect-cors'
+import {
+  checkCorsContract,
+  defineCorsContract,
+  endpoint,
+  observeCorsPolicy,
+  openPage,
+  recordCorsContract,
+} from 'expect-cors'
 import { withCors } from 'expect-cors/msw'
 import { describeCorsContract } from 'expect-cors/vitest'
 import express from 'express'
@@ -109,6 +116,29 @@ describe('a target', () => {
     const local = withCors(contract, [http.all('http://localhost:3000/*', orders)])
     await expect(local).toHonorCorsContract(contract)
     await expect(local).toAllowOrigin(APP, { path: '/orders' })
+  })
+
+  test('a server stands behind an origin of a page, and is observed and recorded', async () => {
+    const server = setupServer(...mock)
+    const page = openPage(APP, { servers: { [API]: server } })
+    expect((await page.fetch(`${API}/orders`)).headers.get('x-total-count')).toBe('0')
+    server.use(http.get(`${API}/orders`, orders))
+    await expect(page.fetch(`${API}/orders`)).rejects.toThrow('Failed to fetch')
+    server.resetHandlers()
+    await page.close()
+    const policy = await observeCorsPolicy(server, {
+      origins: [APP],
+      path: '/orders',
+      methods: [],
+      headers: [],
+    })
+    expect(policy[APP]).toMatchObject({
+      reads: true,
+      readsWithCredentials: false,
+      exposes: ['x-total-count'],
+    })
+    const recorded = await recordCorsContract(server, { origins: [APP], routes: ['GET /orders'] })
+    expect(recorded.routes).toEqual({ 'GET /orders': { exposes: ['x-total-count'], statuses: { 200: {} } } })
   })
 
   test('drift between the mock, staging and the app', async () => {
