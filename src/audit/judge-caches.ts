@@ -23,13 +23,13 @@ function unvaried({ asked, isConstant, passed, browsers }: CacheTrial): Unvaried
   const isKeptApart = (kept: Served): boolean =>
     passed.some(({ first, isHit, isMixed }) => first.origin === kept.origin && isHit && !isMixed)
   const mixes = browsers.filter(({ isValidated }) => !isValidated)
+  const isMixedUp = (each: Served): boolean => !isKeptApart(each) && isGivenOut(keptOnTheWay(each.exchange))
   const lacking = [...asked]
     .sort((one, other) => rank(one) - rank(other))
     .filter(
       (each) =>
         !variesOnOrigin(each.exchange.response.headers) &&
-        (mixes.some(({ kept }) => kept === each) ||
-          (!isKeptApart(each) && isGivenOut(keptOnTheWay(each.exchange)))),
+        (mixes.some(({ kept }) => kept === each) || isMixedUp(each)),
     )
   const pairs = lacking.flatMap((kept) =>
     asked.filter((other) => policyOf(other) !== policyOf(kept)).map((other) => ({ kept, other })),
@@ -37,7 +37,9 @@ function unvaried({ asked, isConstant, passed, browsers }: CacheTrial): Unvaried
   const [first] = pairs
   if (first === undefined) return []
   const isFresh = mixes.length > 0 || lacking.some(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
-  return [{ kind: 'unvaried', ...first, lacking, isFresh, browsers: mixes }]
+  return [
+    { kind: 'unvaried', ...first, lacking, isFresh, browsers: mixes, onTheWay: lacking.filter(isMixedUp) },
+  ]
 }
 
 /** To no page first. */

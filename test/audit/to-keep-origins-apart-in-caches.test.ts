@@ -190,6 +190,19 @@ describe('with no cache on the way', () => {
     expect(await fails(allowing(FRESH), { origin })).toContain('in Chromium and WebKit a page fails to fetch')
   })
 
+  test('a redirect that keeps the query is shown, and followed, as at the URL itself', async () => {
+    const urls: string[] = []
+    const moving = (request: Request): Response => {
+      const { pathname, search } = new URL(request.url)
+      urls.push(search)
+      const { headers } = listing(pathname === '/orders' ? FRESH : VARIES)(request)
+      if (pathname === '/orders') headers.set('Location', `/v2/orders${search}`)
+      return new Response(null, { status: pathname === '/orders' ? 307 : 200, headers })
+    }
+    expect(await fails(moving, { path: '/orders?page=2' })).toContain('< location: /v2/orders?page=2\n')
+    for (const search of urls) expect(search).toMatch(/^\?page=2&expect-cors-fresh=\w+$/)
+  })
+
   test('a 304 that leaves a browser with what it has', async () => {
     const validating =
       (allows: boolean) =>
@@ -279,6 +292,16 @@ describe('with a cache on the way', () => {
       expect(message).toContain("has Vary: 'Origin', which this cache does not heed")
       expect(message).toContain('Have the cache heed `Vary`')
     }
+  })
+
+  test('the Origin in its key makes up for a missing Vary, but not in browsers', async () => {
+    const key = ({ url, headers }: Request): string => `${url} ${headers.get('origin')}`
+    await holds(cached(listing({ 'Cache-Control': 's-maxage=60' }), { heedsVary: false, key }))
+    await holds(cached(listing(), { heedsVary: false, key }))
+    const message = await fails(cached(listing(FRESH), { heedsVary: false, key }))
+    expect(message).toContain("a browser's own cache may give it to")
+    expect(message).not.toContain('aches on the way')
+    expect(message).toContain('in Chromium, Firefox and WebKit the second of two origins of one site')
   })
 
   test('finds what is mixed up in spite of no-store', async () => {

@@ -91,6 +91,8 @@ export interface Unvaried {
   readonly other: Served
   /** All whose responses lack `Vary: Origin`. */
   readonly lacking: readonly Served[]
+  /** Those of them that a cache on the way may mix up. */
+  readonly onTheWay: readonly Served[]
   /** What browsers make of that. */
   readonly browsers: readonly BrowserMix[]
   /** Whether a cache keeps one of them without a setting of its own. */
@@ -195,19 +197,19 @@ function mixedSentence({ first, given, own }: Passed): string {
   return `A cache on the way${by} gave ${who(given)} what was meant for ${who(first)}: it has ${allowedWords(given)}, while the page's own response has ${allowedWords(own)}. ${cause}`
 }
 
-function unvariedSentence({ kept, other, lacking, browsers }: Unvaried): string {
+function unvariedSentence({ kept, other, lacking, onTheWay, browsers }: Unvaried): string {
   const vary = headerLines(kept.exchange.response.headers, 'vary')
   const names =
     vary.length === 0 ? 'no Vary header' : `Vary: ${argument(vary.join(', '))}, which does not name Origin`
   const others = lacking.filter((each) => each !== kept)
   const also = others.length === 0 ? '' : ` The same goes for the response to ${listed(others.map(who))}.`
   const own = other.origin === null ? "the other's" : "that page's"
-  return `The response to ${who(kept)} has ${names}: a cache may give it to ${who(other)}. It has ${allowedWords(kept)}; ${own} own has ${allowedWords(other)}.${also}${keeperWords(lacking, browsers)}`
+  return `The response to ${who(kept)} has ${names}: ${onTheWay.length === 0 ? "a browser's own cache" : 'a cache'} may give it to ${who(other)}. It has ${allowedWords(kept)}; ${own} own has ${allowedWords(other)}.${also}${keeperWords(onTheWay, browsers)}`
 }
 
 /** Who keeps these responses, and for whom that goes wrong. */
-function keeperWords(lacking: readonly Served[], browsers: readonly BrowserMix[]): string {
-  const onTheWay = lacking.find(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
+function keeperWords(all: readonly Served[], browsers: readonly BrowserMix[]): string {
+  const onTheWay = all.find(({ exchange }) => keptOnTheWay(exchange) === 'fresh')
   const fresh = onTheWay ?? browsers[0]?.kept
   if (fresh === undefined)
     return ' Nothing says for how long it may be kept, so a cache on the way goes by its own setting: Varnish keeps it for two minutes, CloudFront for a day.'
@@ -302,7 +304,7 @@ function wayOut(findings: readonly CacheFinding[], { server }: CacheWordsOptions
 }
 
 /** The fixes for findings, on the server first. */
-export function cacheFixes(findings: readonly CacheFinding[], server?: ServerName): Remedy[] {
+function cacheFixes(findings: readonly CacheFinding[], server?: ServerName): Remedy[] {
   const fixes: Remedy[] = []
   const lacking = findings.flatMap((finding) => (finding.kind === 'unvaried' ? finding.lacking : []))
   const [first] = lacking
