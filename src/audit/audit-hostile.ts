@@ -24,6 +24,8 @@ export class HostileAudit {
   readonly unjudged: AuditUnjudged[] = []
   /** Those for which no request was left. */
   readonly left: HostileOrigin[] = []
+  /** How each is asked once: with a cookie, unless a trusted origin gets nowhere with an unknown one. */
+  way: 'cookie' | 'plain' = 'cookie'
   private readonly tried: Tried[] = []
   /** Whether names alone are let in. */
   private readonly bare = new Map<string, boolean>()
@@ -51,28 +53,27 @@ export class HostileAudit {
     // Where everybody is let in with cookies, nothing more is to be known.
     if (this.everybody === 'cookies') return
     const [first, second] = [derived.filter(isFirst), derived.filter((each) => !isFirst(each))]
-    await this.askEach(first, ['cookie'])
-    const implied = second.filter((each) =>
+    await this.askEach(first, [this.way])
+    const implied = second.filter(({ form, from }) =>
       this.tried.some(
-        ({ hostile, asked }) =>
-          hostile.form === IMPLIED_BY[each.form] &&
-          hostile.from === each.from &&
-          asked.cookie !== undefined &&
-          mayAccess(asked.cookie) !== 'none',
+        (tried) =>
+          tried.hostile.form === IMPLIED_BY[form] &&
+          tried.hostile.from === from &&
+          accessTo(tried) !== 'none',
       ),
     )
-    await this.askEach(implied, ['cookie'])
+    await this.askEach(implied, [this.way])
     await this.askBare()
     await this.askOn()
   }
 
   /** Of names with something put before them: the names alone. They need not be kept out, but tell what the rule is. */
   private async askBare(): Promise<void> {
-    for (const { hostile, asked } of this.tried) {
-      const { bare } = hostile
-      if (bare === undefined || asked.cookie === undefined || mayAccess(asked.cookie) === 'none') continue
-      if (this.bare.has(bare) || this.asker.left - this.reserve < this.asker.cost) continue
-      const got = await this.asker.ask(bare, 'cookie').catch(() => undefined)
+    for (const tried of this.tried) {
+      const { bare } = tried.hostile
+      if (bare === undefined || accessTo(tried) === 'none' || this.bare.has(bare)) continue
+      if (this.asker.left - this.reserve < this.asker.cost) continue
+      const got = await this.asker.ask(bare, this.way).catch(() => undefined)
       if (got !== undefined) this.bare.set(bare, mayAccess(got) !== 'none')
     }
   }
@@ -85,7 +86,7 @@ export class HostileAudit {
   /** What is asked as far as requests are left. */
   async askOthers({ others }: HostilePlan): Promise<void> {
     if (this.everybody === 'cookies') return
-    await this.askEach(others, ['cookie'])
+    await this.askEach(others, [this.way])
     await this.askOn()
   }
 
@@ -93,11 +94,10 @@ export class HostileAudit {
   private async askOn(): Promise<void> {
     const { everybody } = this
     const letIn = this.tried.filter(
-      ({ hostile, asked }) =>
-        hostile.form !== 'random' &&
-        hostile.form !== 'null' &&
-        asked.cookie !== undefined &&
-        !isAsMuch(everybody, mayAccess(asked.cookie)),
+      (tried) =>
+        tried.hostile.form !== 'random' &&
+        tried.hostile.form !== 'null' &&
+        !isAsMuch(everybody, accessTo(tried)),
     )
     const seen = new Set<AuditFindingId>()
     const rank = ({ hostile, asked }: Tried): number => {
@@ -108,7 +108,7 @@ export class HostileAudit {
     }
     const ranked = letIn.map((each) => ({ each, rank: rank(each) })).sort((a, b) => a.rank - b.rank)
     for (const { each } of ranked)
-      for (const how of ['plain', 'preflight'] as const)
+      for (const how of ['cookie', 'plain', 'preflight'] as const)
         if (each.asked[how] === undefined) await this.askOne(each, how)
   }
 
@@ -267,7 +267,9 @@ export class HostileAudit {
         cookie !== undefined &&
         plain !== undefined &&
         accessOf(cookie) === 'cookies' &&
-        !plain.credentialed.some(isLetIn),
+        !plain.credentialed.some(isLetIn) &&
+        // Else it depends on whether there is a session.
+        cookie.last.response.status === plain.last.response.status,
     )
     if (depends === undefined) return []
     const { hostile, asked } = depends

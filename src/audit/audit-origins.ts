@@ -15,7 +15,7 @@ import { type AuditFinding, type AuditReport, type AuditUnjudged, auditSeveritie
 import { readBaseline, sift } from './baseline.js'
 import { findingClasses } from './finding-classes.js'
 import { type HostilePlan, hostileOrigins } from './hostile-origins.js'
-import { isControl, whyNoControl, whyRefused } from './judge-origin.js'
+import { isControl, mayAccess, whyNoControl, whyRefused } from './judge-origin.js'
 import { refusalFindings } from './policy-hygiene.js'
 import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
 import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
@@ -78,12 +78,13 @@ export async function runAudit(
   const { url, shownUrl } = asker.endpoint
   return asker.during(async () => {
     const unjudged: AuditUnjudged[] = []
-    const { controls, refused } = await askControls(asker, trusted, options, unjudged, { where, only })
+    const { controls, refused, way } = await askControls(asker, trusted, options, unjudged, { where, only })
     const origins = trusted.origins.map(({ origin }) => origin)
     const kept = only === 'origins' ? 0 : hygieneRequests(controls)
     // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
     const reserve = kept + 1 + asker.cost
     const hostile = new HostileAudit(asker, origins, options.publicApi ?? false, reserve)
+    hostile.way = way
     await hostile.askStrangers(plan)
     const trustedPreflight = await asker.ask(origins[0] as string, 'preflight').catch(() => undefined)
     const hygiene =
@@ -160,6 +161,8 @@ function isOfOrigins({ id }: BaselineEntry): boolean {
 interface Controls {
   readonly controls: readonly Asked[]
   readonly refused: readonly AuditFinding[]
+  /** How others are asked: as a trusted origin gets anywhere. */
+  readonly way: HostileAudit['way']
 }
 
 /** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in, and what is sent to it does not show why */
@@ -172,6 +175,7 @@ async function askControls(
 ): Promise<Controls> {
   const controls: Asked[] = []
   const refused: AuditFinding[] = []
+  let way: HostileAudit['way'] = 'cookie'
   const hide = hidingOf(
     asker,
     trusted.origins.map(({ origin }) => origin),
@@ -181,8 +185,10 @@ async function askControls(
     // Without credentials, or where an unknown cookie is refused, it may be let in all the same.
     if (!isControl(asked) || whyNoControl(asked, status) !== undefined) {
       const plain = await control(asker, origin, 'plain', where, hide)
-      if (isControl(plain) && (!isControl(asked) || whyNoControl(plain, status) === undefined)) asked = plain
-      else if (!isControl(asked)) {
+      if (isControl(plain) && (!isControl(asked) || whyNoControl(plain, status) === undefined)) {
+        if (mayAccess(asked) === 'none' || whyNoControl(asked, status) !== undefined) way = 'plain'
+        asked = plain
+      } else if (!isControl(asked)) {
         const why = only === 'origins' ? [] : refusalFindings(plain.last, asker.endpoint.shownUrl)
         const explanation = hide(noControlText(asker, plain, where))
         if (why.length === 0) throw new CorsUsageError(explanation)
@@ -195,7 +201,7 @@ async function askControls(
     if (explanation !== undefined) unjudged.push({ origin, explanation })
     controls.push(asked)
   }
-  return { controls, refused }
+  return { controls, refused, way }
 }
 
 /** One finding of each kind, the most serious: what is wrong with one response is wrong with the next. */

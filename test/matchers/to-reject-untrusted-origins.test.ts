@@ -127,12 +127,12 @@ describe('never a false green', () => {
     const url = await urlOf((request, response) => {
       if (request.headers.origin === APP) respond(request, response, APP)
     })
-    expect(await unjudged(url, { timeout: 100 })).toContain('could not be judged')
+    expect(await unjudged(url, { timeout: 500 })).toContain('could not be judged')
   })
 
   test('no server, no response at all', async () => {
     expect(await unjudged(await deadUrl())).toContain('could not be asked as https://app.example.com')
-    expect(await unjudged(await urlOf(() => {}), { timeout: 100 })).toContain('could not be asked')
+    expect(await unjudged(await urlOf(() => {}), { timeout: 500 })).toContain('could not be asked')
   })
 
   test('a redirect to another host, of all and of hostile origins', async () => {
@@ -193,6 +193,15 @@ describe('what gets in, however late', () => {
         request.headers.cookie === 'sid=1' ? 200 : 401,
       )
     await finds(endpoint({ listener }), 'reflected-origin', { extraHeaders: { Cookie: 'sid=1' } })
+  })
+
+  test('where an unknown cookie is refused', async () => {
+    const listener: RequestListener = (request, response) => {
+      const { origin = '', cookie } = request.headers
+      if (cookie === undefined) respond(request, response, origin.endsWith('example.com') ? origin : null)
+      else respond(request, response, 401)
+    }
+    await finds(endpoint({ listener }), 'suffix-match')
   })
 
   test('where some of the servers behind one name are wrong', async () => {
