@@ -256,7 +256,7 @@ function notesOf(asker: RouteAsker, { left }: HostileAudit): string[] {
   return [
     ...(asker.bustsCaches
       ? [
-          'A cache is in the path, which gives one origin what another got: each was asked at a URL of its own, by the parameter `expect-cors`.',
+          'A cache is in the path, which gives one origin what another got: each was asked at a URL of its own, by the parameter `expect-cors-fresh`.',
         ]
       : []),
     ...(left.length === 0

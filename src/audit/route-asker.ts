@@ -2,6 +2,7 @@
 
 import { isBusyStatus, NotJudged, sharedRequests, TargetSender } from '../contract/contract-sender.js'
 import { parseRate } from '../contract/notations.js'
+import { freshUrl } from '../diagnose/cache-signs.js'
 import type { Profile } from '../engines/profiles.js'
 import type { Header } from '../fetch/header-list.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
@@ -175,8 +176,10 @@ export class RouteAsker {
       (line) => !isCookie(line) && !(bare && isAuthorization(line)),
     )
     const extraHeaders = how === 'cookie' ? [...others, this.cookie] : others
-    const url = new URL(path ?? '', endpoint.url)
-    if (this.bustsCaches) url.searchParams.set('expect-cors', `${Date.now().toString(36)}-${++this.busted}`)
+    const own = new URL(path ?? '', endpoint.url)
+    const url = this.bustsCaches
+      ? new URL(freshUrl(own.href, `${Date.now().toString(36)}-${++this.busted}`))
+      : own
     const route = { shared, pace: undefined, status: undefined }
     return {
       ...endpoint,
