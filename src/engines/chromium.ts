@@ -194,6 +194,9 @@ const callError: ScriptErrors['callError'] = (failure, site, { method, url }) =>
 
 export const chromium: Engine = {
   name: 'Chromium',
+  userAgent:
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
+  languages: 'en-US,en;q=0.9',
   deviations,
   cookies: {
     laxByDefault: true,

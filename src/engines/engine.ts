@@ -5,6 +5,9 @@ import type { Failure } from '../fetch/failure.js'
 export interface Engine {
   /** What it is called in a sentence. */
   readonly name: string
+  /** What it says of itself and of its user, where a page does not. */
+  readonly userAgent: string
+  readonly languages: string
   /** Where it departs from the Fetch Standard. */
   readonly deviations: Deviations
   readonly cookies: CookiePolicy

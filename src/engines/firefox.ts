@@ -200,6 +200,8 @@ const callError: ScriptErrors['callError'] = (failure, site, { method, url, mode
 
 export const firefox: Engine = {
   name: 'Firefox',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0',
+  languages: 'en-US,en;q=0.5',
   deviations,
   cookies: {
     laxByDefault: false,

@@ -5,6 +5,8 @@ import type { Engine } from './engine.js'
 
 export const standard: Engine = {
   name: 'the Fetch Standard',
+  userAgent: 'Mozilla/5.0',
+  languages: 'en-US',
   deviations: noDeviations,
   cookies: chromium.cookies,
   errors: chromium.errors,

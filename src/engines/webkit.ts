@@ -163,6 +163,9 @@ const callError: ScriptErrors['callError'] = (failure, site) => {
 
 export const webkit: Engine = {
   name: 'WebKit',
+  userAgent:
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+  languages: 'en-US',
   deviations,
   cookies: {
     laxByDefault: false,

@@ -1,12 +1,12 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import { resolveObjectURL } from 'node:buffer'
-import { deviationsOf } from '../engines/profiles.js'
+import { deviationsOf, engineOf } from '../engines/profiles.js'
 import type { BlobEntry } from '../fetch/blob-url.js'
 import { ownBody } from '../fetch/body.js'
 import { fail } from '../fetch/failure.js'
 import { type Client, type FetchRequest, sendsCredentials } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
-import type { Header } from '../fetch/header-list.js'
+import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { createRequest } from '../fetch/page-request.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
@@ -271,6 +271,10 @@ function withBrowserHeaders(
   cookie: string | null,
 ): RequestHead {
   const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
+  const { userAgent, languages } = engineOf(page.engine)
+  // https://fetch.spec.whatwg.org/#concept-fetch step 13, and https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.15.
+  if (!containsHeader(headers, 'accept-language')) headers.push(['Accept-Language', languages])
+  if (!containsHeader(headers, 'user-agent')) headers.push(['User-Agent', userAgent])
   if (cookie !== null) headers.push(['Cookie', cookie])
   return { method: head.method, url: head.url, headers }
 }

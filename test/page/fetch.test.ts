@@ -291,6 +291,22 @@ describe('what the server sees', () => {
     expect(server.seen[0]?.headers.referer).toBe(referer)
   })
 
+  test.each([
+    ['chromium', /Chrome\/156/, undefined],
+    ['firefox', /Firefox\/153/, 'mine'],
+    ['webkit', /Version\/26/, 'mine'],
+  ] as const)('who asks, and in which language, in %s', async (engine, agent, given) => {
+    const server = recorder((seen, response) => response.writeHead(200, allowAll(seen)).end())
+    const page = open(app, { servers: { [api]: { listener: server } }, engine })
+    await page.fetch(api, { method: 'PUT' })
+    await page.fetch(api, { headers: { 'Accept-Language': 'de', 'User-Agent': 'mine' } })
+    const agents = server.seen.map(({ headers }) => headers['user-agent'])
+    expect(agents.slice(0, 2)).toEqual([expect.stringMatching(agent), expect.stringMatching(agent)])
+    expect(agents.at(-1)).toEqual(given ?? expect.stringMatching(agent))
+    expect(server.seen[0]?.headers['accept-language']).toMatch(/^en-US/)
+    expect(server.seen.at(-1)?.headers['accept-language']).toBe('de')
+  })
+
   test('no forbidden header of the script', async () => {
     const seen = await seenBy(`${app}/x`, {
       headers: {
