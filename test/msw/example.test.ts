@@ -16,7 +16,11 @@ import { runFixtures } from '../runners/run-fixtures.js'
 const example = new URL('../../examples/front-end/', import.meta.url)
 
 test('green unaware, red where CORS is enforced, green again with the policy fixed', async () => {
-  const { code, output } = await runFixtures([], {}, new URL('front-end.config.ts', import.meta.url))
+  const { code, output } = await runFixtures(
+    ['--maxWorkers=2'],
+    {},
+    new URL('front-end.config.ts', import.meta.url),
+  )
   expect(code).toBe(1)
   const marks = [...output.matchAll(/(✓|❯) \|(\w+)\| test\/orders\.test\.jsx/g)].map(([, mark, name]) => [
     name,
@@ -35,7 +39,7 @@ test('green unaware, red where CORS is enforced, green again with the policy fix
   ].map(([, text]) => text)
   expect(shown).toHaveLength(2)
   for (const message of shown) expect(output).toContain(message)
-}, 60_000)
+}, 120_000)
 
 test("by way of Vite's dev server, whatever the policy of the API", async () => {
   const server = createApi(forgetful).listen(0, 'localhost')

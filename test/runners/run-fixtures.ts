@@ -40,7 +40,7 @@ export async function runFixtures(
   }
   const { code, stdout, stderr } = await new Promise<{ code: number; stdout: string; stderr: string }>(
     (resolve) => {
-      execFile(process.execPath, args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+      execFile(process.execPath, args, { env, timeout: 110_000 }, (error, stdout, stderr) => {
         resolve({
           code: typeof error?.code === 'number' ? error.code : error === null ? 0 : 1,
           stdout,
