@@ -1,8 +1,11 @@
 // The marginal import time in a worker that already holds Vitest: what a set-up file costs in every test file of every user. The matchers of
 // expect-cors load with the first assertion, which has a row of its own: what a test file that uses them pays in all.
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { median, ratio, table } from './measure.mjs'
 import { runVitest } from './vitest-project.mjs'
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const ROUNDS = 15
 const BASE = 'jest-extended'
 const AIMS = { 'expect-cors/vitest': 0.2, 'expect-cors/matchers': 0.2, 'expect-cors': 0.3 }
@@ -49,3 +52,22 @@ table(
     ratio(value, medians[BASE], AIMS[name]),
   ]),
 )
+
+// Beside what it is for: the time of the processor that expect-cors/msw takes where MSW is loaded.
+const LIMIT = 10
+const beside = `
+await import('msw'); await import('msw/node')
+const before = process.cpuUsage()
+await import('expect-cors/msw')
+const { user, system } = process.cpuUsage(before)
+console.log((user + system) / 1000)
+`
+const own = Array.from({ length: ROUNDS }, () =>
+  Number(
+    execFileSync(process.execPath, ['--input-type=module', '-e', beside], { cwd: root, encoding: 'utf8' }),
+  ),
+)
+table(`Importing expect-cors/msw where MSW is loaded (processor time, median of ${ROUNDS} processes)`, [
+  ['expect-cors/msw', `${median(own).toFixed(1).padStart(6)} ms`, `aim: ${LIMIT} ms`],
+])
+if (!(median(own) <= LIMIT)) process.exitCode = 1
