@@ -13,7 +13,7 @@ import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkEngine } from '../verdict/client.js'
 import { readAllow } from './exempt-hosts.js'
-import { mockedNetwork } from './mocked-network.js'
+import { mockedNetwork, sayWhatIsNotJudged } from './mocked-network.js'
 import { endOfScope, failRun, runningTest } from './running-test.js'
 
 /** What `enforceCors` takes. */
@@ -54,13 +54,16 @@ export function enforceCors(options: EnforceCorsOptions): EnforcedCors {
   checkOptions(options)
   const { origin, engine = 'chromium', allow, failOnBlocked = false } = options
   const end = endOfScope()
-  const network = mockedNetwork(readAllow(allow), (message) => console.error(`expect-cors: ${message}`))
+  const isExempt = readAllow(allow)
+  const network = mockedNetwork(isExempt, (message) => console.error(`expect-cors: ${message}`))
   const page = openPageOver(network, failOnBlocked ? failTests : sayAll, origin, { engine }, end.isOver)
   const takeBack = page.install()
+  const stopWatching = sayWhatIsNotJudged(isExempt, page.origin, end.isOver)
   let isRestored = false
   const restore = (): void => {
     if (isRestored) return
     isRestored = true
+    stopWatching()
     takeBack()
     void page.close()
   }

@@ -1,13 +1,14 @@
 /** Where the requests of an enforced page go: to the MSW server that listens, and what that lets pass to the network. */
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { UnansweredPreflight } from '../page/cors-error.js'
-import { onServerSide } from '../page/server-side.js'
+import { whenMockBegins } from '../page/listening-mocks.js'
+import { onServerSide, serverSide } from '../page/server-side.js'
 import type { PageNetwork } from '../page/servers.js'
 import { startTimer, stopTimer } from '../subject/clock.js'
 import { listed, row, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { isNetworkMocked } from '../transport/mock-detection.js'
-import { sendToMock } from '../transport/mocked-request.js'
+import { sendToMock, watchStrangers } from '../transport/mocked-request.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
 import type { TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
@@ -100,4 +101,35 @@ function noResponse({ url }: TransportRequest, { method, headers }: Asked): stri
   const what = headers.length === 0 ? '' : ` with ${listed([row(headers.map(shown))])}`
   const where = shownUrl(url)
   return `a browser asks OPTIONS ${where} before this ${shown(method)}${what}, and the mock has no response for it: the request is never sent. Add a handler, http.options('${where}', …), or have withCors(policy, handlers) from expect-cors/msw respond to preflights as an API with that policy would`
+}
+
+/**
+ * Says once that a call of the file's went past the page to the mock: none of a page's APIs sent it.
+ * @returns ends that
+ */
+export function sayWhatIsNotJudged(
+  isExempt: (url: URL) => boolean,
+  pageOrigin: string,
+  isOver: () => boolean,
+): () => void {
+  let isSaid = false
+  const begin = (): (() => void) =>
+    watchStrangers(({ method, url }) => {
+      const { origin } = new URL(url)
+      if (isSaid || isOver() || serverSide() !== undefined || origin === pageOrigin || isExempt(new URL(url)))
+        return
+      isSaid = true
+      console.warn(
+        `expect-cors: ${shown(method)} ${shownUrl(url)} went to the mock by node:http, past the page of enforceCors(), and was not judged. axios does so where it found no XMLHttpRequest when it was loaded: run the test in jsdom or happy-dom, or use axios.create({ adapter: 'fetch' })`,
+      )
+    })
+  let end = begin()
+  const stop = whenMockBegins(() => {
+    end()
+    end = begin()
+  })
+  return () => {
+    stop()
+    end()
+  }
 }

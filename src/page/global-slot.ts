@@ -5,7 +5,7 @@
  * has seen it. Whatever else is put there later wins, as it would without a page.
  */
 
-import { keyOfMock, type Mock, sharedMock } from './listening-mocks.js'
+import { keyOfMock, type Mock, mockHasBegun, sharedMock } from './listening-mocks.js'
 
 type Members = Record<PropertyKey, unknown>
 
@@ -183,6 +183,7 @@ export class GlobalSlot {
     if (this.top === undefined || present === undefined || this.#isOurs(present)) return
     this.#covered = { isListening, value: present.value }
     Object.defineProperty(this.#target, this.#name, this.#accessor)
+    mockHasBegun()
   }
 
   /** A mock that listens now will put back what it found when it closes: the page comes back on top then, of whatever that was. */

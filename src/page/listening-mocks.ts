@@ -30,3 +30,16 @@ export function sharedMock(): Mock | null | undefined {
 }
 
 const SHARED = Symbol.for('node-http-request-source')
+
+const watchers = new Set<() => void>()
+
+/** Has it called when a mock has begun to listen while a page is installed. @returns takes it back */
+export function whenMockBegins(run: () => void): () => void {
+  watchers.add(run)
+  return () => void watchers.delete(run)
+}
+
+/** Tells those who watch. */
+export function mockHasBegun(): void {
+  for (const run of watchers) run()
+}

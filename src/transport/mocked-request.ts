@@ -13,6 +13,8 @@ interface Sending {
   readonly method: string
   readonly headers: readonly Header[]
   readonly onPass: (() => void) | undefined
+  /** Whether it has been announced: what handlers send themselves, they send from here too. */
+  isAnnounced: boolean
 }
 
 /** Which request a mock is asked about: it tells of all that this process sends. */
@@ -24,9 +26,9 @@ const sending = new AsyncLocalStorage<Sending>()
  * @throws CorsNetworkError
  */
 export async function sendToMock(request: TransportRequest, onPass?: () => void): Promise<TransportResponse> {
-  for (const emitter of emitters()) announceFirst(emitter)
+  announceFirst()
   const { method, headers } = request
-  const response = await sending.run({ method, headers, onPass }, () =>
+  const response = await sending.run({ method, headers, onPass, isAnnounced: false }, () =>
     nodeHttpTransport.send({ ...request, method: readableMethod(method) }),
   )
   return refuseMockException(response, request)
@@ -68,21 +70,56 @@ function emitters(): Emitter[] {
 }
 
 /** Has our listener called before all others; a mock that closes removes it with its own. */
-function announceFirst(emitter: Emitter): void {
-  if (emitter.listeners('request').includes(prepare)) return
-  if (emitter.prependListener === undefined) emitter.earlyOn?.('request', prepare)
-  else emitter.prependListener('request', prepare)
+function announceFirst(): void {
+  for (const emitter of emitters()) {
+    if (emitter.listeners('request').includes(prepare)) continue
+    if (emitter.prependListener === undefined) emitter.earlyOn?.('request', prepare)
+    else emitter.prependListener('request', prepare)
+  }
+}
+
+type Stranger = (request: Request) => void
+
+const watchers = new Set<Stranger>()
+
+/**
+ * Has it called for each request that the mocks that listen now respond to, and that was not sent from here.
+ * @returns takes it back
+ */
+export function watchStrangers(watcher: Stranger): () => void {
+  watchers.add(watcher)
+  announceFirst()
+  return () => void watchers.delete(watcher)
+}
+
+/** Tells of a request that somebody else sent by `node:http`. */
+function watch(request: Request, controller: NonNullable<Announcement['controller']>): void {
+  const respond = controller.respondWith
+  if (watchers.size === 0 || respond === undefined) return
+  controller.respondWith = (response) => {
+    for (const watcher of watchers) watcher(request)
+    return respond.call(controller, response)
+  }
 }
 
 interface Announcement {
   readonly request?: Request
-  readonly controller?: { passthrough?: () => unknown; errorWith?: (reason: Error) => unknown }
+  readonly controller?: {
+    passthrough?: () => unknown
+    errorWith?: (reason: Error) => unknown
+    respondWith?: (response: unknown) => unknown
+  }
 }
 
 /** Gives handlers what a server would get, and no more. */
 function prepare({ request, controller }: Announcement): void {
   const sent = sending.getStore()
-  if (sent === undefined || request === undefined) return
+  if (request === undefined) return
+  if (sent === undefined || sent.isAnnounced) {
+    if (controller !== undefined) watch(request, controller)
+    return
+  }
+  sent.isAnnounced = true
   const { method, headers: lines, onPass } = sent
   const { headers } = request
   // happy-dom's Request drops what browsers forbid scripts to set, and its Headers list names as they were written.
