@@ -117,6 +117,7 @@ const deviations = deviate({
   },
   elements: {
     accepts: accepted, // element-img-none-none, element-svg-same-origin
+    importsHavePageAsReferrer: true, // element-module-dep-cred
     fontsAreNoCors: true, // element-font-face-star
     tracksAreNoCors: true, // element-track-none-acao
     tracksAreReadable: true, // element-track-none-acao

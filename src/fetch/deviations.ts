@@ -397,6 +397,8 @@ const standard = {
     sayOriginAtHome: 'none' as 'none' | 'all' | 'but-media',
     /** A redirect that leaves an origin removes the `Sec-Fetch-*` headers of a request with CORS. */
     redirectsRemoveMetadata: false,
+    /** What a module imports is asked for with the page as its referrer, and not the module. */
+    importsHavePageAsReferrer: false,
     /** Text tracks are asked for without a referrer. */
     tracksHaveNoReferrer: false,
     /** A style sheet that CORS refused is an empty one, whose rules a script may read. */

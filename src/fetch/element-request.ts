@@ -75,6 +75,8 @@ export interface ElementArguments {
   /** The attribute's value; null or undefined where it is absent. */
   readonly crossorigin?: string | null | undefined
   readonly referrerPolicy?: ReferrerPolicy | undefined
+  /** The module that imports it. */
+  readonly importer?: string | undefined
   /** Whether it is asked for ahead of time, by a `<link rel="preload">`. */
   readonly preload?: boolean | undefined
 }
@@ -82,7 +84,7 @@ export interface ElementArguments {
 /** Makes an element's request, or says why there is none. @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#create-a-potential-cors-request */
 export function createElementRequest(
   client: Client,
-  { element, url: given, crossorigin, referrerPolicy = '', preload = false }: ElementArguments,
+  { element, url: given, crossorigin, referrerPolicy = '', preload = false, importer }: ElementArguments,
   deviations: Deviations,
 ): FetchRequest | Failure {
   const url = parsePageUrl(given, client, deviations)
@@ -97,6 +99,10 @@ export function createElementRequest(
   request.referrerPolicy = referrerPolicy
   // DEVIATION: text tracks have no referrer.
   if (element === 'track' && deviations.elements.tracksHaveNoReferrer) request.referrer = 'no-referrer'
+  // https://html.spec.whatwg.org/multipage/webappapis.html#fetch-the-descendants-of-a-module-script
+  // DEVIATION: what a module imports has the page as its referrer.
+  if (importer !== undefined && !deviations.elements.importsHavePageAsReferrer)
+    request.referrer = new URL(importer)
   // DEVIATION: what `<object>` and `<embed>` ask for is a frame's.
   const isFrame = KINDS[element].mode === 'navigate' && deviations.elements.embedsAreFrames
   request.destination = isFrame ? 'iframe' : destination

@@ -45,6 +45,8 @@ export interface RequestArguments {
   readonly initiator?: Initiator | undefined
   /** What asks, where an element does: what it asks with is its own. */
   readonly element?: ElementKind | undefined
+  /** The module that imports it. */
+  readonly importer?: string | undefined
   /** The element's attribute. */
   readonly crossorigin?: string | null | undefined
   /** Whether it is asked for ahead of time, by a `<link rel="preload">`. */

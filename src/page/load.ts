@@ -11,6 +11,7 @@ import { checkCrossorigin, checkReferrerPolicy } from '../verdict/cors-request.j
 import { elementFailure, isReadable, preloadFails } from '../verdict/element-response.js'
 import type { Journey } from '../verdict/verdict.js'
 import { LoginPromptError } from './login-prompt-error.js'
+import { importsOf } from './module-imports.js'
 import { type PageState, reportBlocked, send } from './page-fetch.js'
 import { readBody } from './response-class.js'
 
@@ -40,6 +41,8 @@ export interface ElementLoad extends Journey {
    * `window.onerror` is told more than "Script error.". Of a font or a module it is whether it loads.
    */
   readonly readable: boolean
+  /** The modules that a module imports and that were loaded with it; where one fails, the verdict is that one's. */
+  readonly imports?: readonly ElementLoad[]
 }
 
 const OPTIONS: readonly string[] = [
@@ -93,22 +96,53 @@ export async function loadElement(
   options: LoadOptions,
 ): Promise<ElementLoad> {
   checkLoadOptions(options, 'page.load()', KINDS)
+  return load(page, url, options)
+}
+
+async function load(
+  page: PageState,
+  url: string | URL,
+  options: LoadOptions,
+  importer?: string,
+): Promise<ElementLoad> {
   const deviations = deviationsOf(page.engine)
   const { as, crossorigin, referrerPolicy, signal } = options
-  const settled = await send(page, { url: String(url), as, crossorigin, referrerPolicy }, signal)
+  const settled = await send(page, { url: String(url), as, crossorigin, referrerPolicy, importer }, signal)
   const { journey, request, response, visible } = settled
   if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
   if (request === null) return { ...journey, event: 'error', readable: false }
   if (visible === null || response === null)
     return { ...journey, event: 'error', readable: isReadable(request, null, deviations) }
-  await readBody(visible.body)
+  const content = await readBody(visible.body)
   const failure = elementFailure(request, response, deviations)
   const readable = isReadable(request, visible.type, deviations)
-  if (failure === null) return { ...journey, event: 'load', readable }
+  if (failure === null) {
+    const loaded: ElementLoad = { ...journey, event: 'load', readable }
+    return as === 'module' ? withImports(page, loaded, request.currentUrl, content, options) : loaded
+  }
   const refused = { ...journey, verdict: refusedVerdict(journey.verdict, failure) }
   reportBlocked(page, refused)
   // A failed sheet is an empty one.
   return { ...refused, event: 'error', readable: as === 'style' && readable }
+}
+
+/** Loads what a module imports, too, unless it was loaded before. @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-the-descendants-of-a-module-script */
+async function withImports(
+  page: PageState,
+  module: ElementLoad,
+  url: URL,
+  content: Uint8Array,
+  options: LoadOptions,
+): Promise<ElementLoad> {
+  const { modules } = page
+  modules.add(url.href)
+  const urls = importsOf(new TextDecoder().decode(content), url).filter(({ href }) => !modules.has(href))
+  if (urls.length === 0) return module
+  for (const { href } of urls) modules.add(href)
+  const imports = await Promise.all(urls.map((each) => load(page, each, options, url.href)))
+  for (const [at, each] of urls.entries()) if (imports[at]?.event === 'error') modules.delete(each.href)
+  const failed = imports.find(({ event }) => event === 'error')
+  return failed === undefined ? { ...module, imports } : { ...failed, imports }
 }
 
 /** Asks for something ahead of time. @throws CorsNetworkError where no response came, LoginPromptError where the browser asks the user */

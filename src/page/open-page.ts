@@ -258,6 +258,7 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     keepaliveBytes: 0,
     blocked: [],
     preloads: new Preloads(engine),
+    modules: new Set(),
     ...browser,
   }
   const installed = new Set<() => unknown>()

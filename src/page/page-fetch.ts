@@ -47,6 +47,8 @@ export interface PageState extends Browser {
   /** What was blocked so far, in order. */
   readonly blocked: Journey[]
   readonly preloads: Preloads
+  /** The URLs of modules that were loaded: what imports them has them. @see https://html.spec.whatwg.org/multipage/webappapis.html#module-map */
+  readonly modules: Set<string>
   /** Watches what scripts ask, which may not see why it failed; undefined where the caller holds the error. */
   readonly watch?: (() => CallWatcher) | undefined
 }

@@ -59,6 +59,8 @@ export interface CorsRequest {
   readonly as?: ElementKind | undefined
   /** The element's `crossorigin` attribute: `anonymous`, `use-credentials`, or any other value, which counts as `anonymous`. Default: it has none. */
   readonly crossorigin?: string | null | undefined
+  /** The URL of the module that imports this one, as a `module`: the referrer. */
+  readonly importer?: string | undefined
   /** Whether a `<link rel="preload">` asks, ahead of the element. */
   readonly preload?: boolean | undefined
   /** What the connection speaks; `1.1` refuses stream bodies. Default: not known. */
@@ -106,7 +108,7 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
 
 /** @throws CorsUsageError for what no element can be told */
 function elementArgumentsOf(request: CorsRequest, element: ElementKind, url: string | URL): RequestArguments {
-  const { crossorigin, preload, referrerPolicy } = request
+  const { crossorigin, preload, referrerPolicy, importer } = request
   checkChoice('as', element, elementKinds)
   checkReferrerPolicy(referrerPolicy)
   checkCrossorigin(crossorigin)
@@ -115,7 +117,11 @@ function elementArgumentsOf(request: CorsRequest, element: ElementKind, url: str
     throw new CorsUsageError(
       `${own} is not for a request as '${element}': an element asks in its own way, and crossorigin says the rest`,
     )
-  return { url, headers: [], element, crossorigin, preload, referrerPolicy }
+  if (importer !== undefined && !(element === 'module' && URL.canParse(importer)))
+    throw new CorsUsageError(
+      `importer is the URL of a module that imports a module; got ${literal(importer)}`,
+    )
+  return { url, headers: [], element, crossorigin, preload, referrerPolicy, importer }
 }
 
 /** What a script says of its requests, and no element. */

@@ -2,7 +2,6 @@
 import type { RecordedEngine } from './recordings.js'
 
 const ALL = {
-  'element-module-dep-cred': 'what a module imports is not loaded with it',
   'referrer-element-attr': 'what a script says is not run: here it is an error',
   'origin-file-page': 'there is no WebSocket',
 }

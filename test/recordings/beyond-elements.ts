@@ -61,7 +61,7 @@ const webgl: Outcome = ({ event, readable }, { engine }) => {
   return { webgl: engine === 'firefox' ? 'absent' : readable ? 'ok' : UNREADABLE[engine]?.webgl }
 }
 
-const ran: Outcome = ({ event }) => ({ ran: event === 'load' ? 1 : 0 })
+const ran: Outcome = ({ event, imports = [] }) => ({ ran: event === 'load' ? 1 + imports.length : 0 })
 
 const sheet: Outcome = ({ event, readable }) => {
   const applied = event === 'load'

@@ -292,6 +292,12 @@ const rows: Record<SwitchName, Row> = {
     standard: true,
     engines: false,
   },
+  'elements.importsHavePageAsReferrer': {
+    show: (profile) =>
+      String(elementOf(profile, { element: 'module', importer: 'https://api.example/m.mjs' }).referrer),
+    standard: 'https://api.example/m.mjs',
+    engines: 'client',
+  },
   'elements.tracksHaveNoReferrer': {
     show: (profile) => textTrack(profile).referrer,
     standard: 'client',
