@@ -85,6 +85,7 @@ const deviations = deviate({
   },
   httpCache: {
     partition: 'frame-site', // cache-frame-of-other-site, cache-two-othersite-reflect-maxage
+    waitsForOthers: true, // hc-at-once-two-fresh
     separatesFrameDocuments: true, // cache-s3-iframe-then-fetch-maxage
     keptStatuses: 'any', // hc-force-500
     heuristicStatuses: new Set([200, 203, 206]), // hc-lastmod-203; not hc-lastmod-204

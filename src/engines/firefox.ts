@@ -88,6 +88,7 @@ const deviations = deviate({
   },
   httpCache: {
     separatesCredentials: true, // cache-s3-img-then-fetch-lastmod
+    waitsForOthers: true, // hc-at-once-two-fresh
     separatesElementsOfOtherSites: true, // facts: an image and a fetch with credentials
     keptStatuses: 'any', // hc-force-500
     heuristicStatuses: new Set([200, 203, 204, 206, 301, 308, 410]), // hc-lastmod-204, -308; not hc-lastmod-300

@@ -169,6 +169,8 @@ const standard = {
     partition: 'top-level-site' as 'top-level-site' | 'top-level-domain' | 'frame-site' | 'none',
     /** Requests with and without credentials do not share responses. */
     separatesCredentials: false,
+    /** A request waits for the response to another one that is under way, to be answered by it. */
+    waitsForOthers: false,
     /** What elements load of another site shares no responses with what scripts ask for there. */
     separatesElementsOfOtherSites: false,
     /** The documents of frames share no responses with anything else. */

@@ -60,17 +60,14 @@ export function* httpNetworkOrCacheFetch<Content>(
   const { request, key } = cached
   const { method } = request
   const saidMode = cacheMode(request)
+  const mode = usedMode(cached, deviations)
   const headers: Header[] = [
     ...cached.head.headers,
     ...cacheHeaders(cached.head.headers, saidMode, request, deviations),
   ]
   let head: RequestHead = { ...cached.head, headers }
-  // What the page's own headers ask of the cache.
-  const mode =
-    saidMode === 'default' ? (askedByRequest(cached.head.headers, deviations) ?? saidMode) : saidMode
   // 8.25. If httpRequest's cache mode is neither "no-store" nor "reload", then set storedResponse to the result of selecting a response.
-  const usesCache = mode !== 'no-store' && mode !== 'reload' && mayAnswer(cached, deviations)
-  const selected = usesCache ? select(cached, mode, cache, deviations) : null
+  const selected = usesCache(cached, deviations) ? select(cached, mode, cache, deviations) : null
   if (selected?.use === 'local' || selected?.use === 'stale-while-revalidate') {
     const { response, content } = selected.stored
     // 8.25.2.1. If storedResponse is a stale-while-revalidate response, then revalidate in parallel.
@@ -116,6 +113,18 @@ export function* httpNetworkOrCacheFetch<Content>(
 function cacheMode({ cache, headers }: FetchRequest): RequestCache {
   const isConditional = headers.some(([name]) => isConditionalRequestHeaderName(name))
   return cache === 'default' && isConditional ? 'no-store' : cache
+}
+
+/** The cache mode, where the page's own headers have a say. */
+function usedMode({ request, head }: CachedRequest, deviations: Deviations): RequestCache {
+  const mode = cacheMode(request)
+  return mode === 'default' ? (askedByRequest(head.headers, deviations) ?? mode) : mode
+}
+
+/** Whether a request may be answered from the cache. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
+export function usesCache(cached: CachedRequest, deviations: Deviations): boolean {
+  const mode = usedMode(cached, deviations)
+  return mode !== 'no-store' && mode !== 'reload' && mayAnswer(cached, deviations)
 }
 
 /** Whether a stored response may answer a request. @see https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches */

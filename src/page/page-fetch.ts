@@ -143,6 +143,7 @@ async function sendWatched(
     keepaliveBytes: page.keepaliveBytes,
     blob,
     send: async (head, sending) => {
+      trip?.settle(false)
       discardBody(open?.body)
       onSend?.(sending)
       const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
@@ -174,7 +175,7 @@ async function sendWatched(
         open = response
         return { sent, response }
       }
-      trip = await throughCache(page, httpCache, sending.request, sent, forward)
+      trip = await throughCache(page, httpCache, sending.request, sent, forward, ends)
       if (trip === null) return fail('not-in-http-cache', 'request', { part: sent.url })
       open = trip.response
       return trip
@@ -187,12 +188,13 @@ async function sendWatched(
     arrived.then(release, release)
   }
   const arrival = await arrived.catch((error: unknown) => {
+    trip?.settle(false)
     if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
   })
   const settled = settle(page, marked(arrival, ahead), signal)
   const { journey, visible } = settled
-  if (visible === null) (trip as CachedTrip | null)?.refused()
+  ;(trip as CachedTrip | null)?.settle(visible === null)
   if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
   else if (visible === null && !isCallError(journey.verdict))
     reportBlocked(page, journey, watcher, unanswered?.message)

@@ -11,6 +11,7 @@ import {
   type Forwarded,
   httpNetworkOrCacheFetch,
   takeRevalidation,
+  usesCache,
 } from '../fetch/http-network-or-cache-fetch.js'
 import { isRedirectStatus } from '../fetch/redirect.js'
 import type { ResponseHead } from '../fetch/response.js'
@@ -31,30 +32,38 @@ interface Content {
 }
 
 /** The HTTP cache of a page's browser. */
-export type PageHttpCache = HttpCache<Content>
+export interface PageHttpCache {
+  readonly stored: HttpCache<Content>
+  /** Requests whose responses others wait for, by what they are kept under. */
+  readonly underWay: Map<string, Promise<void>>
+}
 
-export const createHttpCache = (now: () => number): PageHttpCache => new HttpCache(now)
+export function createHttpCache(now: () => number): PageHttpCache {
+  return { stored: new HttpCache(now), underWay: new Map() }
+}
 
 /** A request that was answered from the cache, or over the network. */
 export interface CachedTrip {
   readonly sent: RequestHead
   readonly response: OpenResponse
   readonly cacheState: CacheState
-  /** Is told that the fetch ended in a refusal. */
-  readonly refused: () => void
+  /** Is told, once it is known, whether the response was refused. */
+  readonly settle: (refused: boolean) => void
 }
 
 /**
  * HTTP-network-or-cache fetch.
  * @param forward sends a request over the network
+ * @param signal ends the request, also while it waits for another
  * @returns null for the network error of `only-if-cached`
  */
 export async function throughCache(
   page: PageState,
-  cache: PageHttpCache,
+  { stored: cache, underWay }: PageHttpCache,
   request: FetchRequest,
   head: RequestHead,
   forward: (head: RequestHead) => Promise<OpenResponse>,
+  signal: AbortSignal,
 ): Promise<CachedTrip | null> {
   const deviations = deviationsOf(page.engine)
   const cached: CachedRequest = {
@@ -71,8 +80,21 @@ export async function throughCache(
     }
   }
   const steps = httpNetworkOrCacheFetch(cached, cache, deviations)
+  // DEVIATION: another request may be about to fetch the response.
+  const waits = deviations.httpCache.waitsForOthers && usesCache(cached, deviations)
+  // Whoever finds none under way goes on in the same turn, so that the next one finds it.
+  for (let other = underWay.get(cached.key); waits && other !== undefined && !signal.aborted; ) {
+    await endOf(other, signal)
+    other = underWay.get(cached.key)
+  }
   let step = steps.next()
-  while (step.done !== true) step = steps.next(await open(step.value))
+  const release = waits && step.done !== true ? hold(cached.key, underWay) : nothing
+  try {
+    while (step.done !== true) step = steps.next(await open(step.value))
+  } catch (error) {
+    release()
+    throw error
+  }
   const outcome = step.value
   if (outcome === null) return null
   const { response, content, stored, cacheState } = outcome
@@ -104,12 +126,38 @@ export async function throughCache(
     if (deviations.httpCache.revalidationWaits) startTimer(run, IDLE).unref()
     else run()
   }
-  const refused = (): void => {
+  const settle = (refused: boolean): void => {
+    const what = isRedirectStatus(response.status) ? 'redirects' : 'responses'
     // DEVIATION: to the standard the cache keeps what is refused.
-    if (deviations.httpCache.dropsRefused === (isRedirectStatus(response.status) ? 'redirects' : 'responses'))
-      drop()
+    if (refused && deviations.httpCache.dropsRefused === what) drop()
+    release()
   }
-  return { sent: outcome.head, response: openResponse(response, content, head.method), cacheState, refused }
+  return { sent: outcome.head, response: openResponse(response, content, head.method), cacheState, settle }
+}
+
+const nothing = (): void => {}
+
+/** Waits for another request, or for the end of one's own. */
+async function endOf(other: Promise<void>, signal: AbortSignal): Promise<void> {
+  const waiting = new AbortController()
+  const ended = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { signal: waiting.signal })
+  })
+  await Promise.race([other, ended])
+  waiting.abort()
+}
+
+/** Has others wait until what is returned is called. */
+function hold(key: string, underWay: PageHttpCache['underWay']): () => void {
+  let release = nothing
+  const held = new Promise<void>((resolve) => {
+    release = () => {
+      if (underWay.get(key) === held) underWay.delete(key)
+      resolve()
+    }
+  })
+  underWay.set(key, held)
+  return release
 }
 
 /** Milliseconds after which a page is taken to have what it waited for. */

@@ -227,6 +227,7 @@ export async function runStep(
   const { url } = corsRequestOf(scenario, request)
   if (request.api === 'xhr') return runXhr(page, url, request)
   if (request.api === 'eventsource') return runEventSource(page, url, request)
+  if (request.api === 'fetches') return runFetches(page, scenario, request)
   const init = {
     method: request.method,
     headers: (request.headers ?? []).map(([name, value]): [string, string] => [name, value]),
@@ -265,6 +266,19 @@ export async function runStep(
     const { name, message } = error as Error
     return { outcome: 'rejected', error: name, message, ...seen }
   }
+}
+
+/** Several at once, in short; test/browsers/page/exec.js has the same. */
+async function runFetches(
+  page: Window,
+  scenario: RecordedScenario,
+  { list = [], ...request }: RecordedRequest,
+): Promise<RecordedOutcome> {
+  const all = await Promise.all(
+    list.map((one) => runStep(page, scenario, { ...request, ...one, api: 'fetch' })),
+  )
+  const body = all.map(({ outcome, body }) => [outcome, body].join(' ').trim()).join(', ')
+  return { outcome: 'resolved', body }
 }
 
 function runXhr(page: Window, url: string, request: RecordedRequest): Promise<RecordedOutcome> {

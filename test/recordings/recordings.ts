@@ -6,7 +6,8 @@ export type RecordedEngine = 'chromium' | 'firefox' | 'webkit'
 export const recordedEngines: readonly RecordedEngine[] = ['chromium', 'firefox', 'webkit']
 
 export interface RecordedRequest {
-  readonly api: 'fetch' | 'xhr' | 'eventsource'
+  /** `fetches` are several at once, of the same URL. */
+  readonly api: 'fetch' | 'xhr' | 'eventsource' | 'fetches'
   readonly target: string
   readonly path: string
   readonly urlTemplate?: string
@@ -21,6 +22,7 @@ export interface RecordedRequest {
   readonly cache?: 'default' | 'no-store' | 'reload' | 'no-cache' | 'force-cache' | 'only-if-cached'
   readonly withCredentials?: boolean
   readonly uploadListeners?: boolean
+  readonly list?: readonly Partial<RecordedRequest>[]
 }
 
 export interface RecordedRule {

@@ -130,7 +130,7 @@ export function corsRequestOf(scenario: RecordedScenario, request: RecordedReque
     cache: request.cache,
     body: bodyOf(request.body),
     uploadListeners: request.uploadListeners,
-    initiator: request.api,
+    initiator: request.api === 'fetches' ? 'fetch' : request.api,
     httpVersion: request.target === 'api-h2' ? '2' : '1.1',
   }
 }

@@ -135,6 +135,18 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
     standard: HIT,
     engines: ASKED,
   },
+  'httpCache.waitsForOthers': {
+    show: async (profile) => {
+      let count = 0
+      const server = { fetch: () => reply({ ...fresh, 'X-Count': String(++count) }) }
+      const page = openPage(app, { engine: profile, httpCache: true, servers: { [api]: server } })
+      await Promise.all([page.fetch(api), page.fetch(api)])
+      await page.close()
+      return count
+    },
+    standard: 2,
+    engines: 1,
+  },
   'httpCache.separatesElementsOfOtherSites': {
     show: async (profile) => [
       await afterElement(profile, 'image', `${api}/a`),

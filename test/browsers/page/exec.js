@@ -217,10 +217,20 @@ function runEventSource(step, url) {
   return limited(outcome, () => source?.close())
 }
 
+/** Several at once, in short. */
+async function runFetches(step, url) {
+  const all = await Promise.all(step.list.map((init) => runFetch(init, url)))
+  return {
+    outcome: 'resolved',
+    body: all.map(({ outcome, body }) => [outcome, body].join(' ').trim()).join(', '),
+  }
+}
+
 /** One step of a scenario. */
 globalThis.runStep = async (step, url) => {
   try {
     if (step.api === 'fetch') return await runFetch(step, url)
+    if (step.api === 'fetches') return await runFetches(step, url)
     if (step.api === 'xhr') return await runXhr(step, url)
     return await runEventSource(step, url)
   } catch (error) {
