@@ -124,7 +124,8 @@ export class HostileAudit {
         turn.map(async (hostile) => {
           const tried: Tried = { hostile, asked: {} }
           this.tried.push(tried)
-          for (const how of ways) await this.askOne(tried, how)
+          // Who gets no response once is not waited for again.
+          for (const how of ways) if (!(await this.askOne(tried, how))) break
         }),
       )
     }
@@ -136,15 +137,21 @@ export class HostileAudit {
     return Math.min(this.tried.length === 0 ? 1 : AT_A_TIME, Math.max(0, enough))
   }
 
-  private async askOne({ hostile, asked }: Tried, how: AskedHow): Promise<void> {
-    if (this.asker.left - this.reserve < this.asker.cost) return
+  /** @returns whether it may be asked on */
+  private async askOne({ hostile, asked }: Tried, how: AskedHow): Promise<boolean> {
+    if (this.asker.left - this.reserve < this.asker.cost) {
+      if (Object.keys(asked).length === 0) this.left.push(hostile)
+      return false
+    }
     try {
       asked[how] = await askHostile(this.asker, hostile.origin, how, this.trusted)
+      return true
     } catch (error) {
       this.unjudged.push({
         origin: hostile.origin,
         explanation: `${shown(hostile.origin)}, asked ${HOW[how]}, could not be judged: ${whyUnjudged(error)}`,
       })
+      return false
     }
   }
 

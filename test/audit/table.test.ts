@@ -2,12 +2,15 @@
 import 'expect-cors/vitest'
 import { readFile } from 'node:fs/promises'
 import { auditOrigins } from 'expect-cors'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { findingClasses } from '../../src/audit/finding-classes.js'
 import { resolveEndpoint } from '../../src/subject/endpoint.js'
 import { slice } from '../slice.js'
 import { type AskScanned, corScanner, corsy } from './scanners.js'
 import { APP, type AuditedServer, correct, wrong } from './servers.js'
+
+// Each sends some eighty requests.
+vi.setConfig({ testTimeout: 20_000 })
 
 const optionsOf = ({ options }: AuditedServer) => ({ path: '/orders', trusted: [APP], seed: 1, ...options })
 
