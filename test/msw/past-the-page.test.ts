@@ -20,7 +20,10 @@ describe.each(['listen, then enforceCors', 'enforceCors, then listen'])('%s', (o
         return HttpResponse.json([], { headers: { 'Access-Control-Allow-Origin': '*' } })
       }),
     )
-    onTestFinished(() => server.close())
+    onTestFinished(() => {
+      server.close()
+      warned.mockRestore()
+    })
     if (order.startsWith('listen')) server.listen()
     const { restore } = enforceCors({ origin: 'http://app.example.com' })
     if (!order.startsWith('listen')) server.listen()
