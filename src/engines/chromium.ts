@@ -130,6 +130,7 @@ const deviations = deviate({
   },
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
+    refusesUrlsOfElements: true, // no shared recording shows it; facts: user info in <img>
     repeatsAfterTimeout: true, // no shared recording shows it; facts: status 408
     refusesProxyAuthentication: true, // no shared recording shows it; facts: status 407
   },

@@ -337,6 +337,8 @@ const standard = {
     knownReplacesOwn: false,
     /** User name and password of an XHR answer the challenge of another origin, whatever the credentials mode. */
     urlAnswersOtherOrigins: false,
+    /** What elements ask for outside CORS may not have a user name or a password in its URL. */
+    refusesUrlsOfElements: false,
     /** Logins are known to pages of the site only that they were given at. */
     partitioned: false,
     /** A request is sent once more after a 408. */

@@ -108,9 +108,8 @@ function answerTo(
   // DEVIATION: to another origin, too.
   const mayUseUrl =
     request.urlList.length === 1 &&
-    (request.responseTainting === 'basic'
-      ? sendsCredentials(request, deviations)
-      : deviations.login.urlAnswersOtherOrigins)
+    ((request.responseTainting !== 'cors' && sendsCredentials(request, deviations)) ||
+      deviations.login.urlAnswersOtherOrigins)
   if (mayUseUrl && includesCredentials(url))
     return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
   if (!sendsCredentials(request, deviations) || containsHeader(request.headers, 'authorization')) return null

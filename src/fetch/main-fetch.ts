@@ -9,7 +9,7 @@ import { isBlockedByResourcePolicy } from './cross-origin-resource-policy.js'
 import type { Deviations } from './deviations.js'
 import { type Failure, type FetchOutcome, fail } from './failure.js'
 import type { FetchContext, PreflightReason } from './fetch-context.js'
-import { type FetchRequest, isDataWorker } from './fetch-request.js'
+import { type FetchRequest, includesCredentials, isDataWorker } from './fetch-request.js'
 import { getHeader, headerLines } from './header-list.js'
 import { networkFetch } from './http-authentication.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
@@ -120,6 +120,15 @@ function settleBeforeSending(
     if (!preflightComesFirst || request.mode !== 'cors') return refusal
     request.history.refusal = refusal.failure
   }
+
+  // DEVIATION: elements have no user info.
+  if (
+    deviations.login.refusesUrlsOfElements &&
+    request.initiator === 'element' &&
+    request.mode !== 'cors' &&
+    includesCredentials(url)
+  )
+    return fail('url-with-credentials', blockedAt)
 
   // HTTP-network-or-cache fetch, step 8.10.5: if the sum of contentLength and inflightKeepaliveBytes is greater than 64 kibibytes, then return a network error.
   // DEVIATION: there is no limit.

@@ -146,6 +146,17 @@ describe('known logins', () => {
     ])
   })
 
+  test.each([
+    ['chromium', 'error', 0],
+    ['firefox', 'load', 2],
+    ['webkit', 'load', 2],
+  ] as const)('in the URL of an image, in %s', async (engine, event, requests) => {
+    const server = guarded()
+    const page = open({ engine, servers: { [api]: server } })
+    const load = await page.load('https://me:secret@api.example.com/logo', { as: 'image' })
+    expect([load.event, server.seen.length]).toEqual([event, requests])
+  })
+
   test('must be by origin', () => {
     expect(() =>
       openPage(app, { logins: { 'https://api.example.com/': { username: 'a', password: 'b' } } }),

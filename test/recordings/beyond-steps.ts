@@ -18,8 +18,8 @@ export interface StepRun {
 /** Long enough for what nobody waits for. */
 const SETTLED = 400
 
-/** As long as the recorder waited for an outcome. */
-const PATIENCE = 3000
+/** Longer than the recorder waited for an outcome: other machines are slower, and nothing here takes that long. */
+const PATIENCE = 10_000
 
 const stepRunners: Readonly<Record<string, StepRunner>> = {
   ...elementRunners,

@@ -26,3 +26,17 @@ test('pages of one browser', () => {
   // @ts-expect-error the engine is the browser's
   page.navigate('/next', { engine: 'firefox' })
 })
+
+test('beacons, forms and logins', () => {
+  const page = openPage('https://app.example.com', {
+    referrerPolicy: 'no-referrer',
+    logins: { 'https://api.example.com': { username: 'me', password: 'secret' } },
+  })
+  expectTypeOf(page.sendBeacon).returns.toEqualTypeOf<boolean>()
+  expectTypeOf(page.sendBeacon).toBeCallableWith('/log', new Blob(['{}'], { type: 'application/json' }))
+  expectTypeOf(page.postForm).toBeCallableWith('/login', new FormData(), { enctype: 'multipart/form-data' })
+  expectTypeOf(page.fetch).toBeCallableWith('/a', { keepalive: true, referrer: '', referrerPolicy: 'origin' })
+  expectTypeOf<PageJourney['verdict']['prompt']>().toEqualTypeOf<{ readonly realm: string } | undefined>()
+  // @ts-expect-error not a referrer policy
+  openPage('https://app.example.com', { referrerPolicy: 'never' })
+})

@@ -947,6 +947,14 @@ const rows: Record<SwitchName, Row> = {
     standard: [200, 401],
     engines: [200, 200],
   },
+  'login.refusesUrlsOfElements': {
+    show: (profile) =>
+      [undefined, 'anonymous'].map(
+        (crossorigin) => go(profile, { url: 'https://u:p@api.example/a', as: 'image', crossorigin }).code,
+      ),
+    standard: [undefined, undefined],
+    engines: ['url-with-credentials', undefined],
+  },
   'login.partitioned': {
     show: (profile) => {
       const logins = new PageLogins(profile, { 'https://api.example': { username: 'u', password: 'p' } })
