@@ -132,6 +132,7 @@ export type { ElementLoad, LoadOptions, PreloadOptions } from './page/load.js'
 export type { PageContext, PageLocation } from './page/location.js'
 export { isLoginPromptError, LoginPromptError } from './page/login-prompt-error.js'
 export {
+  type FrameOptions,
   type NextPageOptions,
   openPage,
   type Page,

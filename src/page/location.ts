@@ -63,6 +63,14 @@ export function inDocument(client: Client, referrerPolicy: ReferrerPolicy | unde
   return Object.assign(client, { registrableDomain, referrerPolicy: referrerPolicy ?? inherited })
 }
 
+/** A location whose context is said beside it. */
+export function inContext(
+  location: string | URL | PageLocation,
+  context: PageContext | undefined,
+): string | URL | PageLocation {
+  return context === undefined ? location : { url: hrefOf(location), context }
+}
+
 /** A location with its URL as seen from a page. */
 export function resolved(
   location: string | URL | PageLocation,

@@ -19,7 +19,16 @@ import { eventSourceClassOf, type PageEventSourceClass } from './event-source.js
 import { type FormFields, type FormOptions, postForm } from './form.js'
 import { type InstalledName, installOn } from './install.js'
 import { type ElementLoad, type LoadOptions, loadElement, type PreloadOptions, preload } from './load.js'
-import { childClientAt, clientAt, hrefOf, inDocument, type PageLocation, resolved } from './location.js'
+import {
+  childClientAt,
+  clientAt,
+  hrefOf,
+  inContext,
+  inDocument,
+  type PageContext,
+  type PageLocation,
+  resolved,
+} from './location.js'
 import { Leaving } from './outliving.js'
 import { type CallWatcher, type PageState, pageFetch, send } from './page-fetch.js'
 import { Preloads } from './preloads.js'
@@ -86,6 +95,12 @@ export interface PageOptions {
  * policy, which is each document's own; `srcdoc` and `blob:` frames have their page's.
  */
 export type NextPageOptions = Pick<PageOptions, 'timeout' | 'signal' | 'onBlocked' | 'referrerPolicy'>
+
+/** Of a frame or worker: {@link Page.frame}. */
+export interface FrameOptions extends NextPageOptions {
+  /** What it is: `window` for a frame, the default. A location may say it as well. */
+  readonly context?: PageContext | undefined
+}
 
 /** What became of a request: {@link Page.inspect}. */
 export interface PageJourney extends Journey {
@@ -173,9 +188,9 @@ export interface Page {
    * @throws CorsUsageError for a location that no frame can have, and once the page was left
    * @example
    * const frame = page.frame('https://widget.example.net/')
-   * const worker = page.frame({ url: '/worker.js', context: 'worker' })
+   * const worker = page.frame('/worker.js', { context: 'worker' })
    */
-  frame(location: string | URL | PageLocation, options?: NextPageOptions): Page
+  frame(location: string | URL | PageLocation, options?: FrameOptions): Page
   /**
    * `navigator.sendBeacon`: whether it was queued. What is lost on the way still returned `true`: it is in {@link Page.blocked}.
    *
@@ -345,9 +360,10 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     },
     frame(location, next = {}) {
       checkIsOpen('frame')
-      checkNextOptions(next, 'page.frame()')
-      const child = childClientAt(client, location, 'page.frame()')
-      return pageIn(browser, child, { ...options, referrerPolicy: undefined, ...next }, state)
+      checkNextOptions(next, 'page.frame()', FRAME_OPTIONS)
+      const { context, ...own } = next
+      const child = childClientAt(client, inContext(location, context), 'page.frame()')
+      return pageIn(browser, child, { ...options, referrerPolicy: undefined, ...own }, state)
     },
     async close() {
       leave()
@@ -434,6 +450,8 @@ const NEXT_OPTIONS: readonly string[] = [
   'onBlocked',
   'referrerPolicy',
 ] satisfies readonly (keyof NextPageOptions)[]
+
+const FRAME_OPTIONS: readonly string[] = [...NEXT_OPTIONS, 'context' satisfies keyof FrameOptions]
 
 /** What every page may be given. */
 function checkNextOptions(

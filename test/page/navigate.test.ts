@@ -126,6 +126,8 @@ test('frames and workers of what the page made itself', () => {
   expect(origins('blob:https://app.example.com/1', 'worker')).toBe('https://app.example.com')
   expect(origins('data:text/html,x')).toBe('null')
   expect(origins('worker.js', 'worker')).toBe('https://app.example.com')
+  expect(page.frame('worker.js', { context: 'worker' }).origin).toBe('https://app.example.com')
+  expect(page.frame('/', { context: 'sandboxed-iframe' }).origin).toBe('null')
   expect(page.frame('c').url).toBe('https://app.example.com/a/c')
 })
 
