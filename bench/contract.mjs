@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { checkCorsContract, defineCorsContract } from 'expect-cors'
 import { Agent, request } from 'undici'
 import { respond } from './contract-server.mjs'
-import { median, ratio, table } from './measure.mjs'
+import { ratio, table, throughput, throughputTable } from './measure.mjs'
 
 const ROUTES = 200
 const ORIGINS = 50
 const ROUNDS = 7
 const AT_ONCE = 16
+const AIM = 0.5
 
 /** Half of the routes GET, half PUT; half of the origins allowed. */
 function contractOf(routes, origins, headers) {
@@ -97,21 +98,16 @@ try {
     const results = { 'undici request': [], checkCorsContract: [] }
     for (let round = -1; round < ROUNDS; round++) {
       for (const [contender, run] of Object.entries(contenders)) {
-        const started = performance.now()
-        const sent = await run()
-        if (sent !== requests.length)
-          throw new Error(`${contender} sent ${sent} of ${requests.length} requests`)
-        if (round >= 0) results[contender].push((sent / (performance.now() - started)) * 1000)
+        const result = await throughput(run)
+        if (result.sent !== requests.length)
+          throw new Error(`${contender} sent ${result.sent} of ${requests.length} requests`)
+        if (round >= 0) results[contender].push(result)
       }
     }
-    const base = median(results['undici request'])
-    table(
+    throughputTable(
       `a contract of ${ROUTES} routes and ${ORIGINS} origins, three engines, ${name} (${AT_ONCE} at a time)`,
-      Object.entries(results).map(([contender, values]) => [
-        contender,
-        `${Math.round(median(values)).toLocaleString('en').padStart(8)} /s`,
-        `${(median(values) / base).toFixed(2).padStart(5)} ×`,
-      ]),
+      results,
+      AIM,
     )
     await dispatcher.close()
   }

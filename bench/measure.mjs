@@ -34,6 +34,45 @@ export function ratio(value, base, aim) {
   return `${times.toFixed(2).padStart(5)} ×${verdict}`
 }
 
+/** What part of the base a throughput is, and whether that is as much as the aim, where there is one. */
+export function part(value, base, aim) {
+  const times = value / base
+  const verdict = aim === undefined ? '' : `  aim ${aim.toFixed(2)} ×: ${times >= aim ? 'met' : 'missed'}`
+  return `${times.toFixed(2).padStart(5)} ×${verdict}`
+}
+
+/** Runs something that sends requests, and says how many it sent in a second, and what a request cost this process, in microseconds of its processor. */
+export async function throughput(run) {
+  const before = process.cpuUsage()
+  const started = performance.now()
+  const sent = await run()
+  const elapsed = performance.now() - started
+  const { user, system } = process.cpuUsage(before)
+  return { sent, perSecond: (sent / elapsed) * 1000, cpu: (user + system) / sent }
+}
+
+/**
+ * Contenders that send the same, by what each round of theirs came to: requests in a second, and what a request costs the client, which counts
+ * where other work on the machine slows down who waits for whom.
+ * @param {Record<string, readonly { perSecond: number, cpu: number }[]>} results the first is what the others are compared with
+ * @param {number} [aim] the least part of its requests in a second
+ */
+export function throughputTable(title, results, aim) {
+  const [[, base], ...others] = Object.entries(results)
+  const perSecondOf = (rounds) => median(rounds.map(({ perSecond }) => perSecond))
+  // The least: what else the machine does only adds to it.
+  const cpuOf = (rounds) => Math.min(...rounds.map(({ cpu }) => cpu))
+  const row = (name, rounds, wanted) => [
+    name,
+    `${Math.round(perSecondOf(rounds)).toLocaleString('en').padStart(8)} /s`,
+    part(perSecondOf(rounds), perSecondOf(base), wanted),
+    `${cpuOf(rounds).toFixed(1).padStart(8)} µs of the client's processor`,
+    part(cpuOf(base), cpuOf(rounds)),
+  ]
+  const [first] = Object.keys(results)
+  table(title, [row(first, base), ...others.map(([name, rounds]) => row(name, rounds, aim))])
+}
+
 export function table(title, rows) {
   console.log(`\n${title}`)
   const width = Math.max(...rows.map(([name]) => name.length))

@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { openPage } from 'expect-cors'
 import { Agent, request } from 'undici'
-import { median, table } from './measure.mjs'
+import { throughput, throughputTable } from './measure.mjs'
 
 const ROUNDS = 25
 const MILLISECONDS = 120
 const AT_ONCE = 16
+const AIM = 0.5
 
 const server = fork(fileURLToPath(new URL('page-server.mjs', import.meta.url)))
 try {
@@ -36,16 +37,7 @@ try {
       'undici request': async () => (await request(url, same)).body.text(),
       'page.fetch': async () => (await page.fetch(url, init)).text(),
     }
-    const results = await inTurn(contenders)
-    const base = results['undici request']
-    table(
-      `${name} (${AT_ONCE} at a time, the body read as text)`,
-      Object.entries(results).map(([contender, value]) => [
-        contender,
-        `${Math.round(value).toLocaleString('en').padStart(8)} /s`,
-        `${(value / base).toFixed(2).padStart(5)} ×`,
-      ]),
-    )
+    throughputTable(`${name} (${AT_ONCE} at a time, the body read as text)`, await inTurn(contenders), AIM)
   }
   await page.close()
   await dispatcher.close()
@@ -53,22 +45,28 @@ try {
   server.disconnect()
 }
 
-/** Requests per second: the median of rounds in turn. */
+/** What each of the rounds in turn came to. */
 async function inTurn(contenders) {
   const results = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   for (let round = -2; round < ROUNDS; round++) {
     for (const [name, run] of Object.entries(contenders)) {
-      const started = performance.now()
-      let done = 0
-      const lane = async () => {
-        while (performance.now() - started < MILLISECONDS) {
-          await run()
-          done++
-        }
-      }
-      await Promise.all(Array.from({ length: AT_ONCE }, lane))
-      if (round >= 0) results[name].push((done / (performance.now() - started)) * 1000)
+      const result = await throughput(() => manyOf(run))
+      if (round >= 0) results[name].push(result)
     }
   }
-  return Object.fromEntries(Object.entries(results).map(([name, values]) => [name, median(values)]))
+  return results
+}
+
+/** Runs something again and again for some time, several at once, and says how often. */
+async function manyOf(run) {
+  const started = performance.now()
+  let done = 0
+  const lane = async () => {
+    while (performance.now() - started < MILLISECONDS) {
+      await run()
+      done++
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  return done
 }
