@@ -154,7 +154,9 @@ const callError: ScriptErrors['callError'] = (failure, site) => {
     case 'unsupported-scheme':
       return 'Beacons can only be sent over HTTP(S)'
     case 'stream-body-with-keepalive':
-      return 'Beacons cannot send ReadableStream body'
+      return site === 'sendBeacon'
+        ? 'Beacons cannot send ReadableStream body'
+        : 'Request cannot have a ReadableStream body and keepalive set to true'
     case 'stream-body-unsupported':
       return 'ReadableStream uploading is not supported'
     default:

@@ -120,7 +120,7 @@ function createFetchRequest(
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
   // https://fetch.spec.whatwg.org/#concept-bodyinit-extract step 10: if keepalive is true, then throw.
-  if (body?.kind === 'stream' && init.keepalive === true && deviations.bodies.streams === 'stream')
+  if (body?.kind === 'stream' && init.keepalive === true && deviations.bodies.streams !== 'text')
     return refuse('stream-body-with-keepalive')
   // 39.2. If body's source is null and the mode is neither "same-origin" nor "cors", then throw.
   if (body?.kind === 'stream') {

@@ -142,6 +142,11 @@ describe('the quota of 64 KiB', () => {
   })
 
   test('a request that outlives its page has no stream', () => {
+    for (const engine of ['chromium', 'webkit'] as const) {
+      const { Request } = open({ engine })
+      const stream = { method: 'POST', body: new ReadableStream(), duplex: 'half', keepalive: true } as const
+      expect(() => new Request(api, stream)).toThrow(TypeError)
+    }
     const { Request } = open({ engine: 'chromium' })
     const init = { method: 'POST', body: new ReadableStream(), duplex: 'half' } as const
     expect(() => new Request(api, { ...init, keepalive: true })).toThrow(TypeError)
