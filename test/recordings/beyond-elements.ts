@@ -47,8 +47,10 @@ function optionsOf({ attrs = {} }: BeyondStep, as: LoadOptions['as']): LoadOptio
 }
 
 /** Text is not an image; the page does not look into what it loads. */
-const isText = ({ exchanges }: ElementLoad): boolean =>
-  /^text\/plain/i.test(getHeader(exchanges.at(-1)?.response.headers ?? [], 'content-type') ?? '')
+const isText = (load: ElementLoad): boolean => /^text\/plain/i.test(typeOf(load))
+
+const typeOf = ({ exchanges }: ElementLoad): string =>
+  getHeader(exchanges.at(-1)?.response.headers ?? [], 'content-type') ?? ''
 
 const canvas: Outcome = (load, { engine }) => {
   const { event, readable } = load
@@ -63,8 +65,9 @@ const webgl: Outcome = ({ event, readable }, { engine }) => {
 
 const ran: Outcome = ({ event, imports = [] }) => ({ ran: event === 'load' ? 1 + imports.length : 0 })
 
-const sheet: Outcome = ({ event, readable }) => {
-  const applied = event === 'load'
+const sheet: Outcome = (load) => {
+  const { event, readable } = load
+  const applied = event === 'load' && /^(text\/css|$)/i.test(typeOf(load))
   return { applied, rules: readable ? (applied ? 1 : 0) : 'SecurityError' }
 }
 
