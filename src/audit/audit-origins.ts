@@ -267,7 +267,10 @@ function notesOf(asker: RouteAsker, { left }: HostileAudit): string[] {
   ]
 }
 
+/** The most serious first; those of one severity in the order of their kinds. */
 function bySeverity(findings: readonly AuditFinding[]): AuditFinding[] {
-  const rank = ({ severity }: AuditFinding): number => auditSeverities.indexOf(severity)
+  const kinds = Object.keys(findingClasses)
+  const rank = ({ severity, id }: AuditFinding): number =>
+    auditSeverities.indexOf(severity) * kinds.length + kinds.indexOf(id)
   return [...findings].sort((a, b) => rank(a) - rank(b))
 }
