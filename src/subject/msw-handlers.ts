@@ -82,12 +82,12 @@ export function originOfHandlers(handlers: HandlersNow): string | undefined {
 
 /** The origins that handlers name. Others are wherever they are asked: `*\/orders`, an expression, a predicate. */
 function originsOf(handlers: readonly MswHandler[]): ReadonlySet<string> {
-  const origins = new Set<string>()
-  for (const { info, endpoint } of handlers) {
-    const path = info.path ?? endpoint
-    if (typeof path === 'string' && URL.canParse(path)) origins.add(new URL(path).origin)
-  }
-  return origins
+  return new Set(handlers.map(originOf).filter((origin) => origin !== undefined))
+}
+
+function originOf({ info, endpoint }: MswHandler): string | undefined {
+  const path = info.path ?? endpoint
+  return typeof path === 'string' && URL.canParse(path) ? new URL(path).origin : undefined
 }
 
 /**
@@ -121,8 +121,9 @@ export function isPassedThrough(response: Response): boolean {
   return response.headers?.get?.('x-msw-intention') === 'passthrough'
 }
 
-/** Where the handlers are, if none is where they were asked. */
+/** Where the handlers are, if each names its origin and none is where they were asked. */
 function elsewhere(handlers: readonly MswHandler[], request: Request): string | undefined {
+  if (handlers.some((handler) => originOf(handler) === undefined)) return undefined
   const asked = new URL(request.url).origin
   const [...origins] = originsOf(handlers)
   const [first] = origins
