@@ -104,6 +104,11 @@ export class PreflightCache {
     }
   }
 
+  /** Forgets all, as a browser whose data is cleared. */
+  clear(): void {
+    this.#entries = []
+  }
+
   /** Clears the entries of an origin and URL. @see https://fetch.spec.whatwg.org/#concept-cache-clear */
   clearEntries(origin: string, url: string): void {
     this.#entries = this.#entries.filter((entry) => entry.origin !== origin || entry.url !== url)

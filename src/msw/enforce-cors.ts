@@ -1,6 +1,7 @@
 /** `enforceCors`: the globals become those of a page, over the MSW server that is listening. */
 import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Profile } from '../engines/profiles.js'
+import { PreflightCache } from '../fetch/preflight-cache.js'
 import { sayOnConsole } from '../page/audible.js'
 import { type CorsError, isCorsError } from '../page/cors-error.js'
 import type { PageLocation } from '../page/location.js'
@@ -56,7 +57,9 @@ export function enforceCors(options: EnforceCorsOptions): EnforcedCors {
   const end = endOfScope()
   const isExempt = readAllow(allow)
   const network = mockedNetwork(isExempt, (message) => console.error(`expect-cors: ${message}`))
-  const page = openPageOver(network, failOnBlocked ? failTests : sayAll, origin, { engine }, end.isOver)
+  const preflights = new PreflightCache()
+  const watch = perTest(failOnBlocked ? failTests : sayAll, () => preflights.clear())
+  const page = openPageOver(network, watch, origin, { engine }, preflights, end.isOver)
   const takeBack = page.install()
   const stopWatching = sayWhatIsNotJudged(isExempt, page.origin, end.isOver)
   let isRestored = false
@@ -69,6 +72,20 @@ export function enforceCors(options: EnforceCorsOptions): EnforcedCors {
   }
   end.atEnd(restore)
   return { page, blocked: () => page.blocked, restore }
+}
+
+/**
+ * What one test was allowed must not let through what another may not do: it would pass after that one only.
+ * @param forget is called before the first call of each test
+ */
+function perTest(watch: () => CallWatcher, forget: () => void): () => CallWatcher {
+  let last: object | undefined
+  return () => {
+    const test = runningTest()
+    if (test !== undefined && test !== last) forget()
+    last = test ?? last
+    return watch()
+  }
 }
 
 /** That the mock has no response for a preflight is said as soon as it is known. */

@@ -5,7 +5,7 @@ import { whenMockBegins } from '../page/listening-mocks.js'
 import { onServerSide, serverSide } from '../page/server-side.js'
 import type { PageNetwork } from '../page/servers.js'
 import { startTimer, stopTimer } from '../subject/clock.js'
-import { listed, row, shown, shownUrl } from '../text/shown.js'
+import { argument, listed, row, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { isNetworkMocked } from '../transport/mock-detection.js'
 import { sendToMock, watchStrangers } from '../transport/mocked-request.js'
@@ -13,6 +13,7 @@ import { isCorsNetworkError } from '../transport/network-error.js'
 import type { TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
 import { allowed, allowingPreflight } from './exempt-hosts.js'
+import { type LeftBecause, type LeftPreflight, watchingPreflight } from './left-preflights.js'
 import { sayingFirst } from './say-first.js'
 
 /**
@@ -69,10 +70,12 @@ async function sendPreflight(
   asked: Asked,
   say: (message: string) => void,
 ): Promise<TransportResponse> {
-  const message = noResponse(request, asked)
+  const left: LeftPreflight = {}
+  // Not before the handlers were asked.
+  const message = (): string => noResponse(request, asked, left.because)
   let isSaid = false
   const sayOnce = (): void => {
-    if (!isSaid) say(message)
+    if (!isSaid) say(message())
     isSaid = true
   }
   let passed = false
@@ -82,13 +85,13 @@ async function sendPreflight(
     timer = startTimer(sayOnce, LONG)
   }
   try {
-    return await sayingFirst(sayOnce, () => sendToMock(request, onPass))
+    return await watchingPreflight(left, () => sayingFirst(sayOnce, () => sendToMock(request, onPass)))
   } catch (error) {
     if (request.signal?.aborted === true || !isCorsNetworkError(error)) throw error
     // A handler's own HttpResponse.error() is a response.
     if (!passed && !UNHANDLED.test(error.message)) throw error
     sayOnce()
-    throw new UnansweredPreflight(message, { cause: error })
+    throw new UnansweredPreflight(message(), { cause: error })
   } finally {
     stopTimer(timer)
   }
@@ -97,11 +100,34 @@ async function sendPreflight(
 /** MSW's `onUnhandledRequest: 'error'`; and what it throws itself, which reads like what a handler throws. */
 const UNHANDLED = /Cannot bypass a request|the handler of a mock threw/
 
-function noResponse({ url }: TransportRequest, { method, headers }: Asked): string {
+function noResponse(
+  { url }: TransportRequest,
+  { method, headers }: Asked,
+  because: LeftBecause | undefined,
+): string {
   const what = headers.length === 0 ? '' : ` with ${listed([row(headers.map(shown))])}`
-  const where = shownUrl(url)
-  return `a browser asks OPTIONS ${where} before this ${shown(method)}${what}, and the mock has no response for it: the request is never sent. Add a handler, http.options('${where}', …), or have withCors(policy, handlers) from expect-cors/msw respond to preflights as an API with that policy would`
+  return `a browser asks OPTIONS ${shownUrl(url)} before this ${shown(method)}${what}, and the mock has no response for it: the request is never sent. ${wayOut(url, method, because)}`
 }
+
+function wayOut(url: string, method: string, because: LeftBecause | undefined): string {
+  const options = handlerFor(url, 'options')
+  if (because === undefined)
+    return `Add a handler, ${options}, or have withCors(policy, handlers) from expect-cors/msw respond to preflights as an API with that policy would`
+  if (because !== 'no-handler')
+    return `The withCors() in use is for what is below its baseUrl ${shownUrl(because.notBelow)}, and this is not: fix the baseUrl, have a withCors(policy, handlers) of its own respond for this API, or add a handler, ${options}`
+  const name = method.toLowerCase()
+  const own = handlerFor(url, method === name.toUpperCase() && OF_HTTP.includes(name) ? name : 'all')
+  return `withCors() responds to the preflights of its own handlers, and none of them takes ${shown(method)} ${shownUrl(url)}: have ${own} among them, in a test by server.use(...withCors(policy, [${own}]))`
+}
+
+/** MSW wants no query in it. */
+function handlerFor(url: string, name: string): string {
+  const { origin, pathname } = new URL(url)
+  return `http.${name}(${argument(`${origin}${pathname}`)}, …)`
+}
+
+/** The methods that MSW's `http` has a function for. */
+const OF_HTTP = ['get', 'head', 'post', 'put', 'delete', 'patch', 'options']
 
 /**
  * Says once that a call of the file's went past the page to the mock: none of a page's APIs sent it.

@@ -15,6 +15,7 @@ import { checkNames, optionChecks } from '../subject/options.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkLocation, type PolicyAt, policyBelow } from './api-location.js'
 import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
+import { type LeftBecause, leavePreflight } from './left-preflights.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
 /** How {@link withCors} finds what is said of a request. */
@@ -56,7 +57,8 @@ export function withCors<Handler extends AnyMswHandler>(
   const requestHandlers = handlers.filter((handler) => isRequestHandler(handler))
   if (baseUrl === undefined) checkLocation(requestHandlers, apply, WHERE)
   else optionChecks.baseUrl(baseUrl, WHERE)
-  const api = new MockedApi(policyBelow(baseUrl, apply), requestHandlers)
+  const elsewhere: LeftBecause = { notBelow: String(baseUrl) }
+  const api = new MockedApi(policyBelow(baseUrl, apply), requestHandlers, elsewhere)
   return handlers.map((handler) => (isRequestHandler(handler) ? api.serve(handler) : handler))
 }
 
@@ -80,10 +82,13 @@ function checkHandlers(handlers: unknown): void {
 class MockedApi {
   readonly #policyAt: PolicyAt
   readonly #handlers: readonly MswHandler[]
+  /** Why it leaves what goes elsewhere. */
+  readonly #elsewhere: LeftBecause
 
-  constructor(policyAt: PolicyAt, handlers: readonly MswHandler[]) {
+  constructor(policyAt: PolicyAt, handlers: readonly MswHandler[], elsewhere: LeftBecause) {
     this.#policyAt = policyAt
     this.#handlers = handlers
+    this.#elsewhere = elsewhere
   }
 
   /** The handler as a part of the API. Its state stays its own: used once, it is used. */
@@ -104,8 +109,15 @@ class MockedApi {
     const origin = request.headers.get('origin')
     const asked = origin === null ? null : preflightMethod(request)
     const policy = this.#policyAt(new URL(request.url), asked ?? request.method, origin)
-    if (policy === undefined) return handler.run(args)
-    if (asked !== null) return this.#preflight(handler, args, asked, preflightLines(policy))
+    if (policy === undefined) {
+      if (asked !== null) leavePreflight(this.#elsewhere)
+      return handler.run(args)
+    }
+    if (asked !== null) {
+      const result = await this.#preflight(handler, args, asked, preflightLines(policy))
+      if (result === null) leavePreflight('no-handler')
+      return result
+    }
     return this.#told(await handler.run(args), responseLines(policy))
   }
 

@@ -4,6 +4,7 @@ import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
 import { type Client, includesCredentials } from '../fetch/fetch-request.js'
 import type { Login } from '../fetch/http-authentication.js'
+import type { PreflightCache } from '../fetch/preflight-cache.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers, hasMethods } from '../subject/shape.js'
@@ -241,6 +242,7 @@ function visit({ logins }: Browser, location: string | URL | PageLocation): void
 /**
  * As {@link openPage}, for what reaches servers in a way of its own.
  * @param watchInstalled watches the calls of its pages that are installed, in the place of `onBlocked`
+ * @param cache what its browser remembers of preflights
  * @param isOver whether what it was installed for has ended, so that it is no longer
  */
 export function openPageOver(
@@ -248,10 +250,16 @@ export function openPageOver(
   watchInstalled: () => CallWatcher,
   location: string | URL | PageLocation,
   options: Pick<PageOptions, 'engine'>,
+  cache: PreflightCache,
   isOver: () => boolean,
 ): Page {
   const client = clientAt(location, 'enforceCors()')
-  const browser = { ...openBrowser(options, client.origin.serialized, network), watchInstalled, isOver }
+  const browser = {
+    ...openBrowser(options, client.origin.serialized, network),
+    cache,
+    watchInstalled,
+    isOver,
+  }
   return pageIn(browser, client, {})
 }
 

@@ -6,8 +6,8 @@ import {
   type PageXMLHttpRequest,
   type PageXMLHttpRequestClass,
 } from 'expect-cors'
-import { enforceCors } from 'expect-cors/msw'
-import { HttpResponse, http, passthrough } from 'msw'
+import { enforceCors, withCors } from 'expect-cors/msw'
+import { type HttpHandler, HttpResponse, http, passthrough } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '../page/helpers.js'
@@ -151,6 +151,66 @@ export function registerEnforceTests(): void {
       )
       expect(first?.[1]).toContain('withCors')
       expect(enforced.blocked()).toEqual([error.cause])
+    })
+
+    const put = http.put(`${api}/orders`, () => HttpResponse.json([]))
+    const policy = { allow: [app], methods: ['PUT', 'DELETE'] }
+    const NO_HANDLER = 'none of them takes'
+    test.each<[name: string, handlers: HttpHandler[], url: string, method: string, words: string[]]>([
+      [
+        'without withCors',
+        [put],
+        '/orders?token=1',
+        'PUT',
+        ["http.options('https://api.example.com/orders', …), or have withCors(policy, handlers)"],
+      ],
+      [
+        'another path',
+        withCors(policy, [put]),
+        '/orders/1',
+        'PUT',
+        [NO_HANDLER, "server.use(...withCors(policy, [http.put('https://api.example.com/orders/1', …)]))"],
+      ],
+      [
+        'another method',
+        withCors(policy, [put]),
+        '/orders?page=2',
+        'DELETE',
+        [NO_HANDLER, "http.delete('https://api.example.com/orders', …)"],
+      ],
+      [
+        'a method of no function',
+        withCors(policy, [put]),
+        '/orders',
+        'PURGE',
+        [NO_HANDLER, "http.all('https://api.example.com/orders', …)"],
+      ],
+      [
+        'a handler outside of withCors',
+        [put, ...withCors(policy, [open])],
+        '/orders',
+        'PUT',
+        [NO_HANDLER, "server.use(...withCors(policy, [http.put('https://api.example.com/orders', …)]))"],
+      ],
+      [
+        'another baseUrl',
+        withCors(policy, [put], { baseUrl: `${api}/v1` }),
+        '/orders',
+        'PUT',
+        ['is for what is below its baseUrl https://api.example.com/v1, and this is not: fix the baseUrl'],
+      ],
+      [
+        'another baseUrl, and another path',
+        [...withCors(policy, [open]), ...withCors(policy, [put], { baseUrl: 'https://other.example.com' })],
+        '/orders',
+        'PUT',
+        [NO_HANDLER],
+      ],
+    ])('says what withCors lacks: %s', async (_, handlers, path, method, words) => {
+      enforceCors({ origin: app })
+      server.use(...handlers)
+      const error = await fetch(`${api}${path}`, { method }).catch((error) => error)
+      for (const text of words) expect(error.cause.message).toContain(text)
     })
   })
 

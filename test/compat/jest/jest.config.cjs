@@ -20,7 +20,7 @@ const transforms = {
 const tests = {
   babel: globals
     ? ['globals.test.ts', 'matchers.test.ts', 'contract-globals.test.ts']
-    : ['suite.test.ts', 'concurrent.test.ts', 'contract.test.ts'],
+    : ['suite.test.ts', 'concurrent.test.ts', 'contract.test.ts', 'late-mocks.test.ts'],
   jsdom: ['suite.test.ts'],
   'ts-jest': globals ? ['globals.test.ts', 'matchers.test.ts'] : ['suite.test.ts', 'contract.test.ts'],
   node10: ['suite.test.ts', 'matchers.test.ts'],
