@@ -22,6 +22,7 @@ import {
   packageNode10,
   packageSideEffects,
 } from './entries.mjs'
+import { trimDeclarations } from './trim-declarations.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...segments) => path.join(root, ...segments)
@@ -340,7 +341,10 @@ async function declarations() {
       )
     }
   }
-  await keepWhatEntriesReach()
+  await trimDeclarations(
+    inRoot('dist/cjs'),
+    modules.map((module) => inRoot('dist/cjs', `${module}.d.ts`)),
+  )
   for (const module of modules) {
     const toCommonJs = path.posix.relative(
       path.posix.dirname(`esm/${module}`),
@@ -354,24 +358,6 @@ async function declarations() {
         )
       : `export * from '${path.posix.join(toCommonJs, path.posix.basename(module))}.js'\n`
     await writeFile(inRoot('dist/esm', `${module}.d.ts`), declared)
-  }
-}
-
-/** Declarations that no entry's lead to are nobody's to import. */
-async function keepWhatEntriesReach() {
-  const reached = new Set()
-  const reach = async (file) => {
-    if (reached.has(file)) return
-    reached.add(file)
-    const text = await readFile(file, 'utf8')
-    const paths = text
-      .replace(/\/\*[\s\S]*?\*\//g, '')
-      .matchAll(/(?:from|import)\s*\(?\s*['"](\.[^'"]+)\.js['"]/g)
-    for (const [, relative] of paths) await reach(path.join(path.dirname(file), `${relative}.d.ts`))
-  }
-  for (const module of modules) await reach(inRoot('dist/cjs', `${module}.d.ts`))
-  for (const file of await readdir(inRoot('dist/cjs'), { recursive: true })) {
-    if (file.endsWith('.d.ts') && !reached.has(inRoot('dist/cjs', file))) await rm(inRoot('dist/cjs', file))
   }
 }
 

@@ -189,7 +189,7 @@ function renderPage(tools, code, page, cases, journeys) {
     ),
     '## Reproduce it',
     ...reproduction(page.cases[0], first),
-    '## Mend it',
+    '## Fix it',
     ...fixes(tools, first),
     '## Read on',
     [
@@ -373,7 +373,7 @@ function renderIndex(rows) {
   return `${paragraphs([
     '<!-- Made by scripts/docs-errors.mjs. -->\n\n# Failure codes',
     `Why a browser refused, as [\`evaluateCors\`](../evaluator.md) and every message of this package name it. Each page shows what Chrome, Firefox and Safari print, what
-it means, how to reproduce it and how to mend it. With a message at hand, start with [From any message to the fix](../debug-any-cors-error.md).`,
+it means, how to reproduce it and how to fix it. With a message at hand, start with [From any message to the fix](../debug-any-cors-error.md).`,
     ...[...groups].map(([group, members]) =>
       paragraphs([
         `## ${group}`,

@@ -259,7 +259,7 @@ describe('the page’s side', () => {
   test('the page’s own mistake', () => {
     expect(titles({ mode: 'same-origin' })).toEqual(["page: Leave out mode: 'same-origin'"])
   })
-  test('nothing to mend', () => {
+  test('nothing to fix', () => {
     expect(titles({ response: [200, ALLOWS] })).toEqual([])
   })
   test('a login page is never opened to another origin', () => {
