@@ -76,7 +76,7 @@ export interface AcceptedFinding extends AuditFinding {
   readonly reason: string
 }
 
-/** An entry of the baseline that no finding answers to. */
+/** An entry of the baseline that accepts nothing any more. */
 export interface StaleEntry {
   readonly id: AuditFindingId
   readonly origin?: string

@@ -100,7 +100,7 @@ const deviations = deviate({
     maxAgeLimit: 2 ** 32 - 1, // hc-fresh-of-huge
     lastMaxAgeCounts: true, // hc-fresh-of-twice, hc-fresh-of-lines
     validatesOtherVariants: true, // hc-vary-etag
-    headIsAnsweredBy: 'head', // hc-method-HEAD, hc-first-HEAD
+    headIsServedBy: 'head', // hc-method-HEAD, hc-first-HEAD
     invalidatedBy: new Set(), // hc-method-PUT, -POST, -DELETE, -PATCH
     losesEmptyHeaders: true, // hc-only-if
     dropsRefused: 'redirects', // hc-refused-redirect; not cache-refused-answer-is-cached
@@ -140,7 +140,7 @@ const deviations = deviate({
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
-    urlAnswersOtherOrigins: true, // facts: xhr.open() with user and password
+    urlIsForOtherOrigins: true, // facts: xhr.open() with user and password
     partitioned: true, // auth-primed-cross
   },
   elements: {

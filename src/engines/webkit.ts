@@ -71,7 +71,7 @@ const deviations = deviate({
     negativeMaxAgeIsZero: true, // hc-fresh-of-neg
     staleDespiteMustRevalidate: true, // hc-swr-mustrev
     variesOnUnsentCookies: true, // cache-omit-then-include-star-vary-cookie
-    headIsAnsweredBy: 'server', // hc-method-HEAD
+    headIsServedBy: 'server', // hc-method-HEAD
     invalidatedBy: 'other-methods', // hc-method-HEAD, -PUT, hc-failed-POST-500; not hc-failed-POST-302
     dropsRefused: 'responses', // cache-refused-answer-is-cached; not hc-refused-redirect
     keepsRangeResponses: true, // hc-range-206

@@ -169,7 +169,7 @@ const standard = {
     partition: 'top-level-site' as 'top-level-site' | 'top-level-domain' | 'frame-site' | 'none',
     /** Requests with and without credentials do not share responses. */
     separatesCredentials: false,
-    /** A request waits for the response to another one that is under way, to be answered by it. */
+    /** A request waits for the response to another one that is under way, and takes it for its own. */
     waitsForOthers: false,
     /** What elements load of another site shares no responses with what scripts ask for there. */
     separatesElementsOfOtherSites: false,
@@ -211,8 +211,8 @@ const standard = {
     validatesOtherVariants: false,
     /** `Vary: Cookie` is about the cookies that there are, sent or not. */
     variesOnUnsentCookies: false,
-    /** What answers a HEAD: a stored response to a GET, one to a HEAD, or the server. */
-    headIsAnsweredBy: 'get' as 'get' | 'head' | 'server',
+    /** What a HEAD is given: a stored response to a GET, one to a HEAD, or the server. */
+    headIsServedBy: 'get' as 'get' | 'head' | 'server',
     /** The methods that drop what is stored for their URL. */
     invalidatedBy: 'unsafe-methods' as 'unsafe-methods' | 'other-methods' | ReadonlySet<string>,
     /** Headers with empty values are not kept. */
@@ -221,7 +221,7 @@ const standard = {
     dropsRefused: 'nothing' as 'nothing' | 'responses' | 'redirects',
     /** A request with `Cache-Control: no-cache` is not even conditional. */
     noCacheReloads: false,
-    /** A request with `Cache-Control: no-store` is not answered from the cache. */
+    /** A request with `Cache-Control: no-store` is not served from the cache. */
     noStoreAsksServer: false,
     /** `Pragma` in a request says nothing. */
     ignoresRequestPragma: false,
@@ -335,8 +335,8 @@ const standard = {
     asksAfterOwnAuthorization: true,
     /** A login that is known at the page's own origin is sent in the place of the page's own `Authorization`. */
     knownReplacesOwn: false,
-    /** User name and password of an XHR answer the challenge of another origin, whatever the credentials mode. */
-    urlAnswersOtherOrigins: false,
+    /** User name and password of an XHR are sent on the challenge of another origin, whatever the credentials mode. */
+    urlIsForOtherOrigins: false,
     /** What elements ask for outside CORS may not have a user name or a password in its URL. */
     refusesUrlsOfElements: false,
     /** Logins are known to pages of the site only that they were given at. */

@@ -20,8 +20,8 @@ export interface Login {
 export interface Logins {
   /** The one to send ahead of any challenge. */
   ahead(request: FetchRequest): Login | null
-  /** The one for a challenge. */
-  answerTo(request: FetchRequest, realm: string): Login | null
+  /** The one to respond to a challenge with. */
+  loginFor(request: FetchRequest, realm: string): Login | null
   /** Keeps one that was used. */
   remember(request: FetchRequest, realm: string, login: Login): void
 }
@@ -52,13 +52,13 @@ export function* networkFetch(
   // 14. If response's status is 401, then:
   const realm = response.status === 401 ? challengedRealm(response) : null
   if (realm === null) return response
-  const login = answerTo(realm, request, logins, deviations)
+  const login = loginFor(realm, request, logins, deviations)
   if (login !== null) {
     request.authorization = basic(login)
-    const answered = yield* repeatedFetch(send, deviations)
-    if (isEnd(answered) || answered.status !== 401) {
+    const second = yield* repeatedFetch(send, deviations)
+    if (isEnd(second) || second.status !== 401) {
       logins.remember(request, realm, login)
-      return answered
+      return second
     }
   }
   // 14.4.3. Let username and password be the result of prompting the end user.
@@ -97,7 +97,7 @@ function keepsOwn(request: FetchRequest, deviations: Deviations): boolean {
   return !(deviations.login.knownReplacesOwn && request.responseTainting === 'basic')
 }
 
-function answerTo(
+function loginFor(
   realm: string,
   request: FetchRequest,
   logins: Logins,
@@ -109,11 +109,11 @@ function answerTo(
   const mayUseUrl =
     request.urlList.length === 1 &&
     ((request.responseTainting !== 'cors' && sendsCredentials(request, deviations)) ||
-      deviations.login.urlAnswersOtherOrigins)
+      deviations.login.urlIsForOtherOrigins)
   if (mayUseUrl && includesCredentials(url))
     return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
   if (!sendsCredentials(request, deviations) || containsHeader(request.headers, 'authorization')) return null
-  const known = logins.answerTo(request, realm)
+  const known = logins.loginFor(request, realm)
   return known === null || basic(known) === request.authorization ? null : known
 }
 

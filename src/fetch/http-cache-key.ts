@@ -10,7 +10,7 @@ export function httpCacheKey(
   { headers, url }: RequestHead,
   deviations: Deviations,
 ): string {
-  const { separatesCredentials, separatesElementsOfOtherSites, separatesFrameDocuments, headIsAnsweredBy } =
+  const { separatesCredentials, separatesElementsOfOtherSites, separatesFrameDocuments, headIsServedBy } =
     deviations.httpCache
   const { destination, mode } = request
   return [
@@ -22,7 +22,7 @@ export function httpCacheKey(
     // DEVIATION: frames' documents are kept for frames.
     separatesFrameDocuments && mode === 'navigate' ? 'document' : '',
     // DEVIATION: the response to a HEAD has its own place.
-    request.method === 'HEAD' && headIsAnsweredBy === 'head' ? 'HEAD' : '',
+    request.method === 'HEAD' && headIsServedBy === 'head' ? 'HEAD' : '',
     // A part of a response is kept for itself.
     getHeader(headers, 'range') ?? '',
     url,

@@ -19,7 +19,7 @@ import { isConditionalRequestHeaderName } from './request-headers.js'
 import type { ResponseHead } from './response.js'
 import type { RequestHead } from './sent-headers.js'
 
-/** A request that is about to be answered from the cache or to leave. */
+/** A request that is about to be served from the cache or to leave. */
 export interface CachedRequest {
   readonly request: FetchRequest
   /** With every header that the browser adds, but for those of the cache. */
@@ -121,23 +121,23 @@ function usedMode({ request, head }: CachedRequest, deviations: Deviations): Req
   return mode === 'default' ? (askedByRequest(head.headers, deviations) ?? mode) : mode
 }
 
-/** Whether a request may be answered from the cache. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
+/** Whether a request may be served from the cache. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function usesCache(cached: CachedRequest, deviations: Deviations): boolean {
   const mode = usedMode(cached, deviations)
   return mode !== 'no-store' && mode !== 'reload' && mayAnswer(cached, deviations)
 }
 
-/** Whether a stored response may answer a request. @see https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches */
+/** Whether a stored response may satisfy a request. @see https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches */
 function mayAnswer({ request: { method }, head }: CachedRequest, { httpCache }: Deviations): boolean {
   // DEVIATION: HEAD asks the server.
-  const isKnownMethod = method === 'GET' || (method === 'HEAD' && httpCache.headIsAnsweredBy !== 'server')
+  const isKnownMethod = method === 'GET' || (method === 'HEAD' && httpCache.headIsServedBy !== 'server')
   return isKnownMethod && (httpCache.keepsRangeResponses || !containsHeader(head.headers, 'range'))
 }
 
 /** Whether the response to a request may be stored. @see https://httpwg.org/specs/rfc9111.html#response.cacheability */
 function mayStore({ request: { method }, head }: CachedRequest, { httpCache }: Deviations): boolean {
   // DEVIATION: the response to a HEAD has its own place.
-  const isKeptMethod = method === 'GET' || (method === 'HEAD' && httpCache.headIsAnsweredBy === 'head')
+  const isKeptMethod = method === 'GET' || (method === 'HEAD' && httpCache.headIsServedBy === 'head')
   // DEVIATION: a part has its own place.
   return isKeptMethod && (httpCache.keepsRangeResponses || !containsHeader(head.headers, 'range'))
 }

@@ -39,7 +39,7 @@ export class PageLogins implements Logins {
     return this.#find(request, ({ folder }) => pathname.startsWith(folder))
   }
 
-  answerTo(request: FetchRequest, realm: string): Login | null {
+  loginFor(request: FetchRequest, realm: string): Login | null {
     return this.#find(request, (known) => known.realm === undefined || known.realm === realm)
   }
 

@@ -42,7 +42,7 @@ export function createHttpCache(now: () => number): PageHttpCache {
   return { stored: new HttpCache(now), underWay: new Map() }
 }
 
-/** A request that was answered from the cache, or over the network. */
+/** A request that was served from the cache, or over the network. */
 export interface CachedTrip {
   readonly sent: RequestHead
   readonly response: OpenResponse

@@ -35,7 +35,7 @@ export interface Departure<R extends ResponseHead> {
   readonly blob?: BlobEntry | null | undefined
   /** What counts against the quota of `keepalive`. */
   readonly keepaliveBytes?: number | undefined
-  /** Whether what is sent may be answered from the HTTP cache. */
+  /** Whether what is sent may be served from the HTTP cache. */
   readonly hasHttpCache?: boolean | undefined
   /** Sends one request of the journey; null ends the journey before it, a failure refuses it. */
   readonly send: (head: RequestHead, send: Send) => Promise<Trip<R> | { readonly failure: Failure } | null>

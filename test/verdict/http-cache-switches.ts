@@ -303,7 +303,7 @@ export const httpCacheRows: Readonly<Record<Extract<SwitchName, `httpCache.${str
     standard: ASKED,
     engines: HIT,
   },
-  'httpCache.headIsAnsweredBy': {
+  'httpCache.headIsServedBy': {
     show: async (profile) => {
       const head = asks({ method: 'HEAD' })
       const [, first, get, third] = await reaches(profile, () => reply(fresh), again, head, again, head)

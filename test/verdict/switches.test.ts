@@ -97,7 +97,7 @@ const secret: Wanted = {
 const gtk = (answer: unknown, others: unknown) =>
   new By({ webkitgtk: answer, chromium: others, firefox: others, webkit: others })
 
-const none: Logins = { ahead: () => null, answerTo: () => null, remember: () => {} }
+const none: Logins = { ahead: () => null, loginFor: () => null, remember: () => {} }
 const known: Logins = { ...none, ahead: () => ({ username: 'u', password: 'p' }) }
 /** A server that wants a login. */
 const challenge: Server = (request) =>
@@ -939,7 +939,7 @@ const rows: Record<SwitchName, Row> = {
     standard: ['Bearer t', 'Bearer t'],
     engines: ['Basic dTpw', 'Bearer t'],
   },
-  'login.urlAnswersOtherOrigins': {
+  'login.urlIsForOtherOrigins': {
     show: (profile) =>
       ['https://u:p@app.example/a', 'https://u:p@api.example/a'].map(
         (url) => challenged(profile, { url, initiator: 'xhr' }).status,
