@@ -54,6 +54,8 @@ export interface FailureParts extends SaidOfFailure {
   readonly difference?: string | null | undefined
   /** Whose snippet to show after that. Default: the server that is known to have responded. */
   readonly server?: ServerName | undefined
+  /** What is said where no snippet is known for it; null for nothing. Default: how to name it. */
+  readonly unrecognized?: string | null | undefined
   /** The runner's colors. Default: none. */
   readonly paint?: MessagePaint | undefined
   /** Whether the reader can open a file of this package's. Default: yes. */
@@ -187,7 +189,7 @@ function insteadText(
 
 /** The snippet for the server that is nearest to the app. */
 function snippetText(
-  { instead: given, journeys = [], server, anyOrigin }: FailureParts,
+  { instead: given, journeys = [], server, unrecognized = NAME_THE_SERVER, anyOrigin }: FailureParts,
   blocked: BlockedCase | null,
 ): string | undefined {
   if (given === false) return undefined
@@ -197,7 +199,7 @@ function snippetText(
   const isKnown = hop.url === url || new URL(hop.url).origin === new URL(url).origin
   const [remedy] = serverRemedies(blocked, { server: isKnown ? server : undefined, anyOrigin })
   if (remedy === undefined) return undefined
-  if (remedy.for === 'server') return NAME_THE_SERVER
+  if (remedy.for === 'server') return unrecognized ?? undefined
   const head = `In ${remedy.for}: ${remedy.title}`
   return remedy.snippet === undefined ? head : `${head}\n${indented(remedy.snippet)}`
 }

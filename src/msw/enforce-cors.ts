@@ -14,6 +14,7 @@ import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkEngine } from '../verdict/client.js'
 import { readAllow } from './exempt-hosts.js'
+import { mockFix } from './mock-fix.js'
 import { mockedNetwork, sayWhatIsNotJudged } from './mocked-network.js'
 import { endOfScope, failRun, runningTest } from './running-test.js'
 
@@ -128,6 +129,7 @@ function messageOf(error: CorsError): string {
   return diagnosis().failureMessage({
     hint: `enforceCors({ origin: ${argument(verdict.origin)}, failOnBlocked: true })`,
     journeys: [{ engine: verdict.engine, journey }],
+    unrecognized: mockFix(error),
   })
 }
 

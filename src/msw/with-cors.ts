@@ -68,7 +68,9 @@ function checkHandlers(handlers: unknown): void {
   if (!Array.isArray(handlers)) {
     const way = isMswServer(handlers)
       ? ': give the server its handlers so, setupServer(...withCors(policy, handlers))'
-      : ''
+      : isMswHandler(handlers)
+        ? ': write [handler]'
+        : ''
     throw new CorsUsageError(`${expected}; got ${describeValue(handlers)}${way}`)
   }
   for (const [index, handler] of handlers.entries()) {

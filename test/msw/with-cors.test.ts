@@ -592,7 +592,7 @@ describe('mistakes', () => {
 
   test('of handlers and options', () => {
     expect(said(() => withCors(policy, http.get('*', orders) as never))).toMatchInlineSnapshot(
-      `"CorsUsageError: withCors() takes a list of MSW handlers, withCors(policy, [http.get(…)]); got an object of class HttpHandler"`,
+      `"CorsUsageError: withCors() takes a list of MSW handlers, withCors(policy, [http.get(…)]); got an object of class HttpHandler: write [handler]"`,
     )
     expect(said(() => withCors(policy, setupServer(...list) as never))).toMatchInlineSnapshot(
       `"CorsUsageError: withCors() takes a list of MSW handlers, withCors(policy, [http.get(…)]); got an object with events, listen, use, resetHandlers, restoreHandlers, …: give the server its handlers so, setupServer(...withCors(policy, handlers))"`,

@@ -32,6 +32,7 @@ test.each(slice(ways, 6))('%s', { timeout: 60_000 }, async (_, flags) => {
     '> GET https://api.example.com/closed',
     '< 200',
     'Send instead:',
+    "withCors({ allow: ['https://first.example.com'] }, handlers)",
     'msw-first.fixture.ts:',
   ])
     expect(swallowed).toContain(text)
