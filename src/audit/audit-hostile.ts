@@ -220,6 +220,12 @@ export class HostileAudit {
       case 'cut-start':
       case 'shared':
         return covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.'))))
+      case 'longer':
+        return (
+          covers('sibling', (site) => host.endsWith(`.${site}`)) ||
+          covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.')))) ||
+          covers('after', (_, from) => host.startsWith(`${firstLabel(from)}-`))
+        )
       case 'special':
         return covers('after', (_, from) => host.startsWith(from))
       default:
@@ -263,8 +269,19 @@ export class HostileAudit {
           'Where the server means to refuse it sends `Access-Control-Allow-Origin: null`, which lets in whoever sends `Origin: null`.',
         fix: 'Send no Access-Control-Allow-Origin at all where you refuse.',
       }
-    const cause = CAUSES[hostile.form]
+    const cause = CAUSES[this.isAnywhere(hostile) ? 'around' : hostile.form]
     return cause === undefined ? {} : { cause }
+  }
+
+  /** Whether the name is let in wherever it stands, and not at an end alone. */
+  private isAnywhere({ form, from }: HostileOrigin): boolean {
+    return (
+      AT_AN_END.includes(form) &&
+      this.tried.some(
+        (tried) =>
+          tried.hostile.form === 'around' && tried.hostile.from === from && accessTo(tried) !== 'none',
+      )
+    )
   }
 
   /** With a cookie a stranger gets in, and by the response without one it would not. */
@@ -344,6 +361,9 @@ const HOW = { cookie: 'with a cookie', plain: 'without a cookie', preflight: 'by
 /** Those that are let in only where another is, and need not be asked else. */
 const IMPLIED_BY: Partial<Record<HostileForm, HostileForm>> = { around: 'after', suffix: 'before-site' }
 
+/** What a rule lets in that looks for a name anywhere, as does one that looks at one end. */
+const AT_AN_END: readonly HostileForm[] = ['after', 'before-site', 'before-host']
+
 function isFirst({ form }: HostileOrigin): boolean {
   return IMPLIED_BY[form] === undefined
 }
@@ -394,6 +414,10 @@ function allowOrigin(asked: Asked | undefined): string | null {
   return asked === undefined ? null : getHeader(asked.last.response.headers, 'access-control-allow-origin')
 }
 
+function firstLabel(host: string): string {
+  return host.replace(/\..*/, '')
+}
+
 function hostOf(origin: string): string {
   const parsed = parseOrigin(origin)
   return parsed.kind === 'tuple' ? parsed.host : ''
@@ -401,6 +425,7 @@ function hostOf(origin: string): string {
 
 /** Where the form tells more of the rule than the kind. */
 const CAUSES: Partial<Record<HostileForm, string>> = {
+  longer: 'A part of the name is left open, as for previews: `app.*\\.example\\.com`, `app-[a-z0-9-]+`.',
   'cut-end':
     'The list of allowed origins is one string, and the Origin is looked for in it, `"https://app.example.com,…".includes(origin)`, or the end of the name is left open, `example\\.[a-z]+`.',
   local: 'A rule for development looks at the beginning alone: `origin.startsWith("http://localhost")`.',

@@ -87,14 +87,14 @@ export const findingClasses: Readonly<Record<AuditFindingId, FindingClass>> = {
     fix: 'Compare the port too; if every port is meant to be let in, say `allowPorts: true`.',
   },
   'any-subdomain': {
-    title: 'Every subdomain is let in',
+    title: 'Subdomains that nobody listed are let in',
     isOfOrigins: true,
     risk: 'One that is taken over, or has a script injected, reads the response.',
     cause: "The rule is about the domain: `endsWith('.example.com')`, `*.example.com`.",
     fix: 'List the subdomains; if every one of them is meant to be let in, say `allowSubdomains: true`.',
   },
   'public-suffix': {
-    title: 'Every site under a public suffix is let in',
+    title: 'Sites of others under a public suffix are let in',
     isOfOrigins: true,
     risk: 'Anyone can register a name there, next to yours.',
     cause:

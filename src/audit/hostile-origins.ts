@@ -23,6 +23,7 @@ export type HostileForm =
   | 'port'
   | 'child'
   | 'sibling'
+  | 'longer'
   | 'suffix'
   | 'shared'
   | 'local'
@@ -42,11 +43,11 @@ export interface HostileOrigin {
 const LETTERS = 'bcdfghjklmnpqrstvwxz'
 const RESERVED = ['test', 'invalid', 'example']
 
-/** Hosts at which anybody publishes pages; `*` stands for a name that nobody has. */
+/** Hosts at which anybody publishes pages; `*` stands for a name that nobody has, `@` for that of a trusted site: previews begin with it. */
 const SHARED_HOSTS = [
   '*.github.io',
   'codepen.io',
-  '*.vercel.app',
+  '@-*.vercel.app',
   'jsfiddle.net',
   '*.netlify.app',
   'repl.it',
@@ -54,7 +55,6 @@ const SHARED_HOSTS = [
   '*.pages.dev',
   '*.s3.amazonaws.com',
   '*.herokuapp.com',
-  '*.web.app',
 ]
 
 /** Those that a host may hold by the URL Standard. @see https://url.spec.whatwg.org/#forbidden-domain-code-point */
@@ -138,6 +138,16 @@ const FORMS: readonly Form[] = [
     },
   },
   {
+    form: 'longer',
+    id: 'any-subdomain',
+    derive: (parts) => (parts.host === parts.site ? [] : longerLabel(parts)),
+  },
+  {
+    form: 'longer',
+    id: 'public-suffix',
+    derive: (parts) => (parts.host === parts.site ? longerLabel(parts) : []),
+  },
+  {
     form: 'cut-end',
     id: 'substring-match',
     derive: ({ site, host }) => (site === null ? [] : [{ host: host.slice(0, -1), port: null }]),
@@ -159,6 +169,11 @@ const FORMS: readonly Form[] = [
       site === null ? [] : [{ host: `${label}.${site.slice(site.indexOf('.') + 1)}` }],
   },
 ]
+
+/** `app-….example.com`, as rules for previews let in: `app.*\.example\.com`. */
+function longerLabel({ site, host, label }: Parts): Partial<Parts>[] {
+  return site === null ? [] : [{ host: host.replace('.', `-${label}.`) }]
+}
 
 /** Where the dots of a host are, that before its site first: of what another has in its place anybody may register the domain. */
 function dotsOf(host: string, site: string | null): number[] {
@@ -244,8 +259,9 @@ export function hostileOrigins(
       }
     }),
   )
+  const name = parts[0]?.site?.replace(/\..*/, '') ?? own
   const shared = SHARED_HOSTS.map((host): HostileOrigin => {
-    const origin = `https://${host.replace('*', own)}`
+    const origin = `https://${host.replace('@', name).replace('*', own)}`
     return { id: 'third-party', form: 'shared', origin, from: null }
   })
   const local: HostileOrigin = {
@@ -285,7 +301,9 @@ function partsOf({ origin, below }: TrustedOrigin, label: string, elsewhere: str
   return [{ scheme, host, port, site: siteOf(parsed), stem: below ?? host, label, elsewhere }]
 }
 
+/** Below `localhost` nobody else gets a name. */
 function siteOf({ host }: TupleOrigin): string | null {
+  if (isLoopbackHost(host)) return null
   const site = registrableDomain(host)
   return site?.includes('.') === true ? site : null
 }

@@ -100,12 +100,21 @@ function duplicateLines(exchange: Exchange): Fault | undefined {
 function nonCanonicalOrigin({ response: { headers }, ...exchange }: Exchange): Fault | undefined {
   const value = getHeader(headers, ORIGIN)
   if (value === null || value === '*' || value.includes(',')) return undefined
+  const severity = 'dysfunctional'
+  const has = `${responseTo({ response: { status: 0, headers }, ...exchange })} has ${quoted(`${ORIGIN}: ${value}`)}`
+  if (value.includes('*'))
+    return {
+      severity,
+      explanation: `${has}, which is a pattern, and browsers support no pattern other than a lone \`*\`.`,
+      cause: 'The pattern of allowed origins is sent as it is.',
+      fix: 'Send the Origin of the request where it matches, with `Vary: Origin`.',
+    }
   const parsed = parseOrigin(value)
   if (parsed.kind !== 'invalid') return undefined
   const sent = parsed.canonical === undefined ? '' : `; browsers send ${quoted(parsed.canonical)}`
   return {
-    severity: 'dysfunctional',
-    explanation: `${responseTo({ response: { status: 0, headers }, ...exchange })} has ${quoted(`${ORIGIN}: ${value}`)}, which is not an origin as browsers write it${sent}.`,
+    severity,
+    explanation: `${has}, which is not an origin as browsers write it${sent}.`,
     ...(parsed.canonical === undefined ? {} : { fix: `Write ${quoted(parsed.canonical)}.` }),
   }
 }

@@ -208,6 +208,7 @@ const WRONG: [
   ['a trailing slash', () => open({ [ORIGIN]: `${APP}/` }), 'non-canonical-origin dysfunctional'],
   ['a default port', () => open({ [ORIGIN]: `${APP}:443` }), 'non-canonical-origin dysfunctional'],
   ['upper case', () => open({ [ORIGIN]: 'https://App.example.com' }), 'non-canonical-origin dysfunctional'],
+  ['a pattern', () => open({ [ORIGIN]: 'https://*.example.com' }), 'non-canonical-origin dysfunctional'],
   ['a variable that nobody replaced', () => open({ [ORIGIN]: '%0' }), 'non-canonical-origin dysfunctional'],
   [
     'a name in the plural',

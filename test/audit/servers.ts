@@ -439,7 +439,24 @@ export const wrong: readonly AuditedServer[] = [
     options: { allowSubdomains: true },
     finds: ['insecure-scheme'],
   },
+  {
+    name: 'Express, previews that begin like it',
+    app: () => expressCors({ origin: /^https:\/\/app.*\.example\.com$/ }),
+    finds: ['any-subdomain'],
+  },
   // Where anybody gets a name.
+  {
+    name: 'Hono, previews that begin like it on a shared host',
+    app: () => honoApp(honoRule((origin) => /^https:\/\/acme(-[a-z0-9-]+)?\.vercel\.app$/.test(origin))),
+    options: { trusted: ['https://acme.vercel.app'] },
+    finds: ['public-suffix'],
+  },
+  {
+    name: 'Koa, previews that begin like its site on a shared host',
+    app: () =>
+      koaApp((origin) => origin === APP || /^https:\/\/example-[a-z0-9-]+\.vercel\.app$/.test(origin)),
+    finds: ['third-party'],
+  },
   {
     name: 'Express, *.github.io',
     app: () => expressCors({ origin: /^https:\/\/[a-z0-9-]+\.github\.io$/ }),
@@ -629,6 +646,11 @@ export const correct: readonly AuditedServer[] = [
     {
       trusted: ['http://localhost:3000', 'capacitor://localhost'],
     },
+  ),
+  right(
+    'node:http, every name of this machine',
+    () => nodeHandler((origin) => /^http:\/\/([a-z0-9-]+\.)*localhost(:\d+)?$/.test(origin)),
+    { trusted: ['http://tenant.localhost:3000'] },
   ),
   right(
     'fetch, every port of this machine',

@@ -48,6 +48,28 @@ describe('wrong', () => {
   })
 })
 
+test('of what is looked for anywhere it is not said that one end is looked at', async () => {
+  const causesOf = async (rule: (origin: string) => boolean): Promise<string[]> => {
+    const fetch = ({ headers }: Request): Response => {
+      const origin = headers.get('origin') ?? ''
+      return new Response(null, {
+        headers: { vary: 'Origin', ...(rule(origin) ? { 'access-control-allow-origin': origin } : {}) },
+      })
+    }
+    const { findings } = await auditOrigins({ fetch }, { trusted: [APP], seed: 1 })
+    return findings
+      .filter(({ id }) => id === 'prefix-match' || id === 'suffix-match')
+      .map(({ id, cause }) => `${id}: ${cause.replace(/[,:].*/, '')}`)
+  }
+  expect(await causesOf((origin) => origin.includes('example.com'))).toEqual([
+    'prefix-match: The name is looked for anywhere in the Origin',
+    'suffix-match: The name is looked for anywhere in the Origin',
+  ])
+  expect(await causesOf((origin) => origin.startsWith(APP))).toEqual([
+    'prefix-match: The rule looks at the beginning alone',
+  ])
+})
+
 describe('right', () => {
   test.each(slice(correct, 4))('$name', async (server) => {
     const options = optionsOf(server)
