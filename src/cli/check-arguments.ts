@@ -8,8 +8,8 @@ import {
   choice,
   countOf,
   enginesOf,
+  extraHeadersOf,
   flag,
-  headerOf,
   once,
   parseOptions,
   rateOf,
@@ -93,10 +93,7 @@ export function readCheckArguments(args: readonly string[]): CheckArguments {
     file,
     target: targetOf(values.target),
     options: {
-      extraHeaders: [
-        ...(values.header ?? []).map((text) => headerOf('header', text)),
-        ...(values['extra-header'] ?? []).map((text) => headerOf('extra-header', text)),
-      ],
+      extraHeaders: extraHeadersOf(values),
       only: values.only,
       rate: rateOf(once('rate', values.rate)),
       environment: once('environment', values.environment),

@@ -113,6 +113,16 @@ export function headerOf(option: string, text: string, env: NodeJS.ProcessEnv = 
   return [name, normalized]
 }
 
+/** What `--header` and `--extra-header`, which are the same, send with every request. @throws CommandError */
+export function extraHeadersOf(values: {
+  readonly header?: readonly string[]
+  readonly 'extra-header'?: readonly string[]
+}): Header[] {
+  return (['header', 'extra-header'] as const).flatMap((option) =>
+    (values[option] ?? []).map((text) => headerOf(option, text)),
+  )
+}
+
 function fromEnvironment(option: string, header: string, name: string, env: NodeJS.ProcessEnv): string {
   if (!/^\w+$/.test(name))
     throw new CommandError(

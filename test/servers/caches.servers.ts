@@ -34,15 +34,18 @@ function isAsked(name: string, { program }: RealCache): boolean {
 
 const NGINX_SAYS = 'add_header X-Cache $upstream_cache_status always;'
 
-/** What a cache does wrong, or what the app behind it leaves to it. */
-const MIXING: readonly [
+/** A cache with settings, in front of an app. */
+type Case = [
   what: string,
   name: string,
   cache: RealCache,
   app: RequestListener,
   settings: string,
   path?: string,
-][] = [
+]
+
+/** What a cache does wrong, or what the app behind it leaves to it. */
+const MIXING: readonly Case[] = [
   ['as it comes, and an app without Vary', 'varnish', varnish, bare, ''],
   ['as it comes, and an app that says nothing at all', 'varnish', varnish, listing(), ''],
   [
@@ -132,14 +135,7 @@ describe.each(MIXING.filter(([, name, cache]) => isAsked(name, cache)))(
   },
 )
 
-const APART: readonly [
-  what: string,
-  name: string,
-  cache: RealCache,
-  app: RequestListener,
-  settings: string,
-  path?: string,
-][] = [
+const APART: readonly Case[] = [
   ['as it comes', 'varnish', varnish, right, ''],
   [
     'as it comes, with Vary on two lines',
