@@ -15,7 +15,7 @@ const ROOMS = {
   matchers: 'one file a matcher; assert/ is what they share',
   audit: 'origins that must not get in, caches, hygiene',
   contract: 'every origin × route: define, check, record, report',
-  page: 'the simulated page: fetch, XHR, EventSource, cookies',
+  page: 'the simulated page: fetch, XHR, elements, caches',
   subject: 'what was given to expect(): readers, apps, endpoints',
   transport: 'how a request leaves',
   diagnose: 'verdict and exchanges in words',
