@@ -106,22 +106,9 @@ export async function throughCache(
     // What can only be had by `force-cache` may as well never end; nobody reads the body of a redirect.
     if (isReusable(stored, deviations) || isRedirectStatus(response.status)) content.kept.drain()
   }
-  if (outcome.revalidation !== null) {
-    const sent = outcome.revalidation
-    const run = (): void => {
-      open(sent).then(
-        (forwarded) => {
-          const renewed = takeRevalidation(cached, forwarded, cache, deviations)
-          const { content: fresh } = forwarded
-          if (renewed === null) discardBody(fresh.opened.body)
-          else {
-            fresh.kept = new KeptBody(fresh.opened, () => cache.drop(cached.key, renewed))
-            fresh.kept.drain()
-          }
-        },
-        () => {},
-      )
-    }
+  const { revalidation } = outcome
+  if (revalidation !== null) {
+    const run = (): void => revalidate(cached, () => open(revalidation), cache, deviations)
     // DEVIATION: the page comes first.
     if (deviations.httpCache.revalidationWaits) startTimer(run, IDLE).unref()
     else run()
@@ -133,6 +120,26 @@ export async function throughCache(
     release()
   }
   return { sent: outcome.head, response: openResponse(response, content, head.method), cacheState, settle }
+}
+
+/** In the background: the page has the stale response already, and hears of nothing that goes wrong. */
+function revalidate(
+  cached: CachedRequest,
+  open: () => Promise<Forwarded<Content>>,
+  cache: HttpCache<Content>,
+  deviations: Deviations,
+): void {
+  const renew = (forwarded: Forwarded<Content>): void => {
+    const renewed = takeRevalidation(cached, forwarded, cache, deviations)
+    const { content } = forwarded
+    if (renewed === null) {
+      discardBody(content.opened.body)
+      return
+    }
+    content.kept = new KeptBody(content.opened, () => cache.drop(cached.key, renewed))
+    content.kept.drain()
+  }
+  open().then(renew, nothing)
 }
 
 const nothing = (): void => {}
