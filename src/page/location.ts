@@ -90,17 +90,20 @@ function readMadeOf(url: string): Client['madeOf'] | null {
 
 /** A location's URL, as it is given. */
 export function hrefOf(location: string | URL | PageLocation): string {
-  const isLocation = hasMembers(location) && 'url' in location && !('searchParams' in location)
-  return String(isLocation ? (location as PageLocation).url : location)
+  return String(isLocation(location) ? location.url : location)
+}
+
+/** A `URL` has other members. */
+function isLocation(location: string | URL | PageLocation): location is PageLocation {
+  return hasMembers(location) && 'url' in location && !('searchParams' in location)
 }
 
 function readLocation(
   location: string | URL | PageLocation,
   site: string,
 ): { readonly url: string; readonly context: PageContext | undefined } {
-  const isLocation = hasMembers(location) && 'url' in location && !('searchParams' in location)
   const url = hrefOf(location)
-  const context = isLocation ? (location as PageLocation).context : undefined
+  const context = isLocation(location) ? location.context : undefined
   if (!CONTEXTS.includes(context)) {
     throw new CorsUsageError(
       `${site}: context must be 'window', 'worker' or 'sandboxed-iframe'; got ${describeValue(context)}`,
