@@ -8,6 +8,8 @@ export type LeftBecause = 'no-handler' | { readonly notBelow: string }
 /** What is known of a preflight that is with the mock. */
 export interface LeftPreflight {
   because?: LeftBecause
+  /** Whether one of the handlers takes the request that it asks for, so that none is missing. */
+  isTaken?: boolean
 }
 
 interface Shared {
@@ -26,4 +28,10 @@ export function watchingPreflight<T>(left: LeftPreflight, run: () => T): T {
 export function leavePreflight(because: LeftBecause): void {
   const left = sharedState<Shared>().preflights?.getStore()
   if (left !== undefined && left.because !== 'no-handler') left.because = because
+}
+
+/** One of the handlers takes the request, even if the preflight is left to an `http.options()`. */
+export function takePreflight(): void {
+  const left = sharedState<Shared>().preflights?.getStore()
+  if (left !== undefined) left.isTaken = true
 }

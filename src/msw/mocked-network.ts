@@ -72,7 +72,7 @@ async function sendPreflight(
 ): Promise<TransportResponse> {
   const left: LeftPreflight = {}
   // Not before the handlers were asked.
-  const message = (): string => noResponse(request, asked, left.because)
+  const message = (): string => noResponse(request, asked, left.isTaken ? undefined : left.because)
   let isSaid = false
   const sayOnce = (): void => {
     if (!isSaid) say(message())

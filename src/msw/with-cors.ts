@@ -15,7 +15,7 @@ import { checkNames, optionChecks } from '../subject/options.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkLocation, type PolicyAt, policyBelow } from './api-location.js'
 import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
-import { type LeftBecause, leavePreflight } from './left-preflights.js'
+import { type LeftBecause, leavePreflight, takePreflight } from './left-preflights.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
 /** How {@link withCors} finds what is said of a request. */
@@ -142,6 +142,7 @@ class MockedApi {
         return this.#told(result, cors)
     } else {
       if (!(await someTake([handler], asked, url, resolutionContext))) return null
+      takePreflight()
       const forPreflights = asked === 'OPTIONS' ? [] : this.#handlers.filter(isForOptions)
       if (await someTake(forPreflights, 'OPTIONS', url, resolutionContext)) return null
     }

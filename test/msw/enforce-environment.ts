@@ -193,6 +193,16 @@ export function registerEnforceTests(): void {
         [NO_HANDLER, "server.use(...withCors(policy, [http.put('https://api.example.com/orders', …)]))"],
       ],
       [
+        'passed to a server that is not there',
+        withCors(policy, [
+          http.put('https://api.example.invalid/orders', () => passthrough()),
+          http.options('https://api.example.invalid/orders', () => passthrough()),
+        ]),
+        'https://api.example.invalid/orders',
+        'PUT',
+        ["Add a handler, http.options('https://api.example.invalid/orders', …)"],
+      ],
+      [
         'another baseUrl',
         withCors(policy, [put], { baseUrl: `${api}/v1` }),
         '/orders',
@@ -209,7 +219,7 @@ export function registerEnforceTests(): void {
     ])('says what withCors lacks: %s', async (_, handlers, path, method, words) => {
       enforceCors({ origin: app })
       server.use(...handlers)
-      const error = await fetch(`${api}${path}`, { method }).catch((error) => error)
+      const error = await fetch(new URL(path, api), { method }).catch((error) => error)
       for (const text of words) expect(error.cause.message).toContain(text)
     })
   })
