@@ -13,6 +13,8 @@ import { type Asked, type AskedHow, type RouteAsker, whyUnjudged } from './route
 /** So many are asked at a time. */
 const AT_A_TIME = 4
 
+const WAYS: readonly AskedHow[] = ['cookie', 'plain', 'preflight']
+
 /** One hostile origin, and what it got. */
 interface Tried {
   readonly hostile: HostileOrigin
@@ -42,9 +44,14 @@ export class HostileAudit {
     this.reserve = reserve
   }
 
-  /** The two strangers and `null`, in every way. */
+  /** The two strangers and `null`, in every way; of what the one does not get in any way the other need not be asked. */
   async askStrangers({ strangers }: HostilePlan): Promise<void> {
-    await this.askEach(strangers, ['cookie', 'plain', 'preflight'])
+    const [first, second] = strangers.filter(({ form }) => form === 'random')
+    const others = strangers.filter(({ form }) => form !== 'random')
+    if (first !== undefined) await this.askEach([first], WAYS)
+    const isRefused = this.tried.every(({ asked }) => WAYS.every((how) => isRefusedBy(asked[how])))
+    if (second !== undefined) await this.askEach([second], isRefused ? [this.way] : WAYS)
+    await this.askEach(others, WAYS)
   }
 
   /** What is derived, and what of that is let in once more. @param reserve how many requests are not to be used */
@@ -108,8 +115,7 @@ export class HostileAudit {
     }
     const ranked = letIn.map((each) => ({ each, rank: rank(each) })).sort((a, b) => a.rank - b.rank)
     for (const { each } of ranked)
-      for (const how of ['cookie', 'plain', 'preflight'] as const)
-        if (each.asked[how] === undefined) await this.askOne(each, how)
+      for (const how of WAYS) if (each.asked[how] === undefined) await this.askOne(each, how)
   }
 
   private async askEach(origins: readonly HostileOrigin[], ways: readonly AskedHow[]): Promise<void> {
@@ -212,7 +218,14 @@ export class HostileAudit {
       case 'dot':
         return (
           covers('before-site', (site) => host.endsWith(site)) ||
-          covers('sibling', (site) => host.endsWith(`.${site}`))
+          covers('sibling', (site) => host.endsWith(`.${site}`)) ||
+          // What a pattern has behind its wildcard.
+          this.tried.some(
+            (other) =>
+              other.hostile.form === 'before-host' &&
+              host.endsWith(hostOf(other.hostile.bare ?? other.hostile.origin)) &&
+              isAsMuch(accessTo(other), access),
+          )
         )
       case 'before-host':
         return covers('sibling', (site) => host.endsWith(`.${site}`))
@@ -412,6 +425,10 @@ function allowWords(asked: Asked | undefined): string {
 
 function allowOrigin(asked: Asked | undefined): string | null {
   return asked === undefined ? null : getHeader(asked.last.response.headers, 'access-control-allow-origin')
+}
+
+function isRefusedBy(asked: Asked | undefined): boolean {
+  return asked !== undefined && mayAccess(asked) === 'none'
 }
 
 function firstLabel(host: string): string {

@@ -43,13 +43,16 @@ export interface HostileOrigin {
 const LETTERS = 'bcdfghjklmnpqrstvwxz'
 const RESERVED = ['test', 'invalid', 'example']
 
+/** So many of the shared hosts are asked as before the rest, however many origins are trusted. */
+const COMMON_SHARED_HOSTS = 4
+
 /** Hosts at which anybody publishes pages; `*` stands for a name that nobody has, `@` for that of a trusted site: previews begin with it. */
 const SHARED_HOSTS = [
+  '@-*.vercel.app',
+  '*.netlify.app',
   '*.github.io',
   'codepen.io',
-  '@-*.vercel.app',
   'jsfiddle.net',
-  '*.netlify.app',
   'repl.it',
   'jsbin.com',
   '*.pages.dev',
@@ -79,6 +82,8 @@ interface Form {
   readonly form: HostileForm
   readonly id: AuditFindingId
   readonly derive: (parts: Parts) => readonly Partial<Parts>[]
+  /** Asked of every trusted origin before the rest is asked of any. */
+  readonly isCommon?: true
 }
 
 /** In the order in which they are asked: first what an entry of a list may have wrong by itself. */
@@ -86,6 +91,7 @@ const FORMS: readonly Form[] = [
   {
     form: 'dot',
     id: 'unescaped-dot',
+    isCommon: true,
     derive: ({ host, site }) =>
       dotsOf(host, site)
         .slice(0, 1)
@@ -94,31 +100,37 @@ const FORMS: readonly Form[] = [
   {
     form: 'after',
     id: 'prefix-match',
+    isCommon: true,
     derive: ({ host, elsewhere }) => [{ host: `${host}.${elsewhere}` }],
   },
   {
     form: 'before-host',
     id: 'suffix-match',
+    isCommon: true,
     derive: ({ site, stem, label }) => (site === null || stem === site ? [] : [{ host: label + stem }]),
   },
   {
     form: 'http',
     id: 'insecure-scheme',
+    isCommon: true,
     derive: ({ scheme, host }) => (scheme === 'https' && !isLoopbackHost(host) ? [{ scheme: 'http' }] : []),
   },
   {
     form: 'before-site',
     id: 'suffix-match',
+    isCommon: true,
     derive: ({ site, label }) => (site === null ? [] : [{ host: label + site }]),
   },
   {
     form: 'sibling',
     id: 'any-subdomain',
+    isCommon: true,
     derive: ({ site, label }) => (site === null ? [] : [{ host: `${label}.${site}` }]),
   },
   {
     form: 'port',
     id: 'other-port',
+    isCommon: true,
     // On this machine a port is the user's own.
     derive: ({ host, port }) => (isLoopbackHost(host) ? [] : [{ port: otherPort(port) }]),
   },
@@ -150,6 +162,7 @@ const FORMS: readonly Form[] = [
   {
     form: 'cut-end',
     id: 'substring-match',
+    isCommon: true,
     derive: ({ site, host }) => (site === null ? [] : [{ host: host.slice(0, -1), port: null }]),
   },
   {
@@ -196,7 +209,7 @@ function otherPort(port: number | null): number {
 export interface HostilePlan {
   /** Two that nobody knows, and `null`: asked in every way. */
   readonly strangers: readonly HostileOrigin[]
-  /** Derived from the trusted ones. */
+  /** Derived from the trusted ones, and the best known of the others. */
   readonly derived: readonly HostileOrigin[]
   /** Asked as far as requests are left. */
   readonly others: readonly HostileOrigin[]
@@ -239,12 +252,6 @@ export function hostileOrigins(
   const parts = trusted.origins
     .flatMap((each) => partsOf(each, own, elsewhere))
     .sort((a, b) => Number(a.site === null) - Number(b.site === null))
-  // Where there are many, not all is asked of each: of one everything, of the others first what may be wrong with one alone.
-  const derived = kept(
-    [parts.slice(0, 1), parts.slice(1)].flatMap((those) =>
-      FORMS.flatMap((form) => those.flatMap((each) => derivedFrom(each, form))),
-    ),
-  )
   const special = (thorough ? ['-', ...SPECIAL_CHARACTERS] : []).flatMap((character) =>
     parts.slice(0, 1).map((each): HostileOrigin => {
       // A hyphen is no special character, but as little as a dot the end of a name.
@@ -260,7 +267,10 @@ export function hostileOrigins(
     }),
   )
   const name = parts[0]?.site?.replace(/\..*/, '') ?? own
-  const shared = SHARED_HOSTS.map((host): HostileOrigin => {
+  // Next to a trusted one, the trusted one's forms tell more.
+  const isNextTo = (host: string): boolean =>
+    host.includes('*') && parts.some(({ site }) => site?.endsWith(host.slice(host.indexOf('.'))))
+  const shared = SHARED_HOSTS.filter((host) => !isNextTo(host)).map((host): HostileOrigin => {
     const origin = `https://${host.replace('@', name).replace('*', own)}`
     return { id: 'third-party', form: 'shared', origin, from: null }
   })
@@ -270,7 +280,24 @@ export function hostileOrigins(
     origin: `http://localhost.${elsewhere}`,
     from: null,
   }
-  return { strangers, derived, others: kept([local, ...inTurns(special, shared)]) }
+  const derivedBy = (forms: readonly Form[], those: readonly Parts[]): HostileOrigin[] =>
+    forms.flatMap((form) => those.flatMap((each) => derivedFrom(each, form)))
+  const [common, rare] = [FORMS.filter(isCommon), FORMS.filter((form) => !isCommon(form))]
+  const [first, rest] = [parts.slice(0, 1), parts.slice(1)]
+  // Where there are many, not all is asked of each: first what is often wrong, with one, with any and with all of them.
+  const derived = kept([
+    ...derivedBy(common, first),
+    local,
+    ...shared.slice(0, COMMON_SHARED_HOSTS),
+    ...derivedBy(common, rest),
+    ...derivedBy(rare, first),
+    ...derivedBy(rare, rest),
+  ])
+  return { strangers, derived, others: kept(inTurns(special, shared)) }
+}
+
+function isCommon(form: Form): boolean {
+  return form.isCommon === true
 }
 
 function derivedFrom(parts: Parts, { form, id, derive }: Form): HostileOrigin[] {

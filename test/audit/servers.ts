@@ -452,6 +452,31 @@ export const wrong: readonly AuditedServer[] = [
     finds: ['public-suffix'],
   },
   {
+    name: 'node:http, two, and previews of everybody on a shared host',
+    app: () =>
+      nodeHandler(
+        (origin) => [APP, ADMIN].includes(origin) || /^https:\/\/[a-z0-9-]+\.vercel\.app$/.test(origin),
+      ),
+    options: { trusted: [APP, ADMIN] },
+    finds: ['third-party'],
+  },
+  {
+    name: 'Fastify, three, and pages on a shared host',
+    app: () =>
+      fastifyApp(
+        (origin) =>
+          [APP, ADMIN, 'https://www.other.example'].includes(origin) || origin.endsWith('.github.io'),
+      ),
+    options: { trusted: [APP, ADMIN, 'https://www.other.example'] },
+    finds: ['third-party'],
+  },
+  {
+    name: 'Hono, what is behind the wildcard of a pattern',
+    app: () => honoApp(honoRule((origin) => /^https:\/\/.*preview\.example\.com$/.test(origin))),
+    options: { trusted: ['https://*.preview.example.com'] },
+    finds: ['suffix-match'],
+  },
+  {
     name: 'Koa, previews that begin like its site on a shared host',
     app: () =>
       koaApp((origin) => origin === APP || /^https:\/\/example-[a-z0-9-]+\.vercel\.app$/.test(origin)),
