@@ -12,28 +12,28 @@ import type { AuditFindingId } from './audit-report.js'
 /** A finding that is accepted, and why. */
 export interface BaselineEntry {
   readonly id: AuditFindingId
-  /** Where: the path of the audited URL; everywhere, where it is left out. */
+  /** The path of the audited URL that it is accepted at. @default every path */
   readonly path?: string | undefined
-  /** What for: the origin of the finding; any, where it is left out. */
+  /** The origin of the finding. @default any origin */
   readonly origin?: string | undefined
   readonly reason: string
 }
 
 /** How a URL or an app is audited. */
 export interface AuditOptions {
-  /** Who may read: origins and patterns such as `https://*.example.com`, or a contract, whose allowed ones they are. */
+  /** Who may read: origins and patterns such as `https://*.example.com`, or a contract, which has the allowed ones. */
   readonly trusted: readonly string[] | CorsContract
-  /** Below the target's own. */
+  /** Below the target's own path. @default the target itself */
   readonly path?: string | undefined
   /** Whether every subdomain of the trusted origins' sites may read. @default false */
   readonly allowSubdomains?: boolean | undefined
-  /** Whether every port of the trusted origins' hosts may. @default false */
+  /** Whether every port of the trusted origins' hosts may read. @default false */
   readonly allowPorts?: boolean | undefined
   /** Whether everybody may read without cookies. @default false */
   readonly publicApi?: boolean | undefined
-  /** Whether to ask with the special characters, too, that URL parsers let through in a host. @default false */
+  /** Whether to ask also with the special characters that URL parsers let through in a host. @default false */
   readonly thorough?: boolean | undefined
-  /** What is accepted: a list, or a JSON file with one. */
+  /** The findings that are accepted: a list, or the path of a JSON file with one. @default none */
   readonly baseline?: string | readonly BaselineEntry[] | undefined
   /** Chooses the random parts of the hostile origins. @default a random one, which the report names */
   readonly seed?: number | undefined
@@ -41,12 +41,13 @@ export interface AuditOptions {
   readonly status?: number | undefined
   /** Sent with every request, preflights included; a `Cookie` instead of the audit's own, and not with preflights. Always redacted. */
   readonly extraHeaders?: HeadersLike | undefined
-  /** At most so many requests: `'4/s'`, `'30/min'`. */
+  /** The most requests per unit of time: `'4/s'`, `'30/min'`. @default no limit */
   readonly rate?: string | undefined
   /** Milliseconds for each request. @default 4000 */
   readonly timeout?: number | undefined
   /** @default ['chromium', 'firefox', 'webkit'] */
   readonly engines?: readonly Profile[] | undefined
+  /** Ends the audit. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -23,8 +23,8 @@ import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
 const WHERE = 'auditOrigins()'
 
 /**
- * Asks as origins that must not get in, derived from those that may, as browsers would; and looks for what else is wrong with the policy. By GET and
- * preflights alone, at most 40 to a route.
+ * Asks as origins that must not get in, derived from those that may, as browsers would, and looks for what else is wrong with the policy. It sends only GET
+ * and preflights, at most 40 requests to a route.
  *
  * @param target a URL, an app in this process, MSW handlers or server, or what `endpoint()` returned
  * @throws CorsUsageError where a trusted origin is not let in, and, as does CorsNetworkError, where nothing was found and something could not be judged:

@@ -8,8 +8,8 @@ export const auditSeverities = ['exploitable', 'exposed', 'dysfunctional', 'cosm
 /**
  * - `exploitable`: a hostile page reads the response with its user's cookies;
  * - `exposed`: it reads the response without cookies, or has a request sent that it must not;
- * - `dysfunctional`: nobody gets in who must not, and somebody cannot use it as meant;
- * - `cosmetic`: it is wrong, and no browser acts on it.
+ * - `dysfunctional`: nobody gets in who must not, but somebody cannot use it as intended;
+ * - `cosmetic`: it is wrong, but no browser acts on it.
  */
 export type AuditSeverity = (typeof auditSeverities)[number]
 
@@ -63,7 +63,7 @@ export interface AuditFinding {
   /** The origin that shows it; left out where none has a part in it. */
   readonly origin?: string
   readonly evidence: readonly AuditEvidence[]
-  /** What is so, in a sentence. */
+  /** What was found, in a sentence or a few. */
   readonly explanation: string
   /** The rule in the server that would do this. */
   readonly cause: string
@@ -103,10 +103,10 @@ export interface AuditReport {
   /** Entries of the baseline that accept nothing any more. */
   readonly stale: readonly StaleEntry[]
   readonly unjudged: readonly AuditUnjudged[]
-  /** What else there is to know. */
+  /** What else there is to know, such as which origins were left out. */
   readonly notes: readonly string[]
   /** How many requests were sent. */
   readonly requests: number
-  /** Asks as the same origins again. */
+  /** Given as an option, it repeats the same origins. */
   readonly seed: number
 }

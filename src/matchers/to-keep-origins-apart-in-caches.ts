@@ -8,9 +8,9 @@ import { defineMatcher } from './assert/define-matcher.js'
 const NAME = 'toKeepOriginsApartInCaches'
 
 /**
- * Holds when no cache, neither one on the way nor a browser's own, gives one origin what was meant for another. Where `toVaryOnOrigin` reads the header, this
- * goes by what comes of it: a policy that is the same for all needs no `Vary`, and what no cache keeps does not either; whereas a right header does not help
- * where a cache on the way ignores it, which is tried out.
+ * Holds when no cache, neither one on the way nor a browser's own, gives one origin what was meant for another. `toVaryOnOrigin` reads the header; this
+ * goes by what comes of it: a policy that is the same for all needs no `Vary`, nor does what no cache keeps, whereas a right header does not help
+ * if a cache on the way ignores it, which is tried out.
  *
  * It asks with GET or HEAD, about 20 times, and never at the URL itself: each time with a new query parameter, `expect-cors-fresh`, so that nothing that a
  * cache holds for others is read or changed.

@@ -26,7 +26,7 @@ export interface EnforceCorsOptions {
   readonly engine?: Profile | undefined
   /** Hosts that are not judged: `telemetry.example.com`, `*.example.net`, `localhost:3001`, or an origin. */
   readonly allow?: readonly string[] | undefined
-  /** Whether a blocked request fails the test that made it, also where the code that made it swallows the error. Default: the console says it. */
+  /** Whether a blocked request fails the test that made it, even if the code that made it swallows the error. Default false: the console says it. */
   readonly failOnBlocked?: boolean | undefined
 }
 
@@ -36,7 +36,7 @@ export interface EnforcedCors {
   readonly page: Page
   /** What was blocked so far, in order. Where the mock has no response for a preflight, the error's verdict is `incomplete`. */
   blocked(): readonly CorsError[]
-  /** Gives the globals back, before the test or file does that is running. */
+  /** Gives the globals back before the running test or file ends. */
   restore(): void
 }
 

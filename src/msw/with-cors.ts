@@ -20,9 +20,9 @@ import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
 /** How {@link withCors} finds what is said of a request. */
 export interface WithCorsOptions {
-  /** Where the API is: `https://api.example.com/v1`. Requests to elsewhere are left alone. @default everywhere, and the contract's paths are those of the URLs */
+  /** Where the API is: `https://api.example.com/v1`. Requests to other places are left alone. @default everywhere: the contract's paths are those of the URLs */
   readonly baseUrl?: string | URL | undefined
-  /** Which of the contract's environments holds. */
+  /** Which of the contract's environments holds. @default none of them */
   readonly environment?: string | undefined
 }
 
@@ -38,7 +38,7 @@ const WHERE = 'withCors()'
 
 /**
  * The same handlers, which now respond to preflights and carry CORS headers, on errors too, as an API with that policy would. CORS headers
- * of their own are replaced. A request that none of them handled is handled by none.
+ * of their own are replaced. A request that none of them handled is still handled by none.
  *
  * @param policy a contract, or a policy for all of the API
  * @throws CorsUsageError for a policy or contract with a mistake, and for what is not a list of handlers

@@ -18,7 +18,7 @@ import { readBody } from './response-class.js'
 /** An element and what it says of its request. */
 export interface LoadOptions {
   /**
-   * Which: `image` for `<img>` and the images of style sheets, `script` and `module` for the two kinds of `<script>` (`module` for `import`, too), `style` for
+   * Which: `image` for `<img>` and the images of style sheets, `script` and `module` for the two kinds of `<script>` (`module` for `import` as well), `style` for
    * `<link rel="stylesheet">`, `font` for `@font-face`, `track` for a `<track>`; `svg` is the document that a `<use>` or `filter` refers to.
    */
   readonly as: Exclude<ElementKind, 'fetch'>
@@ -28,7 +28,7 @@ export interface LoadOptions {
    */
   readonly crossorigin?: string | null | undefined
   readonly referrerPolicy?: ReferrerPolicy | undefined
-  /** Ends it. */
+  /** Aborts the load. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -70,7 +70,7 @@ export interface PageOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * The user names and passwords that the browser knows, by origin, as if the user had given them on a page of that origin before. Those in the page's URL
-   * are known, too. Default: none, so that a challenge makes the browser ask.
+   * are known too. Default: none, so that a challenge makes the browser ask.
    */
   readonly logins?: Readonly<Record<string, Login>> | undefined
   /** The `Referrer-Policy` of the document. Default: that of browsers, `strict-origin-when-cross-origin`. */
@@ -92,7 +92,7 @@ export interface PageOptions {
 }
 
 /**
- * What another page of the same browser may have otherwise: {@link Page.navigate}, {@link Page.frame}. Default: as this page has it, but for the
+ * What another page of the same browser may have otherwise: {@link Page.navigate}, {@link Page.frame}. Default: as this page has it, except for the
  * policy, which is each document's own; `srcdoc` and `blob:` frames have their page's.
  */
 export type NextPageOptions = Pick<PageOptions, 'timeout' | 'signal' | 'onBlocked' | 'referrerPolicy'>
@@ -165,7 +165,7 @@ export interface Page {
    * Each request that is blocked is then said once on the console, or to `onBlocked`: code that swallows the error would hide it.
    *
    * @param target default `globalThis`
-   * @returns takes back what is still the page's; what has been replaced since is left alone, returned by name and warned of. `close()` does it, too
+   * @returns takes back what is still the page's; what has been replaced since is left alone, returned by name and warned of. `close()` does so too
    * @throws CorsUsageError for a target that has no members, and once the page was closed
    * @example
    * const restore = openPage('https://app.example.com').install()
@@ -207,7 +207,7 @@ export interface Page {
    * const { exchanges } = await page.postForm('https://api.example.com/login', { name: 'me' })
    */
   readonly postForm: (url: string | URL, fields: FormFields, options?: FormOptions) => Promise<Journey>
-  /** Ends what is under way. Of a top-level page: closes its browser, too, and the servers that it opened. */
+  /** Ends what is under way. Of a top-level page: also closes its browser and the servers that it opened. */
   close(): Promise<void>
 }
 
@@ -241,7 +241,7 @@ function visit({ logins }: Browser, location: string | URL | PageLocation): void
 
 /**
  * As {@link openPage}, for what reaches servers in a way of its own.
- * @param watchInstalled watches the calls of its pages that are installed, in the place of `onBlocked`
+ * @param watchInstalled watches the calls of its pages that are installed, instead of `onBlocked`
  * @param cache what its browser remembers of preflights
  * @param isOver whether what it was installed for has ended, so that it is no longer
  */

@@ -312,7 +312,7 @@ function cacheFixes(findings: readonly CacheFinding[], server?: ServerName): Rem
     const { headers } = first.exchange.response
     fixes.push({
       for: 'server',
-      title: 'Send instead, with every response, also where there is no Origin:',
+      title: 'Send instead, with every response, also to requests without an Origin:',
       snippet: `Vary: ${shown(varyWithOrigin(headers))}`,
     })
     const names = server === undefined ? serversOf({ last: first.exchange, lines: headers }) : [server]
