@@ -37,7 +37,7 @@ export function formatExchanges(judged: Judged): string {
  * As {@link formatExchanges}, each exchange for itself.
  * @param about headers of the response that something is said of
  */
-export function exchangeTexts(judged: Judged, about: readonly string[] = []): string[] {
+export function exchangeTexts(judged: Judged, about?: ReadonlySet<string>): string[] {
   const found = caseOf(judged)
   const asked = new Set(
     found.verdict.preflight.reasons.flatMap((reason) => (reason.kind === 'header' ? [reason.name] : [])),
@@ -71,8 +71,8 @@ function isStatusAtFault({ kind, response }: Exchange, { code }: Verdict): boole
 interface Marks {
   /** Headers sent that are shown besides those that concern origins; lower case. */
   readonly asked?: ReadonlySet<string> | undefined
-  /** Headers of the response that something is said of. */
-  readonly about?: readonly string[] | undefined
+  /** Headers of the response that something is said of; lower case. */
+  readonly about?: ReadonlySet<string> | undefined
   /** The header that decides. */
   readonly marked?: string | undefined
   /** What stands before its lines. Default: `✗`. */
@@ -119,9 +119,8 @@ const CACHE_STATES = {
 } as const
 
 function receivedLines({ response: { status, headers }, cacheState = '' }: Exchange, marks: Marks): string[] {
-  const { about = [], marked, mark = FAULT, statusAtFault } = marks
-  const isTold = (line: Header): boolean =>
-    about.some((name) => equalsIgnoringCase(name, line[0])) || tellsOfCause(line)
+  const { about, marked, mark = FAULT, statusAtFault } = marks
+  const isTold = (line: Header): boolean => about?.has(line[0].toLowerCase()) === true || tellsOfCause(line)
   const missing = marked !== undefined && !containsHeader(headers, marked)
   const misspelt = missing ? misspeltAs(headers, marked) : undefined
   const decides = ([name]: Header): boolean =>

@@ -150,7 +150,7 @@ interface Course {
 /** Each different course of exchanges once, under the engines that took it and the things it is about, where these differ. */
 function exchangesText(journeys: readonly EngineJourney[]): string {
   const courses = new Map<string, Course>()
-  const items = journeys.flatMap(({ item }) => item ?? [])
+  const items = new Set(journeys.flatMap(({ item }) => item?.toLowerCase() ?? []))
   for (const { engine, journey, item } of journeys) {
     const text = exchangeTexts(journey, items).join('\n\n')
     if (text === '') continue

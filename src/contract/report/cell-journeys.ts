@@ -52,8 +52,8 @@ export function coursesOf(cell: ContractCell): Course[] {
 }
 
 /** The response headers that a cell's explanation speaks of. */
-export function aboutOf({ header }: ContractCell): string[] {
-  return header === undefined ? [] : [header]
+export function aboutOf({ header }: ContractCell): ReadonlySet<string> | undefined {
+  return header === undefined ? undefined : new Set([header.toLowerCase()])
 }
 
 /** Who does what, where the engines differ. */
