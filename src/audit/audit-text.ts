@@ -86,7 +86,7 @@ function section(title: string, items: readonly string[]): string {
 }
 
 function asked({ requests, seed }: AuditReport): string {
-  return `${count(requests, 'request')}; seed ${seed} asks as the same origins again.`
+  return `${count(requests, 'request')}; seed ${seed} repeats the same origins.`
 }
 
 export function count(number: number, what: string): string {

@@ -76,7 +76,7 @@ Only GET, HEAD and preflights are sent, at most 40 to each URL, and nothing to a
   --output <file>               write the report there, and only its outcome to the terminal
   --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
   --timeout <milliseconds>      for each request; default 10000
-  --seed <number>               asks as the same origins again
+  --seed <number>               repeats the same origins
 
 Exit code: 0 nothing found, 1 findings, 2 could not judge.
 `
