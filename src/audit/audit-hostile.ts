@@ -6,7 +6,7 @@ import { registrableDomain } from '../page/site.js'
 import { listed, quoted, shown } from '../text/shown.js'
 import { findingOf } from './audit-evidence.js'
 import type { AuditFinding, AuditFindingId, AuditSeverity, AuditUnjudged } from './audit-report.js'
-import type { HostileForm, HostileOrigin, HostilePlan } from './hostile-origins.js'
+import { type HostileForm, type HostileOrigin, type HostilePlan, IMPLIED_BY } from './hostile-origins.js'
 import { type Access, accessOf, askHostile, isAsMuch, isLetIn, mayAccess } from './judge-origin.js'
 import { type Asked, type AskedHow, type RouteAsker, whyUnjudged } from './route-asker.js'
 
@@ -59,17 +59,18 @@ export class HostileAudit {
     this.reserve = reserve
     // Where everybody is let in with cookies, nothing more is to be known.
     if (this.everybody === 'cookies') return
-    const [first, second] = [derived.filter(isFirst), derived.filter((each) => !isFirst(each))]
-    await this.askEach(first, [this.way])
-    const implied = second.filter(({ form, from }) =>
-      this.tried.some(
-        (tried) =>
-          tried.hostile.form === IMPLIED_BY[form] &&
-          tried.hostile.from === from &&
-          accessTo(tried) !== 'none',
-      ),
-    )
-    await this.askEach(implied, [this.way])
+    for (const group of derived) {
+      await this.askEach(group.filter(isFirst), [this.way])
+      const implied = group.filter(({ form, from }) =>
+        this.tried.some(
+          (tried) =>
+            tried.hostile.form === IMPLIED_BY[form] &&
+            tried.hostile.from === from &&
+            accessTo(tried) !== 'none',
+        ),
+      )
+      await this.askEach(implied, [this.way])
+    }
     await this.askBare()
     await this.askOn()
   }
@@ -232,7 +233,10 @@ export class HostileAudit {
       case 'before-site':
       case 'cut-start':
       case 'shared':
-        return covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.'))))
+        return (
+          covers('suffix', (site) => host.endsWith(site.slice(site.indexOf('.')))) ||
+          covers('around', (site) => host.startsWith(`${firstLabel(site)}-`))
+        )
       case 'longer':
         return (
           covers('sibling', (site) => host.endsWith(`.${site}`)) ||
@@ -370,9 +374,6 @@ export class HostileAudit {
 }
 
 const HOW = { cookie: 'with a cookie', plain: 'without a cookie', preflight: 'by a preflight' } as const
-
-/** Those that are let in only where another is, and need not be asked else. */
-const IMPLIED_BY: Partial<Record<HostileForm, HostileForm>> = { around: 'after', suffix: 'before-site' }
 
 /** What a rule lets in that looks for a name anywhere, as does one that looks at one end. */
 const AT_AN_END: readonly HostileForm[] = ['after', 'before-site', 'before-host']

@@ -205,12 +205,18 @@ function otherPort(port: number | null): number {
   return port !== null && longer <= 65535 ? longer : port === 8443 ? 9443 : 8443
 }
 
+/** Those that are let in only where another is, and need not be asked else. */
+export const IMPLIED_BY: Partial<Record<HostileForm, HostileForm>> = {
+  around: 'after',
+  suffix: 'before-site',
+}
+
 /** What is asked of whom, in this order. */
 export interface HostilePlan {
   /** Two that nobody knows, and `null`: asked in every way. */
   readonly strangers: readonly HostileOrigin[]
-  /** Derived from the trusted ones, and the best known of the others. */
-  readonly derived: readonly HostileOrigin[]
+  /** Derived from the trusted ones, and the best known of the others, in groups. */
+  readonly derived: readonly (readonly HostileOrigin[])[]
   /** Asked as far as requests are left. */
   readonly others: readonly HostileOrigin[]
 }
@@ -282,17 +288,17 @@ export function hostileOrigins(
   }
   const derivedBy = (forms: readonly Form[], those: readonly Parts[]): HostileOrigin[] =>
     forms.flatMap((form) => those.flatMap((each) => derivedFrom(each, form)))
-  const [common, rare] = [FORMS.filter(isCommon), FORMS.filter((form) => !isCommon(form))]
+  const common = FORMS.filter(isCommon)
+  const implied = FORMS.filter(({ form }) => form in IMPLIED_BY)
+  const rare = FORMS.filter((form) => !common.includes(form) && !implied.includes(form))
   const [first, rest] = [parts.slice(0, 1), parts.slice(1)]
   // Where there are many, not all is asked of each: first what is often wrong, with one, with any and with all of them.
-  const derived = kept([
-    ...derivedBy(common, first),
-    local,
-    ...shared.slice(0, COMMON_SHARED_HOSTS),
-    ...derivedBy(common, rest),
-    ...derivedBy(rare, first),
-    ...derivedBy(rare, rest),
-  ])
+  const derived = [
+    [...derivedBy(common, first), ...derivedBy(implied, first)],
+    [local, ...shared.slice(0, COMMON_SHARED_HOSTS)],
+    derivedBy([...common, ...implied], rest),
+    [...derivedBy(rare, first), ...derivedBy(rare, rest)],
+  ].map(kept)
   return { strangers, derived, others: kept(inTurns(special, shared)) }
 }
 

@@ -97,7 +97,7 @@ function wouldAsk({ asker, trusted, plan }: AuditPlan): string {
     '  by GET with a cookie and without, and by a preflight:',
     line(strangers),
     '  by GET with a cookie, and in the other ways where it is let in:',
-    line(derived),
+    line(derived.flat()),
     '  by GET with a cookie, as long as no more than 40 requests are sent:',
     line(others),
   ].join('\n')

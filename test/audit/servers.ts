@@ -365,6 +365,22 @@ export const wrong: readonly AuditedServer[] = [
     ],
   },
   {
+    name: 'Hono, each name of a list anywhere',
+    app: () =>
+      honoApp(
+        honoRule((origin) => ['app.example.com', 'admin.example.com'].some((name) => origin.includes(name))),
+      ),
+    options: { trusted: [APP, ADMIN] },
+    finds: [
+      'prefix-match',
+      'suffix-match',
+      'substring-match',
+      'any-subdomain',
+      'insecure-scheme',
+      'other-port',
+    ],
+  },
+  {
     name: 'Koa, a list that is one string',
     app: () => koaApp((origin) => origin !== '' && `${APP},${ADMIN}`.includes(origin)),
     options: { trusted: [APP, ADMIN] },
