@@ -8,7 +8,7 @@ import { startTimer, stopTimer } from '../subject/clock.js'
 import { argument, listed, row, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { isNetworkMocked } from '../transport/mock-detection.js'
-import { sendToMock, watchStrangers } from '../transport/mocked-request.js'
+import { type SentBy, sendToMock, watchStrangers } from '../transport/mocked-request.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
 import type { TransportRequest, TransportResponse } from '../transport/transport.js'
 import { undiciTransport } from '../transport/undici-transport.js'
@@ -138,16 +138,20 @@ export function sayWhatIsNotJudged(
   pageOrigin: string,
   isOver: () => boolean,
 ): () => void {
-  let isSaid = false
+  const isSaid = new Set<SentBy>()
   const begin = (): (() => void) =>
-    watchStrangers(({ method, url }) => {
+    watchStrangers(({ method, url }, by) => {
       const { origin } = new URL(url)
-      if (isSaid || isOver() || serverSide() !== undefined || origin === pageOrigin || isExempt(new URL(url)))
-        return
-      isSaid = true
-      console.warn(
-        `expect-cors: ${shown(method)} ${shownUrl(url)} went to the mock by node:http, past the page of enforceCors(), and was not judged. axios does so where it found no XMLHttpRequest when it was loaded: run the test in jsdom or happy-dom, or use axios.create({ adapter: 'fetch' })`,
+      if (
+        isSaid.has(by) ||
+        isOver() ||
+        serverSide() !== undefined ||
+        origin === pageOrigin ||
+        isExempt(new URL(url))
       )
+        return
+      isSaid.add(by)
+      console.warn(`expect-cors: ${shown(method)} ${shownUrl(url)} went to the mock by ${pastThePage(by)}`)
     })
   let end = begin()
   const stop = whenMockBegins(() => {
@@ -160,4 +164,10 @@ export function sayWhatIsNotJudged(
     stop()
     end()
   }
+}
+
+function pastThePage(by: SentBy): string {
+  if (by === 'node:http')
+    return "node:http, past the page of enforceCors(), and was not judged. axios does so where it found no XMLHttpRequest when it was loaded: run the test in jsdom or happy-dom, or use axios.create({ adapter: 'fetch' })"
+  return `a ${by} from before enforceCors(), past its page, and was not judged: something has kept it. Call enforceCors() before that is loaded, at the top of a set-up file, or have it use globalThis.${by} at the time of the call`
 }

@@ -71,14 +71,25 @@ function emitters(): Emitter[] {
 
 /** Has our listener called before all others; a mock that closes removes it with its own. */
 function announceFirst(): void {
-  for (const emitter of emitters()) {
-    if (emitter.listeners('request').includes(prepare)) continue
-    if (emitter.prependListener === undefined) emitter.earlyOn?.('request', prepare)
-    else emitter.prependListener('request', prepare)
-  }
+  for (const emitter of emitters()) listenFirst(emitter, prepare)
 }
 
-type Stranger = (request: Request) => void
+function listenFirst(emitter: Emitter, listener: typeof prepare): void {
+  if (emitter.listeners('request').includes(listener)) return
+  if (emitter.prependListener === undefined) emitter.earlyOn?.('request', listener)
+  else emitter.prependListener('request', listener)
+}
+
+/** By what a request was sent. */
+export type SentBy = 'node:http' | 'fetch' | 'XMLHttpRequest'
+
+/** Globals that mocks of the first kind cover: what has kept one of them sends by it past any page. */
+const COVERED: readonly { readonly key: symbol; readonly tell: typeof prepare }[] = [
+  { key: Symbol.for('fetch-interceptor'), tell: (announced) => watch(announced, 'fetch') },
+  { key: Symbol.for('xhr-interceptor'), tell: (announced) => watch(announced, 'XMLHttpRequest') },
+]
+
+type Stranger = (request: Request, by: SentBy) => void
 
 const watchers = new Set<Stranger>()
 
@@ -89,15 +100,20 @@ const watchers = new Set<Stranger>()
 export function watchStrangers(watcher: Stranger): () => void {
   watchers.add(watcher)
   announceFirst()
+  for (const { key, tell } of COVERED) {
+    const { emitter } = (globalThis as { [key: symbol]: Interceptor | undefined })[key] ?? {}
+    if (emitter !== undefined) listenFirst(emitter, tell)
+  }
   return () => void watchers.delete(watcher)
 }
 
-/** Tells of a request that somebody else sent by `node:http`. */
-function watch(request: Request, controller: NonNullable<Announcement['controller']>): void {
-  const respond = controller.respondWith
-  if (watchers.size === 0 || respond === undefined) return
+/** Tells of a request that somebody else sent. */
+function watch({ request, controller }: Announcement, by: SentBy): void {
+  const respond = controller?.respondWith
+  if (watchers.size === 0 || request === undefined || controller === undefined || respond === undefined)
+    return
   controller.respondWith = (response) => {
-    for (const watcher of watchers) watcher(request)
+    for (const watcher of watchers) watcher(request, by)
     return respond.call(controller, response)
   }
 }
@@ -112,11 +128,12 @@ interface Announcement {
 }
 
 /** Gives handlers what a server would get, and no more. */
-function prepare({ request, controller }: Announcement): void {
+function prepare(announced: Announcement): void {
+  const { request, controller } = announced
   const sent = sending.getStore()
   if (request === undefined) return
   if (sent === undefined || sent.isAnnounced) {
-    if (controller !== undefined) watch(request, controller)
+    watch(announced, 'node:http')
     return
   }
   sent.isAnnounced = true

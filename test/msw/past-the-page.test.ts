@@ -46,6 +46,44 @@ describe.each(['listen, then enforceCors', 'enforceCors, then listen'])('%s', (o
   })
 })
 
+test('what goes past the page by a fetch that was kept from before is said, once', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const server = setupServer(
+    http.get('http://api.example.com/orders', () => HttpResponse.json([])),
+    http.get('http://app.example.com/orders', () => HttpResponse.json([])),
+    http.get('http://bff.example.com/', async () => {
+      await fetch('http://api.example.com/orders')
+      return HttpResponse.json([], { headers: { 'Access-Control-Allow-Origin': '*' } })
+    }),
+  )
+  server.listen()
+  const kept = globalThis.fetch
+  const { restore } = enforceCors({ origin: 'http://app.example.com' })
+  onTestFinished(() => {
+    server.close()
+    warned.mockRestore()
+    said.mockRestore()
+  })
+
+  await expect(fetch('http://api.example.com/orders')).rejects.toThrow('Failed to fetch')
+  expect((await fetch('http://bff.example.com/')).status).toBe(200)
+  // Nothing to judge.
+  await kept('http://app.example.com/orders')
+  expect(warned).not.toHaveBeenCalled()
+  for (let times = 0; times < 2; times++) await kept('http://api.example.com/orders')
+  expect(warned.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /GET http:\/\/api\.example\.com\/orders went to the mock by a fetch from before .* not judged/,
+      ),
+    ],
+  ])
+  restore()
+  await kept('http://api.example.com/orders')
+  expect(warned).toHaveBeenCalledTimes(1)
+})
+
 function get(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const asked = nodeHttp.get(url, (response) => {
