@@ -169,5 +169,5 @@ export function sayWhatIsNotJudged(
 function pastThePage(by: SentBy): string {
   if (by === 'node:http')
     return "node:http, past the page of enforceCors(), and was not judged. axios does so where it found no XMLHttpRequest when it was loaded: run the test in jsdom or happy-dom, or use axios.create({ adapter: 'fetch' })"
-  return `a ${by} from before enforceCors(), past its page, and was not judged: something has kept it. Call enforceCors() before that is loaded, at the top of a set-up file, or have it use globalThis.${by} at the time of the call`
+  return `the ${by} that a module has kept from before enforceCors(), past its page, and was not judged. Call enforceCors() before that module is loaded, at the top of a set-up file, or have it use globalThis.${by} at the time of the call`
 }

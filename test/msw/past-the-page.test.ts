@@ -75,7 +75,7 @@ test('what goes past the page by a fetch that was kept from before is said, once
   expect(warned.mock.calls).toEqual([
     [
       expect.stringMatching(
-        /GET http:\/\/api\.example\.com\/orders went to the mock by a fetch from before .* not judged/,
+        /GET http:\/\/api\.example\.com\/orders went to the mock by the fetch that a module has kept .* not judged/,
       ),
     ],
   ])
