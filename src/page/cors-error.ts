@@ -1,4 +1,5 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
+import { hasBrand } from '../text/usage-error.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 
 const BRAND = Symbol.for('expect-cors.CorsError')
@@ -44,5 +45,5 @@ export class UnansweredPreflight extends Error {}
 
 /** Whether a value is a {@link CorsError} of any copy of this package. */
 export function isCorsError(value: unknown): value is CorsError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  return hasBrand(value, BRAND)
 }

@@ -1,5 +1,6 @@
 import { deviationsOf, engineOf } from '../engines/profiles.js'
 import { argument, quoted, shownUrl } from '../text/shown.js'
+import { hasBrand } from '../text/usage-error.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 
 const BRAND = Symbol.for('expect-cors.LoginPromptError')
@@ -33,5 +34,5 @@ export class LoginPromptError extends Error {
 
 /** Whether a value is a {@link LoginPromptError} of any copy of this package. */
 export function isLoginPromptError(value: unknown): value is LoginPromptError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  return hasBrand(value, BRAND)
 }

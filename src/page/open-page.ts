@@ -265,25 +265,9 @@ export function openPageOver(
 
 /** A page, frame or worker of a browser. @param embedder ends it, too */
 function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder?: PageState): Page {
-  const client = inDocument(at, options.referrerPolicy)
-  const leaving = new Leaving(embedder?.leaving)
-  const ends = [leaving.signal, embedder?.signal, options.signal].filter((signal) => signal !== undefined)
-  const signal = ends.length === 1 ? leaving.signal : anySignal(ends)
-  expectManyListeners(signal)
+  const state = stateOf(browser, inDocument(at, options.referrerPolicy), options, embedder)
+  const { client, leaving } = state
   const { engine, watchInstalled, isOver } = browser
-  // Last: V8 takes a hundred times as long to add members behind a spread.
-  const state: PageState = {
-    client,
-    timeout: options.timeout,
-    signal,
-    userSignal: options.signal,
-    leaving,
-    keepaliveBytes: 0,
-    blocked: [],
-    preloads: new Preloads(engine),
-    modules: new Set(),
-    ...browser,
-  }
   const installed = new Set<() => unknown>()
   const { Headers: PageHeaders, Response: PageResponse } = classesOfScripts()
   // Made when they are first asked for: most pages need one of them.
@@ -380,6 +364,32 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
       await browser.outliving.end()
       await browser.network.close()
     },
+  }
+}
+
+/** A page as nothing has been asked of it yet. */
+function stateOf(
+  browser: Browser,
+  client: Client,
+  options: NextPageOptions,
+  embedder: PageState | undefined,
+): PageState {
+  const leaving = new Leaving(embedder?.leaving)
+  const ends = [leaving.signal, embedder?.signal, options.signal].filter((signal) => signal !== undefined)
+  const signal = ends.length === 1 ? leaving.signal : anySignal(ends)
+  expectManyListeners(signal)
+  return {
+    client,
+    timeout: options.timeout,
+    signal,
+    userSignal: options.signal,
+    leaving,
+    keepaliveBytes: 0,
+    blocked: [],
+    preloads: new Preloads(browser.engine),
+    modules: new Set(),
+    // Last: V8 takes a hundred times as long to add members behind a spread.
+    ...browser,
   }
 }
 

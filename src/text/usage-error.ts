@@ -20,7 +20,12 @@ export class CorsUsageError extends TypeError {
 
 /** Whether a value is a {@link CorsUsageError} of any copy of this package. */
 export function isCorsUsageError(value: unknown): value is CorsUsageError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  return hasBrand(value, BRAND)
+}
+
+/** How all errors of this package are recognised, whichever copy of it they are from. */
+export function hasBrand(value: unknown, brand: symbol): boolean {
+  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
 }
 
 /** What a value is, in a few words for a message: never the contents of an object, which may be secret or long. */

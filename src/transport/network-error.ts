@@ -3,6 +3,7 @@ import type { HeaderList } from '../fetch/header-list.js'
 import { callSite, placeAt } from '../text/call-site.js'
 import { errorMessage, harmlessError } from '../text/message.js'
 import { shown, shownUrl } from '../text/shown.js'
+import { hasBrand } from '../text/usage-error.js'
 
 const BRAND = Symbol.for('expect-cors.CorsNetworkError')
 
@@ -32,7 +33,7 @@ export class CorsNetworkError extends Error {
 
 /** Whether a value is a {@link CorsNetworkError} of any copy of this package. */
 export function isCorsNetworkError(value: unknown): value is CorsNetworkError {
-  return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true
+  return hasBrand(value, BRAND)
 }
 
 /** The same error, of a request that a redirect led to. */
