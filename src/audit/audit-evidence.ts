@@ -26,7 +26,7 @@ export function evidenceOf({ request, response }: Exchange): AuditEvidence {
   }
 }
 
-/** A finding of a kind, in the words of its kind but for what is given. */
+/** A finding of a kind, in the words of its kind except for what is given. */
 export function findingOf(
   id: AuditFindingId,
   own: Pick<AuditFinding, 'severity' | 'url' | 'explanation'> &

@@ -43,7 +43,7 @@ function isFromCache({ last }: { readonly last: Exchange }): boolean {
   return cacheSigns(last.response.headers) !== null
 }
 
-/** Asks what has to be asked, and finds. Nothing is said of what gets no response, but for a preflight. */
+/** Asks what has to be asked, and judges it. Only a preflight and the caches are reported as unjudged where no response came: the rest is not needed. */
 export async function auditHygiene(context: HygieneContext): Promise<Hygiene> {
   const { asker, controls } = context
   const url = asker.endpoint.shownUrl
@@ -266,7 +266,7 @@ async function cacheFindings({ asker, stranger }: HygieneContext, app: Asked): P
   })
   const [first] = found
   if (first === undefined) return []
-  // Where nothing says that a cache may keep it, a response to nobody, or to one who is refused, is no fault of many servers that are right.
+  // Where nothing says that a cache may keep it, a response to nobody, or to one who is refused, is not a fault: many servers that are right send it.
   if (first.kind === 'unvaried' && !first.isFresh && !first.lacking.includes(own)) return []
   return [
     findingOf('vary', {

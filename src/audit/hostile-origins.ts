@@ -46,7 +46,7 @@ const RESERVED = ['test', 'invalid', 'example']
 /** So many of the shared hosts are asked as before the rest, however many origins are trusted. */
 const COMMON_SHARED_HOSTS = 4
 
-/** Hosts at which anybody publishes pages; `*` stands for a name that nobody has, `@` for that of a trusted site: previews begin with it. */
+/** Hosts where anyone can publish pages; `*` stands for a name that nobody has, `@` for that of a trusted site: previews begin with it. */
 const SHARED_HOSTS = [
   '@-*.vercel.app',
   '*.netlify.app',
@@ -260,7 +260,7 @@ export function hostileOrigins(
     .sort((a, b) => Number(a.site === null) - Number(b.site === null))
   const special = (thorough ? ['-', ...SPECIAL_CHARACTERS] : []).flatMap((character) =>
     parts.slice(0, 1).map((each): HostileOrigin => {
-      // A hyphen is no special character, but as little as a dot the end of a name.
+      // A hyphen is not a special character, but like a dot it does not end a name.
       const [id, behind] =
         character === '-' ? (['prefix-match', ''] as const) : (['special-characters', '.'] as const)
       const host = `${each.host}${character}${behind}${elsewhere}`
@@ -326,7 +326,7 @@ function originOf({ scheme, host, port }: Parts): string {
   return serializeOrigin(scheme, host, port)
 }
 
-/** Of what is not http(s), such as `capacitor://localhost` or `null`, nobody can make another. */
+/** None for what is not http(s), such as `capacitor://localhost` or `null`: nobody can create another of these. */
 function partsOf({ origin, below }: TrustedOrigin, label: string, elsewhere: string): Parts[] {
   const parsed = parseOrigin(origin)
   if (parsed.kind !== 'tuple' || !/^https?$/.test(parsed.scheme)) return []

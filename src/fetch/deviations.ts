@@ -333,7 +333,7 @@ const standard = {
     asksAcrossOrigins: 'outside-cors' as 'never' | 'outside-cors' | 'always',
     /** The user is asked although the page sent an `Authorization` of its own. */
     asksAfterOwnAuthorization: true,
-    /** A login that is known at the page's own origin is sent in the place of the page's own `Authorization`. */
+    /** A login that is known at the page's own origin is sent instead of the page's own `Authorization`. */
     knownReplacesOwn: false,
     /** User name and password of an XHR are sent on the challenge of another origin, whatever the credentials mode. */
     urlIsForOtherOrigins: false,

@@ -102,7 +102,7 @@ function explicitLifetime(headers: HeaderList, storedAt: number, deviations: Dev
   const expires = httpDate(headers, 'expires')
   if (expires !== null) return Math.max(0, (expires - (httpDate(headers, 'date') ?? storedAt)) / 1000)
   // "A cache recipient MUST interpret invalid date formats, especially the value "0", as representing a time in the past". @see https://httpwg.org/specs/rfc9111.html#field.expires
-  // DEVIATION: it is no date at all.
+  // DEVIATION: an invalid date is ignored.
   const { invalidExpires } = deviations.httpCache
   return invalidExpires === 'past' || (invalidExpires === 'past-if-zero' && text.trim() === '0') ? 0 : null
 }

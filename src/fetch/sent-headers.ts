@@ -52,7 +52,7 @@ export function requestHead(request: FetchRequest, deviations: Deviations): Requ
   return { method: request.method, url: urlWithoutFragment(request.currentUrl), headers }
 }
 
-/** 8.24. A login of the browser's, in the place of what the page set. */
+/** 8.24. A login of the browser's, instead of what the page set. */
 function setAuthorization(headers: Header[], value: string): void {
   const index = headers.findIndex(([name]) => equalsIgnoringCase(name, 'authorization'))
   if (index !== -1) headers.splice(index, 1)

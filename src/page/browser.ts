@@ -24,7 +24,7 @@ export interface Browser {
   readonly httpVersion: '1.1' | '2'
   /** What leaves each of its pages and frames that are open. */
   readonly openPages: Set<() => void>
-  /** Watches what is asked of those that are installed, in the place of their `onBlocked`. */
+  /** Watches what is asked of those that are installed, instead of their `onBlocked`. */
   readonly watchInstalled?: (() => CallWatcher) | undefined
   /** Whether what they were installed for has ended. */
   readonly isOver?: (() => boolean) | undefined

@@ -3,7 +3,7 @@
 /** Comments, strings and templates. */
 const LITERALS = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g
 
-/** A string that may be the place of a module, and is no text that holds another. */
+/** A string that may be the place of a module, and does not hold another string. */
 const SPECIFIER = /^['"][^'"\\`]*['"]$/
 
 /** `import 'a'`, `import a, { b } from 'a'`, `export * from 'a'`. */
@@ -11,7 +11,7 @@ const STATEMENTS =
   /(?<![\w$.])(?:import|export)\b(?:\s*|[\w$\s*{},]+?\bfrom\s*)(["'])(?<specifier>[^\n]*?)\1/g
 
 /**
- * The URLs of a module's static imports, each once. Names that are no URL are left out: there is no import map.
+ * The URLs of a module's static imports, each once. Names that are not URLs are left out, because there is no import map.
  * @see https://html.spec.whatwg.org/multipage/webappapis.html#resolve-a-url-like-module-specifier
  */
 export function importsOf(source: string, base: URL): readonly URL[] {

@@ -243,7 +243,7 @@ function visit({ logins }: Browser, location: string | URL | PageLocation): void
  * As {@link openPage}, for what reaches servers in a way of its own.
  * @param watchInstalled watches the calls of its pages that are installed, instead of `onBlocked`
  * @param cache what its browser remembers of preflights
- * @param isOver whether what it was installed for has ended, so that it is no longer
+ * @param isOver whether what it was installed for has ended, so that it no longer counts
  */
 export function openPageOver(
   network: PageNetwork,

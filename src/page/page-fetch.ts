@@ -212,7 +212,7 @@ export function reportBlocked(
   watcher?.failed(reason === undefined ? corsErrorOf(journey) : corsErrorOf(journey, reason))
 }
 
-/** What `URL.createObjectURL` made a URL of; null where it was none, or is no longer. */
+/** What `URL.createObjectURL` made a URL of; null where it made none, or where that was revoked. */
 async function readBlob(url: string): Promise<BlobEntry | null> {
   const blob = resolveObjectURL(url.replace(/#.*$/s, ''))
   return blob === undefined ? null : { type: blob.type, bytes: new Uint8Array(await blob.arrayBuffer()) }

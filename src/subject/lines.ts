@@ -9,7 +9,7 @@ import { call, hasMembers, hasMethods, type Members } from './shape.js'
  */
 export function readLines(headers: unknown): Header[] | undefined {
   const lines = allLines(headers)
-  // HTTP/2's `:status` and the like are no header lines.
+  // HTTP/2's `:status` and the like are not header lines.
   return lines?.some(isPseudo) === true ? lines.filter((line) => !isPseudo(line)) : lines
 }
 

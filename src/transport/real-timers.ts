@@ -1,7 +1,7 @@
 /** Whether a test has put fakes in the place of the timers that undici calls. */
 import { runInThisContext } from 'node:vm'
 
-// undici and Node itself live outside of a sandbox such as Jest's, whose own timers are no concern of theirs.
+// undici and Node itself live outside of a sandbox such as Jest's, whose own timers do not concern them.
 const scope = runInThisContext('globalThis') as typeof globalThis
 
 const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate, queueMicrotask } =
