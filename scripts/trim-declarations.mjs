@@ -81,6 +81,7 @@ function read(name, text) {
       statement.isAlways = target === undefined || node.specifiers.length === 0
       if (statement.isAlways) {
         if (target !== undefined) statement.all.push(target)
+        if (!node.source) for (const { local } of node.specifiers) statement.uses.add(local.name)
         return statement
       }
       for (const { imported, local, exported } of node.specifiers)
