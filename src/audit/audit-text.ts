@@ -50,10 +50,15 @@ export function auditHeadline({ url, outcome, findings, unjudged }: AuditReport)
   return `CORS audit of ${url}: ${said}${outcome === 'unjudged' ? '' : left}`
 }
 
-/** Of an assertion that fails. @param hint the assertion as the runner shows it */
+/** Of an assertion that fails: the worst first, because runners show the first line in lists. @param hint the assertion as the runner shows it */
 export function auditMessage(hint: string, report: AuditReport): string {
-  // The first line is the runner's, with its colors.
-  return `${hint}\n\n${bounded(auditText(report, false))}`
+  const [worst] = report.findings
+  const sentence =
+    worst === undefined
+      ? `None of the origins asked as was let in at ${report.url}, but for those that are trusted.`
+      : `${errorMessage(worst.explanation)} ${worst.cause}`
+  // The hint has the runner's colors.
+  return [sentence, hint, bounded(auditText(report, false))].join('\n\n')
 }
 
 function findingText(finding: AuditFinding, paint: Paint): string {
