@@ -151,8 +151,11 @@ interface Course {
 function exchangesText(journeys: readonly EngineJourney[]): string {
   const courses = new Map<string, Course>()
   const items = new Set(journeys.flatMap(({ item }) => item?.toLowerCase() ?? []))
+  // Many things may be asked about one journey.
+  const texts = new Map<EngineJourney['journey'], string>()
   for (const { engine, journey, item } of journeys) {
-    const text = exchangeTexts(journey, items).join('\n\n')
+    const text = texts.get(journey) ?? exchangeTexts(journey, items).join('\n\n')
+    texts.set(journey, text)
     if (text === '') continue
     const course = courses.get(text) ?? { text, engines: new Set(), items: new Set() }
     courses.set(text, course)
