@@ -115,8 +115,7 @@ function createFetchRequest(
   const headers = filled
 
   // 35. If there is a body and request's method is `GET` or `HEAD`, then throw.
-  let body = extractBody(init.body)
-  if (body === 'unknown') body = stringBody()
+  let body = sentBody(init.body)
   if (body !== null && (method === 'GET' || method === 'HEAD'))
     return refuse('body-with-get-or-head', { part: method })
   // https://fetch.spec.whatwg.org/#concept-bodyinit-extract step 10: if keepalive is true, then throw.
@@ -147,6 +146,12 @@ function createFetchRequest(
   // 39.3. A body without a source sets the use-CORS-preflight flag.
   request.useCorsPreflight = body?.kind === 'stream'
   return request
+}
+
+/** What an API sends of a value: its string conversion, where that is not a body. */
+function sentBody(value: unknown): RequestBody | null {
+  const extracted = extractBody(value)
+  return extracted === 'unknown' ? stringBody() : extracted
 }
 
 function stringBody(): RequestBody {
@@ -227,8 +232,7 @@ function createXhrRequest(
   // setRequestHeader() combines, so that every name stands once.
   const headers = [...combineByName(author)]
 
-  const extracted = method === 'GET' || method === 'HEAD' ? null : extractBody(init.body)
-  const body = extracted === 'unknown' ? stringBody() : extracted
+  const body = method === 'GET' || method === 'HEAD' ? null : sentBody(init.body)
   if (body !== null) setXhrContentType(headers, body, client, deviations)
 
   const request = new FetchRequest(client, url, method, headers, body, 'xhr')
@@ -329,8 +333,7 @@ function createBeaconRequest(
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
   if (!isHttpScheme(url.protocol.slice(0, -1))) return refuse('unsupported-scheme', { part: url.href })
   // 6.1. Set transmittedData and contentType to the result of extracting data's byte stream with the keepalive flag set.
-  const extracted = extractBody(init.body)
-  let body = extracted === 'unknown' ? stringBody() : extracted
+  let body = sentBody(init.body)
   // DEVIATION: streams are refused, or are their string conversion.
   if (body?.kind === 'stream' && deviations.bodies.streams !== 'text')
     return refuse('stream-body-with-keepalive')
@@ -356,8 +359,7 @@ function createFormRequest(
 ): FetchRequest | Failure {
   const url = parsePageUrl(init.url, client, deviations)
   if (url === null) return refuse('invalid-url', { part: String(init.url) })
-  const extracted = extractBody(init.body)
-  const body = extracted === 'unknown' ? stringBody() : extracted
+  const body = sentBody(init.body)
   const headers = [...init.headers]
   if (headers.length === 0 && body !== null && body.contentType !== null)
     headers.push(['Content-Type', body.contentType])
