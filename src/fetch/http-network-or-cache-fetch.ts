@@ -14,6 +14,7 @@ import {
   validatingHeaders,
   varyingHeaders,
 } from './http-caching.js'
+import { isSafeMethod } from './methods.js'
 import { isRedirectStatus } from './redirect.js'
 import { isConditionalRequestHeaderName } from './request-headers.js'
 import type { ResponseHead } from './response.js'
@@ -241,10 +242,7 @@ function invalidates(method: string, status: number, { httpCache }: Deviations):
   // DEVIATION: whatever is not a GET does, unless it is redirected.
   if (invalidatedBy === 'other-methods') return method !== 'GET' && !isRedirectStatus(status)
   // DEVIATION: which methods do.
-  const isUnsafe =
-    invalidatedBy === 'unsafe-methods'
-      ? !/^(GET|HEAD|OPTIONS|TRACE)$/.test(method)
-      : invalidatedBy.has(method)
+  const isUnsafe = invalidatedBy === 'unsafe-methods' ? !isSafeMethod(method) : invalidatedBy.has(method)
   return isUnsafe && status >= 200 && status < 400
 }
 
