@@ -1,10 +1,8 @@
 /** The cross-origin resource policy check, which a server asks for with `Cross-Origin-Resource-Policy`. */
 import type { FetchRequest } from './fetch-request.js'
 import { getHeader } from './header-list.js'
-import { isOrigin, isSchemelesslySameSite, originOfUrl } from './origin.js'
+import { isOrigin, isSameSiteHost } from './origin.js'
 import type { ResponseHead } from './response.js'
-
-const isOwnSite = (): null => null
 
 /**
  * The cross-origin resource policy internal check, for the embedder policy "unsafe-none" and not for navigation.
@@ -15,7 +13,7 @@ export function isBlockedByResourcePolicy(
   { client, currentUrl }: FetchRequest,
   response: ResponseHead,
 ): boolean {
-  const { origin, registrableDomain = isOwnSite } = client
+  const { origin, registrableDomain } = client
   // 2. Let policy be the result of getting `Cross-Origin-Resource-Policy` from response's header list.
   switch (getHeader(response.headers, 'cross-origin-resource-policy')) {
     // 5. If origin is same origin with response's URL's origin, then return allowed.
@@ -26,7 +24,7 @@ export function isBlockedByResourcePolicy(
     case 'same-site':
       return !(
         origin.kind === 'tuple' &&
-        isSchemelesslySameSite(origin, originOfUrl(currentUrl), registrableDomain) &&
+        isSameSiteHost(origin.host, currentUrl.hostname, registrableDomain) &&
         (origin.scheme === 'https' || currentUrl.protocol !== 'https:')
       )
     // 3-4. If policy is none of the three, then it is `cross-origin`.

@@ -2,6 +2,7 @@
 import type { Deviations } from './deviations.js'
 import { type Client, type FetchRequest, sendsCredentials, topLevelOf } from './fetch-request.js'
 import { getHeader } from './header-list.js'
+import { isSameSiteHost } from './origin.js'
 import type { RequestHead } from './sent-headers.js'
 
 /** @see https://fetch.spec.whatwg.org/#determine-the-http-cache-partition */
@@ -56,7 +57,7 @@ function siteOf(client: Client): string {
 /** Whether a request's URL is of the same site as the top-level page, whatever the schemes. */
 function isOfPagesSite({ client, currentUrl }: FetchRequest): boolean {
   const top = topLevelOf(client)
-  return domainOf(top) === (top.registrableDomain?.(currentUrl.hostname) ?? currentUrl.hostname)
+  return isSameSiteHost(top.url.hostname, currentUrl.hostname, top.registrableDomain)
 }
 
 function domainOf({ url, registrableDomain }: Client): string {

@@ -204,13 +204,19 @@ export type RegistrableDomain = (host: string) => string | null
  */
 export function isSchemefullySameSite(a: Origin, b: Origin, registrableDomain: RegistrableDomain): boolean {
   if (a.kind === 'opaque' || b.kind === 'opaque') return false
-  return a.scheme === b.scheme && isSchemelesslySameSite(a, b, registrableDomain)
+  return a.scheme === b.scheme && isSameSiteHost(a.host, b.host, registrableDomain)
 }
 
-/** @see https://html.spec.whatwg.org/multipage/browsers.html#schemelessly-same-site */
-export function isSchemelesslySameSite(a: Origin, b: Origin, registrableDomain: RegistrableDomain): boolean {
-  if (a.kind === 'opaque' || b.kind === 'opaque') return false
-  if (a.host === b.host) return true
-  const domain = registrableDomain(a.host)
-  return domain !== null && domain === registrableDomain(b.host)
+/**
+ * Whether two hosts share a registrable domain, or are the same host. Where nothing tells the domains, other hosts are other sites.
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#schemelessly-same-site
+ */
+export function isSameSiteHost(
+  a: string,
+  b: string,
+  registrableDomain: RegistrableDomain | undefined,
+): boolean {
+  if (a === b) return true
+  const domain = registrableDomain?.(a) ?? null
+  return domain !== null && domain === registrableDomain?.(b)
 }

@@ -3,7 +3,7 @@ import type { Deviations } from './deviations.js'
 import type { Client, FetchRequest } from './fetch-request.js'
 import { extractHeaderListValues, type HeaderList } from './header-list.js'
 import { isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
-import { isOrigin } from './origin.js'
+import { isOrigin, isSameSiteHost } from './origin.js'
 
 /** Every referrer policy but the empty one. @see https://w3c.github.io/webappsec-referrer-policy/#referrer-policies */
 export const referrerPolicies = [
@@ -63,9 +63,7 @@ export function effectiveReferrerPolicy(
 /** Whether the current URL is of the page's site, whatever the schemes. */
 function isSameSite({ client, currentUrl }: FetchRequest): boolean {
   const page = client.origin.kind === 'tuple' ? client.origin.host : client.url.hostname
-  if (page === currentUrl.hostname) return true
-  const domain = client.registrableDomain?.(page) ?? null
-  return domain !== null && domain === client.registrableDomain?.(currentUrl.hostname)
+  return isSameSiteHost(page, currentUrl.hostname, client.registrableDomain)
 }
 
 /** The longest URL that is told. */

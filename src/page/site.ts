@@ -1,5 +1,11 @@
 /** Same site or not, with the public suffix list. */
-import { isSameOrigin, isSchemefullySameSite, type Origin, originOfUrl } from '../fetch/origin.js'
+import {
+  isSameOrigin,
+  isSameSiteHost,
+  isSchemefullySameSite,
+  type Origin,
+  originOfUrl,
+} from '../fetch/origin.js'
 import { tldts } from './modules.js'
 
 /** The registrable domain of a host, or null for a public suffix or an address. @see https://url.spec.whatwg.org/#host-registrable-domain */
@@ -29,7 +35,5 @@ export function siteRelation(origin: Origin, url: URL): SiteRelation {
 
 /** Whether two hosts share a registrable domain, whatever their schemes. */
 export function isSameSiteIgnoringScheme(a: string, b: string): boolean {
-  if (a === b) return true
-  const domain = registrableDomain(a)
-  return domain !== null && domain === registrableDomain(b)
+  return isSameSiteHost(a, b, registrableDomain)
 }
