@@ -37,12 +37,14 @@ export interface Forwarded<Content> {
   readonly content: Content
 }
 
+/** @see https://fetch.spec.whatwg.org/#concept-response-cache-state */
+export type CacheState = '' | 'local' | 'validated'
+
 /** What a fetch goes on with. */
 export interface CacheOutcome<Content> extends Forwarded<Content> {
   /** The request as it was or would have been sent. */
   readonly head: RequestHead
-  /** @see https://fetch.spec.whatwg.org/#concept-response-cache-state */
-  readonly cacheState: '' | 'local' | 'validated'
+  readonly cacheState: CacheState
   /** What was stored of it now; null for nothing. */
   readonly stored: StoredResponse<Content> | null
   /** What is to be sent in the background, so that the next finds it fresh. */

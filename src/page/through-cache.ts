@@ -8,6 +8,7 @@ import { httpCacheKey } from '../fetch/http-cache-key.js'
 import { isReusable } from '../fetch/http-caching.js'
 import {
   type CachedRequest,
+  type CacheState,
   type Forwarded,
   httpNetworkOrCacheFetch,
   takeRevalidation,
@@ -18,7 +19,6 @@ import type { ResponseHead } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/clock.js'
 import { discardBody } from '../transport/transport.js'
-import type { CacheState } from '../verdict/verdict.js'
 import { KeptBody } from './kept-body.js'
 import type { OpenResponse, PageState } from './page-fetch.js'
 

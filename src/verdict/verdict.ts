@@ -4,6 +4,7 @@ import type { ElementKind } from '../fetch/element-request.js'
 import type { BlockedAt, CorsFailureCode } from '../fetch/failure.js'
 import type { PreflightReason, Warning } from '../fetch/fetch-context.js'
 import type { Initiator, RequestMode, RequestRedirect } from '../fetch/fetch-request.js'
+import type { CacheState } from '../fetch/http-network-or-cache-fetch.js'
 import type { PreloadMismatch } from '../fetch/preload.js'
 import type { ResponseHead, ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
@@ -107,9 +108,6 @@ export interface Exchange {
   /** What kind of server responded, where that is known otherwise than by its headers: `express`, `hono`, …. */
   readonly server?: string | undefined
 }
-
-/** @see https://fetch.spec.whatwg.org/#concept-response-cache-state */
-export type CacheState = '' | 'local' | 'validated'
 
 /** What a page's request went through in one engine. */
 export interface Journey {
