@@ -171,7 +171,7 @@ function checkInit({
   checkChoice('credentials', credentials, CREDENTIALS)
   checkChoice('mode', mode, MODES)
   checkChoice('redirect', redirect, REDIRECTS)
-  checkChoice('referrerPolicy', referrerPolicy, REFERRER_POLICIES)
+  checkReferrerPolicy(referrerPolicy)
   checkChoice('initiator', initiator, INITIATORS)
 }
 
