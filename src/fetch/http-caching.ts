@@ -114,7 +114,6 @@ function freshnessLifetime(
   deviations: Deviations,
 ): number {
   const { httpCache } = deviations
-  const directives = cacheDirectives(headers, deviations)
   // no-cache, or its form from before there was Cache-Control: never without validation.
   if (saysNoCache(headers, deviations)) return 0
   // DEVIATION: some statuses are never fresh.
@@ -126,7 +125,11 @@ function freshnessLifetime(
   if (httpCache.lastingStatuses.has(status)) return Number.POSITIVE_INFINITY
   if (!httpCache.heuristicStatuses.has(status)) return 0
   // DEVIATION: not where a stale response must be validated.
-  if (httpCache.mustRevalidateNeedsLifetime && directives.has('must-revalidate')) return 0
+  if (
+    httpCache.mustRevalidateNeedsLifetime &&
+    cacheDirectives(headers, deviations).has('must-revalidate')
+  )
+    return 0
   const modified = httpDate(headers, 'last-modified')
   if (modified === null) return 0
   return Math.max(0, ((httpDate(headers, 'date') ?? storedAt) - modified) / 10_000)
