@@ -120,7 +120,7 @@ export async function travelAll(
     const runs: EngineRun[] = []
     for (const engine of asking) {
       const before: Sent[] = []
-      const traveller = new Traveller<ResponseHead>(client, request, read, engine)
+      const traveller = new Traveller<ResponseHead>({ client, request, engine }, read)
       for (let send = traveller.next; send !== null; send = traveller.next) {
         if (send.phase === 'request' && options.preflightOnly === true) break
         const head = sender.withCookie(traveller.head(send), send, cookie)

@@ -53,23 +53,14 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const { client, request, engine, cache, logins, hasHttpCache, keepaliveBytes, blob } = departure
-  const read = readRequest(request)
-  const traveller = new Traveller<R>(
-    client,
-    request,
-    read,
-    engine,
-    cache,
-    logins,
-    hasHttpCache,
-    keepaliveBytes,
-    blob,
-  )
+  const traveller = new Traveller<R>(departure, readRequest(departure.request))
   for (let send = traveller.next; send !== null; send = traveller.next) {
-    const trip = await departure.send(traveller.head(send), send).catch((error: unknown) => {
+    let trip: Awaited<ReturnType<typeof departure.send>>
+    try {
+      trip = await departure.send(traveller.head(send), send)
+    } catch (error) {
       throw traveller.lost(error)
-    })
+    }
     if (trip === null) break
     if ('failure' in trip) traveller.refuse(trip)
     else traveller.take(send, trip)
@@ -91,15 +82,17 @@ export class Traveller<R extends ResponseHead> {
   private response: R | null = null
 
   constructor(
-    client: Client,
-    request: CorsRequest,
+    {
+      client,
+      request,
+      engine,
+      cache,
+      logins,
+      hasHttpCache = false,
+      keepaliveBytes = 0,
+      blob = null,
+    }: Omit<Departure<R>, 'send'>,
     read: RequestArguments,
-    engine: Profile,
-    cache?: PreflightCache,
-    logins?: Logins,
-    hasHttpCache = false,
-    keepaliveBytes = 0,
-    blob: BlobEntry | null = null,
   ) {
     const made = createRequest(client, read, deviationsOf(engine))
     if (made instanceof FetchRequest) {
