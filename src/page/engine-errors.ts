@@ -4,6 +4,7 @@ import type { CallSite } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
 import { callCodes, type Failure } from '../fetch/failure.js'
 import { shown, shownUrl, shownValue } from '../text/shown.js'
+import type { CorsRequest } from '../verdict/cors-request.js'
 
 /** A network error as a script sees it. */
 export function networkError(engine: Profile, cause: unknown): TypeError {
@@ -22,7 +23,7 @@ export function callError(
   engine: Profile,
   failure: Failure,
   site: CallSite,
-  what: { method: string; url: string; mode: string },
+  { method = 'GET', url, mode = 'cors' }: Pick<CorsRequest, 'method' | 'url' | 'mode'>,
   cause: unknown,
 ): Error {
   const { header, value, part } = failure
@@ -33,9 +34,9 @@ export function callError(
     ...(part === undefined ? {} : { part: shown(part) }),
   }
   const message = engineOf(engine).errors.callError(shownFailure, site, {
-    method: shown(what.method),
-    url: shownUrl(what.url),
-    mode: what.mode,
+    method: shown(method),
+    url: shownUrl(url),
+    mode,
   })
   if (failure.code !== 'stream-body-unsupported') return new TypeError(message, { cause })
   const error = new DOMException(message, 'NotSupportedError')

@@ -29,7 +29,7 @@ import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
 import { type CachedTrip, throughCache } from './through-cache.js'
-import { type Arrival, travel } from './travel.js'
+import { type Arrival, type Departure, travel } from './travel.js'
 import { visibleBody } from './visible-body.js'
 
 /** A page, as its APIs share it: what it has itself, and what it shares with the others of its browser. */
@@ -127,7 +127,7 @@ async function sendWatched(
   let unanswered: UnansweredPreflight | undefined
   let trip: CachedTrip | null = null
   const { httpCache } = page
-  const arrived = travel<OpenResponse>({
+  const departure: Departure<OpenResponse> = {
     client: page.client,
     request: {
       origin: page.client.origin.serialized,
@@ -166,32 +166,31 @@ async function sendWatched(
         return response
       }
       if (httpCache === undefined || sending.phase === 'preflight') {
-        const response = await forward(sent).catch((error: unknown) => {
+        try {
+          open = await forward(sent)
+          return { sent, response: open }
+        } catch (error) {
           if (!(error instanceof UnansweredPreflight)) throw error
           unanswered = error
           return null
-        })
-        if (response === null) return null
-        open = response
-        return { sent, response }
+        }
       }
       trip = await throughCache(page, httpCache, sending.request, sent, forward, ends)
       if (trip === null) return fail('not-in-http-cache', 'request', { part: sent.url })
       open = trip.response
       return trip
     },
-  })
-  if (size > 0) {
-    const release = (): void => {
-      page.keepaliveBytes -= size
-    }
-    arrived.then(release, release)
   }
-  const arrival = await arrived.catch((error: unknown) => {
-    trip?.settle(false)
+  let arrival: Arrival<OpenResponse>
+  try {
+    arrival = await travel(departure)
+  } catch (error) {
+    ;(trip as CachedTrip | null)?.settle(false)
     if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
-  })
+  } finally {
+    page.keepaliveBytes -= size
+  }
   const settled = settle(page, marked(arrival, ahead), signal)
   const { journey, visible } = settled
   ;(trip as CachedTrip | null)?.settle(visible === null)
@@ -332,8 +331,7 @@ function mistakeOf(page: PageState, { request }: Call): Error | undefined {
   const given = argumentsOf({ origin: page.client.origin.serialized, ...request })
   const made = createRequest(page.client, given, deviationsOf(page.engine))
   if (!('code' in made)) return undefined
-  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
-  return callError(page.engine, made, 'fetch', what, undefined)
+  return callError(page.engine, made, 'fetch', request, undefined)
 }
 
 /** `window.fetch`. */
@@ -353,6 +351,5 @@ export async function pageFetch(page: PageState, call: Call, watcher?: CallWatch
   const { code, header, value, part } = journey.verdict
   if (!isCallError({ code })) throw networkError(page.engine, cause)
   const failure = { code, blockedAt: 'request', header, value, part } as Parameters<typeof callError>[1]
-  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
-  throw callError(page.engine, failure, 'fetch', what, cause)
+  throw callError(page.engine, failure, 'fetch', request, cause)
 }

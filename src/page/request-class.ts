@@ -458,8 +458,7 @@ function made(client: Client, engine: Profile, { request }: Call, deviations: De
     made = createRequest(client, { ...init, body: undefined }, deviations)
   }
   if (made instanceof FetchRequest) return made
-  const what = { method: request.method ?? 'GET', url: request.url, mode: request.mode ?? 'cors' }
-  throw callError(engine, made, 'Request', what, undefined)
+  throw callError(engine, made, 'Request', request, undefined)
 }
 
 /** A signal of its own, which follows the one that was given. @see https://fetch.spec.whatwg.org/#dom-request step 30 */
