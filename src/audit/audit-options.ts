@@ -4,7 +4,7 @@ import type { CorsContract } from '../contract/contract.js'
 import { parseRate } from '../contract/notations.js'
 import type { Profile } from '../engines/profiles.js'
 import type { HeadersLike } from '../fetch/headers-init.js'
-import { checkNames, optionChecks } from '../subject/options.js'
+import { checkCallOptions, type OwnCheck } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import type { AuditFindingId } from './audit-report.js'
@@ -51,11 +51,9 @@ export interface AuditOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type Check = readonly [expected: string, check: (value: unknown) => boolean]
+const flag: OwnCheck = ['true or false', (value) => typeof value === 'boolean']
 
-const flag: Check = ['true or false', (value) => typeof value === 'boolean']
-
-const checks: { readonly [Name in keyof AuditOptions]?: Check } = {
+const checks = {
   allowSubdomains: flag,
   allowPorts: flag,
   publicApi: flag,
@@ -66,7 +64,7 @@ const checks: { readonly [Name in keyof AuditOptions]?: Check } = {
     "a rate such as '4/s' or '30/min'",
     (value) => typeof value === 'string' && parseRate(value) !== undefined,
   ],
-}
+} satisfies { readonly [Name in keyof AuditOptions]?: OwnCheck }
 
 /** @throws CorsUsageError for an unknown option, or one that is not of its type */
 export function checkAuditOptions(options: unknown, where: string): void {
@@ -74,14 +72,6 @@ export function checkAuditOptions(options: unknown, where: string): void {
     throw new CorsUsageError(
       `${where} needs the trusted origins: { trusted: ['https://app.example.com'] }; got ${describeValue(options)}`,
     )
-  const { path, extraHeaders, engines, timeout, signal } = optionChecks
-  const live = { path, extraHeaders, engines, timeout, signal }
-  checkNames(options, ['trusted', 'baseline', ...Object.keys(checks), ...Object.keys(live)], where)
-  for (const [name, [expected, check]] of Object.entries(checks)) {
-    const value = options[name]
-    if (value !== undefined && !check(value))
-      throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
-  }
-  for (const [name, check] of Object.entries(live))
-    if (options[name] !== undefined) check(options[name], where)
+  const live = ['path', 'extraHeaders', 'engines', 'timeout', 'signal'] as const
+  checkCallOptions(options, { own: checks, live, others: ['trusted', 'baseline'] }, where)
 }

@@ -5,7 +5,7 @@ import type { HeadersLike } from '../fetch/headers-init.js'
 import { type EngineRun, enginesOf } from '../page/ask.js'
 import { seeded } from '../page/strangers.js'
 import { LONGEST_TIMEOUT, startTimer, stopTimer } from '../subject/clock.js'
-import { checkNames, DEFAULT_TIMEOUT, optionChecks } from '../subject/options.js'
+import { checkCallOptions, DEFAULT_TIMEOUT, type OwnCheck } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { expectManyListeners } from '../transport/transport.js'
@@ -204,9 +204,7 @@ function journeysOf(runs: readonly EngineRun[]): Pick<ContractCell, 'verdicts' |
   }
 }
 
-type Check = (value: unknown) => boolean
-
-const isCount: Check = (value) => Number.isInteger(value) && (value as number) > 0
+const isCount: OwnCheck[1] = (value) => Number.isInteger(value) && (value as number) > 0
 
 /** What each option must be. */
 const checks = {
@@ -227,20 +225,12 @@ const checks = {
   ],
   seed: ['a whole number', (value) => Number.isInteger(value)],
   onProgress: ['a function', (value) => typeof value === 'function'],
-} satisfies Record<string, readonly [expected: string, check: Check]>
+} satisfies Record<string, OwnCheck>
 
 /** @throws CorsUsageError for an unknown option, or one that is not of its type */
 function checkOptions(options: unknown): void {
   if (!hasMembers(options) || Array.isArray(options))
     throw new CorsUsageError(`${WHERE}: the options must be an object; got ${describeValue(options)}`)
-  const { engines, timeout, extraHeaders, signal } = optionChecks
-  const live = { engines, timeout, extraHeaders, signal }
-  checkNames(options, [...Object.keys(checks), ...Object.keys(live)], WHERE)
-  for (const [name, [expected, check]] of Object.entries(checks)) {
-    const value = options[name]
-    if (value !== undefined && !check(value))
-      throw new CorsUsageError(`${WHERE}: ${name} must be ${expected}; got ${describeValue(value)}`)
-  }
-  for (const [name, check] of Object.entries(live))
-    if (options[name] !== undefined) check(options[name], WHERE)
+  const live = ['engines', 'timeout', 'extraHeaders', 'signal'] as const
+  checkCallOptions(options, { own: checks, live }, WHERE)
 }

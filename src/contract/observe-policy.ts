@@ -3,7 +3,7 @@
 import type { HeadersLike } from '../fetch/headers-init.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
-import { checkNames, optionChecks } from '../subject/options.js'
+import { checkCallOptions } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
@@ -123,11 +123,8 @@ async function observeOrigin(
 function checkOptions(options: unknown): void {
   if (!hasMembers(options))
     throw new CorsUsageError(`${WHERE} needs { origins }; got ${describeValue(options)}`)
-  const { path, extraHeaders, engines, timeout, signal } = optionChecks
-  const checks = { path, extraHeaders, engines, timeout, signal }
-  checkNames(options, ['origins', 'methods', 'headers', ...Object.keys(checks)], WHERE)
-  for (const [name, check] of Object.entries(checks))
-    if (options[name] !== undefined) check(options[name], WHERE)
+  const live = ['path', 'extraHeaders', 'engines', 'timeout', 'signal'] as const
+  checkCallOptions(options, { live, others: ['origins', 'methods', 'headers'] }, WHERE)
   for (const name of ['methods', 'headers']) {
     const list = options[name]
     if (list === undefined) continue

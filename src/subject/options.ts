@@ -18,7 +18,7 @@ import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkEngine } from '../verdict/client.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { LONGEST_TIMEOUT } from './clock.js'
-import { hasMembers, hasMethods } from './shape.js'
+import { hasMembers, hasMethods, type Members } from './shape.js'
 
 /** What a live assertion takes besides what it asserts. */
 export interface LiveOptions {
@@ -156,6 +156,33 @@ export function checkLiveOptions(options: unknown, where: string, others: readon
   for (const [name, check] of Object.entries(optionChecks) as [string, Check][]) {
     if (options[name] !== undefined && !others.includes(name)) check(options[name], where)
   }
+}
+
+/** What an option of a call's own must be, in words, and whether a value is that. */
+export type OwnCheck = readonly [expected: string, isValid: (value: unknown) => boolean]
+
+/** The options that a call takes. */
+interface CallOptions {
+  readonly own?: Readonly<Record<string, OwnCheck>>
+  /** Those that a live assertion takes as well. */
+  readonly live: readonly (keyof LiveOptions)[]
+  /** Those that are checked elsewhere. */
+  readonly others?: readonly string[]
+}
+
+/** @throws CorsUsageError for an unknown name or a value that is not of its type */
+export function checkCallOptions(
+  options: Members,
+  { own = {}, live, others = [] }: CallOptions,
+  where: string,
+): void {
+  checkNames(options, [...others, ...Object.keys(own), ...live], where)
+  for (const [name, [expected, isValid]] of Object.entries(own)) {
+    const value = options[name]
+    if (value !== undefined && !isValid(value))
+      throw new CorsUsageError(`${where}: ${name} must be ${expected}; got ${describeValue(value)}`)
+  }
+  for (const name of live) if (options[name] !== undefined) optionChecks[name](options[name], where)
 }
 
 /** @throws CorsUsageError for a name that is not among the known ones, with the nearest of them */
