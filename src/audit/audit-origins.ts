@@ -76,10 +76,12 @@ export async function runAudit(
     where,
   )
   const { url, shownUrl } = asker.endpoint
+  const origins = trusted.origins.map(({ origin }) => origin)
+  const hide = hidingOf(asker, origins)
   return asker.during(async () => {
     const unjudged: AuditUnjudged[] = []
-    const { controls, refused, way } = await askControls(asker, trusted, options, unjudged, { where, only })
-    const origins = trusted.origins.map(({ origin }) => origin)
+    const control = { where, only, hide, status: options.status }
+    const { controls, refused, way } = await askControls(asker, origins, unjudged, control)
     const kept = only === 'origins' ? 0 : hygieneRequests(controls)
     // One is kept for a trusted origin's preflight, and one to ask as a trusted origin at the end.
     const reserve = kept + 1 + asker.cost
@@ -95,7 +97,6 @@ export async function runAudit(
     await hostile.askOthers(plan)
     const found = [...hostile.findings(trustedPreflight), ...refused, ...hygiene.findings]
     unjudged.push(...hostile.unjudged, ...hygiene.unjudged, ...(await lostControl(asker, controls)))
-    const hide = hidingOf(asker, origins)
     const sifted = sift(
       withTexts(withoutDoubles(bySeverity(found)), hide),
       only === 'origins' ? baseline.filter(isOfOrigins) : baseline,
@@ -165,22 +166,24 @@ interface Controls {
   readonly way: HostileAudit['way']
 }
 
+interface ControlOptions extends Pick<AuditedFor, 'where' | 'only'> {
+  /** What hides the values that are sent along. */
+  readonly hide: (text: string) => string
+  /** What they get, where that is an error. */
+  readonly status: number | undefined
+}
+
 /** Asks as every trusted origin. @throws CorsUsageError, CorsNetworkError where one is not let in, and what is sent to it does not show why */
 async function askControls(
   asker: RouteAsker,
-  trusted: TrustedOrigins,
-  { status }: AuditOptions,
+  trusted: readonly string[],
   unjudged: AuditUnjudged[],
-  { where, only }: AuditedFor,
+  { where, only, hide, status }: ControlOptions,
 ): Promise<Controls> {
   const controls: Asked[] = []
   const refused: AuditFinding[] = []
   let way: HostileAudit['way'] = 'cookie'
-  const hide = hidingOf(
-    asker,
-    trusted.origins.map(({ origin }) => origin),
-  )
-  for (const { origin } of trusted.origins) {
+  for (const origin of trusted) {
     let asked = await control(asker, origin, 'cookie', where, hide)
     // Without credentials, or where an unknown cookie is refused, it may be let in all the same.
     if (!isControl(asked) || whyNoControl(asked, status) !== undefined) {

@@ -5,11 +5,11 @@ import { parseOrigin } from '../fetch/origin.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
-  choice,
   countOf,
   enginesOf,
   extraHeadersOf,
   flag,
+  formatOf,
   once,
   parseOptions,
   rateOf,
@@ -116,7 +116,7 @@ export function readAuditArguments(args: readonly string[]): AuditArguments {
       timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
     },
     dryRun: values['dry-run'] === true,
-    format: format === undefined ? formatOf(output) : choice('format', format, auditFormats),
+    format: formatOf(format, output, auditFormats, { sarif: 'sarif', json: 'json' }),
     output,
   }
 }
@@ -148,11 +148,6 @@ function isOriginLike(text: string): boolean {
   return text
     .split(',')
     .every((each) => /^[^*]*:\/\/[^/]*\*[^/]*$/.test(each) || parseOrigin(each).kind !== 'invalid')
-}
-
-function formatOf(output = ''): AuditFormat {
-  const ending = /\.(\w+)$/.exec(output)?.[1]?.toLowerCase()
-  return ending === 'sarif' || ending === 'json' ? ending : 'text'
 }
 
 /** A URL as it was given, where it is not one. @throws CommandError */

@@ -5,11 +5,11 @@ import { type ReportFormat, reportFormats } from '../contract/report/render-repo
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
-  choice,
   countOf,
   enginesOf,
   extraHeadersOf,
   flag,
+  formatOf,
   once,
   parseOptions,
   rateOf,
@@ -104,7 +104,7 @@ export function readCheckArguments(args: readonly string[]): CheckArguments {
       seed: countOf('seed', once('seed', values.seed), 0),
     },
     dryRun: values['dry-run'] === true,
-    format: format === undefined ? formatOf(output) : choice('format', format, reportFormats),
+    format: formatOf(format, output, reportFormats, ENDINGS),
     output,
   }
 }
@@ -137,8 +137,4 @@ const ENDINGS: Readonly<Record<string, ReportFormat>> = {
   json: 'json',
   md: 'markdown',
   xml: 'junit',
-}
-
-function formatOf(output = ''): ReportFormat {
-  return ENDINGS[/\.(\w+)$/.exec(output)?.[1]?.toLowerCase() ?? ''] ?? 'text'
 }

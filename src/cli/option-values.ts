@@ -61,6 +61,18 @@ export function choice<T extends string>(name: string, value: string, choices: r
   throw new CommandError(`--${name} must be one of ${choices.join(', ')}; got ${literal(value)}`)
 }
 
+/** How a report is written: as `--format` says, or by the ending of its file; else as text. @throws CommandError */
+export function formatOf<Format extends string>(
+  format: string | undefined,
+  file: string | undefined,
+  formats: readonly Format[],
+  endings: Readonly<Record<string, Format>>,
+): Format | 'text' {
+  if (format !== undefined) return choice('format', format, formats)
+  const ending = /\.(\w+)$/.exec(file ?? '')?.[1]?.toLowerCase() ?? ''
+  return Object.hasOwn(endings, ending) ? (endings[ending] as Format) : 'text'
+}
+
 /** Engines, each once, whether in one value or in several. @throws CommandError */
 export function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
   if (values === undefined) return defaultEngines

@@ -1,6 +1,6 @@
 /** Words for what fails before anything is sent, and for what an EventSource or an element asks of a response. */
 
-import { quoted, shownUrl, shownValue } from '../../text/shown.js'
+import { capitalized, quoted, shownUrl, shownValue } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import { elementWords, hasHeader, requestWords, responseWords } from './words.js'
 
@@ -144,8 +144,4 @@ export function elementContentType(found: BlockedCase): string {
 
 function elementOf({ verdict }: BlockedCase): string {
   return elementWords(verdict.as ?? 'fetch')
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
