@@ -1,8 +1,9 @@
 /**
  * Replays what three browsers did with questions about their HTTP caches: which statuses are kept and when they are fresh, what validates them,
- * `Vary`, cache modes, methods, request headers. Recorded by `npm run test:browsers`.
+ * `Vary`, cache modes, methods, request headers. A slice of them, unless all are asked for. Recorded by `npm run test:browsers`.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { slice } from '../slice.js'
 import { type PageRunner, type Seen, startPageRunner } from './page-run.js'
 import {
   type RecordedEngine,
@@ -64,7 +65,7 @@ const shownLog = (log: readonly (RecordedLogEntry | Seen)[]): unknown =>
 describe.each(recordedEngines)('%s', (engine) => {
   test('the HTTP cache', async () => {
     const wrong: unknown[] = []
-    for (const { scenario, result, log } of recordingsOf(engine, './http-cache')) {
+    for (const { scenario, result, log } of slice(recordingsOf(engine, './http-cache'), 4)) {
       const { id } = scenario
       const run = await runner.run(scenario, engine)
       const got = { outcomes: run.outcomes.map(shownOutcome), log: shownLog(run.log) }

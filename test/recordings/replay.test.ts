@@ -7,13 +7,13 @@ import type { Failure } from '../../src/fetch/failure.js'
 import { byteLowercase } from '../../src/fetch/http-tokens.js'
 import {
   type RecordedEngine,
-  type RecordedLogEntry,
   type RecordedOutcome,
   type Recording,
   recordedEngines,
   recordingsOf,
 } from './recordings.js'
 import { profileOf, type Replay, type ReplayedLogEntry, type ReplayedOutcome, replay } from './replay.js'
+import { shownRequests } from './shown-run.js'
 
 /** Scenarios that the rules do not get right, with the reason. Nothing else may differ, and these must. */
 const known: Readonly<Record<RecordedEngine, Readonly<Record<string, string>>>> = {
@@ -47,26 +47,8 @@ function chromiumCode(outcome: ReplayedOutcome): string[] {
 }
 
 /** The headers a page may have set, beside those that concern origins. Others are the browser's own. */
-const compared = (name: string): boolean =>
-  /^(origin|access-control-request-.*|authorization|content-type|content-language|x-.*|traceparent|baggage|range|if-.*|dpr|width|downlink|ect|rtt|device-memory|viewport-width|last-event-id|pragma|purpose|cache-control)$/.test(
-    name,
-  )
-
-function shownLog(log: readonly (RecordedLogEntry | ReplayedLogEntry)[]): unknown[] {
-  return log.map(({ step, to, method, path, preflight, headers }) => ({
-    step,
-    to,
-    method,
-    path,
-    preflight,
-    headers: Object.fromEntries(
-      Object.entries(headers)
-        .filter(([name]) => compared(name))
-        .map(([name, value]) => [name, value.replace(/boundary=.*/, 'boundary')])
-        .sort(),
-    ),
-  }))
-}
+const compared =
+  /^(origin|access-control-request-.*|authorization|content-type|content-language|x-.*|traceparent|baggage|range|if-.*|dpr|width|downlink|ect|rtt|device-memory|viewport-width|last-event-id|pragma|purpose|cache-control)$/
 
 function shownOutcome(outcome: RecordedOutcome | ReplayedOutcome, api: string): unknown {
   if (outcome.outcome === 'rejected') return 'rejected'
@@ -90,7 +72,7 @@ function shown(
     outcomes: run.steps.map((outcome, index) =>
       shownOutcome(outcome, recording.scenario.steps[index]?.request.api ?? ''),
     ),
-    log: shownLog(run.log),
+    log: shownRequests(run.log, (name) => compared.test(name)),
   }
 }
 

@@ -1,34 +1,43 @@
 /** What is compared of a recording and its replay. */
 import { siteRelation } from '../../src/page/site.js'
-import type { Seen } from './page-run.js'
 import type { RecordedLogEntry, RecordedOutcome, Recording } from './recordings.js'
 import { clientOf } from './replay.js'
 
+/** What a server saw of a request, recorded or replayed. */
+type LoggedRequest = Pick<RecordedLogEntry, 'step' | 'to' | 'method' | 'path' | 'preflight' | 'headers'>
+
+/** The requests, with those of their headers that are compared. */
+export function shownRequests(
+  log: readonly LoggedRequest[],
+  isCompared: (name: string, to: string) => boolean,
+): unknown[] {
+  return log.map(({ step, to, method, path, preflight, headers }) => ({
+    step,
+    to,
+    method,
+    path,
+    preflight,
+    headers: Object.fromEntries(
+      Object.entries(headers)
+        .filter(([name]) => isCompared(name, to))
+        .map(([name, value]) => [name, value.replace(/boundary=.*/, 'boundary')])
+        .sort(),
+    ),
+  }))
+}
+
 /** The browser's own headers, which the recorder left out or which are not simulated. */
-const compared = (name: string): boolean =>
-  /^(origin|access-control-request-.*|authorization|content-type|content-language|x-(?!scheme).*|traceparent|baggage|range|if-.*|dpr|width|downlink|ect|rtt|device-memory|viewport-width|last-event-id|pragma|purpose|cache-control|cookie)$/.test(
-    name,
-  )
+const compared =
+  /^(origin|access-control-request-.*|authorization|content-type|content-language|x-(?!scheme).*|traceparent|baggage|range|if-.*|dpr|width|downlink|ect|rtt|device-memory|viewport-width|last-event-id|pragma|purpose|cache-control|cookie)$/
 
 /** What the server saw, as far as it was recorded and is simulated. */
-export function shownLog(recording: Recording, log: readonly (RecordedLogEntry | Seen)[]): unknown[] {
-  const client = clientOf(recording.scenario)
-  return log.map(({ step, to, method, path, preflight, headers }) => {
-    const sameSite = siteRelation(client.origin, new URL(to)) !== 'cross-site'
-    return {
-      step,
-      to,
-      method,
-      path,
-      preflight,
-      headers: Object.fromEntries(
-        Object.entries(headers)
-          .filter(([name]) => compared(name) && (name !== 'cookie' || sameSite))
-          .map(([name, value]) => [name, value.replace(/boundary=.*/, 'boundary')])
-          .sort(),
-      ),
-    }
-  })
+export function shownLog({ scenario }: Recording, log: readonly LoggedRequest[]): unknown[] {
+  const { origin } = clientOf(scenario)
+  return shownRequests(
+    log,
+    (name, to) =>
+      compared.test(name) && (name !== 'cookie' || siteRelation(origin, new URL(to)) !== 'cross-site'),
+  )
 }
 
 /** What the script saw. */
