@@ -91,9 +91,8 @@ function* jobsOf({ groups }: PlannedTarget): Generator<Job> {
   let path: string | undefined
   let shared = sharedRequests(false)
   for (const [index, group] of groups.entries()) {
-    const isLast = index + 1 === groups.length
     if (group.request.path !== path)
-      shared = sharedRequests(!isLast && group.request.path === groups[index + 1]?.request.path)
+      shared = sharedRequests(group.request.path === groups[index + 1]?.request.path)
     path = group.request.path
     const { cells } = group
     const { length } = cells

@@ -1,5 +1,5 @@
 /** Hosts that `enforceCors({ allow })` leaves alone: to a page, their servers allow everything. */
-import type { Header } from '../fetch/header-list.js'
+import { getHeader, type Header } from '../fetch/header-list.js'
 import { byteLowercase, startsIgnoringCase } from '../fetch/http-tokens.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
@@ -51,11 +51,10 @@ function noHost(shown: string): CorsUsageError {
 /** What an exempt server responds to a preflight, which it is never sent. */
 export function allowingPreflight({ headers }: TransportRequest): TransportResponse {
   const lines: Header[] = allowingLines(headers)
-  for (const [name, value] of headers) {
-    const asked = byteLowercase(name)
-    if (asked === 'access-control-request-method') lines.push(['Access-Control-Allow-Methods', value])
-    if (asked === 'access-control-request-headers') lines.push(['Access-Control-Allow-Headers', value])
-  }
+  const method = getHeader(headers, 'access-control-request-method')
+  const names = getHeader(headers, 'access-control-request-headers')
+  if (method !== null) lines.push(['Access-Control-Allow-Methods', method])
+  if (names !== null) lines.push(['Access-Control-Allow-Headers', names])
   return { status: 204, statusText: 'No Content', headers: lines, body: null, httpVersion: '1.1' }
 }
 
@@ -70,8 +69,8 @@ export function allowed(request: TransportRequest, response: TransportResponse):
 }
 
 function allowingLines(asked: TransportRequest['headers']): Header[] {
-  const origin = asked.find(([name]) => byteLowercase(name) === 'origin')?.[1]
-  if (origin === undefined) return []
+  const origin = getHeader(asked, 'origin')
+  if (origin === null) return []
   return [
     ['Access-Control-Allow-Origin', origin],
     ['Access-Control-Allow-Credentials', 'true'],

@@ -1,5 +1,5 @@
 /** Where the requests of an enforced page go: to the MSW server that listens, and what that lets pass to the network. */
-import { byteLowercase } from '../fetch/http-tokens.js'
+import { getHeader } from '../fetch/header-list.js'
 import { UnansweredPreflight } from '../page/cors-error.js'
 import { whenMockBegins } from '../page/listening-mocks.js'
 import { onServerSide, serverSide } from '../page/server-side.js'
@@ -48,11 +48,9 @@ interface Asked {
 
 function preflighted({ method, headers }: TransportRequest): Asked | undefined {
   if (method !== 'OPTIONS') return undefined
-  const value = (wanted: string): string | undefined =>
-    headers.find(([name]) => byteLowercase(name) === wanted)?.[1]
-  const asked = value('access-control-request-method')
-  if (asked === undefined) return undefined
-  return { method: asked, headers: value('access-control-request-headers')?.split(',') ?? [] }
+  const asked = getHeader(headers, 'access-control-request-method')
+  if (asked === null) return undefined
+  return { method: asked, headers: getHeader(headers, 'access-control-request-headers')?.split(',') ?? [] }
 }
 
 function nothingListens({ method, url }: TransportRequest): CorsUsageError {
