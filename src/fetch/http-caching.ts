@@ -125,10 +125,7 @@ function freshnessLifetime(
   if (httpCache.lastingStatuses.has(status)) return Number.POSITIVE_INFINITY
   if (!httpCache.heuristicStatuses.has(status)) return 0
   // DEVIATION: not where a stale response must be validated.
-  if (
-    httpCache.mustRevalidateNeedsLifetime &&
-    cacheDirectives(headers, deviations).has('must-revalidate')
-  )
+  if (httpCache.mustRevalidateNeedsLifetime && cacheDirectives(headers, deviations).has('must-revalidate'))
     return 0
   const modified = httpDate(headers, 'last-modified')
   if (modified === null) return 0

@@ -62,7 +62,10 @@ describe('messages', () => {
     const url = await deadUrl()
     const context = { isNot: true, utils: { matcherHint: () => '\x1b[2mexpect(\x1b[22m' } }
     const error = await toHonorCorsContract.call(context, url, contract).catch((reason: Error) => reason)
-    expect((error as Error).message).toMatch(/^expect\(endpoint\)\.not\.toHonorCorsContract\(contract\)\n/)
+    const { message } = error as Error
+    expect(message).toMatch(/\nexpect\(endpoint\)\.not\.toHonorCorsContract\(contract\)\n/)
+    expect(message.split('\n')[0]).toMatch(/^GET \/\S* ← \S+ not judged: network-error\. /)
+    expect(message).not.toContain('\x1b')
   })
 
   test('one cell is broken', async () => {

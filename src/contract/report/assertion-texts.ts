@@ -3,11 +3,11 @@
 import { alignEngines } from '../../diagnose/engines.js'
 import { failureMessage } from '../../diagnose/failure-message.js'
 import { getConfiguration } from '../../subject/configure.js'
-import { bounded } from '../../text/message.js'
+import { bounded, errorMessage } from '../../text/message.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
 import { asText } from './as-text.js'
 import { askAgain, journeysOf } from './cell-journeys.js'
-import { cellFault, cellTitle } from './matrix.js'
+import { cellFault, cellTitle, faultsOf } from './matrix.js'
 
 /** Of a cell that is not held: the message that a matcher would give, and the command that asks it alone. */
 export function cellMessage(cell: ContractCell, report: Pick<ContractReport, 'targets'>): string {
@@ -25,8 +25,10 @@ export function cellMessage(cell: ContractCell, report: Pick<ContractReport, 'ta
   return command === undefined ? message : `${message}\n\nAsk it alone:\n  ${command}`
 }
 
-/** Of a whole contract: the matrix and the first cells that are not held. */
+/** Of a whole contract: what is wrong first, because runners show the first line in lists; the matrix and the first cells that are not held. */
 export function contractMessage(hint: string, report: ContractReport): string {
+  const [fault] = faultsOf(report, 1)
+  const sentence = fault === undefined ? 'Every cell of the contract holds.' : cellSentence(fault, report)
   const text = asText(report, {
     title: 'The contract',
     color: false,
@@ -35,6 +37,11 @@ export function contractMessage(hint: string, report: ContractReport): string {
     faults: 5,
     commands: true,
   })
-  // The first line is the runner's, with its colors.
-  return `${hint}\n\n${bounded(text)}`
+  // The hint has the runner's colors.
+  return [sentence, hint, bounded(text)].join('\n\n')
+}
+
+function cellSentence(cell: ContractCell, report: ContractReport): string {
+  const what = `${cellTitle(cell, report)} ${cellFault(cell)}`
+  return cell.explanation === undefined ? what : `${what}. ${errorMessage(cell.explanation)}`
 }
