@@ -34,6 +34,12 @@ const rooms = {
   'index.ts': { rooms: matchers },
 }
 
+const problems = []
+const files = await sources()
+const engines = /const engines = \{([^}]*)\}/
+  .exec(files.find(({ file }) => file === 'engines/profiles.ts').text)[1]
+  .match(/\w+/g)
+
 /** What stands in the way of the one place that may use it. */
 const ONLY_IN = [
   {
@@ -42,7 +48,7 @@ const ONLY_IN = [
     why: 'only verdict/run.ts turns the fetch steps',
   },
   {
-    pattern: /[!=]==? '(?:chromium|firefox|webkit|webkitgtk)'|case '(?:chromium|firefox|webkit|webkitgtk)'/g,
+    pattern: new RegExp(`(?:[!=]==? |case )'(?:${engines.join('|')})'`, 'g'),
     files: /^engines\//,
     why: 'only engines/ asks which engine it is: give the profile a switch, and ask that',
   },
@@ -74,8 +80,6 @@ const OWN_STEPS = [
   'HeaderNames, sortedOnce, stripEnds, stripEnd, startsIgnoringCase, hasEssence, isOrigin, normalRange',
 ].flatMap((names) => names.split(', '))
 
-const problems = []
-const files = await sources()
 const rule = (file, line, text) => problems.push(`src/${file}:${line}: ${text}`)
 const lineOf = (text, offset) => text.slice(0, offset).split('\n').length
 

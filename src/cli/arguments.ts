@@ -11,6 +11,7 @@ import { CommandError } from './command-error.js'
 import {
   bodyOf,
   choice,
+  ENGINE_USAGE,
   enginesOf,
   flag,
   headerOf,
@@ -77,7 +78,7 @@ Only GET and HEAD are sent themselves; any other method is judged by its preflig
   --credentials <mode>          omit, same-origin (default) or include
   --body <text>                 sent as a string, which fetch calls text/plain unless a header says otherwise; @file sends a file's bytes
   --send                        really send a method that may change state, such as PUT, after its preflight
-  --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
+${ENGINE_USAGE}
   --server <server>             whose configuration the fix is written for; default: recognised by its responses
                                 (${serverNames.join(', ')})
   --timeout <milliseconds>      for the whole journey; default 10000

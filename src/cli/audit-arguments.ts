@@ -6,6 +6,7 @@ import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
   countOf,
+  ENGINE_USAGE,
   enginesOf,
   extraHeadersOf,
   flag,
@@ -74,7 +75,7 @@ Only GET, HEAD and preflights are sent, at most 40 to each URL, and nothing to a
   --dry-run                     say what would be asked, and send nothing
   --format <format>             ${auditFormats.join(', ')}; default: by the ending of --output, or text
   --output <file>               write the report there, and only its outcome to the terminal
-  --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
+${ENGINE_USAGE}
   --timeout <milliseconds>      for each request; default 10000
   --seed <number>               repeats the same origins
 

@@ -6,6 +6,7 @@ import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
   countOf,
+  ENGINE_USAGE,
   enginesOf,
   extraHeadersOf,
   flag,
@@ -63,7 +64,7 @@ Only GET, HEAD and OPTIONS are sent themselves; a route with any other method is
   --dry-run                     say what would be sent, and send nothing
   --format <format>             ${reportFormats.join(', ')}; default: by the ending of --output, or text
   --output <file>               write the report there, and only its outcome to the terminal
-  --engine <engine>             chromium, firefox, webkit, webkitgtk or standard; may be repeated; default: the first three
+${ENGINE_USAGE}
   --timeout <milliseconds>      for each request; default 10000
   --concurrency <number>        requests under way at a time, to each target; default 16
   --max-requests <number>       send at most this many in all

@@ -73,6 +73,9 @@ export function formatOf<Format extends string>(
   return Object.hasOwn(endings, ending) ? (endings[ending] as Format) : 'text'
 }
 
+/** What `--engine` takes, for the usage of each command that has it. */
+export const ENGINE_USAGE = `  --engine <engine>             ${Object.keys(profiles).join(', ')}; may be repeated; default: ${defaultEngines.join(', ')}`
+
 /** Engines, each once, whether in one value or in several. @throws CommandError */
 export function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
   if (values === undefined) return defaultEngines

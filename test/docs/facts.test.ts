@@ -7,6 +7,7 @@ import {
   evaluateCors,
   explainCors,
   type Journey,
+  profiles,
   readHeaders,
   type Verdict,
 } from 'expect-cors'
@@ -34,6 +35,12 @@ test('every matcher has its section, its line in the table of README.md and its 
     names.filter((name) => !read('README.md').includes(`(docs/matchers.md#${name.toLowerCase()})`)),
   ).toEqual([])
   expect(names.filter((name) => !read('CHANGELOG.md').includes(`\`${name}\``))).toEqual([])
+})
+
+test('docs/fidelity.md says of every profile whose behaviour it is', () => {
+  const [, section = ''] = read('docs/fidelity.md').split('\n## Engines\n')
+  const [table = ''] = section.split('\n## ')
+  expect([...table.matchAll(/^\| `(\w+)` /gm)].map(([, profile]) => profile)).toEqual(Object.keys(profiles))
 })
 
 test('the files that CONTRIBUTING.md names exist', () => {

@@ -1,5 +1,5 @@
 /** `page.fetch`: modes, credentials, redirects, what is filtered, what is blocked. */
-import { isCorsError, isCorsUsageError } from 'expect-cors'
+import { isCorsError, isCorsUsageError, type Profile, profiles } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { allowAll, api, app, open, recorder, type Seen } from './helpers.js'
 
@@ -262,7 +262,7 @@ describe('what the server sees', () => {
     })
   })
 
-  test.each(['standard', 'chromium', 'firefox', 'webkit', 'webkitgtk'] as const)(
+  test.each(Object.keys(profiles) as Profile[])(
     'no referrer of a page that is nowhere, in %s',
     async (engine) => {
       for (const location of ['null', { url: 'file:///home/me/a.html' }] as const) {

@@ -21,8 +21,8 @@ test.each([
   {
     what: 'an engine that is none',
     location: app,
-    options: { engine: 'safari' },
-    message: /use one of standard, chromium, firefox, webkit, webkitgtk/,
+    options: { engine: 'netscape' },
+    message: /unknown engine "netscape": use one of standard, chromium, firefox, webkit/,
   },
   { what: 'an option that is none', location: app, options: { engines: ['chromium'] }, message: /engine/ },
   {

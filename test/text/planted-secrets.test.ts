@@ -3,7 +3,16 @@ import 'expect-cors/vitest'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
-import { endpoint, evaluateCors, explainCors, observed, openPage, renderExplanation } from 'expect-cors'
+import {
+  endpoint,
+  evaluateCors,
+  explainCors,
+  observed,
+  openPage,
+  type Profile,
+  profiles,
+  renderExplanation,
+} from 'expect-cors'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { run } from '../../src/cli/run-command.js'
@@ -139,7 +148,7 @@ function asserting(subject: unknown, more: object = {}): Act[] {
 }
 
 function judging(request: object, response: [string, string][], status = 200): Act[] {
-  return (['chromium', 'firefox', 'webkit', 'webkitgtk', 'standard'] as const).map((engine) => () => {
+  return (Object.keys(profiles) as Profile[]).map((engine) => () => {
     const head = { status, headers: response }
     const base = { origin: APP, url: `${API}/`, ...request }
     const verdicts = [

@@ -34,7 +34,9 @@ export function cachedWords(cached: Cached, negated: boolean): Omit<Words, 'expe
     ofEveryEngine: true,
     notes:
       useless.length > 0
-        ? ['Firefox does not look `*` up in its cache: list the methods and headers by name.']
+        ? [
+            `${engineNames(useless.map(({ engine }) => engine))} ${useless.length === 1 ? 'does' : 'do'} not look \`*\` up in ${useless.length === 1 ? 'its' : 'their'} cache: list the methods and headers by name.`,
+          ]
         : [],
     instead: tooShort ? { lines: [['Access-Control-Max-Age', String(seconds)]] } : false,
   }

@@ -1,6 +1,6 @@
 /** The words of `toKeepOriginsApartInCaches`, and of what an audit finds out about caches. */
 
-import type { Profile } from '../../engines/profiles.js'
+import { defaultEngines, type Profile } from '../../engines/profiles.js'
 import type { RequestCredentials } from '../../fetch/fetch-request.js'
 import { getHeader, type HeaderList, headerLines } from '../../fetch/header-list.js'
 import { argument, listed, quoted, shown } from '../../text/shown.js'
@@ -9,7 +9,7 @@ import { judge } from '../../verdict/evaluate-cors.js'
 import type { Exchange } from '../../verdict/verdict.js'
 import { cacheSigns } from '../cache-signs.js'
 import { consoleMessage } from '../console/index.js'
-import { engineNames } from '../engines.js'
+import { engineName, engineNames } from '../engines.js'
 import { serversOf } from '../evidence.js'
 import { exchangeText } from '../exchange.js'
 import { cacheLines } from '../explain/why-cached.js'
@@ -253,14 +253,15 @@ function printed(finding: CacheFinding, { credentials }: CacheWordsOptions): str
           headers: asks,
           credentials,
         }
+  const [engine] = defaultEngines
   const verdict = judge(
-    'chromium',
+    engine,
     createClient(origin, undefined, false),
     kind === 'request' ? { request, response } : { request, preflight: response },
   )
   const sent = { method, url, headers: [['Origin', origin]] as const }
   const text = consoleMessage({ verdict, exchanges: [{ kind, request: sent, response }] })
-  return text === null ? [] : [`${engineNames(['chromium'])} prints there: ${text}`]
+  return text === null ? [] : [`${engineName(engine)} prints there: ${text}`]
 }
 
 /** Who is given what. */

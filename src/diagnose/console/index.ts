@@ -1,5 +1,4 @@
 /** What each engine's console prints about a block. */
-import type { Engine } from '../../engines/engine.js'
 import { engineOf, type Profile } from '../../engines/profiles.js'
 import { redactText, redactUrl } from '../../text/redact.js'
 import { escapeLines } from '../../text/shown.js'
@@ -7,16 +6,17 @@ import { blockedCaseOf, caseOf, type Judged } from '../case.js'
 import { chromium, unusedPreload } from './chromium-console.js'
 import { type ConsoleOptions, type ConsoleWriter, consoleCaseOf } from './console-case.js'
 import { firefox } from './firefox-console.js'
+import type { Voice } from './known-messages.js'
 import { webkit } from './webkit-console.js'
 
 export type { ConsoleOptions } from './console-case.js'
 
 /** Who says of a preload that a request makes no use of it. */
-const NOTES: Readonly<Partial<Record<NonNullable<Engine['console']>, typeof unusedPreload>>> = {
+const NOTES: Readonly<Partial<Record<Voice, typeof unusedPreload>>> = {
   chromium: unusedPreload,
 }
 
-const WRITERS: Readonly<Record<NonNullable<Engine['console']>, ConsoleWriter>> = { chromium, firefox, webkit }
+const WRITERS: Readonly<Record<Voice, ConsoleWriter>> = { chromium, firefox, webkit }
 
 /**
  * What an engine's console prints about a block, or about a preload that was of no use, word for word but for secrets, which are redacted, so that it can be searched for; several

@@ -2,6 +2,7 @@
 import { REDIRECT_LIMIT } from '../../fetch/redirect.js'
 import { shownUrl } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
+import { engineName } from '../engines.js'
 import { responseWords } from './words.js'
 
 function target(found: BlockedCase): string {
@@ -14,7 +15,7 @@ export function redirectWithCredentials(found: BlockedCase): string {
 }
 
 export function redirectWithCredentialsOutsideCors(found: BlockedCase): string {
-  return `${responseWords(found)} leads to ${target(found)}, a URL with a user name or password in it, which Chromium refuses even where the standard follows it`
+  return `${responseWords(found)} leads to ${target(found)}, a URL with a user name or password in it, which ${engineName(found.verdict.engine)} refuses even where the standard follows it`
 }
 
 export function redirectToUnsupportedScheme(found: BlockedCase): string {
