@@ -49,11 +49,12 @@ const FUNCTIONS_ON_DEMAND = ['index', 'matchers/index', 'msw/index']
 /** What an entry calls besides when it is loaded: Jest takes hooks only while it reads a file. */
 const CALLED_AT_ONCE = { 'msw/index': { 'msw/running-test': 'watchTests' } }
 
-/** What they load at once because it is no function or has a state of its own. */
+/** What they load at once because it is not a plain function: classes, which are made and asked for with `instanceof`, and values. */
 const AT_ONCE = [
   'engines/profiles',
   'fetch/preflight-cache',
   'page/cors-error',
+  'page/login-prompt-error',
   'text/usage-error',
   'transport/network-error',
 ]
@@ -81,6 +82,7 @@ const CHUNKS = {
     'text/usage-error',
     'transport/network-error',
     'page/cors-error',
+    'page/login-prompt-error',
     'engines/profiles',
     'fetch/preflight-cache',
   ],
@@ -370,8 +372,20 @@ async function checkEntry(module) {
     fail(`${module} exports other names to import than to require: ${Object.keys(imported).join(', ')}`)
   if (names.some((name) => required[name] !== imported[name]))
     fail(`${module} is loaded twice when it is imported and required`)
+  if (FUNCTIONS_ON_DEMAND.includes(module)) await checkOnDemand(module)
   if (names.includes('default') || required.__esModule !== true || required.default !== required)
     fail(`${module} as CommonJS needs __esModule and a default, both not enumerable`)
+}
+
+/** What an entry requires on demand are plain functions: the function in its place has no class's prototype, and cannot be called with `new`. */
+async function checkOnDemand(entry) {
+  for (const [module, names] of await exportsOf(entry)) {
+    if (AT_ONCE.includes(module)) continue
+    const required = createRequire(import.meta.url)(inRoot('dist/cjs', `${module}.js`))
+    for (const name of names)
+      if (typeof required[name] !== 'function' || /^class\b/.test(String(required[name])))
+        fail(`${name} is not a plain function: put ${module}, which exports it, into AT_ONCE`)
+  }
 }
 
 /** A command starts, and knows its version. */

@@ -1,5 +1,4 @@
-import { deviationsOf, engineOf } from '../engines/profiles.js'
-import { argument, quoted, shownUrl } from '../text/shown.js'
+import { diagnosis } from '../diagnose/diagnosis.js'
 import { hasBrand } from '../text/usage-error.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 
@@ -16,16 +15,7 @@ export class LoginPromptError extends Error {
   readonly journey: Journey
 
   constructor(journey: Journey) {
-    const { engine, hop, prompt, origin: page } = journey.verdict
-    const { origin } = new URL(hop.url)
-    // DEVIATION: logins are known to pages of one site.
-    const elsewhere =
-      page === origin || !deviationsOf(engine).login.partitioned
-        ? ''
-        : ', which pages of that site alone have here'
-    super(
-      `${engineOf(engine).name} asks the user for a name and a password for ${shownUrl(hop.url)} (realm ${quoted(prompt?.realm ?? '')}), and the script gets nothing until they answer. Say what they answered before with openPage(…, { logins: { ${argument(origin)}: { username, password } } })${elsewhere}; or have the server respond to scripts without a WWW-Authenticate that names Basic`,
-    )
+    super(diagnosis().loginPromptText(journey.verdict))
     this.verdict = journey.verdict
     this.journey = journey
     Object.defineProperties(this, { verdict: { enumerable: false }, journey: { enumerable: false } })
