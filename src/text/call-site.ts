@@ -39,11 +39,16 @@ const FRAME = /^\s+at /
 const BETWEEN =
   /\(?node:|[\\/]node_modules[\\/](?:vitest|@vitest|vite|vite-node|chai|expect|@jest|jest[^\\/]*|expect-cors|playwright[^\\/]*|@playwright)[\\/]|\(<anonymous>\)$|\(native\)$/
 
-/** Up to the folder that this package's code is in, built or not. */
-const OWN = /((?:file:\/\/)?[^\s(]*[\\/](?:src|dist)[\\/])/.exec(
-  (callSite().stack ?? '').split('\n').find((line) => FRAME.test(line)) ?? '',
-)?.[1]
+let own: string | undefined
+
+/** Up to the folder that this package's code is in, built or not. Found with the first error: a stack takes long to write. */
+function ownFolder(): string {
+  own ??= FOLDER.exec((callSite().stack ?? '').split('\n').find((line) => FRAME.test(line)) ?? '')?.[1] ?? ''
+  return own
+}
+
+const FOLDER = /((?:file:\/\/)?[^\s(]*[\\/](?:src|dist)[\\/])/
 
 function isOwn(frame: string): boolean {
-  return OWN !== undefined && frame.includes(OWN)
+  return ownFolder() !== '' && frame.includes(ownFolder())
 }

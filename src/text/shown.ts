@@ -5,16 +5,26 @@ import { isSecretHeader, REDACTED, redactLocation, redactText, redactUrl } from 
  * What no terminal shows as it is, and no reader sees: control, formatting, bidirectional, zero-width and other ignorable characters,
  * private and unassigned ones, lone surrogates, line separators, and every space but the common one.
  */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|[^\P{Zs} ]/gu
+const UNSEEN = String.raw`[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|[^\P{Zs} ]`
+
+let unseen: RegExp | undefined
+
+/** Made with the first message: as a literal, its Unicode classes would be a tenth of what importing the package costs. */
+function unseenCharacters(): RegExp {
+  unseen ??= new RegExp(UNSEEN, 'gu')
+  return unseen
+}
 
 /** Text made harmless for a terminal and honest for a reader: what is not seen is escaped as in a JavaScript string. */
 export function escapeControls(text: string): string {
-  return text.replace(UNSEEN, escapeCharacter)
+  return text.replace(unseenCharacters(), escapeCharacter)
 }
 
 /** As {@link escapeControls}, with line breaks kept. */
 export function escapeLines(text: string): string {
-  return text.replace(UNSEEN, (character) => (character === '\n' ? character : escapeCharacter(character)))
+  return text.replace(unseenCharacters(), (character) =>
+    character === '\n' ? character : escapeCharacter(character),
+  )
 }
 
 function escapeCharacter(character: string): string {
