@@ -1,6 +1,7 @@
 /** Which servers of Node's have been closed: their handlers would answer still, where nobody can reach them any more. */
 import type { HttpServerLike } from './in-process-app.js'
-import { type CorsNetworkError, toNetworkError } from './network-error.js'
+import type { CorsNetworkError } from './network-error.js'
+import { toNetworkError } from './no-response.js'
 import type { TransportRequest } from './transport.js'
 
 const closed = new WeakSet<object>()

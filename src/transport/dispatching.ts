@@ -10,7 +10,8 @@ import {
   type OwnDispatching,
   type OwnHandler,
 } from './dispatcher.js'
-import { CorsNetworkError, toNetworkError } from './network-error.js'
+import { CorsNetworkError } from './network-error.js'
+import { toNetworkError } from './no-response.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 
 /**

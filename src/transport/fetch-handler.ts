@@ -9,7 +9,8 @@ import { checkMicrotasks } from './check-timers.js'
 import { fetchClasses } from './fetch-classes.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
 import { arrivingHeaders, type FetchHandler, shownError } from './in-process-app.js'
-import { CorsNetworkError, isCorsNetworkError, refuseLongHead, toNetworkError } from './network-error.js'
+import { CorsNetworkError, isCorsNetworkError } from './network-error.js'
+import { refuseLongHead, toNetworkError } from './no-response.js'
 import {
   discardBody,
   type Transport,

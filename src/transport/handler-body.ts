@@ -2,7 +2,7 @@
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { LazyBody } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
-import { toNetworkError } from './network-error.js'
+import { toNetworkError } from './no-response.js'
 import { discardBody, type TransportRequest } from './transport.js'
 
 /** A stream of the web's, of whatever class, or of Node's. */

@@ -1,7 +1,7 @@
 /** Responses of status 100, which a server may send unasked: undici takes the connection for broken. It skips all other 1xx by itself. */
 import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
-import { LONGEST_HEAD } from './network-error.js'
+import { LONGEST_HEAD } from './no-response.js'
 
 /** A connector whose sockets hold back what undici cannot read. @see https://httpwg.org/specs/rfc9110.html#status.1xx */
 export function skippingContinue(connect: buildConnector.connector): buildConnector.connector {

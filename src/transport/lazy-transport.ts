@@ -1,6 +1,6 @@
 /** Transports that load with their first request: Node's network modules are not paid for by those who send nothing. */
 import { isCorsUsageError } from '../text/usage-error.js'
-import { toNetworkError } from './network-error.js'
+import { toNetworkError } from './no-response.js'
 import type { Transport, TransportRequest } from './transport.js'
 
 /** A transport that is made when it first sends. */

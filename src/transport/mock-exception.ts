@@ -2,7 +2,7 @@
 import { text } from 'node:stream/consumers'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { shown } from '../text/shown.js'
-import { toNetworkError } from './network-error.js'
+import { toNetworkError } from './no-response.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /**

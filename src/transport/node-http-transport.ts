@@ -8,7 +8,7 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
 import { checkNextTick } from './check-timers.js'
 import { lookup } from './lookup.js'
-import { LONGEST_HEAD, toNetworkError } from './network-error.js'
+import { LONGEST_HEAD, toNetworkError } from './no-response.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */

@@ -5,7 +5,7 @@ import { CorsUsageError } from '../text/usage-error.js'
 import { destinationOf, type OwnDispatching } from './dispatcher.js'
 import { skippingContinue } from './interim-responses.js'
 import { lookup } from './lookup.js'
-import { LONGEST_HEAD, ProxyConnectError } from './network-error.js'
+import { LONGEST_HEAD, ProxyConnectError } from './no-response.js'
 import { loadUndici } from './undici-module.js'
 
 /** Agents of our own, whose connections are shared by those who ask for one. */

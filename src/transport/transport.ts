@@ -1,7 +1,7 @@
 /** How a request leaves: one small interface, whether to the network or to an app in this process. */
 import { setMaxListeners } from 'node:events'
 import type { Header } from '../fetch/header-list.js'
-import { type FailedRequest, toNetworkError } from './network-error.js'
+import { type FailedRequest, toNetworkError } from './no-response.js'
 
 /** A request as it is to go over the wire. Nothing is added but what HTTP itself needs: `Host`, `Content-Length`, `Connection`. */
 export interface TransportRequest {

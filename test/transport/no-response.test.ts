@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { toNetworkError } from '../../src/transport/network-error.js'
+import { toNetworkError } from '../../src/transport/no-response.js'
 import { nodeHttpTransport } from '../../src/transport/node-http-transport.js'
 import { undiciTransport } from '../../src/transport/undici-transport.js'
 
