@@ -60,11 +60,12 @@ const SEAMS = [
   /(^|\/)index\.ts$/,
   /\.d\.ts$/,
   /^(runners|cli)\//,
-  // One of many of a kind: an engine, a client's reader, a server's remedy, a matcher.
+  // One of many of a kind: an engine, a client's reader, a server's remedy, a matcher, its words.
   /^engines\//,
   /^subject\/[a-z0-9-]+-(response|message|headers)\.ts$/,
   /^diagnose\/remedies\//,
   /^matchers\/to-[a-z-]+\.ts$/,
+  /^diagnose\/assertions\//,
   // Where code starts to load late, or is kept apart by the build: scripts/build.mjs names them.
   /^(diagnose\/(on-failure|diagnosis)|contract\/(contracts|for-assertions)|audit\/(audits|for-matchers)|transport\/(senders|lookup|check-timers))\.ts$/,
   // All that a set-up file loads of its room.
