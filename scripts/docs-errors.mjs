@@ -63,6 +63,8 @@ const LANGUAGES = {
 /** Every page by its path below docs/. */
 export async function renderErrorPages() {
   const tools = await loadTools()
+  const unnamed = Object.keys(tools.servers).filter((server) => !(server in SERVERS))
+  if (unnamed.length > 0) throw new Error(`scripts/docs-errors.mjs has no name for ${unnamed.join(', ')}`)
   const pages = new Map()
   const rows = []
   for (const code of tools.corsFailureCodes) {
