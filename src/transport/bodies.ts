@@ -39,6 +39,52 @@ export function isBodiless(method: string, status: number): boolean {
 /** A response's body, to be read in one of two ways. */
 export type LazyBody = Pick<TransportResponse, 'body' | 'bytes'>
 
+/** A body that is being read, chunk by chunk. */
+export interface Reading {
+  /** The next chunk, or null at the end. */
+  next(): Promise<Uint8Array | null>
+  cancel(): void
+}
+
+/**
+ * A response's body, as a stream that is only made where it is asked for, or as bytes.
+ * @param read begins to read it
+ */
+export function bodyOfReading(read: () => Reading): LazyBody {
+  let body: ReadableStream<Uint8Array> | undefined
+  return {
+    get body() {
+      body ??= toStream(read)
+      return body
+    },
+    async bytes() {
+      const reading = read()
+      const chunks: Uint8Array[] = []
+      for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+  }
+}
+
+function toStream(read: () => Reading): ReadableStream<Uint8Array> {
+  let reading: Reading | undefined
+  return new NodeReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        reading ??= read()
+        const chunk = await reading.next()
+        if (chunk === null) controller.close()
+        else controller.enqueue(chunk)
+      },
+      cancel() {
+        reading ??= read()
+        reading.cancel()
+      },
+    },
+    { highWaterMark: 0 },
+  ) as ReadableStream<Uint8Array>
+}
+
 /**
  * A response's body, as a stream that is only made where it is asked for, or as bytes. One that cannot have any is drained.
  * @param failed makes the error the reader sees

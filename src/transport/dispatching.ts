@@ -1,15 +1,9 @@
 /** Sends a request through a dispatcher of undici, of whatever major, and reads its response raw. */
 import { STATUS_CODES } from 'node:http'
-import { getHeader, type Header, receivedLine } from '../fetch/header-list.js'
+import { type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
 import { lazyBody, toNodeBody } from './bodies.js'
-import {
-  connectsToProxy,
-  type Dispatching,
-  destinationOf,
-  type OwnDispatching,
-  type OwnHandler,
-} from './dispatcher.js'
+import { connectsToProxy, type Dispatching, destinationOf } from './dispatcher.js'
 import { CorsNetworkError } from './network-error.js'
 import { toNetworkError } from './no-response.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
@@ -55,120 +49,8 @@ export async function dispatchRequest(
   })
 }
 
-/** Bytes of a body that are read away, so that its connection can be used again: to open another is cheaper than to read on. */
-const MOST_DRAINED = 131_072
-
-/**
- * Sends a request of which only the head of the response is wanted, through a dispatcher of our own: its body is read away, or cut off where it
- * is long or has no end. Half the work of {@link dispatchRequest}.
- * @throws CorsNetworkError
- */
-export function dispatchForHead(
-  dispatcher: OwnDispatching,
-  request: TransportRequest,
-  origin?: string,
-): Promise<TransportResponse> {
-  const destination = destinationOf(request.url)
-  return new Promise((resolve, reject) => {
-    dispatcher.dispatch(
-      {
-        origin: origin ?? destination.origin,
-        path: destination.path,
-        method: request.method,
-        headers: flatLines(request.headers),
-        body: toNodeBody(request.body),
-      },
-      new HeadReader(request, resolve, reject),
-    )
-  })
-}
-
-/** What undici tells of a response of which the head is wanted. A class, because one is made for each request of a contract. */
-class HeadReader implements OwnHandler {
-  private readonly request: TransportRequest
-  private readonly resolve: (head: TransportResponse) => void
-  private readonly reject: (error: CorsNetworkError) => void
-  private head: TransportResponse | undefined
-  private abort: ((reason: unknown) => void) | undefined
-  private size = 0
-
-  constructor(request: TransportRequest, resolve: HeadReader['resolve'], reject: HeadReader['reject']) {
-    this.request = request
-    this.resolve = resolve
-    this.reject = reject
-    if (request.signal !== undefined) readersOf(request.signal).add(this)
-  }
-
-  /** The signal has aborted. */
-  aborted(): void {
-    const { signal } = this.request
-    this.end(signal?.reason)
-    this.abort?.(signal?.reason)
-  }
-
-  onConnect(abort: (reason: unknown) => void): void {
-    const { signal } = this.request
-    this.abort = abort
-    if (signal?.aborted === true) abort(signal.reason)
-  }
-
-  onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
-    if (status < 200) return true
-    const headers = readLines(rawHeaders)
-    this.head = { status, statusText, headers, body: null, httpVersion: '1.1' }
-    if (getHeader(headers, 'content-type')?.startsWith('text/event-stream') === true) this.cut()
-    return true
-  }
-
-  onData(chunk: Buffer): boolean {
-    this.size += chunk.length
-    if (this.size > MOST_DRAINED) this.cut()
-    return true
-  }
-
-  onComplete(): void {
-    this.end()
-  }
-
-  onError(error: unknown): void {
-    this.end(error)
-  }
-
-  onUpgrade(): void {
-    this.cut()
-  }
-
-  private cut(): void {
-    this.abort?.(new Error('the rest of the body is not wanted'))
-  }
-
-  private end(error?: unknown): void {
-    const { signal } = this.request
-    if (signal !== undefined) readersOf(signal).delete(this)
-    // What becomes of the body says nothing about the head.
-    if (this.head !== undefined) this.resolve(this.head)
-    else this.reject(toNetworkError(error, this.request))
-  }
-}
-
-/** Those who are reading until their signal aborts: a signal that serves one request after the other is listened to once. */
-const readers = new WeakMap<AbortSignal, Set<HeadReader>>()
-
-function readersOf(signal: AbortSignal): Set<HeadReader> {
-  let known = readers.get(signal)
-  if (known === undefined) {
-    const all = new Set<HeadReader>()
-    signal.addEventListener('abort', () => {
-      for (const reader of [...all]) reader.aborted()
-    })
-    readers.set(signal, all)
-    known = all
-  }
-  return known
-}
-
 /** As undici takes them. */
-function flatLines(lines: readonly Header[]): string[] {
+export function flatLines(lines: readonly Header[]): string[] {
   const flat: string[] = []
   for (const line of lines) flat.push(line[0], line[1])
   return flat
@@ -186,7 +68,7 @@ function refuseFollowedRedirects(context: unknown, request: TransportRequest): v
 }
 
 /** Raw headers are a flat list; a dispatcher that knows no `responseHeaders: 'raw'` gives a record. */
-function readLines(headers: unknown): Header[] {
+export function readLines(headers: unknown): Header[] {
   const lines: Header[] = []
   if (Array.isArray(headers)) {
     for (let i = 0; i + 1 < headers.length; i += 2)

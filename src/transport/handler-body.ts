@@ -1,6 +1,6 @@
 /** The body of a response that a Fetch handler made: it ends when the request does, and nobody waits for it to be let go. */
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import type { LazyBody } from './bodies.js'
+import { bodyOfReading, type LazyBody, type Reading } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
 import { toNetworkError } from './no-response.js'
 import { discardBody, type TransportRequest } from './transport.js'
@@ -10,25 +10,7 @@ export type HandlerBody = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** Reads a body as far as the request's signal lets it: neither the stream nor who writes it has to listen to that. */
 export function handlerBody(source: HandlerBody, request: TransportRequest): LazyBody {
-  let body: ReadableStream<Uint8Array> | undefined
-  return {
-    get body() {
-      body ??= toStream(source, request)
-      return body
-    },
-    async bytes() {
-      const { next } = readingOf(source, request)
-      const chunks: Uint8Array[] = []
-      for (let chunk = await next(); chunk !== null; chunk = await next()) chunks.push(chunk)
-      return Buffer.concat(chunks)
-    },
-  }
-}
-
-interface Reading {
-  /** The next chunk, or null at the end. */
-  next(): Promise<Uint8Array | null>
-  cancel(): void
+  return bodyOfReading(() => readingOf(source, request))
 }
 
 /** @throws TypeError for a body that somebody else is reading */
@@ -54,23 +36,4 @@ function readingOf(source: HandlerBody, request: TransportRequest): Reading {
       cancel()
     },
   }
-}
-
-function toStream(source: HandlerBody, request: TransportRequest): ReadableStream<Uint8Array> {
-  let reading: Reading | undefined
-  return new NodeReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        reading ??= readingOf(source, request)
-        const chunk = await reading.next()
-        if (chunk === null) controller.close()
-        else controller.enqueue(chunk)
-      },
-      cancel() {
-        reading ??= readingOf(source, request)
-        reading.cancel()
-      },
-    },
-    { highWaterMark: 0 },
-  ) as ReadableStream<Uint8Array>
 }

@@ -4,12 +4,13 @@ import { type AddressInfo, createServer as createSocketServer, type Server, type
 import { checkNextTick } from './check-timers.js'
 import { closedError, isClosed } from './closed-servers.js'
 import { destinationOf, type OwnDispatching } from './dispatcher.js'
-import { dispatchForHead, dispatchRequest } from './dispatching.js'
+import { dispatchRequest } from './dispatching.js'
 import { arrivingHeaders, type HttpServerLike } from './in-process-app.js'
 import { skippingContinue } from './interim-responses.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { LONGEST_HEAD, toNetworkError } from './no-response.js'
 import { nodeHttpTransport } from './node-http-transport.js'
+import { dispatchToOwn } from './own-dispatching.js'
 import { areTimersFaked } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 import { loadUndici } from './undici-module.js'
@@ -78,10 +79,7 @@ export function socketTransport(app: RequestListener | HttpServerLike): Transpor
 }
 
 function sendThrough({ origin, dispatcher }: Door, request: TransportRequest): Promise<TransportResponse> {
-  if (dispatcher !== undefined && !areTimersFaked()) {
-    const dispatch = request.headOnly === true ? dispatchForHead : dispatchRequest
-    return dispatch(dispatcher, request, origin)
-  }
+  if (dispatcher !== undefined && !areTimersFaked()) return dispatchToOwn(dispatcher, request, origin)
   // A mock that listens would see it. undici needs no timer for the first request of a connection.
   if (dispatcher !== undefined && isNetworkMocked())
     return dispatchRequest(dispatcherTo(origin), request, origin, true)

@@ -2,12 +2,13 @@
 
 import { checkNextTick } from './check-timers.js'
 import type { Dispatching } from './dispatcher.js'
-import { dispatchForHead, dispatchRequest } from './dispatching.js'
+import { dispatchRequest } from './dispatching.js'
 import { installedDispatcher } from './global-dispatcher.js'
 import { isNetworkMocked } from './mock-detection.js'
 import { sendToMock } from './mocked-request.js'
 import { nodeHttpTransport } from './node-http-transport.js'
 import { newProxyAgent, OwnAgents } from './own-agent.js'
+import { dispatchToOwn } from './own-dispatching.js'
 import { areTimersFaked } from './real-timers.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
@@ -29,9 +30,7 @@ export function networkTransport(dispatcher: Dispatching | undefined, connection
       if (areTimersFaked()) return sendUnderFakeTimers(request)
       const agent = agents.agentFor(request.url)
       // Waited for here, which takes fewer turns of the microtask queue than to return the promise.
-      return await (request.headOnly === true
-        ? dispatchForHead(agent, request)
-        : dispatchRequest(agent, request))
+      return await dispatchToOwn(agent, request)
     },
     async close() {
       if (agents !== sharedAgents) await agents.destroy()

@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import { ProxyAgent } from 'undici'
@@ -33,7 +34,7 @@ function foreignStream(texts: readonly string[]): ReadableStream<Uint8Array> {
   return { getReader: () => ({ read, releaseLock() {}, async cancel() {} }) } as unknown as ReadableStream
 }
 
-const servers: RawServer[] = []
+const servers: Pick<RawServer, 'close'>[] = []
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
@@ -246,6 +247,80 @@ describe.each(transports)('%s', (_name, transport) => {
       await expect(new Response(response.body).text()).rejects.toMatchObject({ name: 'CorsNetworkError' })
     })
   })
+})
+
+describe('a response that nobody has read', () => {
+  const transport = undiciTransport()
+
+  async function served(body: Buffer): Promise<{ url: string; sockets: Set<Socket> }> {
+    const sockets = new Set<Socket>()
+    const server = createHttpServer((_request, response) => response.end(body))
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    servers.push({
+      close: async () => {
+        server.closeAllConnections()
+        server.close()
+      },
+    })
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets }
+  }
+
+  test('keeps its connection waiting where it is long', async () => {
+    const { url, sockets } = await served(Buffer.alloc(30_000_000, 'x'))
+    const response = await transport.send({ method: 'GET', url, headers: [] })
+    const [socket] = sockets
+    const before = socket?.writableLength
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(socket?.writableLength).toBeGreaterThan(1_000_000)
+    expect(before).toBeGreaterThan(1_000_000)
+    expect((await response.bytes?.())?.byteLength).toBe(30_000_000)
+  })
+
+  test('closes its connection where it is let go', async () => {
+    const { url, sockets } = await served(Buffer.alloc(30_000_000, 'x'))
+    const response = await transport.send({ method: 'GET', url, headers: [] })
+    await response.body?.cancel()
+    await vi.waitFor(() => expect(sockets.size).toBe(0))
+  })
+
+  test('is lost when its signal aborts, though all of it is there', async () => {
+    const { url } = await served(Buffer.from('all of it'))
+    const ending = new AbortController()
+    const response = await transport.send({ method: 'GET', url, headers: [], signal: ending.signal })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    ending.abort()
+    await expect(response.bytes?.()).rejects.toThrow(/it was aborted/)
+  })
+
+  test('leaves nobody listening to its signal once it is read', async () => {
+    const { url } = await served(Buffer.from('all of it'))
+    const { signal } = new AbortController()
+    const send = (method = 'GET') => transport.send({ method, url, headers: [], signal })
+    const responses = await Promise.all([send(), send()])
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await Promise.all(responses.map((response) => response.bytes?.()))
+    await send('HEAD')
+    await vi.waitFor(() => expect(getEventListeners(signal, 'abort')).toHaveLength(0))
+  })
+})
+
+test('a stream that cannot be sent is cancelled', async () => {
+  const server = await rawServer(null)
+  await server.close()
+  let reason: unknown
+  const body = new ReadableStream<Uint8Array>({
+    cancel(given) {
+      reason = given
+    },
+  })
+  await expect(
+    undiciTransport().send({ method: 'POST', url: server.url, headers: [], body }),
+  ).rejects.toThrow(/nothing listens/)
+  await vi.waitFor(() => expect(reason).toMatchObject({ code: 'ECONNREFUSED' }))
 })
 
 test('everything below localhost is this machine', async () => {
