@@ -4,7 +4,7 @@ import { BOUNDARY_PLACEHOLDER, bodyClassOf } from '../fetch/body.js'
 /** The bytes of a body, or its stream; null for none. A FormData body is bounded by {@link BOUNDARY_PLACEHOLDER}. */
 export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
   if (body === null || body === undefined) return null
-  if (typeof body === 'string') return new TextEncoder().encode(body)
+  if (typeof body === 'string') return Buffer.from(body)
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
   switch (bodyClassOf(body)) {
     case 'ArrayBuffer':
@@ -16,7 +16,7 @@ export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStr
     case 'ReadableStream':
       return body as ReadableStream<Uint8Array>
     default:
-      return new TextEncoder().encode(String(body))
+      return Buffer.from(String(body))
   }
 }
 

@@ -75,19 +75,16 @@ export interface Settled {
 }
 
 /** Sends a request of the page. Rejects where no response came, never for CORS. */
-export async function send(
+export function send(
   page: PageState,
   request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
   watcher: CallWatcher | undefined = page.watch?.(),
 ): Promise<Settled> {
-  try {
-    const sent = sendWatched(page, request, signal, onSend, watcher)
-    return await (request.keepalive === true ? untilLeft(page, sent) : sent)
-  } finally {
-    watcher?.ended()
-  }
+  const sent = sendWatched(page, request, signal, onSend, watcher)
+  const settled = request.keepalive === true ? untilLeft(page, sent) : sent
+  return watcher === undefined ? settled : settled.finally(() => watcher.ended())
 }
 
 /** What outlives the page goes on; its script does not. */

@@ -137,23 +137,23 @@ export function readCall(input: PageRequestInput, second?: PageRequestInit | nul
   }
 }
 
-/** The members of an init that are one of a few words, by the name that Web IDL has for the choice. */
-const CHOICES: Readonly<Record<string, readonly [type: string, values: readonly string[]]>> = {
-  mode: ['RequestMode', ['cors', 'no-cors', 'same-origin', 'navigate']],
-  credentials: ['RequestCredentials', ['omit', 'same-origin', 'include']],
-  cache: ['RequestCache', ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']],
-  redirect: ['RequestRedirect', ['follow', 'error', 'manual']],
-  referrerPolicy: ['ReferrerPolicy', ['', ...referrerPolicies]],
-  duplex: ['RequestDuplex', ['half']],
-  priority: ['RequestPriority', ['high', 'low', 'auto']],
-}
+/** The members of an init that are one of a few words, with the name that Web IDL has for the choice. */
+const CHOICES: readonly (readonly [name: string, type: string, values: readonly string[]])[] = [
+  ['mode', 'RequestMode', ['cors', 'no-cors', 'same-origin', 'navigate']],
+  ['credentials', 'RequestCredentials', ['omit', 'same-origin', 'include']],
+  ['cache', 'RequestCache', ['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']],
+  ['redirect', 'RequestRedirect', ['follow', 'error', 'manual']],
+  ['referrerPolicy', 'ReferrerPolicy', ['', ...referrerPolicies]],
+  ['duplex', 'RequestDuplex', ['half']],
+  ['priority', 'RequestPriority', ['high', 'low', 'auto']],
+]
 
 /**
  * What Web IDL and the first steps refuse of an init, whatever the engine. A boolean for `credentials` is left to who tells what to write.
  * @see https://fetch.spec.whatwg.org/#dom-request
  */
 function checkInit(init: PageRequestInit): void {
-  for (const [name, [type, values]] of Object.entries(CHOICES)) {
+  for (const [name, type, values] of CHOICES) {
     const value = (init as Record<string, unknown>)[name]
     if (value === undefined || typeof value === 'boolean' || values.includes(String(value))) continue
     throw new TypeError(

@@ -57,7 +57,7 @@ export function createNetwork(reach: Reach, pageOrigin: string): PageNetwork {
         opened.add(transport)
         transport.open?.()
       }
-      return onServerSide(() => transport.send(request))
+      return await onServerSide(() => transport.send(request))
     },
     async close() {
       closed ??= Promise.all([...opened].map((transport) => transport.close()))
