@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+/** Where a module of the package is; in a Vitest that a test starts, in the bundle of test/runners/bundle.ts. */
+const { EXPECT_CORS_BUNDLE: bundle } = process.env
+const module = (name: string) =>
+  bundle === undefined ? fileURLToPath(new URL(`./src/${name}.ts`, import.meta.url)) : `${bundle}/${name}.js`
 
 // What random cases are made from, and which slice of the long tables is tried: test/slice.ts.
 process.env.EXPECT_CORS_SEED ??= String(randomInt(1_000_000))
@@ -29,9 +32,9 @@ const alone = [
 const resolve = {
   // Tests import the package by its own name, as a user would, and get the sources.
   alias: [
-    { find: /^expect-cors$/, replacement: src('index.ts') },
-    { find: /^expect-cors\/(matchers|msw)$/, replacement: src('$1/index.ts') },
-    { find: /^expect-cors\/([a-z-]+)$/, replacement: src('runners/$1.ts') },
+    { find: /^expect-cors$/, replacement: module('index') },
+    { find: /^expect-cors\/(matchers|msw)$/, replacement: module('$1/index') },
+    { find: /^expect-cors\/([a-z-]+)$/, replacement: module('runners/$1') },
   ],
 }
 
@@ -49,10 +52,10 @@ export default defineConfig({
           exclude: ['**/node_modules/**', 'test/compat/**', ...alone],
           isolate: false,
           // Runs for each file, whereas what a file imports runs once for all of them.
-          setupFiles: [src('runners/vitest.ts')],
+          setupFiles: [module('runners/vitest')],
         },
       },
-      { resolve, test: { name: 'alone', include: alone } },
+      { resolve, test: { name: 'alone', include: alone, globalSetup: 'test/runners/bundle.ts' } },
       {
         resolve,
         test: {

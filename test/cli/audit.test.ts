@@ -6,9 +6,8 @@ import cors, { type CorsOptions } from 'cors'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readAuditArguments } from '../../src/cli/audit-arguments.js'
-import { run } from '../../src/cli/run-command.js'
 import { deadUrl, listen } from '../matchers/servers.js'
-import { buildCommand, type Command, type Ended } from './command.js'
+import { buildCommand, type Command, type Ended, runHere } from './command.js'
 
 // Each child loads Node, the command and undici.
 vi.setConfig({ testTimeout: 60_000 })
@@ -25,21 +24,7 @@ afterAll(() => {
 
 const APP = 'https://app.example.com'
 
-/** In this process: as a child it is tried once. */
-async function audit(...args: string[]): Promise<Ended> {
-  const written = { out: '', error: '' }
-  const code = await run(['audit', ...args], {
-    out(text) {
-      written.out += text
-    },
-    error(text) {
-      written.error += text
-    },
-    color: false,
-    input: () => Promise.resolve(null),
-  })
-  return { code, ...written }
-}
+const audit = (...args: string[]): Promise<Ended> => runHere(['audit', ...args])
 
 function fileOf(name: string, data: unknown): string {
   const file = path.join(folder, name)

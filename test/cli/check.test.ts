@@ -6,10 +6,10 @@ import path from 'node:path'
 import cors from 'cors'
 import { profiles } from 'expect-cors'
 import express from 'express'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkCommand } from '../../src/cli/check-command.js'
 import { deadUrl, listen } from '../matchers/servers.js'
-import { buildCommand, type Command, type Ended } from './command.js'
+import { buildCommand, type Command, type Ended, runHere } from './command.js'
 
 // Each child loads Node, the command and undici.
 vi.setConfig({ testTimeout: 60_000 })
@@ -52,7 +52,7 @@ function api(origins: readonly string[], methods: string[] = ['GET', 'PUT']): Re
 }
 const gated = new Set<RequestListener>()
 
-const check = (...args: string[]): Promise<Ended> => command.run(['check', ...args])
+const check = (...args: string[]): Promise<Ended> => runHere(['check', ...args])
 
 /** What differs from run to run. */
 const steady = (text: string): string =>
@@ -63,7 +63,7 @@ const steady = (text: string): string =>
 describe('exit codes', () => {
   test('0: the contract is honored', async () => {
     const { url, received } = await listen(api([APP]))
-    const ended = await check(contract, '--target', url)
+    const ended = await command.run(['check', contract, '--target', url])
     expect(ended).toMatchObject({ code: 0, error: '' })
     expect(steady(ended.out)).toMatchSnapshot()
     expect(received.map(({ line }) => line.split(' ')[0])).not.toContain('PUT')
@@ -71,7 +71,7 @@ describe('exit codes', () => {
 
   test('1: it is broken, with a command below each cell that shows it alone', async () => {
     const { url } = await listen(api([APP], ['GET']))
-    const ended = await check(contract, '--target', url)
+    const ended = await command.run(['check', contract, '--target', url])
     expect(ended).toMatchObject({ code: 1, error: '' })
     expect(steady(ended.out)).toMatchSnapshot()
     const line = /npx expect-cors (explain .*)/.exec(ended.out)?.[1] ?? ''
@@ -82,7 +82,7 @@ describe('exit codes', () => {
   })
 
   test('2: it could not be judged', async () => {
-    const ended = await check(contract, '--target', await deadUrl())
+    const ended = await command.run(['check', contract, '--target', await deadUrl()])
     expect(ended).toMatchObject({ code: 2, error: '' })
     expect(ended.out).toContain('CORS contract: could not be judged')
     expect(ended.out).toContain('Not judged: network-error')
@@ -116,15 +116,17 @@ test('--header takes a secret from the environment, and nobody is shown it', asy
     code: 0,
   })
   const broken = await listen(api([]))
+  vi.stubEnv('GATE', 'op3n-s3same')
+  onTestFinished(() => void vi.unstubAllEnvs())
   for (const format of ['text', 'markdown', 'json', 'junit', 'html']) {
-    const { code, out } = await command.run(
-      ['check', contract, '--target', broken.url, '--header', 'x-gate=@GATE', '--format', format],
-      { GATE: 'op3n-s3same' },
+    const { code, out } = await check(
+      ...[contract, '--target', broken.url, '--header', 'x-gate=@GATE', '--format', format],
     )
     expect(code).toBe(1)
     expect(out).not.toContain('op3n-s3same')
     expect(out).toContain('--extra-header x-gate=@X_GATE')
   }
+  vi.unstubAllEnvs()
   expect(await check(...args.slice(1))).toEqual({
     code: 2,
     out: '',

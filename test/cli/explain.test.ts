@@ -7,9 +7,8 @@ import cors from 'cors'
 import express from 'express'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { isPrivateAddress, Names } from '../../src/cli/private-addresses.js'
-import { run } from '../../src/cli/run-command.js'
 import { APP, deadUrl, listen } from '../matchers/servers.js'
-import { buildCommand, type Command, type Ended } from './command.js'
+import { buildCommand, type Command, type Ended, runHere } from './command.js'
 
 // Each child loads Node, the command and undici.
 vi.setConfig({ testTimeout: 60_000 })
@@ -21,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => command.remove())
 
 const explain = (url: string, ...args: string[]): Promise<Ended> =>
-  command.run(['explain', url, '--origin', APP, ...args])
+  runHere(['explain', url, '--origin', APP, ...args])
 
 /** What differs from run to run: ports, and what Node says of the connection. */
 function steady(text: string): string {
@@ -42,7 +41,7 @@ api.get('/starred', (_request, response) => void response.json({}))
 describe('exit codes', () => {
   test('0: allowed', async () => {
     const { url } = await listen(api)
-    const ended = await explain(`${url}/open`)
+    const ended = await command.run(['explain', `${url}/open`, '--origin', APP])
     expect(ended).toMatchObject({ code: 0, error: '' })
     expect(steady(ended.out)).toMatchSnapshot()
   })
@@ -68,7 +67,7 @@ describe('exit codes', () => {
 
   test('1: blocked after a redirect', async () => {
     const { url } = await listen(api)
-    const ended = await explain(`${url}/moved`)
+    const ended = await command.run(['explain', `${url}/moved`, '--origin', APP])
     expect(ended).toMatchObject({ code: 1, error: '' })
     expect(steady(ended.out)).toMatchSnapshot()
   })
@@ -163,11 +162,11 @@ describe('exit codes', () => {
 
 test('--help and --version', async () => {
   expect(await command.run(['--version'])).toEqual({ code: 0, out: '1.2.3\n', error: '' })
-  expect(await command.run(['--help'])).toMatchObject({
+  expect(await runHere(['--help'])).toMatchObject({
     code: 0,
     out: expect.stringContaining('explain <url>'),
   })
-  const { out } = await command.run(['explain', '--help'])
+  const { out } = await runHere(['explain', '--help'])
   for (const option of 'origin method header extra-header credentials body engine json allow-private'.split(
     ' ',
   ))
@@ -421,22 +420,6 @@ describe('what is not for every eye', () => {
     }
   })
 })
-
-/** The command without a process of its own. */
-async function runHere(args: readonly string[], color = false, input: string | null = null): Promise<Ended> {
-  const written = { out: '', error: '' }
-  const code = await run(args, {
-    out: (text) => {
-      written.out += text
-    },
-    error: (text) => {
-      written.error += text
-    },
-    color,
-    input: async () => input,
-  })
-  return { code, ...written }
-}
 
 test('colors on a terminal', async () => {
   const { url } = await listen(api)
