@@ -130,6 +130,8 @@ const deviations = deviate({
   },
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
+    asksForImagesOf: 'same-site', // no shared recording shows it; facts: a 401 for images and their preloads
+    asksForNoEventStream: true, // no shared recording shows it; facts: a 401 for an EventSource, of the page's own origin too
     refusesUrlsOfElements: true, // no shared recording shows it; facts: user info in <img>
     repeatsAfterTimeout: true, // no shared recording shows it; facts: status 408
     refusesProxyAuthentication: true, // no shared recording shows it; facts: status 407

@@ -139,6 +139,7 @@ const deviations = deviate({
   },
   login: {
     asksAcrossOrigins: 'always', // auth-fetch-cors-include-401-none
+    asksForImagesOf: 'same-origin', // no shared recording shows it; facts: a 401 for images and their preloads
     asksAfterOwnAuthorization: false, // facts: Authorization: Basic of the page
     urlIsForOtherOrigins: true, // facts: xhr.open() with user and password
     partitioned: true, // auth-primed-cross

@@ -331,6 +331,10 @@ const standard = {
   login: {
     /** Whether a challenge of another origin makes the browser ask the user: never, outside CORS only, or always. */
     asksAcrossOrigins: 'outside-cors' as 'never' | 'outside-cors' | 'always',
+    /** For whose images the user is asked: whosever they are, those of the page's site, or those of its origin. */
+    asksForImagesOf: 'anyone' as 'anyone' | 'same-site' | 'same-origin',
+    /** The user is not asked for an event stream, which gets the 401. */
+    asksForNoEventStream: false,
     /** The user is asked although the page sent an `Authorization` of its own. */
     asksAfterOwnAuthorization: true,
     /** A login that is known at the page's own origin is sent instead of the page's own `Authorization`. */

@@ -8,6 +8,7 @@ import type { FetchContext } from './fetch-context.js'
 import { type FetchRequest, includesCredentials, sendsCredentials } from './fetch-request.js'
 import { containsHeader, headerLines } from './header-list.js'
 import type { Send } from './main-fetch.js'
+import { isSameSiteHost } from './origin.js'
 import type { ResponseHead } from './response.js'
 
 /** A user name and a password. */
@@ -120,9 +121,12 @@ function loginFor(
 /** Whether the user is asked: a script sees nothing until they answer. */
 function asksUser(request: FetchRequest, deviations: Deviations): boolean {
   if (!sendsCredentials(request, deviations)) return false
-  const { asksAcrossOrigins, asksAfterOwnAuthorization } = deviations.login
+  const { asksAcrossOrigins, asksAfterOwnAuthorization, asksForNoEventStream } = deviations.login
   // DEVIATION: what the page sent itself is the page's business.
   if (containsHeader(request.headers, 'authorization') && !asksAfterOwnAuthorization) return false
+  // DEVIATION: nobody is asked for some of what a page shows by the way.
+  if (request.initiator === 'eventsource' && asksForNoEventStream) return false
+  if (request.destination === 'image' && !asksForImage(request, deviations)) return false
   switch (request.responseTainting) {
     case 'basic':
       return true
@@ -131,6 +135,20 @@ function asksUser(request: FetchRequest, deviations: Deviations): boolean {
     case 'cors':
       // DEVIATION: to the standard CORS requests get the 401.
       return asksAcrossOrigins === 'always'
+  }
+}
+
+function asksForImage(
+  { client, currentUrl, responseTainting }: FetchRequest,
+  { login }: Deviations,
+): boolean {
+  switch (login.asksForImagesOf) {
+    case 'anyone':
+      return true
+    case 'same-site':
+      return isSameSiteHost(client.url.hostname, currentUrl.hostname, client.registrableDomain)
+    case 'same-origin':
+      return responseTainting === 'basic'
   }
 }
 

@@ -9,6 +9,7 @@ import { isCorsUsageError } from '../text/usage-error.js'
 import type { Verdict } from '../verdict/verdict.js'
 import { corsErrorOf } from './cors-error.js'
 import { withCause } from './engine-errors.js'
+import { LoginPromptError } from './login-prompt-error.js'
 import { eventSourceParser } from './modules.js'
 import { ownMembers } from './own-members.js'
 import { type PageState, send } from './page-fetch.js'
@@ -167,6 +168,10 @@ class PageStream extends EventTarget {
       )
       if (this.#readyState === CLOSED) return
       if (visible === null || request === null) {
+        if (journey.verdict.outcome === 'prompt') {
+          this.#fail(new LoginPromptError(journey))
+          return
+        }
         const cause = corsErrorOf(journey)
         if (isRetried(journey.verdict, deviationsOf(this.#page.engine))) this.#reconnect(cause)
         else this.#fail(cause)

@@ -86,6 +86,45 @@ describe('the login dialog', () => {
     })
     expect(isLoginPromptError(cause)).toBe(true)
   })
+
+  const other = 'https://api.example.net'
+  test.each([
+    ['chromium', 'image', { [other]: 'error', [api]: 'asked', [app]: 'asked' }],
+    ['firefox', 'image', { [other]: 'error', [api]: 'error', [app]: 'asked' }],
+    ['webkit', 'image', { [other]: 'error', [api]: 'error', [app]: 'asked' }],
+    ['standard', 'image', { [other]: 'asked', [api]: 'asked', [app]: 'asked' }],
+    ['chromium', 'script', { [other]: 'asked', [api]: 'asked', [app]: 'asked' }],
+    ['firefox', 'video', { [other]: 'asked', [api]: 'asked', [app]: 'asked' }],
+    ['webkit', 'style', { [other]: 'error', [api]: 'error', [app]: 'asked' }],
+    ['webkit', 'iframe', { [other]: 'asked', [api]: 'asked', [app]: 'asked' }],
+  ] as const)('in %s: is for whose %s', async (engine, as, expected) => {
+    const server = guarded()
+    const page = open({ engine, servers: { [app]: server, [api]: server, [other]: server } })
+    const outcomeOf = (origin: string) =>
+      page.load(`${origin}/logo`, { as }).then(
+        ({ event }) => event,
+        (error: unknown) => (isLoginPromptError(error) ? 'asked' : error),
+      )
+    const outcomes = await Promise.all(
+      Object.keys(expected).map(async (origin) => [origin, await outcomeOf(origin)]),
+    )
+    expect(Object.fromEntries(outcomes)).toEqual(expected)
+  })
+
+  test.each([
+    ['chromium', false],
+    ['firefox', true],
+    ['webkit', true],
+  ] as const)('ends an EventSource in %s: said to be a login that is wanted: %s', async (engine, isAsked) => {
+    const page = open({ engine, servers: { [app]: guarded() } })
+    const stream = new page.EventSource('/stream')
+    const event = await new Promise<Event>((resolve) => {
+      stream.onerror = resolve
+    })
+    expect(stream.readyState).toBe(2)
+    expect(isLoginPromptError((event as Event & { cause?: unknown }).cause)).toBe(isAsked)
+    expect(page.blocked.map(({ verdict }) => verdict.hop.status)).toEqual(isAsked ? [] : [401])
+  })
 })
 
 describe('known logins', () => {

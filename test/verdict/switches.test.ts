@@ -920,6 +920,19 @@ const rows: Record<SwitchName, Row> = {
       webkitgtk: ['allowed', 'opaque'],
     }),
   },
+  'login.asksForImagesOf': {
+    show: (profile) =>
+      [`${origin}/a`, `${origin}:8443/a`, api].map(
+        (url) => challenged(profile, { url, as: 'image' }).outcome === 'prompt',
+      ),
+    standard: [true, true, true],
+    engines: new By({ chromium: [true, true, false], firefox: [true, false, false] }),
+  },
+  'login.asksForNoEventStream': {
+    show: (profile) => challenged(profile, { url: `${origin}/a`, initiator: 'eventsource' }).outcome,
+    standard: 'prompt',
+    engines: 'blocked',
+  },
   'login.asksAfterOwnAuthorization': {
     show: (profile) =>
       challenged(profile, { url: `${origin}/a`, headers: { Authorization: 'Basic eDp5' } }).outcome,
