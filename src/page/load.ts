@@ -13,6 +13,7 @@ import type { Journey } from '../verdict/verdict.js'
 import { LoginPromptError } from './login-prompt-error.js'
 import { importsOf } from './module-imports.js'
 import { type PageState, reportBlocked, send } from './page-fetch.js'
+import { requestOf } from './preloads.js'
 import { readBody } from './response-class.js'
 
 /** An element and what it says of its request. */
@@ -154,14 +155,22 @@ export async function preload(
   checkLoadOptions(options, 'page.preload()', PRELOADS)
   const { as, crossorigin, referrerPolicy, signal } = options
   const asked = { url: String(url), as, crossorigin, referrerPolicy, preload: true }
-  const { journey, request, response, visible } = await send(page, asked, signal)
-  if (journey.verdict.outcome === 'prompt') throw new LoginPromptError(journey)
-  const content = await readBody(visible?.body ?? null)
-  if (request === null) return { ...journey, event: 'error', readable: false }
+  const wanted = requestOf(page, asked)
   const attribute = attributeState(crossorigin)
-  const refused = visible === null
-  page.preloads.add({ request, element: as, attribute, refused, journey, response, visible, content })
-  const fails = preloadFails(as, refused ? null : response, deviationsOf(page.engine))
+  const came = send(page, asked, signal).then(async (settled) => {
+    if (settled.journey.verdict.outcome === 'prompt') throw new LoginPromptError(settled.journey)
+    return { ...settled, content: await readBody(settled.visible?.body ?? null) }
+  })
+  if (wanted !== null) {
+    const preload = { request: wanted, element: as, attribute }
+    page.preloads.add(
+      preload,
+      came.then((settled) => ({ ...settled, ...preload, refused: settled.visible === null })),
+    )
+  }
+  const { journey, request, response, visible } = await came
+  if (request === null) return { ...journey, event: 'error', readable: false }
+  const fails = preloadFails(as, visible === null ? null : response, deviationsOf(page.engine))
   const readable = !fails && visible !== null && visible.type !== 'opaque'
   return { ...journey, event: fails ? 'error' : 'load', readable }
 }

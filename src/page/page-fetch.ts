@@ -24,7 +24,7 @@ import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.j
 import { callError, isCallError, networkError } from './engine-errors.js'
 import { LoginPromptError } from './login-prompt-error.js'
 import { isLost, type Leaving, sendLast } from './outliving.js'
-import { marked, type Preloads, preloadFor, settlePreloaded } from './preloads.js'
+import { marked, NO_PRELOAD, type Preloads, preloadFor, settlePreloaded } from './preloads.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
@@ -106,7 +106,7 @@ async function sendWatched(
   onSend: ((send: Send) => void) | undefined,
   watcher: CallWatcher | undefined,
 ): Promise<Settled> {
-  const ahead = preloadFor(page, request)
+  const ahead = page.preloads.isEmpty ? NO_PRELOAD : await preloadFor(page, request, signal)
   if (ahead.preloaded !== undefined) {
     const settled = settlePreloaded(ahead.use, ahead.preloaded)
     if (settled.visible === null) reportBlocked(page, settled.journey, watcher)

@@ -1,5 +1,6 @@
 /** The preloads of a page: what was asked for ahead of time, until something uses it. */
 import { deviationsOf, type Profile } from '../engines/profiles.js'
+import type { Deviations } from '../fetch/deviations.js'
 import type { ElementKind } from '../fetch/element-request.js'
 import { FetchRequest } from '../fetch/fetch-request.js'
 import { isPreloadOf, type Preload, type PreloadMismatch, preloadMismatch } from '../fetch/preload.js'
@@ -23,6 +24,12 @@ export interface Preloaded extends Preload {
   readonly content: Uint8Array
 }
 
+/** A preload that may still be under way. */
+interface Entry extends Preload {
+  /** What came of it; null where no response came. */
+  readonly settled: Promise<Preloaded | null>
+}
+
 /** What there is for a request. */
 export interface PreloadFound {
   /** What it is given instead of a response of its own. */
@@ -38,7 +45,7 @@ const NOTHING: PreloadFound = {}
 /** @see https://html.spec.whatwg.org/multipage/links.html#map-of-preloaded-resources */
 export class Preloads {
   readonly #engine: Profile
-  #list: Preloaded[] = []
+  #list: Entry[] = []
 
   constructor(engine: Profile) {
     this.#engine = engine
@@ -49,33 +56,45 @@ export class Preloads {
     return this.#list.length === 0
   }
 
-  add(preloaded: Preloaded): void {
-    this.#list.push(preloaded)
+  /** Adds one that is asked for now. @param came rejects where no response came */
+  add(preload: Omit<Preload, 'refused'>, came: Promise<Preloaded | null>): void {
+    const settled = came.catch(() => null)
+    this.#list.push({ ...preload, refused: false, settled })
   }
 
-  /** What there is for a request; a preload is used once. */
-  take(use: FetchRequest): PreloadFound {
+  /**
+   * What there is for a request, which waits for what is under way; a preload is used once.
+   * @param ends ends the wait
+   */
+  async take(use: FetchRequest, ends: readonly AbortSignal[]): Promise<PreloadFound> {
     if (use.initiator === 'eventsource') return NOTHING
     const deviations = deviationsOf(this.#engine)
     const { preloads } = deviations
     const ofKind = this.#list.filter((each) => isPreloadOf(each, use, deviations))
-    const preloaded = ofKind.find((each) => preloadMismatch(each, use, deviations) === null)
-    if (preloaded !== undefined) {
-      // DEVIATION: some kinds are kept.
-      const isKept = preloads.kept === 'all' || preloads.kept.has(use.destination)
-      if (!isKept) this.#remove(preloaded)
-      // DEVIATION: what was refused is asked for again.
-      const asksAgain = preloaded.refused && preloads.refusedAreAskedAgain.has(use.element as ElementKind)
-      if (!asksAgain) return { preloaded }
-      this.#remove(preloaded)
+    const entry = ofKind.find((each) => preloadMismatch(each, use, deviations) === null)
+    if (entry === undefined) return this.#unused(ofKind[0], use, deviations)
+    // DEVIATION: some kinds are kept.
+    const isKept = preloads.kept === 'all' || preloads.kept.has(use.destination)
+    if (!isKept) this.#remove(entry)
+    const preloaded = await untilEnd(entry.settled, ends)
+    // DEVIATION: what was refused is asked for again.
+    const asksAgain =
+      preloaded?.refused === true && preloads.refusedAreAskedAgain.has(use.element as ElementKind)
+    if (preloaded === null || asksAgain) {
+      this.#remove(entry)
       return NOTHING
     }
-    const [other] = ofKind
+    const isOfUse = preloadMismatch(preloaded, use, deviations) === null
+    return isOfUse ? { preloaded } : this.#unused(preloaded, use, deviations)
+  }
+
+  /** What a preload that is of no use to a request leaves of its mark. */
+  #unused(other: Preload | undefined, use: FetchRequest, deviations: Deviations): PreloadFound {
     if (other === undefined) return NOTHING
     const mismatch = preloadMismatch(other, use, deviations) as PreloadMismatch
     // DEVIATION: what was asked for without CORS stays so for elements, though they ask again.
     const tainted =
-      preloads.withoutCorsTaints &&
+      deviations.preloads.withoutCorsTaints &&
       use.element !== null &&
       use.destination !== '' &&
       other.request.mode === 'no-cors' &&
@@ -83,22 +102,49 @@ export class Preloads {
     return { mismatch, tainted }
   }
 
-  #remove(preloaded: Preloaded): void {
-    this.#list = this.#list.filter((each) => each !== preloaded)
+  #remove(entry: Entry): void {
+    this.#list = this.#list.filter((each) => each !== entry)
+  }
+}
+
+/** @throws the reason of what ends first */
+async function untilEnd<T>(awaited: Promise<T>, ends: readonly AbortSignal[]): Promise<T> {
+  const waiting = new AbortController()
+  const ended = new Promise<never>((_resolve, reject) => {
+    for (const signal of ends) {
+      const end = (): void => reject(signal.reason)
+      if (signal.aborted) end()
+      signal.addEventListener('abort', end, { signal: waiting.signal })
+    }
+  })
+  try {
+    return await Promise.race([awaited, ended])
+  } finally {
+    waiting.abort()
   }
 }
 
 /** What a preload has for a request. */
-export function preloadFor(
+export async function preloadFor(
   page: PageState,
   request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
-): (PreloadFound & { readonly preloaded?: never }) | (PreloadFound & Given) {
-  if (page.preloads.isEmpty || request.preload === true) return NO_PRELOAD
-  const whole = { origin: page.client.origin.serialized, ...request }
-  const use = toFetchRequest(page.client, whole, deviationsOf(page.engine))
-  if (!(use instanceof FetchRequest)) return NO_PRELOAD
-  const { preloaded, ...found } = page.preloads.take(use)
+  signal: AbortSignal | undefined,
+): Promise<(PreloadFound & { readonly preloaded?: never }) | (PreloadFound & Given)> {
+  if (request.preload === true) return NO_PRELOAD
+  const use = requestOf(page, request)
+  if (use === null) return NO_PRELOAD
+  const ends = signal === undefined ? [page.signal] : [signal, page.signal]
+  const { preloaded, ...found } = await page.preloads.take(use, ends)
   return preloaded === undefined ? found : { preloaded, use }
+}
+
+/** What a page will send; null where it sends nothing. */
+export function requestOf(
+  { client, engine }: PageState,
+  request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
+): FetchRequest | null {
+  const made = toFetchRequest(client, { origin: client.origin.serialized, ...request }, deviationsOf(engine))
+  return made instanceof FetchRequest ? made : null
 }
 
 interface Given {
@@ -106,7 +152,7 @@ interface Given {
   readonly use: FetchRequest
 }
 
-const NO_PRELOAD: PreloadFound & { readonly preloaded?: never } = {}
+export const NO_PRELOAD: PreloadFound & { readonly preloaded?: never } = {}
 
 /** The response of a preload, as one to another request. */
 export function settlePreloaded(

@@ -27,6 +27,95 @@ function opened(engine: Profile, allows = true) {
 
 const engines = ['standard', 'chromium', 'firefox', 'webkit'] as const
 
+describe('a preload that is under way', () => {
+  /** A server that responds where it is told to, and what it was asked. */
+  function held() {
+    const responds: ((status: number) => void)[] = []
+    const server = (): Promise<Response> =>
+      new Promise((resolve, reject) => {
+        const at = responds.length + 1
+        const headers = { 'Access-Control-Allow-Origin': app }
+        responds.push((status) =>
+          status === 0
+            ? reject(new Error('gone'))
+            : resolve(new Response(`response ${at}`, { status, headers })),
+        )
+      })
+    const came = async (count: number): Promise<void> => {
+      while (responds.length < count) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    return { server, came, respond: (at: number, status = 200) => responds[at - 1]?.(status), responds }
+  }
+  const anonymous = { as: 'fetch', crossorigin: 'anonymous' } as const
+  const opening = (engine: Profile) => {
+    const { server, ...rest } = held()
+    return { page: open(app, { engine, servers: { 'https://cdn.example.net': server } }), ...rest }
+  }
+  const textOf = async (response: Promise<Response>) => (await response).text()
+
+  test.each(engines)('%s: is waited for, by the first request in the same turn as well', async (engine) => {
+    const { page, came, respond, responds } = opening(engine)
+    const preload = page.preload(url, anonymous)
+    const text = textOf(page.fetch(url))
+    await came(1)
+    respond(1)
+    expect(await text).toBe('response 1')
+    expect((await preload).event).toBe('load')
+    expect(responds).toHaveLength(1)
+  })
+
+  test.each(engines)('%s: is given to one of two requests, in WebKit to both', async (engine) => {
+    const { page, came, respond, responds } = opening(engine)
+    void page.preload(url, anonymous)
+    const texts = Promise.all([textOf(page.fetch(url)), textOf(page.fetch(url))])
+    const times = engine === 'webkit' ? 1 : 2
+    await came(times)
+    for (let at = 1; at <= times; at++) respond(at)
+    expect(await texts).toEqual(['response 1', `response ${times}`])
+    expect(responds).toHaveLength(times)
+  })
+
+  test('is waited for by nobody whom it does not match', async () => {
+    const { page, came, respond } = opening('chromium')
+    const preload = page.preload(url, { as: 'fetch' })
+    const journey = page.inspect(url)
+    await came(2)
+    respond(2)
+    expect((await journey).verdict).toMatchObject({ preload: 'unused', preloadMismatch: 'credentials' })
+    respond(1)
+    await preload
+  })
+
+  test('is used up by a request that ends before it', async () => {
+    const { page, came, respond } = opening('chromium')
+    const preload = page.preload(url, anonymous)
+    await came(1)
+    await expect(page.fetch(url, { signal: AbortSignal.timeout(5) })).rejects.toThrow()
+    const text = textOf(page.fetch(url))
+    await came(2)
+    respond(2)
+    expect(await text).toBe('response 2')
+    respond(1)
+    await preload
+  })
+
+  test('keeps nobody waiting once its page is left, or when no response comes', async () => {
+    const { page, came, respond } = opening('firefox')
+    const failing = page.preload(url, anonymous)
+    const text = textOf(page.fetch(url))
+    await came(1)
+    respond(1, 0)
+    await expect(failing).rejects.toThrow('gone')
+    await came(2)
+    respond(2)
+    expect(await text).toBe('response 2')
+    const left = [page.preload(url, anonymous), page.fetch(url)].map((each) => expect(each).rejects.toThrow())
+    await came(3)
+    await page.close()
+    await Promise.all(left)
+  })
+})
+
 describe('a preload that matches', () => {
   test.each(engines)('%s: is given to fetch, with its body, once', async (engine) => {
     const { page, asked } = opened(engine)

@@ -170,21 +170,24 @@ const lineOf = (profile: Profile, request: FetchRequest, name: string) =>
   requestHead(request, profiles[profile]).headers.find(([each]) => each === name)?.[1]
 
 /** A preload with `crossorigin`, and what a page has of it for requests, one after another. */
-function given(
+async function given(
   profile: Profile,
   preload: { element: ElementKind; crossorigin?: string | null; refused?: boolean },
   ...uses: readonly Omit<RequestArguments, 'headers' | 'url'>[]
-) {
+): Promise<string[]> {
   const { element, crossorigin = '', refused = false } = preload
   const request = elementOf(profile, { element, crossorigin, preload: true })
   const preloads = new Preloads(profile)
-  preloads.add({ request, element, attribute: attributeState(crossorigin), refused } as Preloaded)
-  return uses.map((use) => {
-    const { preloaded, mismatch, tainted } = preloads.take(
+  const made = { request, element, attribute: attributeState(crossorigin) }
+  preloads.add(made, Promise.resolve({ ...made, refused } as Preloaded))
+  const all = uses.map(async (use) => {
+    const { preloaded, mismatch, tainted } = await preloads.take(
       createRequest(home, { url: api, headers: [], ...use }, profiles[profile]) as FetchRequest,
+      [],
     )
     return preloaded !== undefined ? 'given' : tainted === true ? 'tainted' : (mismatch ?? 'nothing')
   })
+  return Promise.all(all)
 }
 const notFound = { status: 404, headers: [] }
 const textTrack = (profile: Profile) => elementOf(profile, { element: 'track', crossorigin: '' })
@@ -327,10 +330,10 @@ const rows: Record<SwitchName, Row> = {
     engines: undefined,
   },
   'preloads.matchedBy': {
-    show: (profile) => [
-      ...given(profile, { element: 'fetch' }, { credentials: 'omit' }),
-      ...given(profile, { element: 'image' }, { element: 'image' }),
-      ...given(profile, { element: 'fetch', crossorigin: null }, { mode: 'no-cors' }),
+    show: async (profile) => [
+      ...(await given(profile, { element: 'fetch' }, { credentials: 'omit' })),
+      ...(await given(profile, { element: 'image' }, { element: 'image' })),
+      ...(await given(profile, { element: 'fetch', crossorigin: null }, { mode: 'no-cors' })),
     ],
     standard: ['credentials', 'credentials', 'credentials'],
     engines: new By({ firefox: ['given', 'mode', 'given'], webkit: ['given', 'given', 'credentials'] }),
@@ -351,11 +354,13 @@ const rows: Record<SwitchName, Row> = {
     engines: ['nothing'],
   },
   'preloads.kept': {
-    show: (profile) => {
-      const twice = (element: 'font' | 'image' | 'script') =>
-        given(profile, { element }, { element, crossorigin: '' }, { element, crossorigin: '' }).at(-1)
-      return [twice('font'), twice('image'), twice('script')]
-    },
+    show: (profile) =>
+      Promise.all(
+        (['font', 'image', 'script'] as const).map(async (element) => {
+          const use = { element, crossorigin: '' }
+          return (await given(profile, { element }, use, use)).at(-1)
+        }),
+      ),
     standard: ['nothing', 'nothing', 'nothing'],
     engines: new By({
       chromium: ['given', 'nothing', 'nothing'],
@@ -364,10 +369,10 @@ const rows: Record<SwitchName, Row> = {
     }),
   },
   'preloads.refusedAreAskedAgain': {
-    show: (profile) =>
-      (['script', 'module'] as const).flatMap((element) =>
-        given(profile, { element, refused: true }, { element, crossorigin: '' }),
-      ),
+    show: async (profile) => [
+      ...(await given(profile, { element: 'script', refused: true }, { element: 'script', crossorigin: '' })),
+      ...(await given(profile, { element: 'module', refused: true }, { element: 'module', crossorigin: '' })),
+    ],
     standard: ['given', 'given'],
     engines: new By({ chromium: ['given', 'nothing'], firefox: ['nothing', 'given'] }),
   },
