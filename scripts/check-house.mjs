@@ -117,7 +117,7 @@ checkSections()
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exit(1)
 
-/** No file name twice, whatever the folder; an index.ts only names what is in its folder. */
+/** No file name twice, whatever the folder (an index.ts only names what is in its folder); and no type that files share. */
 function checkNames() {
   const known = new Map()
   for (const { file } of files) {
@@ -125,6 +125,20 @@ function checkNames() {
     if (name === 'index.ts') continue
     if (known.has(name)) rule(file, 1, `there is a src/${known.get(name)} already: no file name twice`)
     else known.set(name, file)
+  }
+  const types = new Map()
+  for (const { file, text } of files) {
+    for (const { 1: name, index } of text.matchAll(
+      /^export (?:abstract )?(?:interface|type|class) (\w+)\b(?! *,)/gm,
+    )) {
+      if (types.has(name))
+        rule(
+          file,
+          lineOf(text, index),
+          `src/${types.get(name)} exports a ${name} already: no type name twice`,
+        )
+      else types.set(name, file)
+    }
   }
 }
 

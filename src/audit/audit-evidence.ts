@@ -6,13 +6,13 @@ import { shownValue } from '../text/shown.js'
 import type { Exchange } from '../verdict/verdict.js'
 import type { AuditEvidence, AuditFinding, AuditFindingId } from './audit-report.js'
 import { findingClasses } from './finding-classes.js'
-import type { Asked } from './route-asker.js'
+import type { AskedOrigin } from './route-asker.js'
 
 const TELLING =
   /^(?:access-control-|vary$|age$|via$|x-cache|cache-control$|location$|cross-origin-resource-policy$)/i
 
 /** What a finding shows of an exchange. */
-export function evidenceOf({ request, response }: Exchange): AuditEvidence {
+function shownEvidence({ request, response }: Exchange): AuditEvidence {
   const { method, url, headers } = request
   return {
     method,
@@ -31,7 +31,7 @@ export function findingOf(
   id: AuditFindingId,
   own: Pick<AuditFinding, 'severity' | 'url' | 'explanation'> &
     Partial<Pick<AuditFinding, 'origin' | 'cause' | 'fix'>> & {
-      readonly shows: readonly (Asked | Exchange)[]
+      readonly shows: readonly (AskedOrigin | Exchange)[]
     },
 ): AuditFinding {
   const { shows, ...said } = own
@@ -41,6 +41,6 @@ export function findingOf(
     cause,
     fix,
     ...said,
-    evidence: shows.map((each) => evidenceOf('last' in each ? each.last : each)),
+    evidence: shows.map((each) => shownEvidence('last' in each ? each.last : each)),
   }
 }

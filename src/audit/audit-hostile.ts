@@ -8,7 +8,7 @@ import { findingOf } from './audit-evidence.js'
 import type { AuditFinding, AuditFindingId, AuditSeverity, AuditUnjudged } from './audit-report.js'
 import { type HostileForm, type HostileOrigin, type HostilePlan, IMPLIED_BY } from './hostile-origins.js'
 import { type Access, accessOf, askHostile, isAsMuch, isLetIn, mayAccess } from './judge-origin.js'
-import { type Asked, type AskedHow, type RouteAsker, whyUnjudged } from './route-asker.js'
+import { type AskedHow, type AskedOrigin, type RouteAsker, whyUnjudged } from './route-asker.js'
 
 /** So many are asked at a time. */
 const AT_A_TIME = 4
@@ -18,7 +18,7 @@ const WAYS: readonly AskedHow[] = ['cookie', 'plain', 'preflight']
 /** One hostile origin, and what it got. */
 interface Tried {
   readonly hostile: HostileOrigin
-  readonly asked: { cookie?: Asked; plain?: Asked; preflight?: Asked }
+  readonly asked: { cookie?: AskedOrigin; plain?: AskedOrigin; preflight?: AskedOrigin }
 }
 
 /** Asks within the requests that there are, and remembers. */
@@ -169,7 +169,7 @@ export class HostileAudit {
   }
 
   /** @param trustedPreflight what a trusted origin got to the same preflight; undefined where that is not known */
-  findings(trustedPreflight: Asked | undefined): AuditFinding[] {
+  findings(trustedPreflight: AskedOrigin | undefined): AuditFinding[] {
     const { everybody } = this
     const letIn = this.tried.filter((tried) => this.isWrong(tried) && !this.isExplained(tried, everybody))
     const byId = new Map<AuditFindingId, Tried[]>()
@@ -320,13 +320,13 @@ export class HostileAudit {
         url: this.asker.endpoint.shownUrl,
         origin: hostile.origin,
         explanation: `Without a cookie a page at ${shown(hostile.origin)} is sent ${allowWords(asked.plain)}; as soon as there is one, ${allowWords(asked.cookie)}.`,
-        shows: [asked.plain as Asked, asked.cookie as Asked],
+        shows: [asked.plain as AskedOrigin, asked.cookie as AskedOrigin],
       }),
     ]
   }
 
   /** One of preflight and response lets in a hostile origin that the other refuses. */
-  private preflightFinding(trusted: Asked | undefined): AuditFinding[] {
+  private preflightFinding(trusted: AskedOrigin | undefined): AuditFinding[] {
     const url = this.asker.endpoint.shownUrl
     const leaks = this.tried.find(
       ({ asked: { cookie, preflight }, ...tried }) =>
@@ -338,7 +338,7 @@ export class HostileAudit {
     )
     if (leaks !== undefined && accessTo(leaks) === 'none') {
       const { hostile, asked } = leaks
-      const preflight = asked.preflight as Asked
+      const preflight = asked.preflight as AskedOrigin
       const withCookies = accessOf(preflight) === 'cookies'
       return [
         findingOf('preflight-disagrees', {
@@ -348,7 +348,7 @@ export class HostileAudit {
           explanation: `A page at ${shown(hostile.origin)} may not read the response, but its preflight passes: ${allowWords(preflight)}. It has requests sent that change something${withCookies ? ", with its user's cookies" : ''}, and does not see what comes of them.`,
           cause:
             'OPTIONS is handled apart from the other methods, by a rule that does not look at the Origin.',
-          shows: [preflight, asked.cookie as Asked],
+          shows: [preflight, asked.cookie as AskedOrigin],
         }),
       ]
     }
@@ -367,7 +367,7 @@ export class HostileAudit {
         origin: late.hostile.origin,
         explanation: `The preflight of a page at ${shown(late.hostile.origin)} is refused, but the response lets it read: a GET needs no preflight.`,
         cause: 'The Origin is checked where OPTIONS is handled, and nowhere else.',
-        shows: [late.asked.preflight as Asked, showing(late, accessTo(late))],
+        shows: [late.asked.preflight as AskedOrigin, showing(late, accessTo(late))],
       }),
     ]
   }
@@ -392,9 +392,9 @@ function accessTo({ asked: { cookie, plain } }: Tried): Access {
 }
 
 /** The exchange that shows it. */
-function showing({ asked: { cookie, plain } }: Tried, access: Access): Asked {
+function showing({ asked: { cookie, plain } }: Tried, access: Access): AskedOrigin {
   const shows = access === 'plain' ? (plain ?? cookie) : (cookie ?? plain)
-  return shows as Asked
+  return shows as AskedOrigin
 }
 
 function severityOf(id: AuditFindingId, access: Access): AuditSeverity {
@@ -403,7 +403,7 @@ function severityOf(id: AuditFindingId, access: Access): AuditSeverity {
   return id === 'special-characters' ? (severity === 'exploitable' ? 'exposed' : 'cosmetic') : severity
 }
 
-function readsWords(origin: string, access: Access, asked: Asked): string {
+function readsWords(origin: string, access: Access, asked: AskedOrigin): string {
   const who =
     origin === 'null'
       ? 'a page with an opaque origin, such as a sandboxed frame,'
@@ -412,7 +412,7 @@ function readsWords(origin: string, access: Access, asked: Asked): string {
   return `${how} ${who} may read the response: ${allowWords(asked)}.`
 }
 
-function allowWords(asked: Asked | undefined): string {
+function allowWords(asked: AskedOrigin | undefined): string {
   const headers = asked?.last.response.headers ?? []
   const [origin, credentials] = ['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials'].map(
     (name) => {
@@ -424,11 +424,11 @@ function allowWords(asked: Asked | undefined): string {
   return credentials === null || credentials === undefined ? origin : `${origin} and ${credentials}`
 }
 
-function allowOrigin(asked: Asked | undefined): string | null {
+function allowOrigin(asked: AskedOrigin | undefined): string | null {
   return asked === undefined ? null : getHeader(asked.last.response.headers, 'access-control-allow-origin')
 }
 
-function isRefusedBy(asked: Asked | undefined): boolean {
+function isRefusedBy(asked: AskedOrigin | undefined): boolean {
   return asked !== undefined && mayAccess(asked) === 'none'
 }
 

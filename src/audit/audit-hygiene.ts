@@ -1,6 +1,6 @@
 /** What is wrong with a policy besides whom it lets in. */
 
-import { cacheSentence, exchangesOf, type Served } from '../diagnose/assertions/kept-apart.js'
+import { cacheSentence, exchangesShown, type Served } from '../diagnose/assertions/kept-apart.js'
 import { cacheSigns } from '../diagnose/cache-signs.js'
 import { tracesIn } from '../diagnose/evidence.js'
 import { decodeAndSplit, getHeader, type HeaderList, headerLines } from '../fetch/header-list.js'
@@ -16,13 +16,13 @@ import { judgeCaches } from './judge-caches.js'
 import { isLetIn } from './judge-origin.js'
 import { policyFindings } from './policy-hygiene.js'
 import { mixedInBrowsers } from './replay-in-browsers.js'
-import { type Asked, type RouteAsker, whyUnjudged } from './route-asker.js'
+import { type AskedOrigin, type RouteAsker, whyUnjudged } from './route-asker.js'
 
 /** What is there to judge, and to ask on with. */
 export interface HygieneContext {
   readonly asker: RouteAsker
   /** What each trusted origin got to its GET with a cookie, and without one where that was needed: all of them are let in. */
-  readonly controls: readonly Asked[]
+  readonly controls: readonly AskedOrigin[]
   /** An origin that the server does not know, as which it has been asked. */
   readonly stranger: string
 }
@@ -35,7 +35,7 @@ export interface Hygiene {
 }
 
 /** So many requests are kept for it, of those that may go to a route: more where a cache shows, which is tried out. */
-export function hygieneRequests(controls: readonly Asked[]): number {
+export function hygieneRequests(controls: readonly AskedOrigin[]): number {
   return controls.some(isFromCache) ? 12 : 6
 }
 
@@ -87,7 +87,11 @@ const ALLOW_ORIGIN = 'Access-Control-Allow-Origin'
 const ALLOW_METHODS = 'Access-Control-Allow-Methods'
 
 /** A preflight that fails where the request itself passes. */
-async function preflightFindings(asker: RouteAsker, control: Asked, asked: Asked): Promise<AuditFinding[]> {
+async function preflightFindings(
+  asker: RouteAsker,
+  control: AskedOrigin,
+  asked: AskedOrigin,
+): Promise<AuditFinding[]> {
   const url = asker.endpoint.shownUrl
   const { origin } = control
   const { status, headers } = asked.last.response
@@ -103,7 +107,7 @@ async function preflightFindings(asker: RouteAsker, control: Asked, asked: Asked
         shows: [asked],
       }),
     ]
-  const allows = (one: Asked, credentials: boolean): boolean =>
+  const allows = (one: AskedOrigin, credentials: boolean): boolean =>
     (credentials ? one.credentialed : one.anonymous).every(isLetIn)
   // With cookies, or without them where nobody gets in with them.
   const withCookies = allows(control, true)
@@ -205,7 +209,7 @@ async function errorFindings(asker: RouteAsker, origin: string): Promise<AuditFi
     errorFinding('A path that does not exist, below the audited one and covered by the same rules,', missing),
   ]
 
-  function errorFinding(what: string, asked: Asked): AuditFinding {
+  function errorFinding(what: string, asked: AskedOrigin): AuditFinding {
     const { status } = asked.last.response
     return findingOf('errors-without-cors', {
       severity: 'dysfunctional',
@@ -217,7 +221,7 @@ async function errorFindings(asker: RouteAsker, origin: string): Promise<AuditFi
   }
 }
 
-function isErrorWithoutCors({ anonymous, last }: Asked): boolean {
+function isErrorWithoutCors({ anonymous, last }: AskedOrigin): boolean {
   return last.response.status >= 400 && !anonymous.every(isLetIn)
 }
 
@@ -225,7 +229,7 @@ function isErrorWithoutCors({ anonymous, last }: Asked): boolean {
 const PASSED_REQUESTS = 6
 
 /** Most responses that differ by Origin and do not say so are found by what they say; where a cache shows, it is tried out. */
-async function cacheFindings({ asker, stranger }: HygieneContext, app: Asked): Promise<AuditFinding[]> {
+async function cacheFindings({ asker, stranger }: HygieneContext, app: AskedOrigin): Promise<AuditFinding[]> {
   const served = (exchange: Exchange, origin: string | null, isStranger = false): Served => ({
     origin,
     isStranger,
@@ -275,7 +279,7 @@ async function cacheFindings({ asker, stranger }: HygieneContext, app: Asked): P
       url: asker.endpoint.shownUrl,
       origin: app.origin,
       explanation: cacheSentence(first),
-      shows: exchangesOf(first).map(({ exchange }) => exchange),
+      shows: exchangesShown(first).map(({ exchange }) => exchange),
     }),
   ]
 }

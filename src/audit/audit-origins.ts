@@ -17,7 +17,7 @@ import { findingClasses } from './finding-classes.js'
 import { type HostilePlan, hostileOrigins } from './hostile-origins.js'
 import { isControl, mayAccess, whyNoControl, whyRefused } from './judge-origin.js'
 import { refusalFindings } from './policy-hygiene.js'
-import { type Asked, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
+import { type AskedOrigin, MOST_REQUESTS, RouteAsker, whyUnjudged } from './route-asker.js'
 import { readTrusted, type TrustedOrigins } from './trusted-origins.js'
 
 const WHERE = 'auditOrigins()'
@@ -160,7 +160,7 @@ function isOfOrigins({ id }: BaselineEntry): boolean {
 
 /** Those that are let in, and what keeps others out. */
 interface Controls {
-  readonly controls: readonly Asked[]
+  readonly controls: readonly AskedOrigin[]
   readonly refused: readonly AuditFinding[]
   /** How others are asked: as a trusted origin gets anywhere. */
   readonly way: HostileAudit['way']
@@ -180,7 +180,7 @@ async function askControls(
   unjudged: AuditUnjudged[],
   { where, only, hide, status }: ControlOptions,
 ): Promise<Controls> {
-  const controls: Asked[] = []
+  const controls: AskedOrigin[] = []
   const refused: AuditFinding[] = []
   let way: HostileAudit['way'] = 'cookie'
   for (const origin of trusted) {
@@ -218,7 +218,7 @@ async function control(
   how: 'cookie' | 'plain',
   where: string,
   hide: (text: string) => string,
-): Promise<Asked> {
+): Promise<AskedOrigin> {
   try {
     return await asker.ask(origin, how)
   } catch (error) {
@@ -230,12 +230,12 @@ async function control(
   }
 }
 
-function noControlText(asker: RouteAsker, asked: Asked, where: string): string {
+function noControlText(asker: RouteAsker, asked: AskedOrigin, where: string): string {
   return `${where}: ${shown(asked.origin)} is trusted, but ${asker.endpoint.shownUrl} does not let it in, so that the refusal of others says nothing: ${whyRefused(asked.anonymous)}`
 }
 
 /** Whether a trusted origin is let in at the end as it was at the start: a limit or a firewall may have refused everybody in between. */
-async function lostControl(asker: RouteAsker, controls: readonly Asked[]): Promise<AuditUnjudged[]> {
+async function lostControl(asker: RouteAsker, controls: readonly AskedOrigin[]): Promise<AuditUnjudged[]> {
   const [first] = controls
   if (first === undefined) return []
   const { origin, how } = first

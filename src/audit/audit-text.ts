@@ -2,7 +2,7 @@
 
 import { colors, type Paint, plain } from '../diagnose/colors.js'
 import { bounded, errorMessage } from '../text/message.js'
-import { grouped, shown } from '../text/shown.js'
+import { grouped, numberOf, shown } from '../text/shown.js'
 import type { AuditEvidence, AuditFinding, AuditReport, AuditSeverity } from './audit-report.js'
 import { findingClasses } from './finding-classes.js'
 
@@ -44,7 +44,7 @@ export function auditText(report: AuditReport, color: boolean): string {
 
 /** `CORS audit of https://api.example.com/orders: 2 findings` */
 export function auditHeadline({ url, outcome, findings, unjudged }: AuditReport): string {
-  const found = findings.length > 0 ? count(findings.length, 'finding') : 'no findings'
+  const found = findings.length > 0 ? numberOf(findings.length, 'finding') : 'no findings'
   const left = unjudged.length > 0 ? `, ${grouped(unjudged.length)} not judged` : ''
   const said = outcome === 'unjudged' ? `could not judge, ${found} in what was judged` : found
   return `CORS audit of ${url}: ${said}${outcome === 'unjudged' ? '' : left}`
@@ -91,9 +91,5 @@ function section(title: string, items: readonly string[]): string {
 }
 
 function asked({ requests, seed }: AuditReport): string {
-  return `${count(requests, 'request')}; seed ${seed} repeats the same origins.`
-}
-
-export function count(number: number, what: string): string {
-  return `${grouped(number)} ${what}${number === 1 ? '' : 's'}`
+  return `${numberOf(requests, 'request')}; seed ${seed} repeats the same origins.`
 }

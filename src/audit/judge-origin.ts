@@ -5,7 +5,7 @@ import { diagnosis } from '../diagnose/diagnosis.js'
 import { getHeader } from '../fetch/header-list.js'
 import type { EngineRun } from '../page/ask.js'
 import { shown } from '../text/shown.js'
-import type { Asked, AskedHow, RouteAsker } from './route-asker.js'
+import type { AskedHow, AskedOrigin, RouteAsker } from './route-asker.js'
 
 /** What a page at an origin reads: with its user's cookies, without them, or not at all. The most first. */
 const ACCESSES = ['cookies', 'plain', 'none'] as const
@@ -17,14 +17,14 @@ export function isAsMuch(access: Access, other: Access): boolean {
 }
 
 /** What the page reads of a response, in any of the browsers asked. */
-export function accessOf({ credentialed, anonymous, how }: Asked): Access {
+export function accessOf({ credentialed, anonymous, how }: AskedOrigin): Access {
   // No browser sends a cookie there, nor leaves it out here.
   if (how !== 'plain' && credentialed.some(isLetIn)) return 'cookies'
   return how !== 'cookie' && anonymous.some(isLetIn) ? 'plain' : 'none'
 }
 
 /** What it would read if what it got with a cookie were what it gets without: to be asked. */
-export function mayAccess(asked: Asked): Access {
+export function mayAccess(asked: AskedOrigin): Access {
   const access = accessOf(asked)
   return access === 'none' && asked.anonymous.some(isLetIn) ? 'plain' : access
 }
@@ -42,7 +42,7 @@ export function isLetIn({ journey: { verdict } }: EngineRun): boolean {
 }
 
 /** Whether every browser lets a trusted origin read, with cookies or without. */
-export function isControl({ credentialed, anonymous, how }: Asked): boolean {
+export function isControl({ credentialed, anonymous, how }: AskedOrigin): boolean {
   return credentialed.every(isLetIn) || (how === 'plain' && anonymous.every(isLetIn))
 }
 
@@ -60,7 +60,7 @@ export async function askHostile(
   origin: string,
   how: AskedHow,
   trusted: readonly string[],
-): Promise<Asked> {
+): Promise<AskedOrigin> {
   const asked = await askSteadily(asker, origin, how)
   if (asker.bustsCaches || asker.isUncached || how === 'preflight' || mayAccess(asked) !== 'none')
     return asked
@@ -77,7 +77,7 @@ export async function askHostile(
  * A server may throw an error at an origin that it does not know: that refuses as well as anything, as long as it does so each time, as is seen of the
  * first.
  */
-async function askSteadily(asker: RouteAsker, origin: string, how: AskedHow): Promise<Asked> {
+async function askSteadily(asker: RouteAsker, origin: string, how: AskedHow): Promise<AskedOrigin> {
   const asked = await asker.ask(origin, how)
   if (asked.last.response.status < 500 || mayAccess(asked) !== 'none' || asker.throwsAtStrangers) return asked
   const again = await asker.ask(origin, how, { again: true })
@@ -86,12 +86,12 @@ async function askSteadily(asker: RouteAsker, origin: string, how: AskedHow): Pr
 }
 
 /** Whether a refusal may be what a cache kept of another's request. */
-function isSuspect({ last }: Asked, trusted: readonly string[]): boolean {
+function isSuspect({ last }: AskedOrigin, trusted: readonly string[]): boolean {
   const { headers } = last.response
   return trusted.includes(said({ last }) ?? '') || cacheSigns(headers)?.isHit === true
 }
 
-function said({ last }: Pick<Asked, 'last'>): string | null {
+function said({ last }: Pick<AskedOrigin, 'last'>): string | null {
   return getHeader(last.response.headers, 'access-control-allow-origin')
 }
 
@@ -99,7 +99,7 @@ function said({ last }: Pick<Asked, 'last'>): string | null {
 const SAYS_NOTHING: readonly number[] = [401, 403, 404, 405, 407, 408, 410]
 
 /** Why the status of a trusted origin's response says nothing of the route; undefined where it does. */
-export function whyNoControl({ origin, last }: Asked, wanted: number | undefined): string | undefined {
+export function whyNoControl({ origin, last }: AskedOrigin, wanted: number | undefined): string | undefined {
   const { status } = last.response
   if (wanted === undefined ? status < 500 && !SAYS_NOTHING.includes(status) : status === wanted)
     return undefined

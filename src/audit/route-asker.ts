@@ -36,7 +36,7 @@ export interface AskedWith {
 }
 
 /** What asking as one origin came to. */
-export interface Asked {
+export interface AskedOrigin {
   readonly origin: string
   readonly how: AskedHow
   /** Each engine's journey, of a request with credentials. Its preflight alone where that was all that was sent. */
@@ -119,7 +119,7 @@ export class RouteAsker {
    * Asks as a page at an origin; what was asked before is not sent again.
    * @throws NotJudged, CorsNetworkError, CorsUsageError where there is no response that says anything
    */
-  async ask(origin: string, how: AskedHow, asked: AskedWith = {}): Promise<Asked> {
+  async ask(origin: string, how: AskedHow, asked: AskedWith = {}): Promise<AskedOrigin> {
     const { method, headers = [] } = asked
     const preflightOnly = how === 'preflight'
     const endpoint = this.through(how, asked)

@@ -11,8 +11,8 @@ import { CommandError } from './command-error.js'
 import {
   bodyOf,
   choice,
+  chosenEngines,
   ENGINE_USAGE,
-  enginesOf,
   flag,
   headerOf,
   once,
@@ -134,7 +134,7 @@ export function readExplainArguments(args: readonly string[]): ExplainArguments 
     ]),
     body: body === undefined ? undefined : bodyOf(body),
     send: values.send === true,
-    engines: enginesOf(values.engine),
+    engines: chosenEngines(values.engine),
     server:
       values.server === undefined
         ? undefined

@@ -5,9 +5,9 @@ import { parseOrigin } from '../fetch/origin.js'
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
+  chosenEngines,
   countOf,
   ENGINE_USAGE,
-  enginesOf,
   extraHeadersOf,
   flag,
   formatOf,
@@ -113,7 +113,7 @@ export function readAuditArguments(args: readonly string[]): AuditArguments {
       seed: countOf('seed', once('seed', values.seed), 0),
       rate: rateOf(once('rate', values.rate)),
       extraHeaders: extraHeadersOf(values),
-      engines: values.engine === undefined ? undefined : enginesOf(values.engine),
+      engines: values.engine === undefined ? undefined : chosenEngines(values.engine),
       timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
     },
     dryRun: values['dry-run'] === true,

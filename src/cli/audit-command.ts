@@ -3,11 +3,11 @@
 import { type AuditPlan, planAudit, runAudit } from '../audit/audit-origins.js'
 import type { AuditReport } from '../audit/audit-report.js'
 import { auditSarif, type FailedAudit } from '../audit/audit-sarif.js'
-import { auditHeadline, auditText, count } from '../audit/audit-text.js'
+import { auditHeadline, auditText } from '../audit/audit-text.js'
 import { loadCorsContract } from '../contract/load-contract.js'
 import { shownJson } from '../text/json.js'
 import { errorMessage } from '../text/message.js'
-import { shown, shownUrl } from '../text/shown.js'
+import { numberOf, shown, shownUrl } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
 import { type AuditArguments, checkUrl } from './audit-arguments.js'
@@ -92,7 +92,7 @@ function wouldAsk({ asker, trusted, plan }: AuditPlan): string {
   const { strangers, derived, others } = plan
   return [
     `${asker.endpoint.shownUrl}:`,
-    `  as ${count(trusted.origins.length, 'trusted origin')}, which must be let in, by GET with a cookie:`,
+    `  as ${numberOf(trusted.origins.length, 'trusted origin')}, which must be let in, by GET with a cookie:`,
     line(trusted.origins),
     '  by GET with a cookie and without, and by a preflight:',
     line(strangers),

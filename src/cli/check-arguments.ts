@@ -5,9 +5,9 @@ import { type ReportFormat, reportFormats } from '../contract/report/render-repo
 import { literal } from '../text/shown.js'
 import { CommandError } from './command-error.js'
 import {
+  chosenEngines,
   countOf,
   ENGINE_USAGE,
-  enginesOf,
   extraHeadersOf,
   flag,
   formatOf,
@@ -98,7 +98,7 @@ export function readCheckArguments(args: readonly string[]): CheckArguments {
       only: values.only,
       rate: rateOf(once('rate', values.rate)),
       environment: once('environment', values.environment),
-      engines: engines.length === 0 ? undefined : enginesOf(engines),
+      engines: engines.length === 0 ? undefined : chosenEngines(engines),
       timeout: timeoutOf(once('timeout', values.timeout) ?? '10000'),
       concurrency: countOf('concurrency', once('concurrency', values.concurrency)),
       maxRequests: countOf('max-requests', once('max-requests', values['max-requests'])),

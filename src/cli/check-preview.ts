@@ -4,12 +4,11 @@ import { type CheckContractOptions, planContract } from '../contract/check-contr
 import type { CorsContract } from '../contract/contract.js'
 import { ANY_ORIGIN, type PlannedGroup } from '../contract/contract-plan.js'
 import { readTargets } from '../contract/contract-targets.js'
-import { count } from '../contract/report/matrix.js'
 import { hiding } from '../contract/without-secrets.js'
 import { readHeaders } from '../fetch/headers-init.js'
 import { enginesOf } from '../page/ask.js'
 import { resolveEndpoint } from '../subject/endpoint.js'
-import { shown } from '../text/shown.js'
+import { numberOf, shown } from '../text/shown.js'
 import { clientIgnoringMixedContent } from '../verdict/client.js'
 import { judge } from '../verdict/evaluate-cors.js'
 
@@ -28,7 +27,7 @@ export function wouldSend(contract: CorsContract, target: unknown, options: Chec
   return [
     'Nothing was sent. A check would send:',
     ...parts,
-    `${count(plan.cells, 'cell')} to judge. What engines send alike is sent once; a refusal may be asked about once more, with a cookie or as no page.`,
+    `${numberOf(plan.cells, 'cell')} to judge. What engines send alike is sent once; a refusal may be asked about once more, with a cookie or as no page.`,
   ].join('\n\n')
 }
 

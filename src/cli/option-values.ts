@@ -77,7 +77,7 @@ export function formatOf<Format extends string>(
 export const ENGINE_USAGE = `  --engine <engine>             ${Object.keys(profiles).join(', ')}; may be repeated; default: ${defaultEngines.join(', ')}`
 
 /** Engines, each once, whether in one value or in several. @throws CommandError */
-export function enginesOf(values: readonly string[] | undefined): readonly Profile[] {
+export function chosenEngines(values: readonly string[] | undefined): readonly Profile[] {
   if (values === undefined) return defaultEngines
   const names = values.flatMap((value) => value.split(',')).map((name) => name.trim())
   return [...new Set(names.map((name) => choice('engine', name, Object.keys(profiles) as Profile[])))]

@@ -9,7 +9,7 @@ import { checkCallOptions, DEFAULT_TIMEOUT, type OwnCheck } from '../subject/opt
 import { hasMembers } from '../subject/shape.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { expectManyListeners } from '../transport/transport.js'
-import { checkTarget, type Settled } from './check-target.js'
+import { checkTarget, type SettledCell } from './check-target.js'
 import type { CorsContract } from './contract.js'
 import { type CellPlace, type ContractPlan, type PlannedCell, planCheck } from './contract-plan.js'
 import type { ContractCell, ContractProgress, ContractReport } from './contract-report.js'
@@ -153,7 +153,7 @@ class ContractRun {
     }
   }
 
-  private settle({ index, place }: PlannedCell, finding: Settled): void {
+  private settle({ index, place }: PlannedCell, finding: SettledCell): void {
     const { outcome } = finding
     if (outcome === 'broken') this.broken++
     if (outcome === 'unjudged') this.unjudged++
@@ -172,7 +172,7 @@ class ContractRun {
 
   private notHeld(
     place: CellPlace,
-    { outcome, code, header, explanation, runs, request, hide = (text) => text }: Settled,
+    { outcome, code, header, explanation, runs, request, hide = (text) => text }: SettledCell,
   ): ContractCell {
     const keepsVerdicts = runs !== undefined && this.broken <= MOST_VERDICTS
     const shown = {

@@ -42,11 +42,11 @@ export interface TargetCheckOptions {
   readonly limits: SendingLimits
   readonly count: RequestCount
   readonly random: () => number
-  readonly settle: (cell: PlannedCell, finding: Settled) => void
+  readonly settle: (cell: PlannedCell, finding: SettledCell) => void
 }
 
 /** A finding, with what its control made of it. */
-export interface Settled extends Omit<CellFinding, 'outcome'> {
+export interface SettledCell extends Omit<CellFinding, 'outcome'> {
   readonly outcome: ContractCell['outcome']
   readonly request?: ContractRequest | undefined
   /** Hides the secrets of what was asked. */
@@ -69,7 +69,7 @@ interface Job {
   readonly at: number
 }
 
-const HELD: Settled = { outcome: 'held' }
+const HELD: SettledCell = { outcome: 'held' }
 
 /** Judges all cells of a target, and settles each. Never rejects for what a server does. */
 export async function checkTarget(
@@ -203,7 +203,7 @@ class TargetCheck {
       ? await this.missingControl(run, cells)
       : undefined
     // Worked out once for all of those that were not held, of which there are none as a rule.
-    let shown: Pick<Settled, 'request' | 'hide'> | undefined
+    let shown: Pick<SettledCell, 'request' | 'hide'> | undefined
     for (const { cell, finding } of cells) {
       const settled = settledAs(finding, noControl)
       if (settled.outcome === 'held') {
@@ -239,7 +239,7 @@ class TargetCheck {
   private async missingControl(
     run: GroupRun,
     cells: readonly { readonly cell: PlannedCell; readonly finding: CellFinding }[],
-  ): Promise<Settled | undefined> {
+  ): Promise<SettledCell | undefined> {
     const allowed = cells.filter(({ cell }) => cell.place.expected === 'allow')
     if (allowed.length === 0)
       return this.missingPlainControl(run).catch((error) => settledAs(unjudged(error), undefined))
@@ -253,7 +253,7 @@ class TargetCheck {
   }
 
   /** Without an allowed origin: the request of no page at all must get its status. */
-  private async missingPlainControl(run: GroupRun): Promise<Settled | undefined> {
+  private async missingPlainControl(run: GroupRun): Promise<SettledCell | undefined> {
     const { route, request, status } = run.group
     const endpoint = this.endpoint(run, undefined)
     const ask = async (method: string, lines: HeadersLike, body: unknown) => {
@@ -279,7 +279,7 @@ class TargetCheck {
 }
 
 /** What a cell's control makes of its finding. */
-function settledAs(finding: CellFinding, noControl: Settled | undefined): Settled {
+function settledAs(finding: CellFinding, noControl: SettledCell | undefined): SettledCell {
   switch (finding.outcome) {
     case 'passed':
       return HELD
@@ -290,7 +290,7 @@ function settledAs(finding: CellFinding, noControl: Settled | undefined): Settle
   }
 }
 
-function unjudgedFor(explanation: string): Settled {
+function unjudgedFor(explanation: string): SettledCell {
   return { outcome: 'unjudged', code: 'no-control', explanation }
 }
 

@@ -35,14 +35,14 @@ export interface CookiePolicy {
 }
 
 /** Where a script's call failed. */
-export type CallSite = 'fetch' | 'Request' | 'sendBeacon'
+export type ScriptCall = 'fetch' | 'Request' | 'sendBeacon'
 
 /** What an engine's script sees when a request fails. */
 export interface ScriptErrors {
   /** The message of the `TypeError` that `fetch` rejects with for any network error. */
   readonly networkError: string
   /** The message of the error that the API throws for a mistake in the call. */
-  callError(failure: Failure, site: CallSite, what: { method: string; url: string; mode: string }): string
+  callError(failure: Failure, site: ScriptCall, what: { method: string; url: string; mode: string }): string
 }
 
 /** What an engine does differently, section by section. */

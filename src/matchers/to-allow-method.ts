@@ -2,7 +2,7 @@ import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
 import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
+import { namesOf, type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { permission } from './assert/permits.js'
 
@@ -19,7 +19,7 @@ const NAME = 'toAllowMethod'
  */
 export const toAllowMethod = defineMatcher({
   name: NAME,
-  question(methods: string | readonly string[], options?: PageOptions) {
+  question(methods: string | readonly string[], options?: OriginOptions) {
     const names = namesOf(NAME, 'method', methods)
     const items = names.map(checkMethod).map((method) => ({
       name: method,

@@ -4,7 +4,7 @@ import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { enginesOf } from '../page/ask.js'
 import { argument, listed, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { namesOf, type PageOptions, pageOf } from './assert/asked.js'
+import { namesOf, type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { permission } from './assert/permits.js'
 
@@ -22,7 +22,7 @@ const NAME = 'toAllowRequestHeader'
  */
 export const toAllowRequestHeader = defineMatcher({
   name: NAME,
-  question(names: string | readonly string[], options?: PageOptions) {
+  question(names: string | readonly string[], options?: OriginOptions) {
     const headers = namesOf(NAME, 'header name', names).map(checkName)
     const items = headers.map((name) => ({ name, request: { headers: [name] } }))
     return { ...pageOf(options), names: headers, items }

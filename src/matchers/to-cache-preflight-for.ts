@@ -11,7 +11,7 @@ import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { clientIgnoringMixedContent } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { isPreflightCached } from '../verdict/preflight-cached.js'
-import { type PageOptions, pageOf, wantedWords } from './assert/asked.js'
+import { type OriginOptions, pageOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import {
   checkPreflight,
@@ -25,7 +25,7 @@ import {
   judgedOrigin,
   namelessFailure,
   namelessWords,
-  urlOf,
+  urlOfResponse,
 } from './assert/observed-response.js'
 import { type PreflightFinding, preflightAll, preflightFinding } from './assert/preflight-question.js'
 
@@ -44,7 +44,7 @@ const NAME = 'toCachePreflightFor'
 export const toCachePreflightFor = defineMatcher({
   name: NAME,
   noElements: 'it asks without a preflight',
-  question(seconds: number, options?: PageOptions) {
+  question(seconds: number, options?: OriginOptions) {
     checkSeconds(seconds)
     return { ...pageOf(options), seconds }
   },
@@ -61,7 +61,7 @@ export const toCachePreflightFor = defineMatcher({
     const judgeIn = isSaid
       ? judgePreflightResponse(negated, response, request)
       : judgeChosen(negated, response, request, permitted !== undefined)
-    const sent = { ...request, url: urlOf(response).href }
+    const sent = { ...request, url: urlOfResponse(response).href }
     const found = engines.map((engine) => preflightFinding(engine, judgeIn(engine)))
     const verdict = found[0]?.journey.verdict
     const nameless = verdict === undefined ? undefined : namelessFailure(response, verdict)

@@ -4,7 +4,7 @@ import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { type EngineRun, enginesOf, requestTo, travelAll } from '../page/ask.js'
 import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { namesOf, type PageOptions, pageOf, quotedNames } from './assert/asked.js'
+import { namesOf, type OriginOptions, pageOf, quotedNames } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import {
   judgedOrigin,
@@ -29,7 +29,7 @@ const NAME = 'toExposeHeader'
 export const toExposeHeader = defineMatcher({
   name: NAME,
   noElements: 'it reads no headers',
-  question(names: string | readonly string[], options?: PageOptions) {
+  question(names: string | readonly string[], options?: OriginOptions) {
     const headers = namesOf(NAME, 'header name', names)
     for (const name of headers)
       if (!isToken(name)) throw new CorsUsageError(`${NAME}: ${argument(name)} is not a valid header name`)

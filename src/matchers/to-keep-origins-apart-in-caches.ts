@@ -2,7 +2,7 @@ import { audits } from '../audit/audits.js'
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { getConfiguration } from '../subject/configure.js'
 import { argument } from '../text/shown.js'
-import { type PageOptions, pageOf } from './assert/asked.js'
+import { type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 
 const NAME = 'toKeepOriginsApartInCaches'
@@ -22,7 +22,7 @@ const NAME = 'toKeepOriginsApartInCaches'
  */
 export const toKeepOriginsApartInCaches = defineMatcher({
   name: NAME,
-  question: (options?: PageOptions) => pageOf(options),
+  question: (options?: OriginOptions) => pageOf(options),
   refusedOptions: { engines: 'a cache on the way serves every browser alike' },
   onResponse:
     'one response does not show what others get. Use toVaryOnOrigin on it, which reads its Vary header',

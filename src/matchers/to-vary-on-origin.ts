@@ -9,9 +9,9 @@ import { askAgainAs } from '../page/ask-again.js'
 import { strangers } from '../page/strangers.js'
 import { argument } from '../text/shown.js'
 import type { Exchange } from '../verdict/verdict.js'
-import { type PageOptions, pageOf } from './assert/asked.js'
+import { type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher, refuseLiveOptions } from './assert/define-matcher.js'
-import { urlOf } from './assert/observed-response.js'
+import { urlOfResponse } from './assert/observed-response.js'
 
 const NAME = 'toVaryOnOrigin'
 
@@ -30,11 +30,11 @@ const NAME = 'toVaryOnOrigin'
  */
 export const toVaryOnOrigin = defineMatcher({
   name: NAME,
-  question: (options?: PageOptions) => pageOf(options),
+  question: (options?: OriginOptions) => pageOf(options),
   refusedOptions: { engines: 'caches read Vary alike, whoever asks' },
   onResponse(response, { origin }) {
     refuseLiveOptions(NAME, { origin })
-    const request = { method: response.sentMethod ?? 'GET', url: urlOf(response).href, headers: [] }
+    const request = { method: response.sentMethod ?? 'GET', url: urlOfResponse(response).href, headers: [] }
     const exchange: Exchange = { kind: 'request', request, response: response.head }
     const isConstant = getHeader(response.head.headers, 'access-control-allow-origin') === '*'
     return judged('', [{ who: '', exchange }], isConstant)

@@ -11,7 +11,7 @@ export interface CorsLines {
 }
 
 /** @see https://fetch.spec.whatwg.org/#http-responses */
-export function preflightLines({ grant, varies }: AppliedPolicy): CorsLines {
+export function linesOfPreflight({ grant, varies }: AppliedPolicy): CorsLines {
   if (grant === undefined) return { lines: [], varies }
   const { methods, headers, maxAge } = grant
   const lines = originLines(grant)

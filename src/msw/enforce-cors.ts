@@ -16,7 +16,7 @@ import { checkEngine } from '../verdict/client.js'
 import { readAllow } from './exempt-hosts.js'
 import { mockFix } from './mock-fix.js'
 import { mockedNetwork, sayWhatIsNotJudged } from './mocked-network.js'
-import { endOfScope, failRun, runningTest } from './running-test.js'
+import { endOfScope, failOutsideTests, runningTest } from './running-test.js'
 
 /** What `enforceCors` takes. */
 export interface EnforceCorsOptions {
@@ -116,7 +116,7 @@ function failTests(): CallWatcher {
       const failure = new Error(isCorsError(error) ? messageOf(error) : error.message)
       failure.name = error.name
       placeAt(failure, site)
-      if (test === undefined) failRun(failure)
+      if (test === undefined) failOutsideTests(failure)
       else test.fail(failure)
     },
     ended: () => ended(),

@@ -24,7 +24,7 @@ export class RunningTest {
 
   /** Fails the test when it ends. */
   fail(error: Error): void {
-    if (this.isOver) failRun(error)
+    if (this.isOver) failOutsideTests(error)
     else this.#errors.push(error)
   }
 
@@ -110,7 +110,7 @@ function newTest(task: Task): RunningTest | undefined {
       // Failing is what a `test.fails` is meant to do.
       await test.end().catch((error: Error) => {
         if (task.fails !== true) throw error
-        failRun(error)
+        failOutsideTests(error)
       })
     })
   } catch {
@@ -146,7 +146,7 @@ export function endOfScope(): EndOfScope {
 }
 
 /** Fails the run where no test can be failed. */
-export function failRun(error: Error): void {
+export function failOutsideTests(error: Error): void {
   const { jest } = sharedState<Shared>()
   if (jest === undefined || jest.file.isOver) void Promise.reject(error)
   else jest.file.fail(error)

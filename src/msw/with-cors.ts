@@ -14,7 +14,7 @@ import { isForOptions, someTake } from '../subject/msw-match.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkLocation, type PolicyAt, policyBelow } from './api-location.js'
-import { type CorsLines, preflightLines, responseLines, writeLines } from './cors-lines.js'
+import { type CorsLines, linesOfPreflight, responseLines, writeLines } from './cors-lines.js'
 import { type LeftBecause, leavePreflight, takePreflight } from './left-preflights.js'
 import { type MockPolicy, readMockPolicy } from './mock-policy.js'
 
@@ -116,7 +116,7 @@ class MockedApi {
       return handler.run(args)
     }
     if (asked !== null) {
-      const result = await this.#preflight(handler, args, asked, preflightLines(policy))
+      const result = await this.#preflight(handler, args, asked, linesOfPreflight(policy))
       if (result === null) leavePreflight('no-handler')
       return result
     }

@@ -1,6 +1,6 @@
 /** Asking an endpoint again what it was asked: as another page, and to tell the causes of a failure apart. */
 
-import type { Question } from '../diagnose/again/next-question.js'
+import type { NextQuestion } from '../diagnose/again/next-question.js'
 import type { BlockedCase, Case } from '../diagnose/case.js'
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { type Header, type HeaderList, HeaderNames } from '../fetch/header-list.js'
@@ -80,7 +80,7 @@ function isMockAgent(dispatcher: unknown): boolean {
 }
 
 /** The request that asks a question, with nothing more of the page than the offending request had. */
-function headOf({ kind, method, headers, origin, url }: Question, { request }: Exchange): RequestHead {
+function headOf({ kind, method, headers, origin, url }: NextQuestion, { request }: Exchange): RequestHead {
   const kept = ofTheAssertion(request.headers)
   if (kind === 'preflight') {
     const unsafeHeaders = headers.map((name) => ({

@@ -26,7 +26,7 @@ import type { Exchange, Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import { browserHeaders } from './browser-headers.js'
 import { refuseEndInSelfRedirect, refuseLoop } from './self-redirect.js'
-import { readRequest, Traveller, type Trip } from './travel.js'
+import { requestArguments, Traveller, type Trip } from './travel.js'
 
 /** One engine's journey. */
 export interface EngineRun {
@@ -113,7 +113,7 @@ export async function travelAll(
   const isEmpty = request.body === null || request.body === undefined
   const sender = new Sender(endpoint, isEmpty ? null : await bodyBytes(request.body), signal)
   const client = clientAt(request.origin, request.page, endpoint.mixedContent)
-  const read = readRequest(request)
+  const read = requestArguments(request)
   const asking = engines.filter((engine) => asksWithCors(engine, client, read))
   const notes = leftOutNote(engines, asking, request)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {

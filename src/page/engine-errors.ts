@@ -1,6 +1,6 @@
 /** What each engine's script sees when a request fails: its error's name and message. */
 
-import type { CallSite } from '../engines/engine.js'
+import type { ScriptCall } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
 import { callCodes, type Failure } from '../fetch/failure.js'
 import { shown, shownUrl, shownValue } from '../text/shown.js'
@@ -22,7 +22,7 @@ export function isCallError({ code }: { readonly code?: Failure['code'] | undefi
 export function callError(
   engine: Profile,
   failure: Failure,
-  site: CallSite,
+  site: ScriptCall,
   { method = 'GET', url, mode = 'cors' }: Pick<CorsRequest, 'method' | 'url' | 'mode'>,
   cause: unknown,
 ): Error {

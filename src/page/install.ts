@@ -28,7 +28,7 @@ function slotFor(target: object, name: string): GlobalSlot {
 }
 
 /** What a page's own may ask of the global that it stands in for. */
-export interface Place {
+export interface CoveredGlobal {
   /** Whether the page is still installed: a module may have kept what it found when it was loaded, and a mock what it covered. */
   readonly isLive: () => boolean
   /** The page's that is installed now; undefined for none. */
@@ -50,7 +50,7 @@ export interface Place {
  */
 export function installOn(
   target: unknown,
-  makers: Readonly<Record<InstalledName, (place: Place) => object>>,
+  makers: Readonly<Record<InstalledName, (place: CoveredGlobal) => object>>,
   isOver: () => boolean = () => false,
 ): () => readonly InstalledName[] {
   if (!hasMembers(target)) {

@@ -19,7 +19,7 @@ export interface PageLocation {
 const CONTEXTS: readonly unknown[] = [undefined, 'window', 'worker', 'sandboxed-iframe']
 
 /** The page at a location. @throws CorsUsageError for one that no page can have; `site` names the call */
-export function clientAt(location: string | URL | PageLocation, site: string): Client {
+export function clientOfPage(location: string | URL | PageLocation, site: string): Client {
   if (location === 'null') return createClient('null')
   const { url, context } = readLocation(location, site)
   if (!URL.canParse(url)) {
@@ -43,7 +43,7 @@ export function childClientAt(parent: Client, location: string | URL | PageLocat
   const read = readLocation(location, site)
   const madeOf = readMadeOf(read.url)
   if (madeOf === null) {
-    return Object.assign(clientAt(resolved(location, parent, site), site), { parent })
+    return Object.assign(clientOfPage(resolved(location, parent, site), site), { parent })
   }
   const isOpaque = madeOf === 'data' || read.context === 'sandboxed-iframe'
   const client = createClient(isOpaque ? 'null' : parent.origin.serialized, parent.url.href)

@@ -22,7 +22,7 @@ import { type InstalledName, installOn } from './install.js'
 import { type ElementLoad, type LoadOptions, loadElement, type PreloadOptions, preload } from './load.js'
 import {
   childClientAt,
-  clientAt,
+  clientOfPage,
   hrefOf,
   inContext,
   inDocument,
@@ -223,7 +223,7 @@ export interface Page {
 export function openPage(location: string | URL | PageLocation, options: PageOptions = {}): Page {
   checkOptions(options)
   checkEngine(options.engine ?? 'standard')
-  const client = clientAt(location, 'openPage()')
+  const client = clientOfPage(location, 'openPage()')
   const browser = openBrowser(options, client.origin.serialized)
   visit(browser, location)
   return pageIn(browser, client, options)
@@ -253,7 +253,7 @@ export function openPageOver(
   cache: PreflightCache,
   isOver: () => boolean,
 ): Page {
-  const client = clientAt(location, 'enforceCors()')
+  const client = clientOfPage(location, 'enforceCors()')
   const browser = {
     ...openBrowser(options, client.origin.serialized, network),
     cache,
@@ -345,7 +345,7 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
       checkIsOpen('navigate')
       checkNextOptions(next, 'page.navigate()')
       const to = resolved(location, client, 'page.navigate()')
-      const nextClient = clientAt(to, 'page.navigate()')
+      const nextClient = clientOfPage(to, 'page.navigate()')
       visit(browser, to)
       leave(true)
       return pageIn(browser, nextClient, { ...options, referrerPolicy: undefined, ...next })

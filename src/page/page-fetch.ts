@@ -65,7 +65,7 @@ export interface CallWatcher {
 export type OpenResponse = ResponseHead & Pick<TransportResponse, 'statusText' | 'body' | 'bytes'>
 
 /** What became of a call, for the API that made it. */
-export interface Settled {
+export interface SettledFetch {
   readonly journey: Journey
   readonly request: FetchRequest | null
   /** The last response, where there was one. */
@@ -81,7 +81,7 @@ export function send(
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
   watcher: CallWatcher | undefined = page.watch?.(),
-): Promise<Settled> {
+): Promise<SettledFetch> {
   const sent = sendWatched(page, request, signal, onSend, watcher)
   const settled = request.keepalive === true ? untilLeft(page, sent) : sent
   return watcher === undefined ? settled : settled.finally(() => watcher.ended())
@@ -105,7 +105,7 @@ async function sendWatched(
   signal: AbortSignal | undefined,
   onSend: ((send: Send) => void) | undefined,
   watcher: CallWatcher | undefined,
-): Promise<Settled> {
+): Promise<SettledFetch> {
   const ahead = page.preloads.isEmpty ? NO_PRELOAD : await preloadFor(page, request, signal)
   if (ahead.preloaded !== undefined) {
     const settled = settlePreloaded(ahead.use, ahead.preloaded)
@@ -279,7 +279,11 @@ function withBrowserHeaders(
   return { method: head.method, url: head.url, headers }
 }
 
-function settle(page: PageState, arrival: Arrival<OpenResponse>, signal: AbortSignal | undefined): Settled {
+function settle(
+  page: PageState,
+  arrival: Arrival<OpenResponse>,
+  signal: AbortSignal | undefined,
+): SettledFetch {
   const { verdict, exchanges, request, response, local } = arrival
   const journey: Journey = { verdict, exchanges }
   if (verdict.type === undefined || request === null) {
@@ -335,7 +339,7 @@ function mistakeOf(page: PageState, { request }: Call): Error | undefined {
 export async function pageFetch(page: PageState, call: Call, watcher?: CallWatcher): Promise<Response> {
   const { request, signal } = call
   if (signal?.aborted === true) throw mistakeOf(page, call) ?? signal.reason
-  let settled: Settled
+  let settled: SettledFetch
   try {
     settled = await send(page, request, signal, undefined, watcher)
   } catch (error) {

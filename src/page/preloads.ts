@@ -8,7 +8,7 @@ import type { ResponseHead } from '../fetch/response.js'
 import { preloadedVerdict, refusedVerdict } from '../verdict/build-verdict.js'
 import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
-import type { PageState, Settled } from './page-fetch.js'
+import type { PageState, SettledFetch } from './page-fetch.js'
 import type { VisibleResponse } from './response-class.js'
 import type { Arrival } from './travel.js'
 import { visibleBody } from './visible-body.js'
@@ -158,7 +158,7 @@ export const NO_PRELOAD: PreloadFound & { readonly preloaded?: never } = {}
 export function settlePreloaded(
   use: FetchRequest,
   { journey, visible, response, content }: Preloaded,
-): Settled {
+): SettledFetch {
   // What was asked for with CORS shows no more than this request would.
   const type = visible?.type === 'cors' && use.mode === 'no-cors' ? 'opaque' : visible?.type
   const given: Journey = { verdict: preloadedVerdict(journey.verdict, use, type), exchanges: [] }

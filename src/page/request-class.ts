@@ -27,7 +27,7 @@ import { fetchClasses, standsInFor } from '../transport/fetch-classes.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
 import { bodyBytes } from './body-bytes.js'
 import { callError } from './engine-errors.js'
-import type { Place } from './install.js'
+import type { CoveredGlobal } from './install.js'
 import { type Inspect, ownMembers } from './own-members.js'
 import { classesOfScripts } from './response-class.js'
 import { serverSide } from './server-side.js'
@@ -257,7 +257,11 @@ export function requestClassOf(client: Client, engine: Profile): PageRequestClas
 }
 
 /** The same to stand in for the global one, which servers in this process still get: they may set any header. */
-export function installedRequestClass(client: Client, engine: Profile, place: Place): PageRequestClass {
+export function installedRequestClass(
+  client: Client,
+  engine: Profile,
+  place: CoveredGlobal,
+): PageRequestClass {
   const Own = requestClassOf(client, engine)
   // In a browser there is one class. MSW 3 takes by it whether a server's request came from `fetch`.
   Object.defineProperty(Own, Symbol.hasInstance, {

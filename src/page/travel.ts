@@ -54,7 +54,7 @@ export interface Arrival<R extends ResponseHead> extends Journey {
 
 /** Sends what the engine would send, until it has a response or a reason to refuse. */
 export async function travel<R extends ResponseHead>(departure: Departure<R>): Promise<Arrival<R>> {
-  const traveller = new Traveller<R>(departure, readRequest(departure.request))
+  const traveller = new Traveller<R>(departure, requestArguments(departure.request))
   for (let send = traveller.next; send !== null; send = traveller.next) {
     let trip: Awaited<ReturnType<typeof departure.send>>
     try {
@@ -70,7 +70,7 @@ export async function travel<R extends ResponseHead>(departure: Departure<R>): P
 }
 
 /** What a script asks for, checked: the same for every engine. @throws CorsUsageError */
-export function readRequest(request: CorsRequest): RequestArguments {
+export function requestArguments(request: CorsRequest): RequestArguments {
   return argumentsOf(request, urlOf(request.url))
 }
 

@@ -110,6 +110,11 @@ export function listed(items: readonly string[], conjunction = 'and'): string {
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'] as const
 
+/** How many there are: `1,200 cells`. */
+export function numberOf(number: number, noun: string): string {
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
+}
+
 /** A small number in words: `two`. */
 export function counted(count: number): string {
   return NUMBERS[count] ?? String(count)

@@ -18,7 +18,7 @@ import { createRequest, type RequestArguments } from '../fetch/page-request.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { literal, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { linesOf } from './read-input.js'
+import { readHeaderLines } from './read-input.js'
 
 /** A request as a page's script would make it. */
 export interface CorsRequest {
@@ -90,7 +90,7 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
   const init: RequestArguments = {
     url,
     method,
-    headers: linesOf(headers, 'request'),
+    headers: readHeaderLines(headers, 'request'),
     credentials,
     mode,
     redirect,

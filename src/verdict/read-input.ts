@@ -34,7 +34,7 @@ export function readResponseHead(
 /** Pairs that are fit already are taken as they are; anything else is read into new ones. */
 function normalizeLines(input: HeadersLike, what: string): HeaderList {
   if (Array.isArray(input) && areFitLines(input)) return input
-  const lines = linesOf(withoutAbsent(input), what)
+  const lines = readHeaderLines(withoutAbsent(input), what)
   return lines.every(isFitLine) ? lines : lines.map(([name, value]) => receivedLine(name, value))
 }
 
@@ -57,7 +57,7 @@ function isFitLine(line: unknown): boolean {
 }
 
 /** Reads header lines. @throws CorsUsageError that says whose headers they are and which entry is neither a name nor a pair */
-export function linesOf(headers: HeadersLike | undefined | null, whose: string): Header[] {
+export function readHeaderLines(headers: HeadersLike | undefined | null, whose: string): Header[] {
   try {
     return readHeaders(headers)
   } catch (error) {

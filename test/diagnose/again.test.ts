@@ -2,7 +2,7 @@
 import type { Exchange } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { differencesOf } from '../../src/diagnose/again/differences.js'
-import { nextQuestion, type Question } from '../../src/diagnose/again/next-question.js'
+import { type NextQuestion, nextQuestion } from '../../src/diagnose/again/next-question.js'
 import { likelyOrigin, STRANGER } from '../../src/diagnose/again/other-origins.js'
 import { blockedCaseOf, type Case, caseOf } from '../../src/diagnose/case.js'
 import { explainCors } from '../../src/diagnose/explain.js'
@@ -16,10 +16,10 @@ const FAR = { isNear: false, nonce: 'n' }
 const NEAR = { isNear: true, nonce: 'n' }
 
 type Headers = Record<string, string>
-type Responds = (question: Question) => readonly [status: number, headers: Headers]
+type Responds = (question: NextQuestion) => readonly [status: number, headers: Headers]
 
 /** A question as it is sent, and what a server makes of it. */
-function asked(question: Question, [status, headers]: readonly [number, Headers]): Exchange {
+function asked(question: NextQuestion, [status, headers]: readonly [number, Headers]): Exchange {
   const { kind, method, headers: names, origin, url } = question
   return {
     kind,
@@ -37,7 +37,7 @@ function asked(question: Question, [status, headers]: readonly [number, Headers]
 }
 
 /** A journey that a server's response ends. */
-function journeyOf(question: Question, responds: Responds): Journey {
+function journeyOf(question: NextQuestion, responds: Responds): Journey {
   const { kind, method, headers, origin, url } = question
   const exchange = asked(question, responds(question))
   const request = { origin: origin ?? '', url, method, headers }
@@ -60,8 +60,8 @@ function askAll(journey: Journey, responds: Responds, means = FAR): Exchange[] {
   return all
 }
 
-const get: Question = { kind: 'request', method: 'GET', headers: [], origin: NEW, url: URL }
-const put: Question = {
+const get: NextQuestion = { kind: 'request', method: 'GET', headers: [], origin: NEW, url: URL }
+const put: NextQuestion = {
   kind: 'preflight',
   method: 'PUT',
   headers: ['content-type', 'x-a'],
@@ -76,7 +76,7 @@ const allowing = (origin: string | null, more: Headers = {}): readonly [number, 
 ]
 
 describe('the first sentence after asking again', () => {
-  test.each<[string, Question, Responds, RegExp, typeof FAR?]>([
+  test.each<[string, NextQuestion, Responds, RegExp, typeof FAR?]>([
     [
       'an origin that is not on the list',
       get,

@@ -4,7 +4,7 @@ import { escapedMarkup as escaped, proseMarkup } from '../../text/markup.js'
 import { errorMessage } from '../../text/message.js'
 import { capitalized, grouped, shown } from '../../text/shown.js'
 import type { ContractCell, ContractDrift, ContractReport } from '../contract-report.js'
-import { askAgain, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
+import { commandFor, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
 import { STYLE } from './html-style.js'
 import {
   cellFault,
@@ -144,7 +144,7 @@ ${faults.map((cell) => details(cell, report, ids)).join('\n')}${left === '' ? ''
 function details(cell: ContractCell, report: ContractReport, ids: Ids): string {
   const mark = markOf(cell)
   const difference = differenceOf(cell)
-  const command = askAgain(cell)
+  const command = commandFor(cell)
   const remedies = remediesOf(cell)
   return `<details class="${mark}"><summary>${sign(mark)}<span class="unseen">${MARKS[mark].words}: </span> <b>${breakable(cellTitle(cell, report))}</b> <span>${escaped(cellFault(cell))}</span></summary>
 <div id="${ids.get(cell) ?? ''}" class="cell">

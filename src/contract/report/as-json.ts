@@ -3,7 +3,7 @@
 import { exchangeTexts } from '../../diagnose/exchange.js'
 import { shownJson } from '../../text/json.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { aboutOf, askAgain, journeysOf, remediesOf } from './cell-journeys.js'
+import { aboutOf, commandFor, journeysOf, remediesOf } from './cell-journeys.js'
 import { totalsOf } from './matrix.js'
 
 export function asJson(report: ContractReport): string {
@@ -27,7 +27,7 @@ export function asJson(report: ContractReport): string {
 function cellData(cell: ContractCell): object {
   const { target, route, status, origin, expected, outcome, code, header, explanation, request } = cell
   const journeys = journeysOf(cell)
-  const command = askAgain(cell)
+  const command = commandFor(cell)
   return {
     target,
     route,

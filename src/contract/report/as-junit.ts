@@ -3,7 +3,7 @@
 import { escapedMarkup } from '../../text/markup.js'
 import { errorMessage } from '../../text/message.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain } from './cell-journeys.js'
+import { commandFor } from './cell-journeys.js'
 import { cellFault, cellName, rowName, totalsOf } from './matrix.js'
 
 export function asJunit(report: ContractReport, title: string): string {
@@ -39,7 +39,7 @@ function testCase(cell: ContractCell, target: string): string {
   const start = `    <testcase${attributes({ classname: `${target}.${rowName(cell)}`, name: cellName(cell), time: 0 })}`
   if (cell.outcome === 'held') return `${start}/>`
   const element = cell.outcome === 'broken' ? 'failure' : 'error'
-  const command = askAgain(cell)
+  const command = commandFor(cell)
   const body = [cell.explanation, command].filter((text) => text !== undefined).map(errorMessage)
   return [
     `${start}>`,

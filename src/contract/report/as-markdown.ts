@@ -1,14 +1,13 @@
 /** A report for a pull request. */
 
 import { fenced, inline, plainMarkdown } from '../../text/markdown.js'
-import { capitalized, escapeControls, grouped, shown } from '../../text/shown.js'
+import { capitalized, escapeControls, grouped, numberOf, shown } from '../../text/shown.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
-import { askAgain, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
+import { commandFor, coursesOf, differenceOf, remediesOf } from './cell-journeys.js'
 import {
   cellFault,
   cellName,
   cellTitle,
-  count,
   driftText,
   faultsLeft,
   faultsOf,
@@ -109,7 +108,7 @@ function table({ target, origins, rows }: Matrix, { targets }: ContractReport, a
             ),
           ].join('\n'),
         ]),
-    ...(left > 0 ? [`… ${count(left, 'more row')} …`] : []),
+    ...(left > 0 ? [`… ${numberOf(left, 'more row')} …`] : []),
   ].join('\n\n')
 }
 
@@ -137,7 +136,7 @@ function driftCell(outcome: ContractCell['outcome'] | undefined): string {
 }
 
 function details(cell: ContractCell, report: ContractReport): string {
-  const command = askAgain(cell)
+  const command = commandFor(cell)
   const difference = differenceOf(cell)
   const [remedy] = remediesOf(cell)
   return folded(

@@ -2,14 +2,13 @@
 
 import { colors, type Paint, plain } from '../../diagnose/colors.js'
 import { errorMessage } from '../../text/message.js'
-import { capitalized, grouped, shown } from '../../text/shown.js'
+import { capitalized, grouped, numberOf, shown } from '../../text/shown.js'
 import type { ContractCell, ContractDrift, ContractReport } from '../contract-report.js'
-import { askAgain } from './cell-journeys.js'
+import { commandFor } from './cell-journeys.js'
 import {
   cellFault,
   cellName,
   cellTitle,
-  count,
   driftText,
   faultsLeft,
   faultsOf,
@@ -140,7 +139,7 @@ function rowsLeft(all: readonly MatrixRow[], rows: readonly MatrixRow[]): string
   const held = left.filter(isHeldRow).length
   const rest = left.length - held
   return [
-    ...(held > 0 ? [`… ${count(held, 'row')} in which every cell holds …`] : []),
+    ...(held > 0 ? [`… ${numberOf(held, 'row')} in which every cell holds …`] : []),
     ...(rest > 0 ? [`… ${grouped(rest)} more in which some do not …`] : []),
   ]
 }
@@ -191,7 +190,7 @@ function faults(report: ContractReport, options: TextOptions, paint: Paint): str
 }
 
 function faultText(cell: ContractCell, report: ContractReport, options: TextOptions, paint: Paint): string {
-  const command = options.commands ? askAgain(cell) : undefined
+  const command = options.commands ? commandFor(cell) : undefined
   return [
     `${sign(markOf(cell), paint)} ${paint.strong(cellTitle(cell, report))}`,
     ...wrapped(capitalized(cellFault(cell)), options.width),

@@ -6,14 +6,14 @@ import { getConfiguration } from '../../subject/configure.js'
 import { bounded, errorMessage } from '../../text/message.js'
 import type { ContractCell, ContractReport } from '../contract-report.js'
 import { asText } from './as-text.js'
-import { askAgain, journeysOf } from './cell-journeys.js'
+import { commandFor, journeysOf } from './cell-journeys.js'
 import { cellFault, cellTitle, faultsOf } from './matrix.js'
 
 /** Of a cell that is not held: the message that a matcher would give, and the command that asks it alone. */
 export function cellMessage(cell: ContractCell, report: Pick<ContractReport, 'targets'>): string {
   const all = journeysOf(cell)
   const blocked = all.filter(({ journey }) => journey.verdict.outcome === 'blocked')
-  const command = askAgain(cell)
+  const command = commandFor(cell)
   const message = failureMessage({
     hint: `${cellTitle(cell, report)} ${cellFault(cell)}`,
     sentence: cell.explanation,

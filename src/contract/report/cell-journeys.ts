@@ -88,7 +88,7 @@ function exposing(cell: ContractCell): Remedy[] {
 }
 
 /** The command that asks a cell's request alone; undefined where nobody else reaches what it asked. */
-export function askAgain(cell: ContractCell): string | undefined {
+export function commandFor(cell: ContractCell): string | undefined {
   const { request, exchanges = [], verdicts } = cell
   // Of any origin, the one that it was asked as.
   const origin = cell.origin === ANY_ORIGIN ? verdicts?.[0]?.origin : cell.origin

@@ -1,6 +1,6 @@
 /** A report as what every format shows: matrices of origins × routes, totals, and what is not held, the most telling first. */
 
-import { grouped, shown } from '../../text/shown.js'
+import { grouped, numberOf, shown } from '../../text/shown.js'
 import type { ContractCell, ContractDrift, ContractReport } from '../contract-report.js'
 
 /** What a cell shows. */
@@ -107,7 +107,7 @@ export function isHeldRow({ cells }: MatrixRow): boolean {
 export function totalsText({ cells, requests }: ContractReport): string {
   const { held, broken, unjudged } = totalsOf(cells)
   const parts = [`${grouped(held)} held`, ...faultCounts(broken, unjudged)]
-  return `${count(cells.length, 'cell')}: ${parts.join(', ')}; ${count(requests, 'request')}`
+  return `${numberOf(cells.length, 'cell')}: ${parts.join(', ')}; ${numberOf(requests, 'request')}`
 }
 
 /** `['2 broken', '1 not judged']`, of each where there are any. */
@@ -120,12 +120,7 @@ export function faultCounts(broken: number, unjudged: number, more = ''): string
 
 /** `1 cell differs between targets` */
 export function driftText({ drift }: ContractReport): string {
-  return `${count(drift.length, 'cell')} ${drift.length === 1 ? 'differs' : 'differ'} between targets`
-}
-
-/** `1,200 cells` */
-export function count(number: number, noun: string): string {
-  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
+  return `${numberOf(drift.length, 'cell')} ${drift.length === 1 ? 'differs' : 'differ'} between targets`
 }
 
 export function totalsOf(cells: readonly ContractCell[]): Readonly<Record<ContractCell['outcome'], number>> {

@@ -5,7 +5,14 @@ import type { Exchange } from '../../verdict/verdict.js'
 import { cacheSigns, isFreshUrl } from '../cache-signs.js'
 import type { BlockedCase, Case } from '../case.js'
 import { namesOrigin } from '../vary.js'
-import { isGranted, isMissingUrl, partsOf, type Question, questionOf, responseTo } from './next-question.js'
+import {
+  isGranted,
+  isMissingUrl,
+  type NextQuestion,
+  partsOf,
+  questionOf,
+  responseTo,
+} from './next-question.js'
 import { STRANGER } from './other-origins.js'
 
 /** Plain data: what differs, where something was asked that tells. */
@@ -99,7 +106,7 @@ function refusedParts(
   known: readonly Exchange[],
 ): Differences['refused'] {
   if (found.blockedAt !== 'preflight') return null
-  const getAlone: Question = { ...questionOf(last), method: 'GET', headers: [] }
+  const getAlone: NextQuestion = { ...questionOf(last), method: 'GET', headers: [] }
   const granted = responseTo(getAlone, known)
   if (granted === undefined || !isGranted(granted, found)) return null
   const parts = partsOf(found, getAlone).map((part) => ({ part, exchange: responseTo(part, known) }))
@@ -115,7 +122,7 @@ function refusedParts(
 }
 
 /** Whether two questions differ in nothing else. */
-function isSameBut(but: 'origin' | 'url', one: Question, other: Question): boolean {
+function isSameBut(but: 'origin' | 'url', one: NextQuestion, other: NextQuestion): boolean {
   return (
     one[but] !== other[but] &&
     one.kind === other.kind &&

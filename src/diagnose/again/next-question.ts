@@ -12,7 +12,7 @@ import { type BlockedCase, type Case, judgedWithCredentials } from '../case.js'
 import { likelyOrigin, STRANGER } from './other-origins.js'
 
 /** A request as far as it tells causes apart. */
-export interface Question {
+export interface NextQuestion {
   readonly kind: Exchange['kind']
   /** The method that a preflight asks for, or that of the request. */
   readonly method: string
@@ -44,7 +44,7 @@ export function nextQuestion(
   found: Case | BlockedCase,
   asked: readonly Exchange[],
   means: Means,
-): Question | null {
+): NextQuestion | null {
   const known = [...found.exchanges, ...found.related, ...asked]
   if (known.some(({ response }) => OVERLOADED.has(response.status))) return null
   const hasRoom = asked.filter(({ kind }) => kind === 'preflight').length < MOST_PREFLIGHTS
@@ -54,7 +54,7 @@ export function nextQuestion(
   return next ?? null
 }
 
-function questions(found: Case | BlockedCase, known: readonly Exchange[], means: Means): Question[] {
+function questions(found: Case | BlockedCase, known: readonly Exchange[], means: Means): NextQuestion[] {
   const { last } = found
   if (last === undefined) return []
   if (!isBlocked(found)) {
@@ -79,7 +79,7 @@ function afterPreflight(
   last: Exchange,
   known: readonly Exchange[],
   { isNear }: Means,
-): Question[] {
+): NextQuestion[] {
   if (found.code === 'allow-origin-mismatch') return [asOrigin(last, STRANGER)]
   if (!WHOLE_REFUSALS.has(found.code)) return []
   const getAlone = getAloneOf(last)
@@ -101,7 +101,7 @@ function afterResponse(
   last: Exchange,
   known: readonly Exchange[],
   { isNear, nonce }: Means,
-): Question[] {
+): NextQuestion[] {
   const isSafe = isSafeRequest(last)
   const own = questionOf(last)
   const pastCaches = isNear && isSafe ? [{ ...own, url: freshUrl(own.url, nonce) }] : []
@@ -122,7 +122,7 @@ function afterResponse(
 }
 
 /** The same again for another origin: as a preflight where it would change something. */
-function asOrigin(exchange: Exchange, origin: string): Question {
+function asOrigin(exchange: Exchange, origin: string): NextQuestion {
   const own = questionOf(exchange)
   const isRepeatable = exchange.kind === 'preflight' || isSafeRequest(exchange)
   return isRepeatable ? { ...own, origin } : { ...own, kind: 'preflight', headers: [], origin }
@@ -133,12 +133,12 @@ function isSafeRequest({ kind, request: { method } }: Exchange): boolean {
 }
 
 /** A preflight for nothing but a GET, which every server that knows the origin allows. */
-function getAloneOf(exchange: Exchange): Question {
+function getAloneOf(exchange: Exchange): NextQuestion {
   return { ...questionOf(exchange), kind: 'preflight', method: 'GET', headers: [] }
 }
 
 /** Everything that a preflight asked permission for, each alone. */
-export function partsOf({ asked }: BlockedCase, getAlone: Question): Question[] {
+export function partsOf({ asked }: BlockedCase, getAlone: NextQuestion): NextQuestion[] {
   return [
     ...asked.methods
       .filter((method) => !isCorsSafelistedMethod(method))
@@ -148,7 +148,7 @@ export function partsOf({ asked }: BlockedCase, getAlone: Question): Question[] 
 }
 
 /** What an exchange asked. */
-export function questionOf({ kind, request }: Exchange): Question {
+export function questionOf({ kind, request }: Exchange): NextQuestion {
   const { method, url, headers } = request
   const origin = getHeader(headers, 'origin')
   if (kind === 'request') return { kind, method, headers: [], origin, url }
@@ -164,12 +164,12 @@ export function questionOf({ kind, request }: Exchange): Question {
 }
 
 /** The exchange in which a question was asked. */
-export function responseTo(question: Question, known: readonly Exchange[]): Exchange | undefined {
+export function responseTo(question: NextQuestion, known: readonly Exchange[]): Exchange | undefined {
   const key = keyOf(question)
   return known.find((exchange) => keyOf(questionOf(exchange)) === key)
 }
 
-function keyOf({ kind, method, headers, origin, url }: Question): string {
+function keyOf({ kind, method, headers, origin, url }: NextQuestion): string {
   return JSON.stringify([kind, method, headers, origin, url])
 }
 

@@ -117,7 +117,7 @@ export function keptApartWords(
   // What one page is given of another's shows as much as what each is given of every other's.
   const told = findings.filter((finding, at) => finding.kind !== 'mixed' || at === 0)
   const [sentence = '', ...others] = told.map((finding) => cacheSentence(finding))
-  const main = exchangesOf(first)
+  const main = exchangesShown(first)
   return {
     about: aboutExchange((main[0] as Marked).exchange),
     sentence,
@@ -137,7 +137,7 @@ interface Marked {
 }
 
 /** The exchanges that show a finding. */
-export function exchangesOf(finding: CacheFinding): readonly Marked[] {
+export function exchangesShown(finding: CacheFinding): readonly Marked[] {
   switch (finding.kind) {
     case 'mixed': {
       const { first, given } = finding.passed

@@ -1,5 +1,5 @@
 /** Apache httpd. */
-import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** What is in the other of Apache's two tables, where the app's lines go, is taken out of it. */
@@ -11,7 +11,7 @@ function set(name: string, value: string): string[] {
 }
 
 function snippet(needs: RemedyNeeds): string {
-  const lines = linesOf(needs)
+  const lines = linesToSet(needs)
   const any = isAny(needs)
   const empty = `"expr=-z resp('Access-Control-Allow-Origin')"`
   const pattern = askerOf(needs).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

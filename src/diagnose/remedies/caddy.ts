@@ -1,5 +1,5 @@
 /** Caddy. */
-import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** Elsewhere Caddy has an order of its own, in which `respond` comes last. */
@@ -13,7 +13,7 @@ const ROUTE = [
 /** `defer` replaces what the server behind Caddy sends, so that no line is doubled. */
 function snippet(needs: RemedyNeeds): string {
   const { kind } = needs
-  const lines = linesOf(needs)
+  const lines = linesToSet(needs)
   const any = isAny(needs)
   const lists = listLines(lines, double, '{http.request.header.Access-Control-Request-Headers}')
   return text(

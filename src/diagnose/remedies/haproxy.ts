@@ -1,9 +1,9 @@
 /** HAProxy. */
-import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 function snippet(needs: RemedyNeeds): string {
-  const lines = linesOf(needs)
+  const lines = linesToSet(needs)
   const any = isAny(needs)
   const asks = any
     ? '{ var(txn.extra_cors_origin) -m found }'

@@ -27,7 +27,7 @@ const USUAL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
  *
  * @param answers whether the server has to respond to the preflight itself. Default: where it needs another response
  */
-export function linesOf(needs: RemedyNeeds, answers = needs.preflight === 'refused'): Lines {
+export function linesToSet(needs: RemedyNeeds, answers = needs.preflight === 'refused'): Lines {
   const { missing, methods, headers, showsLists } = needs
   const listed = showsLists ? methods : [...new Set([...USUAL, ...methods])]
   return {

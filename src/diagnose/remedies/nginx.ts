@@ -1,5 +1,5 @@
 /** nginx. */
-import { type Lines, linesOf, listLines, onlyAsker } from './in-front.js'
+import { type Lines, linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** A location of its own has its own add_header lines, whatever those around it are, and runs before authentication and redirects. */
@@ -111,7 +111,7 @@ function snippet(needs: RemedyNeeds): string {
     return text('# in http { }', ...http, '# below the existing add_header lines, in the same { }', ...server)
   }
   // A preflight response with lines in an `if` cannot be added to from outside of it.
-  const lines = linesOf(needs, needs.preflight !== 'passed')
+  const lines = linesToSet(needs, needs.preflight !== 'passed')
   const first = preflight(needs, lines)
   const isReplaced =
     needs.missing.origin && !isAny(needs) && (needs.others === 'all' || needs.origins.length > 1)

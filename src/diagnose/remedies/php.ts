@@ -1,12 +1,12 @@
 /** PHP without a framework. */
-import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, isAny, isOrder, type RemedyNeeds, type ServerRemedies, single, text } from './remedy.js'
 
 /** A callback runs when the headers are about to be sent: after whatever else sets them, which it replaces. */
 function snippet(needs: RemedyNeeds): string {
   const { kind, seen } = needs
   if (kind === 'duplicate' || (isOrder(needs) && seen)) return ''
-  const lines = linesOf(needs)
+  const lines = linesToSet(needs)
   const any = isAny(needs)
   const set = (line: string): string => `        header(${single(line)});`
   return text(

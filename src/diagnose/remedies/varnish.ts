@@ -1,10 +1,10 @@
 /** Varnish. */
-import { linesOf, listLines, onlyAsker } from './in-front.js'
+import { linesToSet, listLines, onlyAsker } from './in-front.js'
 import { askerOf, double, isAny, type RemedyNeeds, type ServerRemedies, text } from './remedy.js'
 
 /** Subroutines of the same name are put together in the order of the file. */
 function snippet(needs: RemedyNeeds): string {
-  const lines = linesOf(needs)
+  const lines = linesToSet(needs)
   const any = isAny(needs)
   const asks = any ? 'req.http.Origin' : `req.http.Origin == ${double(askerOf(needs))}`
   const asked = 'req.method == "OPTIONS" && req.http.Access-Control-Request-Method'

@@ -8,7 +8,7 @@ import { CorsUsageError, describeValue } from '../../text/usage-error.js'
 import { checkOrigin } from '../../verdict/client.js'
 
 /** For which page, and how to ask. */
-export interface PageOptions extends LiveOptions {
+export interface OriginOptions extends LiveOptions {
   /** The page's serialized origin. Needed for an endpoint; on a response, the default is the one it was requested with. */
   readonly origin?: string | undefined
 }
@@ -28,7 +28,7 @@ export interface WantedRequest extends WantedPreflight {
 }
 
 /** The page's origin, and the options beside it. @throws CorsUsageError for a value that is not an origin */
-export function pageOf(options: PageOptions | undefined): {
+export function pageOf(options: OriginOptions | undefined): {
   origin: string | undefined
   options: LiveOptions
 } {

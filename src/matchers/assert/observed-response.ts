@@ -176,7 +176,7 @@ function observe(
   asked: JudgedRequest,
   kind: 'request' | 'preflight',
 ): (engine: Profile) => ObservedRun {
-  const url = urlOf(subject)
+  const url = urlOfResponse(subject)
   const client = clientIgnoringMixedContent(asked.origin)
   if (url.origin === asked.origin) throw ownOriginError(shownUrl(url))
   const { head } = subject
@@ -201,7 +201,7 @@ function observe(
 }
 
 /** Where a response came from. Clients may know a part of it only (axios with a `baseURL`), which a page's own origin must not complete. */
-export function urlOf({ url }: ResponseSubject): URL {
+export function urlOfResponse({ url }: ResponseSubject): URL {
   return (url === undefined ? undefined : urlWithoutUserInfo(url)) ?? NOWHERE
 }
 
