@@ -79,7 +79,7 @@ Only GET and HEAD are sent themselves; any other method is judged by its preflig
   --body <text>                 sent as a string, which fetch calls text/plain unless a header says otherwise; @file sends a file's bytes
   --send                        really send a method that may change state, such as PUT, after its preflight
 ${ENGINE_USAGE}
-  --server <server>             whose configuration the fix is written for; default: recognised by its responses
+  --server <server>             whose configuration the fix is written for; default: recognized by its responses
                                 (${serverNames.join(', ')})
   --timeout <milliseconds>      for the whole journey; default 10000
   --allow-private               follow a redirect from a public address to this machine or a private network

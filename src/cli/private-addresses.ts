@@ -75,7 +75,7 @@ async function isPrivateHost({ hostname }: URL, names: Names): Promise<boolean> 
 }
 
 /**
- * A transport that does not follow where a public server redirects to a private address: what the server there would answer is nobody's
+ * A transport that does not follow where a public server redirects to a private address: what the server there would respond is nobody's
  * business but that network's.
  * @throws CommandError from `send`
  */

@@ -6,7 +6,7 @@ import { containsHeader, getHeader, type HeaderList } from '../fetch/header-list
 import type { Exchange } from '../verdict/verdict.js'
 import { type CacheSigns, cacheSigns } from './cache-signs.js'
 import type { BlockedCase } from './case.js'
-import { recogniseServers } from './remedies/recognise.js'
+import { recognizeServers } from './remedies/recognize.js'
 import { isServerName, type ServerName } from './remedies/server-names.js'
 import { namesOrigin } from './vary.js'
 
@@ -142,8 +142,8 @@ function isRedirect(status: number, headers: HeaderList): boolean {
 /** Who responded, as far as that is known: what is known of the app, then what the response's headers give away. */
 export function serversOf({ last, lines }: Pick<BlockedCase, 'last' | 'lines'>): ServerName[] {
   const app = last?.server
-  const recognised = recogniseServers(lines ?? [])
-  if (app === undefined || !isServerName(app)) return recognised
+  const recognized = recognizeServers(lines ?? [])
+  if (app === undefined || !isServerName(app)) return recognized
   // Nest stands on Express and sends its signature, and is set up by itself.
-  return [...new Set([app, ...recognised.filter((name) => app !== 'nest' || name !== 'express')])]
+  return [...new Set([app, ...recognized.filter((name) => app !== 'nest' || name !== 'express')])]
 }

@@ -8,7 +8,7 @@ import type { Exchange, Verdict } from '../verdict/verdict.js'
 import { cacheSigns } from './cache-signs.js'
 import { caseOf, type Judged } from './case.js'
 import { misspeltAs } from './misspelt.js'
-import { recogniseServers } from './remedies/recognise.js'
+import { recognizeServers } from './remedies/recognize.js'
 
 /** Sent, received, at fault. */
 const SENT = '>'
@@ -151,7 +151,7 @@ const TELLING =
   /^(?:access-control-|allow$|cache-control$|location$|proxy-authenticate$|retry-after$|server$|set-cookie$|vary$|www-authenticate$|x-powered-by$)/i
 
 function tellsOfCause(line: Header): boolean {
-  return TELLING.test(line[0]) || cacheSigns([line]) !== null || recogniseServers([line]).length > 0
+  return TELLING.test(line[0]) || cacheSigns([line]) !== null || recognizeServers([line]).length > 0
 }
 
 /** `Date`, `ETag` and the like in one line, by their names. */

@@ -100,12 +100,12 @@ function credentialsLines(found: BlockedCase): Header[] {
 
 function listLine(found: BlockedCase, header: string, list: PermittedList): Header[] {
   if (list.missing.length === 0 && list.state !== 'spoilt') return []
-  if (list.state === 'unknown' && found.verdict.header !== header && !answersWhole(found)) return []
+  if (list.state === 'unknown' && found.verdict.header !== header && !isWholeWrong(found)) return []
   return [[header, list.needed.join(', ')]]
 }
 
 /** Whether the response as a whole is wrong, so every line has to be said. */
-function answersWhole(found: BlockedCase): boolean {
+function isWholeWrong(found: BlockedCase): boolean {
   return (
     found.code === 'preflight-status' || found.code === 'preflight-redirect' || CORS_CHECK.has(found.code)
   )

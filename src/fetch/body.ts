@@ -1,6 +1,6 @@
 /** What a request body brings along: its Content-Type, and whether it can be sent a second time. */
 
-/** The bodies `fetch` and `XMLHttpRequest` take. Recognised by shape, so that objects of another realm count. */
+/** The bodies `fetch` and `XMLHttpRequest` take. Recognized by shape, so that objects of another realm count. */
 export type CorsBody =
   | string
   | URLSearchParams

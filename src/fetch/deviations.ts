@@ -138,7 +138,7 @@ const standard = {
     negativeMaxAge: 'default' as 'default' | 'no-cache',
     /** How `Access-Control-Max-Age` is read where it overflows. */
     overflowingMaxAge: 'limit' as 'default' | 'limit',
-    /** `*` is not honoured when a cached response is looked up. */
+    /** `*` is not honored when a cached response is looked up. */
     ignoresWildcards: false,
     /** A cached response must list HEAD; only GET and POST go without. */
     needsHeadEntry: false,

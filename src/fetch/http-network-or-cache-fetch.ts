@@ -127,11 +127,11 @@ function usedMode({ request, head }: CachedRequest, deviations: Deviations): Req
 /** Whether a request may be served from the cache. @see https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */
 export function usesCache(cached: CachedRequest, deviations: Deviations): boolean {
   const mode = usedMode(cached, deviations)
-  return mode !== 'no-store' && mode !== 'reload' && mayAnswer(cached, deviations)
+  return mode !== 'no-store' && mode !== 'reload' && maySatisfy(cached, deviations)
 }
 
 /** Whether a stored response may satisfy a request. @see https://httpwg.org/specs/rfc9111.html#constructing.responses.from.caches */
-function mayAnswer({ request: { method }, head }: CachedRequest, { httpCache }: Deviations): boolean {
+function maySatisfy({ request: { method }, head }: CachedRequest, { httpCache }: Deviations): boolean {
   // DEVIATION: HEAD asks the server.
   const isKnownMethod = method === 'GET' || (method === 'HEAD' && httpCache.headIsServedBy !== 'server')
   return isKnownMethod && (httpCache.keepsRangeResponses || !containsHeader(head.headers, 'range'))

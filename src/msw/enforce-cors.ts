@@ -92,12 +92,12 @@ function perTest(watch: () => CallWatcher, forget: () => void): () => CallWatche
 /** That the mock has no response for a preflight is said as soon as it is known. */
 const sayAll = (): CallWatcher => ({
   failed(error) {
-    if (!isUnanswered(error)) sayOnConsole(error)
+    if (!isIncomplete(error)) sayOnConsole(error)
   },
   ended() {},
 })
 
-function isUnanswered(error: unknown): boolean {
+function isIncomplete(error: unknown): boolean {
   return isCorsError(error) && error.verdict.outcome === 'incomplete'
 }
 
@@ -124,7 +124,7 @@ function failTests(): CallWatcher {
 }
 
 function messageOf(error: CorsError): string {
-  if (isUnanswered(error)) return error.message
+  if (isIncomplete(error)) return error.message
   const { journey, verdict } = error
   return diagnosis().failureMessage({
     hint: `enforceCors({ origin: ${argument(verdict.origin)}, failOnBlocked: true })`,

@@ -1,6 +1,6 @@
 /** Where the requests of an enforced page go: to the MSW server that listens, and what that lets pass to the network. */
 import { getHeader } from '../fetch/header-list.js'
-import { UnansweredPreflight } from '../page/cors-error.js'
+import { PreflightWithoutResponse } from '../page/cors-error.js'
 import { whenMockBegins } from '../page/listening-mocks.js'
 import { onServerSide, serverSide } from '../page/server-side.js'
 import type { PageNetwork } from '../page/servers.js'
@@ -62,7 +62,7 @@ function nothingListens({ method, url }: TransportRequest): CorsUsageError {
 /** Milliseconds after which nobody is to wonder any longer. */
 const LONG = 1000
 
-/** @throws UnansweredPreflight where neither the mock nor what it lets it pass to responds */
+/** @throws PreflightWithoutResponse where neither the mock nor what it lets it pass to responds */
 async function sendPreflight(
   request: TransportRequest,
   asked: Asked,
@@ -89,7 +89,7 @@ async function sendPreflight(
     // A handler's own HttpResponse.error() is a response.
     if (!passed && !UNHANDLED.test(error.message)) throw error
     sayOnce()
-    throw new UnansweredPreflight(message(), { cause: error })
+    throw new PreflightWithoutResponse(message(), { cause: error })
   } finally {
     stopTimer(timer)
   }

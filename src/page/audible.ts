@@ -35,7 +35,7 @@ function words({ journey, message }: CorsError): string {
   return `${consoleMessage ?? summary}\n${message}`
 }
 
-/** What it throws is nobody's answer to the request. */
+/** What it throws has nothing to do with the request. */
 function tell(onBlocked: (error: CorsError) => void, error: CorsError): void {
   try {
     onBlocked(error)

@@ -6,7 +6,7 @@ const BRAND = Symbol.for('expect-cors.CorsError')
 
 /**
  * Why a page's request was blocked: the `cause` of the `TypeError` that its `fetch` rejects with. The message is the explanation that no browser gives;
- * the verdict and every exchange are its data. Recognised by brand, so that the two builds of this package know each other's errors.
+ * the verdict and every exchange are its data. Recognized by brand, so that the two builds of this package know each other's errors.
  */
 export class CorsError extends Error {
   override readonly name = 'CorsError'
@@ -41,7 +41,7 @@ export function corsErrorOf(journey: Journey, message?: string): CorsError {
 }
 
 /** What a network rejects with where nothing responds to a preflight, and it knows why: the request has no verdict, and is blocked. */
-export class UnansweredPreflight extends Error {}
+export class PreflightWithoutResponse extends Error {}
 
 /** Whether a value is a {@link CorsError} of any copy of this package. */
 export function isCorsError(value: unknown): value is CorsError {

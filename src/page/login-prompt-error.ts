@@ -6,7 +6,7 @@ const BRAND = Symbol.for('expect-cors.LoginPromptError')
 
 /**
  * What a page's script would still be waiting for: the browser asks the user for a name and a password. No browser rejects here, nor does a test do well to
- * wait; so this says it. Recognised by brand, as {@link CorsError} is.
+ * wait; so this says it. Recognized by brand, as {@link CorsError} is.
  */
 export class LoginPromptError extends Error {
   override readonly name = 'LoginPromptError'

@@ -20,7 +20,7 @@ import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
 import { browserHeaders } from './browser-headers.js'
 import { setsCookies } from './cookies.js'
-import { type CorsError, corsErrorOf, UnansweredPreflight } from './cors-error.js'
+import { type CorsError, corsErrorOf, PreflightWithoutResponse } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import { LoginPromptError } from './login-prompt-error.js'
 import { isLost, type Leaving, sendLast } from './outliving.js'
@@ -121,7 +121,7 @@ async function sendWatched(
   page.keepaliveBytes += size
   let open: OpenResponse | undefined
   let hasSent = false
-  let unanswered: UnansweredPreflight | undefined
+  let withoutResponse: PreflightWithoutResponse | undefined
   let trip: CachedTrip | null = null
   const { httpCache } = page
   const departure: Departure<OpenResponse> = {
@@ -167,8 +167,8 @@ async function sendWatched(
           open = await forward(sent)
           return { sent, response: open }
         } catch (error) {
-          if (!(error instanceof UnansweredPreflight)) throw error
-          unanswered = error
+          if (!(error instanceof PreflightWithoutResponse)) throw error
+          withoutResponse = error
           return null
         }
       }
@@ -193,7 +193,7 @@ async function sendWatched(
   ;(trip as CachedTrip | null)?.settle(visible === null)
   if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
   else if (visible === null && !isCallError(journey.verdict))
-    reportBlocked(page, journey, watcher, unanswered?.message)
+    reportBlocked(page, journey, watcher, withoutResponse?.message)
   return settled
 }
 

@@ -7,7 +7,7 @@ import { shown, shownUrl } from '../text/shown.js'
 import { CorsNetworkError } from '../transport/network-error.js'
 import type { Exchange, Verdict } from '../verdict/verdict.js'
 
-/** Where the assertion asks: an app in this process answers for both schemes. */
+/** Where the assertion asks: an app in this process serves both schemes. */
 type Asked = Pick<EndpointSubject, 'url' | 'inProcess'>
 
 /**

@@ -45,7 +45,7 @@ export interface MswHandler {
   run(args: MswRun): Promise<MswResult | null>
 }
 
-/** Whether a value is a handler of MSW, for requests or for WebSockets. Recognised by shape. */
+/** Whether a value is a handler of MSW, for requests or for WebSockets. Recognized by shape. */
 export function isMswHandler(value: unknown): value is object {
   return hasMethods(value, 'run', 'parse')
 }

@@ -22,7 +22,7 @@ export type Subject = ResponseSubject | EndpointSubject | JourneySubject
  */
 export function readSubject(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
   try {
-    return recognise(received, options, pageOrigin)
+    return recognize(received, options, pageOrigin)
   } catch (error) {
     if (isCorsUsageError(error)) throw error
     // A getter that throws, a proxy that has been revoked.
@@ -32,7 +32,7 @@ export function readSubject(received: unknown, options?: LiveOptions, pageOrigin
   }
 }
 
-function recognise(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
+function recognize(received: unknown, options?: LiveOptions, pageOrigin?: string): Subject {
   refuseUnsent(received)
   const judged = readJourney(received) ?? readResponse(received)
   if (judged !== undefined) return judged

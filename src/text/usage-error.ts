@@ -5,7 +5,7 @@ import { literal, shown } from './shown.js'
 const BRAND = Symbol.for('expect-cors.CorsUsageError')
 
 /**
- * Thrown for input that cannot be judged: the message names the value and the fix. Recognised by brand, so that the two builds
+ * Thrown for input that cannot be judged: the message names the value and the fix. Recognized by brand, so that the two builds
  * of this package know each other's errors.
  */
 export class CorsUsageError extends TypeError {
@@ -23,7 +23,7 @@ export function isCorsUsageError(value: unknown): value is CorsUsageError {
   return hasBrand(value, BRAND)
 }
 
-/** How all errors of this package are recognised, whichever copy of it they are from. */
+/** How all errors of this package are recognized, whichever copy of it they are from. */
 export function hasBrand(value: unknown, brand: symbol): boolean {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[brand] === true
 }

@@ -1,4 +1,4 @@
-/** Which servers of Node's have been closed: their handlers would answer still, where nobody can reach them any more. */
+/** Which servers of Node's have been closed: their handlers would still respond, where nobody can reach them any more. */
 import type { HttpServerLike } from './in-process-app.js'
 import type { CorsNetworkError } from './network-error.js'
 import { toNetworkError } from './no-response.js'

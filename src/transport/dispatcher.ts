@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
 import { remembered } from '../verdict/remembered.js'
 
-/** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognised by shape. */
+/** What is needed of an undici dispatcher (`Agent`, `Pool`, `ProxyAgent`, `MockAgent`, …); recognized by shape. */
 export interface Dispatching {
   request(options: {
     origin: string

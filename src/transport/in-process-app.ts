@@ -5,7 +5,7 @@ import { shown } from '../text/shown.js'
 import { destinationOf } from './dispatcher.js'
 import type { TransportRequest } from './transport.js'
 
-/** A server of `node:http` or `node:https`; recognised by shape. */
+/** A server of `node:http` or `node:https`; recognized by shape. */
 export interface HttpServerLike {
   readonly listening: boolean
   address(): AddressInfo | string | null

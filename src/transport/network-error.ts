@@ -7,7 +7,7 @@ const BRAND = Symbol.for('expect-cors.CorsNetworkError')
 
 /**
  * Thrown when a request got no valid HTTP response: nothing listens, TLS failed, time ran out, what came was not HTTP. It says nothing
- * about CORS, so no assertion holds or fails because of it. `cause` is the error of the client. Recognised by brand, so that the two
+ * about CORS, so no assertion holds or fails because of it. `cause` is the error of the client. Recognized by brand, so that the two
  * builds of this package know each other's errors.
  */
 export class CorsNetworkError extends Error {

@@ -20,7 +20,7 @@ interface NetworkOptions {
  * 2. else, where MSW or nock is listening, through `node:http`, which reaches its handlers;
  * 3. else through the dispatcher that was installed with `setGlobalDispatcher`, such as a MockAgent;
  * 4. else, under fake timers, through `node:http`, which needs none of them;
- * 5. else through an agent of our own, which verifies TLS, speaks HTTP/1.1 (over HTTP/2 the raw header lines are lost), honours
+ * 5. else through an agent of our own, which verifies TLS, speaks HTTP/1.1 (over HTTP/2 the raw header lines are lost), honors
  *    `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` except for this machine itself, as browsers do, and does not keep the process alive.
  *
  * That choice is made anew for each request.

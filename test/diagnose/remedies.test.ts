@@ -6,7 +6,7 @@ import supertest from 'supertest'
 import { describe, expect, test } from 'vitest'
 import { remediesFor } from '../../src/diagnose/remedies/index.js'
 import { servers } from '../../src/diagnose/remedies/known-servers.js'
-import { recogniseServers } from '../../src/diagnose/remedies/recognise.js'
+import { recognizeServers } from '../../src/diagnose/remedies/recognize.js'
 import type { ServerName } from '../../src/diagnose/remedies/server-names.js'
 import { defaultEngines } from '../../src/engines/profiles.js'
 import { evaluateCors, type ResponseHeadInput } from '../../src/verdict/evaluate-cors.js'
@@ -148,7 +148,7 @@ describe('what a cache kept', () => {
   })
 })
 
-describe('recogniseServers', () => {
+describe('recognizeServers', () => {
   test.each<[string, [string, string][], ServerName[]]>([
     [
       'an app behind a proxy',
@@ -219,7 +219,7 @@ describe('recogniseServers', () => {
     ],
     ['Vite, or rs/cors, which join them', [['Vary', 'Origin, Access-Control-Request-Method']], []],
     ['nobody', [['Server', 'cloudflare']], []],
-  ])('%s', (_what, lines, expected) => expect(recogniseServers(lines)).toEqual(expected))
+  ])('%s', (_what, lines, expected) => expect(recognizeServers(lines)).toEqual(expected))
 })
 
 describe('the page’s side', () => {

@@ -5,7 +5,7 @@ import { evaluateCors, explainCors, type Verdict } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { blockedCaseOf } from '../../src/diagnose/case.js'
 import { possibleCauses } from '../../src/diagnose/explain/causes-of.js'
-import { recogniseServers } from '../../src/diagnose/remedies/recognise.js'
+import { recognizeServers } from '../../src/diagnose/remedies/recognize.js'
 import { configurations } from './recorded/truth.js'
 import { type Configuration, type Probe, truthOf, WORDS } from './truth-of.js'
 
@@ -124,10 +124,10 @@ const SIGNED: Readonly<Record<string, readonly string[]>> = {
   spring4: ['spring'],
 }
 
-test.each(names)('%s is recognised for nothing that it is not', (name) => {
+test.each(names)('%s is recognized for nothing that it is not', (name) => {
   const known = SIGNED[name.split(/[:+-]/)[0] ?? ''] ?? []
   for (const index of Object.values(recorded.configurations[name] ?? {})) {
     const lines = recorded.responses[index]?.[1] ?? []
-    for (const server of recogniseServers(lines)) expect(known).toContain(server)
+    for (const server of recognizeServers(lines)) expect(known).toContain(server)
   }
 })

@@ -90,8 +90,8 @@ function redirectTarget(found: ConsoleCase): URL | null | 'failure' {
 function preflightRedirect(found: ConsoleCase): string {
   const { verdict } = found
   const { credentials, hop } = verdict
-  const answer = found.lines ?? []
-  const first = found.lines === undefined ? null : corsCheck({ origin: hop.origin, credentials }, answer)
+  const lines = found.lines ?? []
+  const first = found.lines === undefined ? null : corsCheck({ origin: hop.origin, credentials }, lines)
   if (first !== null) {
     return `${corsCheckLine(found, first.code, first.value ?? '')}\n${didNotSucceed(found)}`
   }
@@ -100,7 +100,7 @@ function preflightRedirect(found: ConsoleCase): string {
   const second =
     found.lines === undefined
       ? null
-      : corsCheck({ origin: crosses ? 'null' : hop.origin, credentials }, answer)
+      : corsCheck({ origin: crosses ? 'null' : hop.origin, credentials }, lines)
   const line =
     second === null
       ? blocked(found.url, 'CORS preflight response did not succeed', found.status)

@@ -1,4 +1,4 @@
-/** What consoles print, as it is recognised again: the reverse of the writers beside this file. */
+/** What consoles print, as it is recognized again: the reverse of the writers beside this file. */
 
 import type { Engine } from '../../engines/engine.js'
 import { type BlockedAt, type CorsFailureCode, corsCheckCodes } from '../../fetch/failure.js'

@@ -49,7 +49,7 @@ function refused(found: ConsoleCase, ...reasons: string[]): string {
 }
 
 /** A reason that has to do with a response; on a redirect it is said to be one. */
-function refusedAnswer(found: ConsoleCase, reason: string, url = found.url): string {
+function refusedResponse(found: ConsoleCase, reason: string, url = found.url): string {
   if (found.blockedAt !== 'redirect') return said(reason, cannotLoad(found, reason, url))
   const target = redirectTarget(found)
   const text = target.startsWith('ftp:')
@@ -79,12 +79,12 @@ function withoutUserInfo(url: URL): string {
 }
 
 /** A status that is not ok comes before anything the headers say. */
-function onAnswer(reason: (found: ConsoleCase) => string): ConsoleWriter {
+function ofResponse(reason: (found: ConsoleCase) => string): ConsoleWriter {
   return (found) => {
     if (found.blockedAt === 'preflight' && found.status !== undefined && !isOkStatus(found.status)) {
       return unsuccessfulPreflight(found)
     }
-    return refusedAnswer(found, reason(found))
+    return refusedResponse(found, reason(found))
   }
 }
 
@@ -101,7 +101,7 @@ function notAllowed(found: ConsoleCase): string {
 function redirectWithCredentials(found: ConsoleCase): string {
   const from = found.exchanges.findLast(({ kind }) => kind === 'request')?.request.url
   const reason = `redirection URL ${found.show(redirectUrl(found))} has credentials`
-  return refusedAnswer(found, reason, from === undefined ? found.url : found.show(from))
+  return refusedResponse(found, reason, from === undefined ? found.url : found.show(from))
 }
 
 function redirectModeError(found: ConsoleCase): string {
@@ -238,37 +238,37 @@ function elementContentType(found: ConsoleCase): string | null {
 }
 
 const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
-  'missing-allow-origin': onAnswer(notAllowed),
-  'multiple-allow-origin': onAnswer((found) =>
+  'missing-allow-origin': ofResponse(notAllowed),
+  'multiple-allow-origin': ofResponse((found) =>
     value(found).includes(',')
       ? 'Access-Control-Allow-Origin cannot contain more than one origin.'
       : notAllowed(found),
   ),
-  'invalid-allow-origin': onAnswer(notAllowed),
-  'allow-origin-mismatch': onAnswer(notAllowed),
-  'wildcard-allow-origin-with-credentials': onAnswer(
+  'invalid-allow-origin': ofResponse(notAllowed),
+  'allow-origin-mismatch': ofResponse(notAllowed),
+  'wildcard-allow-origin-with-credentials': ofResponse(
     () => 'Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true.',
   ),
-  'invalid-allow-credentials': onAnswer(
+  'invalid-allow-credentials': ofResponse(
     () => 'Credentials flag is true, but Access-Control-Allow-Credentials is not "true".',
   ),
   'preflight-redirect': unsuccessfulPreflight,
   'preflight-status': unsuccessfulPreflight,
-  'invalid-allow-methods': onAnswer(
+  'invalid-allow-methods': ofResponse(
     (found) => `Header Access-Control-Allow-Methods has an invalid value: ${listValue(found)}`,
   ),
-  'invalid-allow-headers': onAnswer(
+  'invalid-allow-headers': ofResponse(
     (found) => `Header Access-Control-Allow-Headers has an invalid value: ${listValue(found)}`,
   ),
-  'method-not-allowed': onAnswer(
+  'method-not-allowed': ofResponse(
     (found) => `Method ${part(found)} is not allowed by Access-Control-Allow-Methods.`,
   ),
-  'header-not-allowed': onAnswer(
+  'header-not-allowed': ofResponse(
     (found) =>
       `Request header field ${firstDisallowed(found)} is not allowed by Access-Control-Allow-Headers.`,
   ),
   'redirect-with-credentials': redirectWithCredentials,
-  'redirect-to-unsupported-scheme': onAnswer(
+  'redirect-to-unsupported-scheme': ofResponse(
     () => 'not allowed to follow a cross-origin CORS redirection with non CORS scheme',
   ),
   'redirect-mode-error': redirectModeError,
@@ -284,7 +284,7 @@ const WRITERS: Readonly<Partial<Record<CorsFailureCode, ConsoleWriter>>> = {
   'keepalive-quota': (found) => cannotLoad(found, QUOTA),
   'bad-port': (found) => `Not allowed to use restricted network port ${part(found)}: ${found.url}`,
   'resource-policy': (found) =>
-    refusedAnswer(
+    refusedResponse(
       found,
       `Cancelled load to ${found.url} because it violates the resource's Cross-Origin-Resource-Policy response header.`,
     ),

@@ -159,11 +159,11 @@ function preflightCauses(found: BlockedCase, evidence: Evidence, status: number)
 export function statusCause(status: number): PossibleCause | undefined {
   return (
     PREFLIGHT_CAUSES[status] ??
-    (status >= 500 ? FAILS : status >= 400 ? REFUSES : status >= 300 ? ANSWERED_ELSEWHERE : undefined)
+    (status >= 500 ? FAILS : status >= 400 ? REFUSES : status >= 300 ? REDIRECTED : undefined)
   )
 }
 
-/** CORS rules themselves answer a refusal with these: filters of Java's and Starlette's do, and rules that throw. */
+/** CORS rules themselves refuse with these: filters of Java's and Starlette's do, and rules that throw. */
 const REFUSAL_FIRST: ReadonlySet<number> = new Set([400, 403, 500])
 
 const FAILS: PossibleCause = {
@@ -175,7 +175,7 @@ const REFUSES: PossibleCause = {
   words: 'the server refuses OPTIONS before any CORS rules run',
 }
 
-const ANSWERED_ELSEWHERE: PossibleCause = {
+const REDIRECTED: PossibleCause = {
   causes: ['redirected'],
   words: 'a preflight needs a fresh response from the URL it was sent to',
 }

@@ -22,7 +22,7 @@ export function leadsToLogin({ redirect }: Evidence): boolean {
   return redirect !== null && redirectKind(redirect) === 'login'
 }
 
-/** Whether what was blocked is such a redirect or the login itself, and not a preflight, which rules that run first would answer. */
+/** Whether what was blocked is such a redirect or the login itself, and not a preflight, which rules that run first would respond to. */
 export function isLoginBlocked(found: BlockedCase): boolean {
   return found.blockedAt !== 'preflight' && leadsToLogin(evidenceOf(found))
 }

@@ -11,11 +11,11 @@ export const corsPackage = {
 } as const
 
 /** The package names `Origin` in `Vary` where it names an origin, and leaves it out of a `*`. */
-export function answersWildcardToOthers({ missing, origins, others }: RemedyNeeds): boolean {
+export function sendsWildcardToOthers({ missing, origins, others }: RemedyNeeds): boolean {
   return missing.origin && (others === 'all' || (origins[0] === '*' && others === 'some'))
 }
 
-/** For what answers a `*` to some and an origin to others. */
+/** For what sends a `*` to some and an origin to others. */
 export const VARY = ['app.use((req, res, next) => {', "  res.vary('Origin')", '  next()', '})']
 
 export const express: ServerRemedies = {
@@ -47,7 +47,7 @@ export const express: ServerRemedies = {
             mark: '//',
             place: 'above all other middleware',
           }),
-          ...(answersWildcardToOthers(needs) ? VARY : []),
+          ...(sendsWildcardToOthers(needs) ? VARY : []),
           'app.use(cors({',
           ...options(needs, corsPackage),
           '}))',

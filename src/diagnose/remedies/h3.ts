@@ -10,7 +10,7 @@ const names: OptionNames = {
   origin: (list) => `origin: ${list}`,
 }
 
-/** Its `origin` cannot answer some origins with themselves and others with `*`: two sets of options can. */
+/** Its `origin` cannot send some origins back and others `*`: two sets of options can. */
 function body(needs: RemedyNeeds): string[] {
   const { origins, others, missing, seen } = needs
   const written = options(needs, names).map((line) => `  ${line}`)

@@ -41,7 +41,7 @@ export interface OptionNames {
   readonly headers: string
   /** The methods that are allowed by default. */
   readonly defaults: readonly string[]
-  /** The function that answers the origins of a list with themselves and all others with `*`. */
+  /** The function that sends the origins of a list back, and `*` to all others. */
   readonly origin: (list: string) => string
 }
 

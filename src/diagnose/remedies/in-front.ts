@@ -25,19 +25,19 @@ const USUAL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 /**
  * The lines that a remedy sets.
  *
- * @param answers whether the server has to respond to the preflight itself. Default: where it needs another response
+ * @param responds whether the server has to respond to the preflight itself. Default: where it needs another response
  */
-export function linesToSet(needs: RemedyNeeds, answers = needs.preflight === 'refused'): Lines {
+export function linesToSet(needs: RemedyNeeds, responds = needs.preflight === 'refused'): Lines {
   const { missing, methods, headers, showsLists } = needs
   const listed = showsLists ? methods : [...new Set([...USUAL, ...methods])]
   return {
-    origin: missing.origin || answers,
-    credentials: needs.credentials && (missing.credentials || answers || missing.origin),
-    methods: answers ? listed.join(', ') : missing.methods.length > 0 ? methods.join(', ') : '',
-    headers: answers || missing.headers.length > 0 ? headers.join(', ') : '',
-    echoesHeaders: answers && (needs.reflectsHeaders || !showsLists),
-    maxAge: answers ? needs.maxAge : undefined,
-    preflight: answers,
+    origin: missing.origin || responds,
+    credentials: needs.credentials && (missing.credentials || responds || missing.origin),
+    methods: responds ? listed.join(', ') : missing.methods.length > 0 ? methods.join(', ') : '',
+    headers: responds || missing.headers.length > 0 ? headers.join(', ') : '',
+    echoesHeaders: responds && (needs.reflectsHeaders || !showsLists),
+    maxAge: responds ? needs.maxAge : undefined,
+    preflight: responds,
   }
 }
 

@@ -16,7 +16,7 @@ export type { ServerName } from './server-names.js'
 
 /** How remedies are chosen. */
 export interface RemedyOptions extends AllowOptions {
-  /** Whose snippets to show, one or several. Default: recognised by the response's headers. */
+  /** Whose snippets to show, one or several. Default: recognized by the response's headers. */
   readonly server?: ServerName | readonly ServerName[] | undefined
 }
 
@@ -54,7 +54,7 @@ export function serverRemedies(found: BlockedCase, options: RemedyOptions = {}):
   if (names.length === 0) return plainRemedy(found, options)
   return names.map((name, index) => {
     const { titles, snippet, refusal, untested, cache } = servers[name]
-    // Rules that answer with that status have been reached, and do not show what they allow.
+    // Rules that respond with that status have been reached, and do not show what they allow.
     const kind =
       refusal !== undefined && refusal === found.status && needs.kind === 'auth' ? 'policy' : needs.kind
     const written = kind === 'cached' ? (cache?.snippet ?? '') : snippet({ ...needs, kind })

@@ -1,5 +1,5 @@
 /** Koa with `@koa/cors`. */
-import { answersWildcardToOthers } from './express.js'
+import { sendsWildcardToOthers } from './express.js'
 import { guide, isMove, options, wildcardNote } from './in-app.js'
 import { isAny, type RemedyNeeds, type ServerRemedies, singles, text } from './remedy.js'
 
@@ -17,7 +17,7 @@ function written(needs: RemedyNeeds): string[] {
     if (line.startsWith('  origin: [')) {
       return "  origin: (ctx) => (allowed.includes(ctx.get('Origin')) ? ctx.get('Origin') : ''),"
     }
-    return line.startsWith('  credentials') && answersWildcardToOthers(needs)
+    return line.startsWith('  credentials') && sendsWildcardToOthers(needs)
       ? `  credentials: (ctx) => ${singles(needs.origins)}.includes(ctx.get('Origin')),`
       : line
   })
@@ -56,7 +56,7 @@ export const koa: ServerRemedies = {
       'app.use(cors({',
       ...written(needs),
       isAny(needs) &&
-        answersWildcardToOthers(needs) &&
+        sendsWildcardToOthers(needs) &&
         "  credentials: (ctx) => yourOrigins.includes(ctx.get('Origin')), // if credentials are allowed",
       '}))',
     )

@@ -90,7 +90,7 @@ export function needsOf(found: BlockedCase, { anyOrigin = false }: AllowOptions 
       found.blockedAt !== 'preflight'
         ? 'passed'
         : seen && isOkStatus(found.status ?? 204) && !shown.unshown.methods && !shown.unshown.headers
-          ? 'answered'
+          ? 'responded'
           : 'refused',
     showsLists: [methods, headers].every(({ names, missing }) => names.length > 0 || missing.length === 0),
   }
@@ -292,7 +292,7 @@ function refusesOrigin(found: BlockedCase, { isOriginListed, refusedElsewhere }:
   return refusedElsewhere.length > 0 || differencesOf(found).looksAtOrigin === true
 }
 
-/** Rules that answer a method or header which they do not allow with an error, and say what they allow. */
+/** Rules that respond with an error to a method or header which they do not allow, and say what they allow. */
 function isRefusedByRules(found: BlockedCase): boolean {
   return [permittedMethods(found), permittedHeaders(found)].some(
     ({ names, missing }) => names.length > 0 && missing.length > 0,

@@ -1,5 +1,5 @@
 /** NestJS. */
-import { answersWildcardToOthers, corsPackage, VARY } from './express.js'
+import { corsPackage, sendsWildcardToOthers, VARY } from './express.js'
 import { guide, isMove, options } from './in-app.js'
 import { type ServerRemedies, text } from './remedy.js'
 
@@ -27,7 +27,7 @@ export const nest: ServerRemedies = {
             mark: '//',
             place: 'above all app.use()',
           }),
-          ...(answersWildcardToOthers(needs) ? VARY : []),
+          ...(sendsWildcardToOthers(needs) ? VARY : []),
           'app.enableCors({',
           ...options(needs, corsPackage),
           '})',

@@ -18,7 +18,7 @@ export function pageRemedies(found: BlockedCase): Remedy[] {
   if (isFromHttpCache(found)) remedies.push(RENEW)
   const simple = makeSimple(found)
   if (simple !== null) remedies.push(simple)
-  remedies.push(...proxies(found), NO_ANSWERS)
+  remedies.push(...proxies(found), NO_HELP)
   return remedies
 }
 
@@ -172,7 +172,7 @@ function proxies(found: BlockedCase): Remedy[] {
   return remedies
 }
 
-const NO_ANSWERS: Remedy = {
+const NO_HELP: Remedy = {
   for: 'page',
   title:
     "What does not help: mode: 'no-cors' (the response stays unreadable), JSONP (runs the server's code in the page), a browser extension or --disable-web-security (helps on one machine only)",

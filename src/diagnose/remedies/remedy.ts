@@ -66,7 +66,7 @@ export interface RemedyNeeds {
   /** Whether the server allows whatever request headers are asked for, so that naming some would allow fewer. */
   readonly reflectsHeaders: boolean
   /** What became of the preflight: whether only lines of its response are wrong, or it needs another response. */
-  readonly preflight: 'passed' | 'answered' | 'refused'
+  readonly preflight: 'passed' | 'responded' | 'refused'
   /** Whether the preflight's response lists what is allowed, so that it can be kept. */
   readonly showsLists: boolean
 }
@@ -100,7 +100,7 @@ export interface ServerRemedies {
   readonly titles: Readonly<Partial<Record<Exclude<RemedyKind, 'cached'>, string>>> & {
     readonly policy: string
   }
-  /** The status that its CORS rules themselves answer to what they do not allow: such a response is of kind `policy`. */
+  /** The status that its CORS rules themselves respond with to what they do not allow: such a response is of kind `policy`. */
   readonly refusal?: number
   /** Whether our tests do not run it, for want of the server: its snippets are written after its documentation. */
   readonly untested?: boolean

@@ -2,7 +2,7 @@
 
 import { getHeader, type HeaderList } from '../../fetch/header-list.js'
 import { servers } from './known-servers.js'
-import { recogniseServers } from './recognise.js'
+import { recognizeServers } from './recognize.js'
 import type { Remedy } from './remedy.js'
 import type { ServerName } from './server-names.js'
 
@@ -44,7 +44,7 @@ export function varyRemedy(names: readonly ServerName[]): Remedy | null {
 
 /** How the cache on the way would keep the responses to different origins apart, by what gives it away. */
 export function cacheRemedy(lines: HeaderList): Remedy {
-  const caches = recogniseServers(lines).flatMap((name) => {
+  const caches = recognizeServers(lines).flatMap((name) => {
     const { cache } = servers[name]
     return cache === undefined ? [] : [{ for: name, ...cache }]
   })

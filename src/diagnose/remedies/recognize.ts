@@ -36,9 +36,9 @@ const SIGNS: readonly (readonly [header: string, value: RegExp, server: ServerNa
 
 /**
  * The servers a response went through, the app first, each once; empty where nothing gives one away (Fastify, h3, Hono, Koa, Nest and Vite do not).
- * @example recogniseServers([['X-Powered-By', 'Express'], ['Server', 'nginx/1.27']]) // ['express', 'nginx']
+ * @example recognizeServers([['X-Powered-By', 'Express'], ['Server', 'nginx/1.27']]) // ['express', 'nginx']
  */
-export function recogniseServers(lines: HeaderList): ServerName[] {
+export function recognizeServers(lines: HeaderList): ServerName[] {
   const found = new Set<ServerName>(isSprings(lines) ? ['spring'] : [])
   for (const [header, value, server] of SIGNS) {
     if (lines.some((line) => line[0].toLowerCase() === header && value.test(line[1]))) found.add(server)
