@@ -40,7 +40,7 @@ export function isBodiless(method: string, status: number): boolean {
 export type LazyBody = Pick<TransportResponse, 'body' | 'bytes'>
 
 /** A body that is being read, chunk by chunk. */
-export interface Reading {
+export interface BodyReading {
   /** The next chunk, or null at the end. */
   next(): Promise<Uint8Array | null>
   cancel(): void
@@ -50,7 +50,7 @@ export interface Reading {
  * A response's body, as a stream that is only made where it is asked for, or as bytes.
  * @param read begins to read it
  */
-export function bodyOfReading(read: () => Reading): LazyBody {
+export function bodyOfReading(read: () => BodyReading): LazyBody {
   let body: ReadableStream<Uint8Array> | undefined
   return {
     get body() {
@@ -66,8 +66,8 @@ export function bodyOfReading(read: () => Reading): LazyBody {
   }
 }
 
-function toStream(read: () => Reading): ReadableStream<Uint8Array> {
-  let reading: Reading | undefined
+function toStream(read: () => BodyReading): ReadableStream<Uint8Array> {
+  let reading: BodyReading | undefined
   return new NodeReadableStream<Uint8Array>(
     {
       async pull(controller) {

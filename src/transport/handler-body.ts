@@ -1,6 +1,6 @@
 /** The body of a response that a Fetch handler made: it ends when the request does, and nobody waits for it to be let go. */
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { bodyOfReading, type LazyBody, type Reading } from './bodies.js'
+import { type BodyReading, bodyOfReading, type LazyBody } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
 import { toNetworkError } from './no-response.js'
 import { discardBody, type TransportRequest } from './transport.js'
@@ -14,7 +14,7 @@ export function handlerBody(source: HandlerBody, request: TransportRequest): Laz
 }
 
 /** @throws TypeError for a body that somebody else is reading */
-function readingOf(source: HandlerBody, request: TransportRequest): Reading {
+function readingOf(source: HandlerBody, request: TransportRequest): BodyReading {
   const { signal } = request
   checkMicrotasks()
   const stream = 'getReader' in source ? source : NodeReadableStream.from(source)

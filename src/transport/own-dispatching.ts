@@ -1,7 +1,7 @@
 /** Sends a request through a dispatcher of our own, and reads what it tells: half the work of undici's `request`, which makes a stream of each body. */
 import type { Readable } from 'node:stream'
 import { getHeader } from '../fetch/header-list.js'
-import { bodyOfReading, isBodiless, type Reading, toNodeBody } from './bodies.js'
+import { type BodyReading, bodyOfReading, isBodiless, toNodeBody } from './bodies.js'
 import { destinationOf, type OwnDispatching, type OwnHandler } from './dispatcher.js'
 import { flatLines, readLines } from './dispatching.js'
 import { toNetworkError } from './no-response.js'
@@ -140,7 +140,7 @@ class HeadReader extends ResponseReader {
 const MOST_HELD = 65_536
 
 /** Wants the body too, which waits here until it is read. */
-class BodyReader extends ResponseReader implements Reading {
+class BodyReader extends ResponseReader implements BodyReading {
   private readonly chunks: Buffer[] = []
   private held = 0
   private isComplete = false
