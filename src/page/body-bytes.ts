@@ -20,6 +20,11 @@ export async function bodyBytes(body: unknown): Promise<Uint8Array | ReadableStr
   }
 }
 
+/** Every line break is one of two characters, in a form's names and values. @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#convert-to-a-list-of-name-value-pairs */
+export function withLineBreaks(text: string): string {
+  return text.replace(/\r?\n|\r/g, '\r\n')
+}
+
 const escapeName = (text: string): string =>
   text.replace(/\n/g, '%0A').replace(/\r/g, '%0D').replace(/"/g, '%22')
 
@@ -28,9 +33,9 @@ async function multipart(form: FormData): Promise<Uint8Array> {
   const encoder = new TextEncoder()
   const parts: Uint8Array[] = []
   for (const [name, value] of form) {
-    const head = `--${BOUNDARY_PLACEHOLDER}\r\nContent-Disposition: form-data; name="${escapeName(name)}"`
+    const head = `--${BOUNDARY_PLACEHOLDER}\r\nContent-Disposition: form-data; name="${escapeName(withLineBreaks(name))}"`
     if (typeof value === 'string') {
-      parts.push(encoder.encode(`${head}\r\n\r\n${value.replace(/\r?\n|\r/g, '\r\n')}\r\n`))
+      parts.push(encoder.encode(`${head}\r\n\r\n${withLineBreaks(value)}\r\n`))
       continue
     }
     const type = value.type === '' ? 'application/octet-stream' : value.type

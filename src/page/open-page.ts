@@ -401,7 +401,7 @@ function kept<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const called = call()
-  const { keepalive = (input as Partial<PageRequest>).keepalive } = init ?? {}
+  const { keepalive = (input as Partial<PageRequest> | null | undefined)?.keepalive } = init ?? {}
   if (keepalive) outliving.add(called)
   return called
 }

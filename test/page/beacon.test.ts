@@ -1,6 +1,6 @@
 /** `sendBeacon`, `keepalive` and forms: what is sent, what is lost, and what outlives its page. */
 
-import { openPage, type Page, type PageOptions } from 'expect-cors'
+import { CorsUsageError, openPage, type Page, type PageOptions } from 'expect-cors'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 const app = 'https://app.example.com'
@@ -256,6 +256,48 @@ describe('a form', () => {
     await page.close()
     const hidden = engine === 'chromium' ? app : 'null'
     expect(server.seen.map(({ headers }) => headers.get('origin'))).toEqual(['null', hidden])
+  })
+
+  test.each([
+    ['application/x-www-form-urlencoded', 'a%0D%0Ab%0D%0Ac%22d=e%0D%0Af%0D%0Ag%0D%0Ah&i=j'],
+    ['text/plain', 'a\r\nb\r\nc"d=e\r\nf\r\ng\r\nh\r\ni=j\r\n'],
+    ['multipart/form-data', 'name="a%0D%0Ab%0D%0Ac%22d"\r\n\r\ne\r\nf\r\ng\r\nh\r\n'],
+  ] as const)('as %s has the line breaks that browsers send', async (enctype, body) => {
+    const server = recorder()
+    const page = open({ servers: { [api]: server } })
+    const file = new File(['x'], 'j')
+    await page.postForm(api, { 'a\nb\rc"d': 'e\nf\r\ng\rh', i: file }, { enctype })
+    expect(server.seen[0]?.body).toContain(body)
+    if (enctype === 'multipart/form-data') expect(server.seen[0]?.body).toContain('name="i"; filename="j"')
+  })
+
+  test('a FormData of a script has them too', async () => {
+    const server = recorder()
+    const form = new FormData()
+    form.append('a\nb', 'c\nd')
+    await open({ servers: { [app]: server } }).fetch('/', { method: 'POST', body: form })
+    expect(server.seen[0]?.body).toContain('name="a%0D%0Ab"\r\n\r\nc\r\nd\r\n')
+  })
+
+  test.each([
+    [{ a: undefined }, /the value of "a" must be text or a file; got undefined/],
+    [{ a: ['x', 'y'] }, /must be text or a file; got an array.*\[\['a', '1'\], \['a', '2'\]\]/],
+    [{ a: { b: 1 } }, /the value of "a" must be text or a file; got an object/],
+    [[['a']], /each of a list of fields must be a pair/],
+    [[1], /each of a list of fields must be a pair.*got the number 1/],
+  ])('has no field %j', async (fields, message) => {
+    const server = recorder()
+    const posted = open({ servers: { [api]: server } }).postForm(api, fields as never)
+    await expect(posted).rejects.toThrow(message)
+    await expect(posted).rejects.toThrow(CorsUsageError)
+    expect(server.seen).toEqual([])
+  })
+
+  test.each([
+    [null, /takes an object of options; got null/],
+    [{ encType: 'multipart/form-data' }, /unknown option "encType"; did you mean "enctype"/],
+  ])('has no options %j', async (options, message) => {
+    await expect(open({}).postForm(api, { a: '1' }, options as never)).rejects.toThrow(message)
   })
 
   test('has fields', async () => {

@@ -87,6 +87,17 @@ describe('what comes back', () => {
     expect(server.seen).toEqual([])
   })
 
+  test.each([null, undefined, 5])('what is not a URL is its text, as in a browser: %s', async (input) => {
+    const page = open(app, {
+      servers: { [app]: (request: Request) => new Response(new URL(request.url).pathname) },
+    })
+    expect(await (await page.fetch(input as never)).text()).toBe(`/${input}`)
+    expect((await page.inspect(input as never)).verdict.url).toBe(`${app}/${input}`)
+    const restore = page.install()
+    expect(await (await fetch(input as never)).text()).toBe(`/${input}`)
+    restore()
+  })
+
   test('data: URLs need no server', async () => {
     const page = open(app)
     const response = await page.fetch('data:text/html;base64,PGI+')
