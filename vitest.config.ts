@@ -38,9 +38,22 @@ const resolve = {
   ],
 }
 
+/** What Vite makes of a module is the same in each project, and in the next run. */
+const experimental = { fsModuleCache: true }
+const here = fileURLToPath(new URL('.', import.meta.url))
+
 export default defineConfig({
   resolve,
+  plugins: [
+    {
+      name: 'what tests write for one run is not kept',
+      configureVitest({ experimental_defineCacheKeyGenerator: keep }) {
+        keep(({ id }) => (id.startsWith(here) ? undefined : false))
+      },
+    },
+  ],
   test: {
+    experimental,
     // By itself Vitest leaves one core out; many of these tests wait, for a timeout or for a child.
     maxWorkers: availableParallelism() + 1,
     projects: [
@@ -48,6 +61,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'together',
+          experimental,
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/compat/**', ...alone],
           isolate: false,
@@ -55,7 +69,10 @@ export default defineConfig({
           setupFiles: [module('runners/vitest')],
         },
       },
-      { resolve, test: { name: 'alone', include: alone, globalSetup: 'test/runners/bundle.ts' } },
+      {
+        resolve,
+        test: { name: 'alone', experimental, include: alone, globalSetup: 'test/runners/bundle.ts' },
+      },
       {
         resolve,
         test: {

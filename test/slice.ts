@@ -14,6 +14,13 @@ export function slice<T>(cases: readonly T[], every: number): T[] {
   return cases.filter((_, index) => full || index % every === seed % every)
 }
 
+/** The same of each kind, at least one of it. */
+export function sliceOfEach<T>(cases: readonly T[], every: number, kindOf: (one: T) => string): T[] {
+  const kinds = new Map<string, T[]>()
+  for (const one of cases) kinds.set(kindOf(one), [...(kinds.get(kindOf(one)) ?? []), one])
+  return [...kinds.values()].flatMap((same) => slice(same, Math.min(every, same.length)))
+}
+
 /** So many random cases when all are taken, one in `every` otherwise. */
 export const howMany = (all: number, every: number): number => (full ? all : Math.ceil(all / every))
 

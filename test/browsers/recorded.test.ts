@@ -79,7 +79,7 @@ describe.each(engines)('%s', (engine) => {
   })
 
   test('what the engine did', { timeout: 120_000 }, async () => {
-    for (const recording of slice(recordings, 5)) {
+    for (const recording of slice(recordings, 10)) {
       const { id } = recording.scenario
       const differences = compare(recording, await simulate(recording.scenario, engine))
       if (id in known[engine]) expect(differences, `${id} agrees now: take it off the list`).not.toEqual([])

@@ -154,6 +154,9 @@ export default { resolve: config.resolve, test: { include: ['*.sample.ts'] } }
       'run',
       `--root=${workplace}`,
       `--config=${config}`,
+      // A process for all: each would load the package anew.
+      '--no-isolate',
+      '--maxWorkers=1',
       '--reporter=json',
       `--outputFile=${output}`,
     ],

@@ -145,7 +145,7 @@ describe('never throws', () => {
       )
     }))
 
-  test('evaluateCors, but for a CorsUsageError', () => {
+  test('evaluateCors, but for a CorsUsageError', { timeout: 60_000 }, () => {
     const head = fc.record({
       status: fc.oneof(fc.integer({ min: 100, max: 999 }), fc.constantFrom(200, 204, 302)),
       headers: lines,
@@ -419,7 +419,7 @@ describe('linear time', () => {
     const kinds = Object.entries(values).filter(
       ([kind]) => !few || ['bytes', 'quotes', 'a, b', 'digits'].includes(kind),
     )
-    for (const [kind, make] of slice(kinds, 4)) {
+    for (const [kind, make] of slice(kinds, few ? 4 : 8)) {
       const [short, long] = [make(250_000), make(1_000_000)]
       expectLinear(
         () => parse(short),

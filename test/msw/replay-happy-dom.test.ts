@@ -2,4 +2,4 @@
 /** Recordings through `enforceCors`, where the globals are not Node's. */
 import { registerReplays } from './replay-environment.js'
 
-registerReplays(24)
+registerReplays(48)

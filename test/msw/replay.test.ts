@@ -1,4 +1,4 @@
 /** Recordings through `enforceCors`, in Node's own environment. */
 import { registerReplays } from './replay-environment.js'
 
-registerReplays(12)
+registerReplays(24)

@@ -13,7 +13,7 @@ import {
   outcomeNow,
 } from './truth.cjs'
 
-test('the table', async () => {
+test('the table', { timeout: 60_000 }, async () => {
   const table: Record<string, Answer> = {}
   for (const behaviour of behaviours) {
     const { status, headers, matcher, args } = behaviour
