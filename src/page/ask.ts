@@ -114,13 +114,14 @@ export async function travelAll(
   const sender = new Sender(endpoint, isEmpty ? null : await bodyBytes(request.body), signal)
   const client = clientAt(request.origin, request.page, endpoint.mixedContent)
   const read = requestArguments(request)
+  const { httpVersion } = request
   const asking = engines.filter((engine) => asksWithCors(engine, client, read))
   const notes = leftOutNote(engines, asking, request)
   const travelEach = async (cookie?: Header): Promise<EngineRun[]> => {
     const runs: EngineRun[] = []
     for (const engine of asking) {
       const before: Sent[] = []
-      const traveller = new Traveller<ResponseHead>({ client, request, engine }, read)
+      const traveller = new Traveller<ResponseHead>({ client, request, engine, httpVersion }, read)
       for (let send = traveller.next; send !== null; send = traveller.next) {
         if (send.phase === 'request' && options.preflightOnly === true) break
         const head = sender.withCookie(traveller.head(send), send, cookie)

@@ -17,7 +17,7 @@ import { type PageState, send } from './page-fetch.js'
  */
 export function sendBeacon(page: PageState, url: string | URL, data: CorsRequest['body']): boolean {
   const request = { url: String(url), body: data, initiator: 'beacon', keepalive: true } as const
-  const made = make(page, argumentsOf({ origin: page.client.origin.serialized, ...request }))
+  const made = make(page, argumentsOf(request))
   // 6.2. If the amount of data that can be queued to be sent by keepalive enabled requests is exceeded, set the return value to false.
   const size = sizeOf(data)
   made.keepaliveBytes = page.keepaliveBytes + size

@@ -14,7 +14,7 @@ import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/clock.js'
 import { type CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
 import { anySignal, discardBody, type TransportResponse } from '../transport/transport.js'
-import { argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
+import { type AskedRequest, argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
 import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
@@ -77,7 +77,7 @@ export interface SettledFetch {
 /** Sends a request of the page. Rejects where no response came, never for CORS. */
 export function send(
   page: PageState,
-  request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
+  request: AskedRequest,
   signal: AbortSignal | undefined,
   onSend?: (send: Send) => void,
   watcher: CallWatcher | undefined = page.watch?.(),
@@ -126,14 +126,10 @@ async function sendWatched(
   const { httpCache } = page
   const departure: Departure<OpenResponse> = {
     client: page.client,
-    request: {
-      origin: page.client.origin.serialized,
-      // It decides on streams only.
-      httpVersion: body === null || ArrayBuffer.isView(body) ? undefined : httpVersionFor(page, request.url),
-      // Last: V8 takes a hundred times as long to add members behind a spread.
-      ...request,
-    },
+    request,
     engine: page.engine,
+    // It decides on streams only.
+    httpVersion: body === null || ArrayBuffer.isView(body) ? undefined : httpVersionFor(page, request.url),
     cache: page.cache,
     logins: page.logins,
     hasHttpCache: httpCache !== undefined,
@@ -151,8 +147,14 @@ async function sendWatched(
         throw page.signal.reason
       }
       hasSent = true
-      const forward = async (sent: RequestHead): Promise<OpenResponse> => {
-        const response = await page.network.send({ body: hasBody ? body : null, signal: ends, ...sent })
+      const forward = async ({ method, url, headers }: RequestHead): Promise<OpenResponse> => {
+        const response = await page.network.send({
+          method,
+          url,
+          headers,
+          body: hasBody ? body : null,
+          signal: ends,
+        })
         if (
           sending.phase === 'request' &&
           setsCookies(response.headers) &&
@@ -329,7 +331,7 @@ function responseOf({ status, headers, content }: LocalResponse): OpenResponse {
 
 /** What is wrong with a call, which is said even where it was aborted before; undefined where nothing is. */
 function mistakeOf(page: PageState, { request }: Call): Error | undefined {
-  const given = argumentsOf({ origin: page.client.origin.serialized, ...request })
+  const given = argumentsOf(request)
   const made = createRequest(page.client, given, deviationsOf(page.engine))
   if (!('code' in made)) return undefined
   return callError(page.engine, made, 'fetch', request, undefined)

@@ -6,7 +6,7 @@ import { FetchRequest } from '../fetch/fetch-request.js'
 import { isPreloadOf, type Preload, type PreloadMismatch, preloadMismatch } from '../fetch/preload.js'
 import type { ResponseHead } from '../fetch/response.js'
 import { preloadedVerdict, refusedVerdict } from '../verdict/build-verdict.js'
-import { type CorsRequest, toFetchRequest } from '../verdict/cors-request.js'
+import { type AskedRequest, toFetchRequest } from '../verdict/cors-request.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
 import type { PageState, SettledFetch } from './page-fetch.js'
 import type { VisibleResponse } from './response-class.js'
@@ -127,7 +127,7 @@ async function untilEnd<T>(awaited: Promise<T>, ends: readonly AbortSignal[]): P
 /** What a preload has for a request. */
 export async function preloadFor(
   page: PageState,
-  request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
+  request: AskedRequest,
   signal: AbortSignal | undefined,
 ): Promise<(PreloadFound & { readonly preloaded?: never }) | (PreloadFound & Given)> {
   if (request.preload === true) return NO_PRELOAD
@@ -139,11 +139,8 @@ export async function preloadFor(
 }
 
 /** What a page will send; null where it sends nothing. */
-export function requestOf(
-  { client, engine }: PageState,
-  request: Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>,
-): FetchRequest | null {
-  const made = toFetchRequest(client, { origin: client.origin.serialized, ...request }, deviationsOf(engine))
+export function requestOf({ client, engine }: PageState, request: AskedRequest): FetchRequest | null {
+  const made = toFetchRequest(client, request, deviationsOf(engine))
   return made instanceof FetchRequest ? made : null
 }
 

@@ -24,7 +24,7 @@ import {
 import { hasMembers } from '../subject/shape.js'
 import { argument } from '../text/shown.js'
 import { fetchClasses, standsInFor } from '../transport/fetch-classes.js'
-import type { CorsRequest } from '../verdict/cors-request.js'
+import type { AskedRequest, CorsRequest } from '../verdict/cors-request.js'
 import { bodyBytes } from './body-bytes.js'
 import { callError } from './engine-errors.js'
 import type { CoveredGlobal } from './install.js'
@@ -82,7 +82,7 @@ export interface PageRequest {
 
 /** What a script gave to `fetch`, put together. */
 export interface Call {
-  readonly request: Omit<CorsRequest, 'origin' | 'page'>
+  readonly request: AskedRequest
   readonly signal: AbortSignal | undefined
   /** Uses up the request that the body came with, once the new one is made. */
   readonly take?: (() => void) | undefined

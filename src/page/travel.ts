@@ -12,7 +12,7 @@ import type { RequestHead } from '../fetch/sent-headers.js'
 import { isCorsNetworkError } from '../transport/network-error.js'
 import { afterRedirect } from '../transport/no-response.js'
 import { unsentVerdict, verdictOf } from '../verdict/build-verdict.js'
-import { argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
+import { type AskedRequest, argumentsOf, type CorsRequest } from '../verdict/cors-request.js'
 import { urlOf } from '../verdict/remembered.js'
 import { Run } from '../verdict/run.js'
 import type { Exchange, Journey, Verdict } from '../verdict/verdict.js'
@@ -28,8 +28,9 @@ export interface Trip<R extends ResponseHead> {
 /** One request of a page, about to leave. */
 export interface Departure<R extends ResponseHead> {
   readonly client: Client
-  readonly request: CorsRequest
+  readonly request: AskedRequest
   readonly engine: Profile
+  readonly httpVersion?: CorsRequest['httpVersion']
   readonly cache?: PreflightCache | undefined
   readonly logins?: Logins | undefined
   /** What stands behind a `blob:` URL. */
@@ -70,7 +71,7 @@ export async function travel<R extends ResponseHead>(departure: Departure<R>): P
 }
 
 /** What a script asks for, checked: the same for every engine. @throws CorsUsageError */
-export function requestArguments(request: CorsRequest): RequestArguments {
+export function requestArguments(request: AskedRequest): RequestArguments {
   return argumentsOf(request, urlOf(request.url))
 }
 
@@ -87,6 +88,7 @@ export class Traveller<R extends ResponseHead> {
       client,
       request,
       engine,
+      httpVersion,
       cache,
       logins,
       hasHttpCache = false,
@@ -99,7 +101,7 @@ export class Traveller<R extends ResponseHead> {
     if (made instanceof FetchRequest) {
       made.keepaliveBytes = keepaliveBytes
       made.blob = blob
-      this.run = new Run(engine, made, request.httpVersion, cache, logins, hasHttpCache)
+      this.run = new Run(engine, made, httpVersion, cache, logins, hasHttpCache)
     } else this.unsent = unsentVerdict(engine, client, request, made)
   }
 

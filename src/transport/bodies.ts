@@ -37,7 +37,42 @@ export function isBodiless(method: string, status: number): boolean {
 }
 
 /** A response's body, to be read in one of two ways. */
-export type LazyBody = Pick<TransportResponse, 'body' | 'bytes'>
+export interface UnreadBody {
+  stream(): ReadableStream<Uint8Array>
+  /** All of it. */
+  bytes(): Promise<Uint8Array>
+}
+
+type Head = Pick<TransportResponse, 'status' | 'statusText' | 'headers'>
+
+/** A response whose body, where it has one, is still to be read. */
+export function unreadResponse(head: Head, body: UnreadBody | null): TransportResponse {
+  return body === null ? { ...head, body, httpVersion: '1.1' } : new UnreadResponse(head, body)
+}
+
+/** Makes the stream of its body only where that is asked for. A class, because one is made for each request. */
+class UnreadResponse implements TransportResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: TransportResponse['headers']
+  readonly httpVersion = '1.1'
+  readonly bytes: () => Promise<Uint8Array>
+  readonly #unread: UnreadBody
+  #body: ReadableStream<Uint8Array> | undefined
+
+  constructor({ status, statusText, headers }: Head, unread: UnreadBody) {
+    this.status = status
+    this.statusText = statusText
+    this.headers = headers
+    this.bytes = () => unread.bytes()
+    this.#unread = unread
+  }
+
+  get body(): ReadableStream<Uint8Array> {
+    this.#body ??= this.#unread.stream()
+    return this.#body
+  }
+}
 
 /** A body that is being read, chunk by chunk. */
 export interface BodyReading {
@@ -46,27 +81,15 @@ export interface BodyReading {
   cancel(): void
 }
 
-/**
- * A response's body, as a stream that is only made where it is asked for, or as bytes.
- * @param read begins to read it
- */
-export function bodyOfReading(read: () => BodyReading): LazyBody {
-  let body: ReadableStream<Uint8Array> | undefined
-  return {
-    get body() {
-      body ??= toStream(read)
-      return body
-    },
-    async bytes() {
-      const reading = read()
-      const chunks: Uint8Array[] = []
-      for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) chunks.push(chunk)
-      return Buffer.concat(chunks)
-    },
-  }
+/** All that is read. */
+export async function bytesOf(reading: BodyReading): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for (let chunk = await reading.next(); chunk !== null; chunk = await reading.next()) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
-function toStream(read: () => BodyReading): ReadableStream<Uint8Array> {
+/** A stream of what is read. @param read begins to read */
+export function streamOf(read: () => BodyReading): ReadableStream<Uint8Array> {
   let reading: BodyReading | undefined
   return new NodeReadableStream<Uint8Array>(
     {
@@ -86,27 +109,23 @@ function toStream(read: () => BodyReading): ReadableStream<Uint8Array> {
 }
 
 /**
- * A response's body, as a stream that is only made where it is asked for, or as bytes. One that cannot have any is drained.
+ * The body of a response of Node's. One that cannot have any is drained.
  * @param failed makes the error the reader sees
  */
-export function lazyBody(
+export function unreadBody(
   stream: Readable,
   method: string,
   status: number,
   failed: (error: unknown) => Error,
-): LazyBody {
+): UnreadBody | null {
   // Until somebody reads it, nobody else hears that it broke off.
   stream.on('error', ignore)
   if (isBodiless(method, status)) {
     stream.resume()
-    return { body: null }
+    return null
   }
-  let body: TransportResponse['body'] | undefined
   return {
-    get body() {
-      body ??= toWebBody(stream, method, status, failed)
-      return body
-    },
+    stream: () => toWebBody(stream, method, status, failed) as ReadableStream<Uint8Array>,
     bytes: () => allBytes(stream, failed),
   }
 }

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
-import { lazyBody, toNodeBody } from './bodies.js'
+import { toNodeBody, unreadBody, unreadResponse } from './bodies.js'
 import { connectsToProxy, type Dispatching, destinationOf } from './dispatcher.js'
 import { CorsNetworkError } from './network-error.js'
 import { toNetworkError } from './no-response.js'
@@ -41,12 +41,10 @@ export async function dispatchRequest(
     throw failed(error)
   }
   refuseFollowedRedirects(response.context, request)
-  return Object.assign(lazyBody(response.body, request.method, response.statusCode, failed), {
-    status: response.statusCode,
-    statusText: response.statusText ?? STATUS_CODES[response.statusCode] ?? '',
-    headers: readLines(response.headers),
-    httpVersion: '1.1' as const,
-  })
+  const status = response.statusCode
+  const statusText = response.statusText ?? STATUS_CODES[status] ?? ''
+  const body = unreadBody(response.body, request.method, status, failed)
+  return unreadResponse({ status, statusText, headers: readLines(response.headers) }, body)
 }
 
 /** As undici takes them. */

@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import { containsHeader, type Header, receivedLine } from '../fetch/header-list.js'
 import { shown, shownUrl } from '../text/shown.js'
 import { isCorsUsageError } from '../text/usage-error.js'
-import { isBodiless, type LazyBody } from './bodies.js'
+import { isBodiless, type UnreadBody, unreadResponse } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
 import { fetchClasses } from './fetch-classes.js'
 import { type HandlerBody, handlerBody } from './handler-body.js'
@@ -95,22 +95,16 @@ function readResponse(response: unknown, request: TransportRequest): TransportRe
   }
   const headers = readLines(response.headers)
   refuseLongHead(headers, request)
-  return Object.assign(bodyOf(response, request), {
-    status: response.status,
-    statusText:
-      response.statusText === undefined || response.statusText === ''
-        ? (STATUS_CODES[response.status] ?? '')
-        : response.statusText,
-    headers,
-    httpVersion: '1.1' as const,
-  })
+  const { status, statusText } = response
+  const said = statusText === undefined || statusText === '' ? (STATUS_CODES[status] ?? '') : statusText
+  return unreadResponse({ status, statusText: said, headers }, bodyOf(response, request))
 }
 
-function bodyOf({ status, body }: ResponseLike, request: TransportRequest): LazyBody {
-  if (body === null || body === undefined) return { body: null }
+function bodyOf({ status, body }: ResponseLike, request: TransportRequest): UnreadBody | null {
+  if (body === null || body === undefined) return null
   if (!isBodiless(request.method, status)) return handlerBody(body, request)
   discardBody(body)
-  return { body: null }
+  return null
 }
 
 /** By shape: a test environment's `Response` is another class. */

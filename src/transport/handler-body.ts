@@ -1,6 +1,6 @@
 /** The body of a response that a Fetch handler made: it ends when the request does, and nobody waits for it to be let go. */
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { type BodyReading, bodyOfReading, type LazyBody } from './bodies.js'
+import { type BodyReading, bytesOf, streamOf, type UnreadBody } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
 import { toNetworkError } from './no-response.js'
 import { discardBody, type TransportRequest } from './transport.js'
@@ -9,8 +9,11 @@ import { discardBody, type TransportRequest } from './transport.js'
 export type HandlerBody = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /** Reads a body as far as the request's signal lets it: neither the stream nor who writes it has to listen to that. */
-export function handlerBody(source: HandlerBody, request: TransportRequest): LazyBody {
-  return bodyOfReading(() => readingOf(source, request))
+export function handlerBody(source: HandlerBody, request: TransportRequest): UnreadBody {
+  return {
+    stream: () => streamOf(() => readingOf(source, request)),
+    bytes: async () => bytesOf(readingOf(source, request)),
+  }
 }
 
 /** @throws TypeError for a body that somebody else is reading */

@@ -1,7 +1,15 @@
 /** Sends a request through a dispatcher of our own, and reads what it tells: half the work of undici's `request`, which makes a stream of each body. */
 import type { Readable } from 'node:stream'
 import { getHeader } from '../fetch/header-list.js'
-import { type BodyReading, bodyOfReading, isBodiless, toNodeBody } from './bodies.js'
+import {
+  type BodyReading,
+  bytesOf,
+  isBodiless,
+  streamOf,
+  toNodeBody,
+  type UnreadBody,
+  unreadResponse,
+} from './bodies.js'
 import { destinationOf, type OwnDispatching, type OwnHandler } from './dispatcher.js'
 import { flatLines, readLines } from './dispatching.js'
 import { toNetworkError } from './no-response.js'
@@ -140,7 +148,7 @@ class HeadReader extends ResponseReader {
 const MOST_HELD = 65_536
 
 /** Wants the body too, which waits here until it is read. */
-class BodyReader extends ResponseReader implements BodyReading {
+class BodyReader extends ResponseReader implements UnreadBody, BodyReading {
   private readonly chunks: Buffer[] = []
   private held = 0
   private isComplete = false
@@ -151,9 +159,8 @@ class BodyReader extends ResponseReader implements BodyReading {
   onHeaders(status: number, rawHeaders: Buffer[], resume: () => void, statusText: string): boolean {
     if (status < 200) return true
     this.resume = resume
-    const body = isBodiless(this.request.method, status) ? { body: null } : bodyOfReading(() => this)
-    const headers = readLines(rawHeaders)
-    this.resolve(Object.assign(body, { status, statusText, headers, httpVersion: '1.1' as const }))
+    const body = isBodiless(this.request.method, status) ? null : this
+    this.resolve(unreadResponse({ status, statusText, headers: readLines(rawHeaders) }, body))
     return true
   }
 
@@ -168,6 +175,14 @@ class BodyReader extends ResponseReader implements BodyReading {
     this.isComplete = true
     if (this.chunks.length === 0) this.left()
     this.wake()
+  }
+
+  stream(): ReadableStream<Uint8Array> {
+    return streamOf(() => this)
+  }
+
+  bytes(): Promise<Uint8Array> {
+    return bytesOf(this)
   }
 
   async next(): Promise<Uint8Array | null> {
@@ -199,7 +214,7 @@ class BodyReader extends ResponseReader implements BodyReading {
   }
 }
 
-/** Those who read until their signal aborts: one that serves many requests is listened to once, and only for as long, which is what keeps some alive. */
+/** Those who read until their signal aborts: one that serves many requests is listened to once. */
 const listening = new WeakMap<
   AbortSignal,
   { readonly readers: Set<ResponseReader>; readonly tell: () => void }
@@ -222,6 +237,8 @@ function listen(signal: AbortSignal, reader: ResponseReader): void {
 function unlisten(signal: AbortSignal, reader: ResponseReader): void {
   const known = listening.get(signal)
   if (known === undefined || !known.readers.delete(reader) || known.readers.size > 0) return
+  // Those who want heads use their signals again and again. Of the others, one that combines several lives for as long as it is listened to.
+  if (reader instanceof HeadReader) return
   signal.removeEventListener('abort', known.tell)
   listening.delete(signal)
 }

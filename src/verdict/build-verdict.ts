@@ -8,7 +8,7 @@ import { isOrigin } from '../fetch/origin.js'
 import type { ResponseType } from '../fetch/response.js'
 import type { RequestHead } from '../fetch/sent-headers.js'
 import { isSecretHeader, REDACTED, redactLocation, redactUrl, redactUserInfo } from '../text/redact.js'
-import type { CorsRequest } from './cors-request.js'
+import type { AskedRequest } from './cors-request.js'
 import { eventStreamFailure } from './event-stream.js'
 import type { Run } from './run.js'
 import type { Verdict } from './verdict.js'
@@ -146,7 +146,7 @@ function incompleteVerdict(run: Run, send: NonNullable<Run['next']>): Verdict {
 export function unsentVerdict(
   engine: Profile,
   client: Client,
-  request: CorsRequest,
+  request: AskedRequest,
   failure: Failure,
 ): Verdict {
   const origin = client.origin.serialized

@@ -67,13 +67,16 @@ export interface CorsRequest {
   readonly httpVersion?: '1.1' | '2' | '3' | undefined
 }
 
+/** The same of a page that is there, which says itself where it is and what its connections speak. */
+export type AskedRequest = Omit<CorsRequest, 'origin' | 'page' | 'httpVersion'>
+
 /**
  * The request the page's API makes of a {@link CorsRequest}, or why it throws.
  * @param url the request's, where it has been parsed already
  */
 export function toFetchRequest(
   client: Client,
-  request: CorsRequest,
+  request: AskedRequest,
   deviations: Deviations,
   url?: URL,
 ): FetchRequest | Failure {
@@ -81,7 +84,7 @@ export function toFetchRequest(
 }
 
 /** What the page's API is given, checked. @param url the request's, where it has been parsed already */
-export function argumentsOf(request: CorsRequest, url: string | URL = request.url): RequestArguments {
+export function argumentsOf(request: AskedRequest, url: string | URL = request.url): RequestArguments {
   if (typeof request.url !== 'string')
     throw new CorsUsageError(`request.url must be a string; got ${typeof request.url}`)
   if (request.as !== undefined) return elementArgumentsOf(request, request.as, url)
@@ -107,7 +110,11 @@ export function argumentsOf(request: CorsRequest, url: string | URL = request.ur
 }
 
 /** @throws CorsUsageError for what no element can be told */
-function elementArgumentsOf(request: CorsRequest, element: ElementKind, url: string | URL): RequestArguments {
+function elementArgumentsOf(
+  request: AskedRequest,
+  element: ElementKind,
+  url: string | URL,
+): RequestArguments {
   const { crossorigin, preload, referrerPolicy, importer } = request
   checkChoice('as', element, elementKinds)
   checkReferrerPolicy(referrerPolicy)
@@ -137,7 +144,7 @@ const SCRIPTS_OWN = [
   'body',
   'uploadListeners',
   'initiator',
-] as const satisfies readonly (keyof CorsRequest)[]
+] as const satisfies readonly (keyof AskedRequest)[]
 
 /** @throws CorsUsageError for a referrer policy that there is not */
 export function checkReferrerPolicy(value: unknown): void {
