@@ -52,6 +52,11 @@ const ONLY_IN = [
     files: /^engines\//,
     why: 'only engines/ asks which engine it is: give the profile a switch, and ask that',
   },
+  {
+    pattern: /\b(?:sentence|notes|wayOut):(?:(?!,\n)[\s\S])*?[`'"][A-Z][a-z ]/g,
+    files: /^(?!matchers\/to-)/,
+    why: 'a matcher judges: its words are in diagnose/assertions/',
+  },
 ]
 
 /** Files that may be short: each is a seam that its neighbours know by name. */

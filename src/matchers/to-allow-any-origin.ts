@@ -3,7 +3,6 @@ import { getHeader } from '../fetch/header-list.js'
 import { type EngineRun, enginesOf, requestTo, travelAll } from '../page/ask.js'
 import { strangers } from '../page/strangers.js'
 import type { LiveOptions } from '../subject/options.js'
-import { argument } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { UNKNOWN_ORIGIN } from '../verdict/client.js'
 import { defineMatcher } from './assert/define-matcher.js'
@@ -45,14 +44,8 @@ export const toAllowAnyOrigin = defineMatcher({
       findings: [{ engine: 'standard', holds: value === '*', journey }],
       words: () => ({
         expected: '',
-        sentence:
-          value === null
-            ? 'The response has no Access-Control-Allow-Origin.'
-            : `Access-Control-Allow-Origin is ${argument(value)}, not '*'.`,
-        explain: false,
         notes: joinedLinesNote(response, journey.verdict.code),
-        instead: { lines: [['Access-Control-Allow-Origin', '*']] },
-        anyOrigin: true,
+        ...diagnosis().notAnyOriginWords(value),
       }),
     }
   },
@@ -68,31 +61,11 @@ export const toAllowAnyOrigin = defineMatcher({
     const findings = runs.map((run) => ({ ...readableIn(run), item: run.item }))
     return {
       findings,
-      words(negated) {
-        const allowed = findings.find(({ holds }) => holds)?.item
-        const refused = findings.find(({ holds }) => !holds)?.item
-        const use = diagnosis().useWords(endpoint.options, 'the response')
-        return {
-          expected: '',
-          sentence: !negated
-            ? `A page at a random origin, ${refused}, may not ${use}.`
-            : refused === undefined
-              ? `A page at any origin may ${use}: ${howAllowed(runs)}.`
-              : `A page at a random origin, ${allowed}, may ${use}, but not one at another, ${refused}.`,
-          notes: [...notes],
-          // Never the random origin: whoever asserts this wants all.
-          anyOrigin: true,
-        }
-      },
+      words: (negated) => ({
+        expected: '',
+        notes: [...notes],
+        ...diagnosis().anyOriginWords(findings, endpoint.options.as, negated),
+      }),
     }
   },
 })
-
-function howAllowed(runs: readonly EngineRun[]): string {
-  const isWildcard = runs.some(
-    ({ journey }) => getHeader(journey.exchanges.at(-1)?.response.headers ?? [], HEADER) === '*',
-  )
-  return isWildcard
-    ? "Access-Control-Allow-Origin is '*'"
-    : 'the server sends back whatever origin asks (reflection)'
-}

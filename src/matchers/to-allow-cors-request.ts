@@ -1,5 +1,4 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
-import type { Verdict } from '../verdict/verdict.js'
 import { type WantedRequest, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { isAnyOpaque, journeyQuestion, wholeJourney } from './assert/whole-journey.js'
@@ -34,16 +33,10 @@ export const toAllowCorsRequest = defineMatcher({
         const verdict = found[0]?.verdict
         return {
           expected: wanted === undefined ? '' : `{ ${wantedWords(wanted)} }`,
-          sentence: negated && verdict !== undefined ? allowedSentence(verdict) : undefined,
+          sentence: negated && verdict !== undefined ? diagnosis().allowedSentence(verdict) : undefined,
           notes,
         }
       },
     }),
   }),
 })
-
-function allowedSentence(verdict: Verdict): string {
-  const { origin, method, credentials } = verdict
-  const send = verdict.as === undefined ? `send ${method} and ` : ''
-  return `A page at ${origin} may ${send}${diagnosis().useWords(verdict, 'the response')}${credentials ? ', with credentials' : ''}.`
-}

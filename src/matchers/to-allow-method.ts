@@ -1,6 +1,7 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import { isToken } from '../fetch/http-tokens.js'
 import { isCorsSafelistedMethod, isForbiddenMethod, normalizeMethod } from '../fetch/methods.js'
-import { argument, listed, shown } from '../text/shown.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
@@ -37,12 +38,7 @@ export const toAllowMethod = defineMatcher({
   ...permission({
     name: NAME,
     engines: () => ['standard'],
-    held(methods) {
-      const safelisted = methods.filter(isCorsSafelistedMethod)
-      return safelisted.length > 0
-        ? `CORS cannot refuse a safelisted method: ${listed(safelisted)} always holds.`
-        : `The preflight response permits ${listed(methods.map(shown))}.`
-    },
+    held: (methods) => diagnosis().methodsHeldSentence(methods),
   }),
 })
 

@@ -1,7 +1,6 @@
-import { engineNames } from '../diagnose/engines.js'
+import { diagnosis } from '../diagnose/diagnosis.js'
 import type { Judgment } from '../diagnose/judgment.js'
 import { enginesOf, requestTo } from '../page/ask.js'
-import { shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { type WantedPreflight, wantedOf, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
@@ -53,16 +52,9 @@ function judged(
     words: (negated) => ({
       expected: `{ ${wantedWords(wanted)} }`,
       sentence: negated
-        ? `The preflight for ${wantedWords(wanted)} from ${shown(wanted.origin)} succeeds.`
+        ? diagnosis().preflightSucceedsSentence(wantedWords(wanted), wanted.origin)
         : undefined,
-      notes: [
-        ...(unasked.length === 0
-          ? []
-          : [
-              `${engineNames(unasked)} would send no preflight for it, and ${unasked.length === 1 ? 'was' : 'were'} not judged.`,
-            ]),
-        ...notes,
-      ],
+      notes: [...(unasked.length === 0 ? [] : [diagnosis().notAskedNote(unasked, 'it')]), ...notes],
     }),
   }
 }

@@ -1,8 +1,9 @@
+import { diagnosis } from '../diagnose/diagnosis.js'
 import { unsafeValueFor } from '../fetch/headers-init.js'
 import { byteLowercase, isToken } from '../fetch/http-tokens.js'
 import { isForbiddenRequestHeader } from '../fetch/request-headers.js'
 import { enginesOf } from '../page/ask.js'
-import { argument, listed, shown } from '../text/shown.js'
+import { argument, shown } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { namesOf, type OriginOptions, pageOf } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
@@ -31,7 +32,7 @@ export const toAllowRequestHeader = defineMatcher({
   ...permission({
     name: NAME,
     engines: enginesOf,
-    held: (names) => `The preflight response permits ${listed(names.map(shown))}.`,
+    held: (names) => diagnosis().permittedSentence(names),
   }),
 })
 

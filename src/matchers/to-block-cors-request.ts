@@ -1,9 +1,8 @@
 import { diagnosis } from '../diagnose/diagnosis.js'
 import { type CorsFailureCode, corsFailureCodes } from '../fetch/failure.js'
 import { nearest } from '../text/nearest.js'
-import { argument, listed } from '../text/shown.js'
+import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
-import type { Verdict } from '../verdict/verdict.js'
 import { type WantedRequest, wantedWords } from './assert/asked.js'
 import { defineMatcher } from './assert/define-matcher.js'
 import { warnOnce } from './assert/warn.js'
@@ -34,9 +33,10 @@ export const toBlockCorsRequest = defineMatcher({
     outcome: 'blocked',
     judge(found, { wanted, code }, negated, notes) {
       const others = code === undefined ? [] : otherCodes(found, code)
-      const otherwise = `It is blocked, but for ${listed(others.map((other) => argument(other)))}, not for '${code}'.`
       const forIt = code === undefined || found.some(({ verdict }) => verdict.code === code)
-      if (negated && others.length > 0 && !forIt) warnOfOthers(code, otherwise)
+      // It must not be read as "is not blocked".
+      if (negated && others.length > 0 && !forIt)
+        warnOnce('EXPECT_CORS_BLOCKED_OTHERWISE', diagnosis().blockedOtherwiseWarning(others, code))
       return {
         asksWho: true,
         findings: found.map(({ engine, verdict, journey }) => ({
@@ -50,11 +50,12 @@ export const toBlockCorsRequest = defineMatcher({
             ...(wanted === undefined ? [] : [`{ ${wantedWords(wanted)} }`]),
             ...(code === undefined ? [] : [argument(code)]),
           ].join(', '),
-          sentence: negated
-            ? heldSentence(code, forIt, otherwise)
-            : others.length > 0
-              ? otherwise
-              : notBlockedSentence(found[0]?.verdict),
+          sentence:
+            negated && forIt
+              ? diagnosis().blockedSentence(code)
+              : others.length > 0
+                ? diagnosis().blockedOtherwiseSentence(others, code)
+                : diagnosis().notBlockedSentence(found[0]?.verdict),
           notes,
           // What holds is a block.
           ...(negated ? { explain: true } : { instead: false }),
@@ -64,29 +65,10 @@ export const toBlockCorsRequest = defineMatcher({
   }),
 })
 
-function heldSentence(code: CorsFailureCode | undefined, forIt: boolean, otherwise: string): string {
-  if (code === undefined) return 'The request is blocked.'
-  return forIt
-    ? `The request is blocked for '${code}', and .not with a code says: not for this code.`
-    : otherwise
-}
-
-function notBlockedSentence(verdict: Verdict | undefined): string {
-  return `It is not blocked: a page at ${verdict?.origin} may ${diagnosis().useWords(verdict ?? {}, 'the response')}.`
-}
-
 /** The codes it is blocked for, other than that one. */
 function otherCodes(found: readonly JourneyFinding[], code: CorsFailureCode): CorsFailureCode[] {
   const codes = found.flatMap(({ verdict }) => (verdict.outcome === 'blocked' ? (verdict.code ?? []) : []))
   return [...new Set(codes)].filter((other) => other !== code)
-}
-
-/** It must not be read as "is not blocked". */
-function warnOfOthers(code: CorsFailureCode | undefined, otherwise: string): void {
-  warnOnce(
-    'EXPECT_CORS_BLOCKED_OTHERWISE',
-    `.not.${NAME}(…, '${code}') holds, because with a code it says no more than "not for this code". ${otherwise} Leave the code out to assert that the request is not blocked.`,
-  )
 }
 
 /** An unknown code would make every `.not` hold. @throws CorsUsageError */

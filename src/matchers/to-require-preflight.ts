@@ -3,7 +3,7 @@ import type { RequestMode } from '../fetch/fetch-request.js'
 import { enginesOf } from '../page/ask.js'
 import type { EndpointSubject } from '../subject/endpoint.js'
 import type { RequestSubject } from '../subject/request-subject.js'
-import { listed, shownUrl } from '../text/shown.js'
+import { shownUrl } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
 import { clientIgnoringMixedContent, ownOriginError } from '../verdict/client.js'
 import type { CorsRequest } from '../verdict/cors-request.js'
@@ -59,11 +59,7 @@ export const toRequirePreflight = defineMatcher({
       findings,
       words: (negated) => ({
         expected: `{ ${wantedWords(request)} }`,
-        sentence: !negated
-          ? `A browser sends ${request.method ?? 'GET'} without a preflight: the method and every header are CORS-safelisted.`
-          : required === undefined
-            ? ''
-            : `A browser sends a preflight before it, because ${listed(diagnosis().whyPreflighted(required))}.`,
+        sentence: diagnosis().preflightNeedSentence(request.method ?? 'GET', required, negated),
         explain: false,
         instead: false,
       }),

@@ -1,4 +1,5 @@
 /** Shared by the two matchers that ask what the response to a preflight permits: methods, and request headers. */
+import { diagnosis } from '../../diagnose/diagnosis.js'
 import { engineNames } from '../../diagnose/engines.js'
 import { type Finding, groupedBy, itemsOf } from '../../diagnose/finding.js'
 import type { Judgment } from '../../diagnose/judgment.js'
@@ -91,7 +92,7 @@ export function permission({
     nameless?: NamelessFailure,
   ): Judgment {
     const findings: Finding[] = []
-    const unasked: string[] = []
+    const unasked: { engines: Profile[]; item: string }[] = []
     for (const [item, own] of groupedBy(found, (each) => each.item)) {
       const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
       const others = own.filter((each) => !asking.includes(each)).map(({ engine }) => engine)
@@ -100,11 +101,7 @@ export function permission({
           `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so no server can permit or refuse it there`,
         )
       }
-      if (others.length > 0) {
-        unasked.push(
-          `${engineNames(others)} would send no preflight for ${item.name}, and ${others.length === 1 ? 'was' : 'were'} not judged.`,
-        )
-      }
+      if (others.length > 0) unasked.push({ engines: others, item: item.name })
       for (const { engine, journey, passed } of asking)
         findings.push(
           item.always === true
@@ -120,7 +117,11 @@ export function permission({
           expected: quotedNames(names),
           sentence: negated ? held(itemsOf(findings.filter(({ holds }) => holds))) : undefined,
           ...said,
-          notes: [...unasked, ...(said?.notes ?? []), ...notes],
+          notes: [
+            ...unasked.map(({ engines, item }) => diagnosis().notAskedNote(engines, item)),
+            ...(said?.notes ?? []),
+            ...notes,
+          ],
         }
       },
     }

@@ -1,16 +1,12 @@
 /** Shared by the two matchers that ask whether a page may read a response, without and with credentials. */
 
-import { whyAllowed } from '../../diagnose/again/who-may.js'
-import { caseOf } from '../../diagnose/case.js'
 import { diagnosis } from '../../diagnose/diagnosis.js'
 import type { Finding } from '../../diagnose/finding.js'
 import type { Judgment } from '../../diagnose/judgment.js'
-import { getHeader } from '../../fetch/header-list.js'
 import { type EngineRun, enginesOf, requestTo, travelAll } from '../../page/ask.js'
 import type { LiveOptions } from '../../subject/options.js'
-import { argument, shown } from '../../text/shown.js'
+import { argument } from '../../text/shown.js'
 import { checkOrigin } from '../../verdict/client.js'
-import type { Exchange, Journey } from '../../verdict/verdict.js'
 import { defineMatcher, type Matcher } from './define-matcher.js'
 import { checkSentOrigin, joinedLinesNote, judgeResponse, unknownOriginNote } from './observed-response.js'
 
@@ -55,29 +51,12 @@ export function readableBy(
       findings: runs,
       words: (negated, askedAgain = []) => ({
         expected: argument(origin),
-        sentence: negated ? heldSentence(runs[0]?.journey, origin, askedAgain) : undefined,
+        sentence: negated
+          ? diagnosis().readableSentence(runs[0]?.journey, origin, credentials === 'include', askedAgain)
+          : undefined,
         saysWho: true,
         notes: notes(),
       }),
-    }
-  }
-
-  function heldSentence(
-    journey: Journey | undefined,
-    origin: string,
-    askedAgain: readonly Exchange[],
-  ): string {
-    const headers = journey?.exchanges.at(-1)?.response.headers ?? []
-    const value = getHeader(headers, 'access-control-allow-origin')
-    const how = credentials === 'include' ? ' with credentials' : ''
-    const by = value === null ? '' : `: Access-Control-Allow-Origin is ${argument(value)}${why(value)}`
-    const use = diagnosis().useWords(journey?.verdict ?? {}, 'this response')
-    return `A page at ${shown(origin)} may ${use}${how}${by}.`
-
-    function why(sent: string): string {
-      if (sent === '*') return ', which lets every page in'
-      if (sent !== origin || journey === undefined) return ''
-      return `, ${whyAllowed({ ...caseOf(journey), related: askedAgain })}`
     }
   }
 }
