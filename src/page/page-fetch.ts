@@ -1,16 +1,13 @@
 /** `fetch` and `inspect`: one request of a page's script, from its call to what the script gets. */
 import { resolveObjectURL } from 'node:buffer'
-import { deviationsOf, engineOf } from '../engines/profiles.js'
+import { deviationsOf } from '../engines/profiles.js'
 import type { BlobEntry } from '../fetch/blob-url.js'
 import { ownBody } from '../fetch/body.js'
-import { fail } from '../fetch/failure.js'
-import { type Client, type FetchRequest, sendsCredentials } from '../fetch/fetch-request.js'
+import type { Client, FetchRequest } from '../fetch/fetch-request.js'
 import { visibleUrl } from '../fetch/filtered-response.js'
-import { containsHeader, type Header } from '../fetch/header-list.js'
 import type { Send } from '../fetch/main-fetch.js'
 import { createRequest } from '../fetch/page-request.js'
 import type { LocalResponse, ResponseHead } from '../fetch/response.js'
-import type { RequestHead } from '../fetch/sent-headers.js'
 import { startTimer } from '../subject/clock.js'
 import { type CorsUsageError, isCorsUsageError } from '../text/usage-error.js'
 import { anySignal, discardBody, type TransportResponse } from '../transport/transport.js'
@@ -18,17 +15,15 @@ import { type AskedRequest, argumentsOf, type CorsRequest } from '../verdict/cor
 import type { Journey } from '../verdict/verdict.js'
 import { bodyBytes } from './body-bytes.js'
 import type { Browser } from './browser.js'
-import { browserHeaders } from './browser-headers.js'
-import { setsCookies } from './cookies.js'
-import { type CorsError, corsErrorOf, PreflightWithoutResponse } from './cors-error.js'
+import { type CorsError, corsErrorOf } from './cors-error.js'
 import { callError, isCallError, networkError } from './engine-errors.js'
 import { LoginPromptError } from './login-prompt-error.js'
-import { isLost, type Leaving, sendLast } from './outliving.js'
+import type { Leaving } from './outliving.js'
+import { PageHops, type SentBody } from './page-hops.js'
 import { marked, NO_PRELOAD, type Preloads, preloadFor, settlePreloaded } from './preloads.js'
 import type { Call } from './request-class.js'
 import { scriptHeaderLines } from './response-body.js'
 import { createPageResponse, type VisibleResponse } from './response-class.js'
-import { type CachedTrip, throughCache } from './through-cache.js'
 import { type Arrival, type Departure, travel } from './travel.js'
 import { visibleBody } from './visible-body.js'
 
@@ -119,11 +114,7 @@ async function sendWatched(
   const counts = request.keepalive === true && request.initiator !== 'beacon'
   const size = counts && body !== null && 'byteLength' in body ? body.byteLength : 0
   page.keepaliveBytes += size
-  let open: OpenResponse | undefined
-  let hasSent = false
-  let withoutResponse: PreflightWithoutResponse | undefined
-  let trip: CachedTrip | null = null
-  const { httpCache } = page
+  const hops = new PageHops(page, body, ends, onSend)
   const departure: Departure<OpenResponse> = {
     client: page.client,
     request,
@@ -132,59 +123,16 @@ async function sendWatched(
     httpVersion: body === null || ArrayBuffer.isView(body) ? undefined : httpVersionFor(page, request.url),
     cache: page.cache,
     logins: page.logins,
-    hasHttpCache: httpCache !== undefined,
+    hasHttpCache: page.httpCache !== undefined,
     keepaliveBytes: page.keepaliveBytes,
     blob,
-    send: async (head, sending) => {
-      trip?.settle(false)
-      discardBody(open?.body)
-      onSend?.(sending)
-      const cookie = carriesCookies(page, sending) ? await page.cookies.header(sending.request) : null
-      const sent = withBrowserHeaders(page, head, sending, cookie)
-      const hasBody = sending.phase === 'request' && sending.request.body !== null
-      if (isLost(page, sending.request)) {
-        if (!hasSent) sendLast(page, { body: hasBody ? body : null, ...sent })
-        throw page.signal.reason
-      }
-      hasSent = true
-      const forward = async ({ method, url, headers }: RequestHead): Promise<OpenResponse> => {
-        const response = await page.network.send({
-          method,
-          url,
-          headers,
-          body: hasBody ? body : null,
-          signal: ends,
-        })
-        if (
-          sending.phase === 'request' &&
-          setsCookies(response.headers) &&
-          sendsCredentials(sending.request, deviationsOf(page.engine))
-        ) {
-          await page.cookies.store(sending.request, response.headers)
-        }
-        return response
-      }
-      if (httpCache === undefined || sending.phase === 'preflight') {
-        try {
-          open = await forward(sent)
-          return { sent, response: open }
-        } catch (error) {
-          if (!(error instanceof PreflightWithoutResponse)) throw error
-          withoutResponse = error
-          return null
-        }
-      }
-      trip = await throughCache(page, httpCache, sending.request, sent, forward, ends)
-      if (trip === null) return fail('not-in-http-cache', 'request', { part: sent.url })
-      open = trip.response
-      return trip
-    },
+    send: (head, sending) => hops.send(head, sending),
   }
   let arrival: Arrival<OpenResponse>
   try {
     arrival = await travel(departure)
   } catch (error) {
-    ;(trip as CachedTrip | null)?.settle(false)
+    hops.settle(false)
     if (isCorsUsageError(error)) watcher?.failed(error)
     throw error
   } finally {
@@ -192,10 +140,10 @@ async function sendWatched(
   }
   const settled = settle(page, marked(arrival, ahead), signal)
   const { journey, visible } = settled
-  ;(trip as CachedTrip | null)?.settle(visible === null)
+  hops.settle(visible === null)
   if (journey.verdict.outcome === 'prompt') watcher?.failed(new LoginPromptError(journey))
   else if (visible === null && !isCallError(journey.verdict))
-    reportBlocked(page, journey, watcher, withoutResponse?.message)
+    reportBlocked(page, journey, watcher, hops.withoutResponse)
   return settled
 }
 
@@ -217,10 +165,7 @@ async function readBlob(url: string): Promise<BlobEntry | null> {
 }
 
 /** The bytes of a body as this engine sends it. */
-async function sentBody(
-  page: PageState,
-  body: CorsRequest['body'],
-): Promise<Uint8Array | ReadableStream<Uint8Array> | null> {
+async function sentBody(page: PageState, body: CorsRequest['body']): Promise<SentBody> {
   const own = ownBody(body)
   const bytes = await bodyBytes(own)
   // DEVIATION: a stream is its string conversion.
@@ -258,27 +203,6 @@ function failureOf(page: PageState, signal: AbortSignal | undefined, error: unkn
 function httpVersionFor(page: PageState, url: string): '1.1' | '2' {
   const isHttp = URL.canParse(url, page.client.url.href) && new URL(url, page.client.url).protocol === 'http:'
   return isHttp ? '1.1' : page.httpVersion
-}
-
-function carriesCookies(page: PageState, { phase, request }: Send): boolean {
-  return (
-    phase === 'request' && page.cookies.mayHaveAny && sendsCredentials(request, deviationsOf(page.engine))
-  )
-}
-
-function withBrowserHeaders(
-  page: PageState,
-  head: RequestHead,
-  sending: Send,
-  cookie: string | null,
-): RequestHead {
-  const headers: Header[] = [...head.headers, ...browserHeaders(sending, page.engine)]
-  const { userAgent, languages } = engineOf(page.engine)
-  // https://fetch.spec.whatwg.org/#concept-fetch step 13, and https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch step 8.15.
-  if (!containsHeader(headers, 'accept-language')) headers.push(['Accept-Language', languages])
-  if (!containsHeader(headers, 'user-agent')) headers.push(['User-Agent', userAgent])
-  if (cookie !== null) headers.push(['Cookie', cookie])
-  return { method: head.method, url: head.url, headers }
 }
 
 function settle(
