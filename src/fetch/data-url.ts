@@ -79,13 +79,14 @@ function withClosingQuote(value: string): string {
 }
 
 /** Percent-decodes the text of a URL, which is ASCII, to one character per byte. @see https://url.spec.whatwg.org/#string-percent-decode */
-function percentDecode(text: string): string {
+export function percentDecode(text: string): string {
   return text.replace(/%[0-9A-Fa-f]{2}/g, (escaped) =>
     String.fromCharCode(Number.parseInt(escaped.slice(1), 16)),
   )
 }
 
-function bytesOf(text: string): Uint8Array {
+/** What has one byte per character. @see https://infra.spec.whatwg.org/#isomorphic-encode */
+export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
 

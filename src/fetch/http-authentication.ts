@@ -2,6 +2,7 @@
  * HTTP-network-or-cache fetch around what is sent: logins that the browser knows or asks for, and statuses after which it sends the same again.
  * A coroutine that does no I/O.
  */
+import { bytesOf, percentDecode } from './data-url.js'
 import type { Deviations } from './deviations.js'
 import type { Failure, Prompt } from './failure.js'
 import type { FetchContext } from './fetch-context.js'
@@ -111,8 +112,7 @@ function loginFor(
     request.urlList.length === 1 &&
     ((request.responseTainting !== 'cors' && sendsCredentials(request, deviations)) ||
       deviations.login.urlIsForOtherOrigins)
-  if (mayUseUrl && includesCredentials(url))
-    return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+  if (mayUseUrl && includesCredentials(url)) return loginOfUrl(url)
   if (!sendsCredentials(request, deviations) || containsHeader(request.headers, 'authorization')) return null
   const known = logins.loginFor(request, realm)
   return known === null || basic(known) === request.authorization ? null : known
@@ -124,7 +124,7 @@ function asksUser(request: FetchRequest, deviations: Deviations): boolean {
   const { asksAcrossOrigins, asksAfterOwnAuthorization, asksForNoEventStream } = deviations.login
   // DEVIATION: what the page sent itself is the page's business.
   if (containsHeader(request.headers, 'authorization') && !asksAfterOwnAuthorization) return false
-  // DEVIATION: nobody is asked for some of what a page shows by the way.
+  // DEVIATION: nobody is asked for an event stream.
   if (request.initiator === 'eventsource' && asksForNoEventStream) return false
   if (request.destination === 'image' && !asksForImage(request, deviations)) return false
   switch (request.responseTainting) {
@@ -138,10 +138,17 @@ function asksUser(request: FetchRequest, deviations: Deviations): boolean {
   }
 }
 
+/** The user name and password of a URL; any `%` may be in them. @see https://url.spec.whatwg.org/#string-percent-decode */
+export function loginOfUrl({ username, password }: URL): Login {
+  const decode = (text: string): string => new TextDecoder().decode(bytesOf(percentDecode(text)))
+  return { username: decode(username), password: decode(password) }
+}
+
 function asksForImage(
   { client, currentUrl, responseTainting }: FetchRequest,
   { login }: Deviations,
 ): boolean {
+  // DEVIATION: nobody is asked for images of others.
   switch (login.asksForImagesOf) {
     case 'anyone':
       return true

@@ -1,7 +1,9 @@
 /** Where a page, frame or worker is, and what origin that gives it. */
 import type { Client } from '../fetch/fetch-request.js'
+import { isSameOrigin } from '../fetch/origin.js'
 import type { ReferrerPolicy } from '../fetch/referrer.js'
 import { hasMembers } from '../subject/shape.js'
+import { argument, shownUrl } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { createClient } from '../verdict/client.js'
 import { registrableDomain } from './site.js'
@@ -22,16 +24,20 @@ const CONTEXTS: readonly unknown[] = [undefined, 'window', 'worker', 'sandboxed-
 export function clientOfPage(location: string | URL | PageLocation, site: string): Client {
   if (location === 'null') return createClient('null')
   const { url, context } = readLocation(location, site)
-  if (!URL.canParse(url)) {
-    throw new CorsUsageError(
-      `${site} takes the page's absolute URL or its origin, such as 'https://app.example.com/orders'; got ${describeValue(url)}`,
-    )
-  }
+  if (!URL.canParse(url)) throw noLocation(url, site)
   if (context === 'sandboxed-iframe') return createClient('null', url)
   const { origin, protocol, host } = new URL(url)
   if (protocol === 'file:') return createClient('null', url)
+  // `about:blank`, `javascript:` and the like are nowhere.
+  if (origin === 'null' && host === '') throw noLocation(url, site)
   const client = createClient(origin === 'null' ? `${protocol}//${host}` : origin, url)
   return context === 'worker' ? Object.assign(client, { worker: true }) : client
+}
+
+function noLocation(url: string, site: string): CorsUsageError {
+  return new CorsUsageError(
+    `${site} takes the page's absolute URL or its origin, such as 'https://app.example.com/orders'; got ${describeValue(url)}`,
+  )
 }
 
 /**
@@ -43,7 +49,13 @@ export function childClientAt(parent: Client, location: string | URL | PageLocat
   const read = readLocation(location, site)
   const madeOf = readMadeOf(read.url)
   if (madeOf === null) {
-    return Object.assign(clientOfPage(resolved(location, parent, site), site), { parent })
+    const child = clientOfPage(resolved(location, parent, site), site)
+    if (read.context === 'worker' && !isSameOrigin(parent.origin, child.origin)) {
+      throw new CorsUsageError(
+        `${site}: browsers make workers of their page's own origin alone, ${argument(parent.origin.serialized)}; got ${argument(shownUrl(child.url))}`,
+      )
+    }
+    return Object.assign(child, { parent })
   }
   const isOpaque = madeOf === 'data' || read.context === 'sandboxed-iframe'
   const client = createClient(isOpaque ? 'null' : parent.origin.serialized, parent.url.href)

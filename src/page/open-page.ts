@@ -3,7 +3,7 @@ import type { CookieJar } from 'tough-cookie'
 import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
 import { type Client, includesCredentials } from '../fetch/fetch-request.js'
-import type { Login } from '../fetch/http-authentication.js'
+import { type Login, loginOfUrl } from '../fetch/http-authentication.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
@@ -174,16 +174,16 @@ export interface Page {
   install(target?: object): () => readonly InstalledName[]
   /**
    * Opens the next top-level document of the same browser: this page is left, as by {@link close}, and its cookies, its preflight cache and what else
-   * a browser keeps are shared as the engine shares them.
+   * a browser keeps are shared as the engine shares them. Of a frame: its next document, in the same page.
    *
    * @param location as of {@link openPage}; a relative URL resolves against this page's. Nothing is requested
-   * @throws CorsUsageError for a location that no page can have, and once the page was left
+   * @throws CorsUsageError for a location that no page can have, of a worker, and once the page was left
    * @example
    * const next = page.navigate('https://admin.example.com/')
    */
   navigate(location: string | URL | PageLocation, options?: NextPageOptions): Page
   /**
-   * Opens a frame or worker of this page, of whatever origin: it shares what the browser keeps as the engine lets it, and ends with its page.
+   * Opens a frame of this page, of whatever origin, or a worker of its own: it shares what the browser keeps as the engine lets it, and ends with its page.
    *
    * @param location as of {@link navigate}; `about:srcdoc`, or a `blob:` or `data:` URL for what the page makes itself
    * @throws CorsUsageError for a location that no frame can have, and once the page was left
@@ -233,10 +233,7 @@ export function openPage(location: string | URL | PageLocation, options: PageOpt
 function visit({ logins }: Browser, location: string | URL | PageLocation): void {
   const url = URL.canParse(hrefOf(location)) ? new URL(hrefOf(location)) : null
   if (url === null || !includesCredentials(url)) return
-  logins.visit(url, {
-    username: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  })
+  logins.visit(url, loginOfUrl(url))
 }
 
 /**
@@ -344,11 +341,19 @@ function pageIn(browser: Browser, at: Client, options: NextPageOptions, embedder
     navigate(location, next = {}) {
       checkIsOpen('navigate')
       checkNextOptions(next, 'page.navigate()')
+      if (client.worker === true)
+        throw new CorsUsageError('page.navigate(): a worker does not navigate; its page does')
       const to = resolved(location, client, 'page.navigate()')
+      const nextOptions = { ...options, referrerPolicy: undefined, ...next }
+      if (embedder !== undefined) {
+        const nextChild = childClientAt(embedder.client, to, 'page.navigate()')
+        leave(true)
+        return pageIn(browser, nextChild, nextOptions, embedder)
+      }
       const nextClient = clientOfPage(to, 'page.navigate()')
       visit(browser, to)
       leave(true)
-      return pageIn(browser, nextClient, { ...options, referrerPolicy: undefined, ...next })
+      return pageIn(browser, nextClient, nextOptions)
     },
     frame(location, next = {}) {
       checkIsOpen('frame')
@@ -498,6 +503,11 @@ function checkFunctions(options: Readonly<Record<string, unknown>>, site: string
   }
 }
 
+/** A `Map` or a list has no members by origin. */
+function isRecord(value: unknown): boolean {
+  return hasMembers(value) && !(Symbol.iterator in value)
+}
+
 function checkLogins(logins: NonNullable<PageOptions['logins']>): void {
   const isLogin = ([origin, login]: [string, unknown]): boolean =>
     /^https?:/.test(origin) &&
@@ -506,7 +516,7 @@ function checkLogins(logins: NonNullable<PageOptions['logins']>): void {
     hasMembers(login) &&
     typeof login.username === 'string' &&
     typeof login.password === 'string'
-  if (hasMembers(logins) && Object.entries(logins).every(isLogin)) return
+  if (isRecord(logins) && Object.entries(logins).every(isLogin)) return
   throw new CorsUsageError(
     "openPage(): logins must map origins to what the user gave, { 'https://api.example.com': { username: 'me', password: '…' } }",
   )
@@ -531,7 +541,7 @@ function checkOptions(options: PageOptions): void {
       `openPage(): httpVersion must be '1.1' or '2'; got ${describeValue(httpVersion)}`,
     )
   }
-  if (servers !== undefined && (!hasMembers(servers) || Array.isArray(servers))) {
+  if (servers !== undefined && !isRecord(servers)) {
     throw new CorsUsageError(
       `openPage(): servers must map origins to what serves them, { 'https://api.example.com': app }; got ${describeValue(servers)}`,
     )

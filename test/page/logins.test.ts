@@ -185,6 +185,27 @@ describe('known logins', () => {
     ])
   })
 
+  test('may have any characters, percent signs too', async () => {
+    const seen: (string | null)[] = []
+    const server = ({ headers }: Request) => {
+      seen.push(headers.get('authorization'))
+      return seen.at(-1) === null
+        ? new Response('', { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="a"' } })
+        : new Response('')
+    }
+    const page = open({ engine: 'chromium', servers: { [api]: server } }, 'https://me:100%@api.example.com/')
+    await page.fetch(`${api}/a`)
+    const next = open({ engine: 'chromium', servers: { [app]: server } })
+    await new Promise((resolve) => {
+      const xhr = new next.XMLHttpRequest()
+      xhr.open('GET', '/a', true, 'mé', 'a%zz%25:€')
+      xhr.onloadend = resolve
+      xhr.send()
+    })
+    const sent = seen.map((each) => each && Buffer.from(each.slice(6), 'base64').toString())
+    expect(sent).toEqual(['me:100%', null, 'mé:a%zz%:€'])
+  })
+
   test.each([
     ['chromium', 'error', 0],
     ['firefox', 'load', 2],
@@ -201,6 +222,10 @@ describe('known logins', () => {
       openPage(app, { logins: { 'https://api.example.com/': { username: 'a', password: 'b' } } }),
     ).toThrow(/logins must map origins/)
     expect(() => openPage(app, { logins: { [api]: 'a:b' } as never })).toThrow(/logins must map origins/)
+    expect(() => openPage(app, { logins: new Map([[api, 'a:b']]) as never })).toThrow(
+      /logins must map origins/,
+    )
+    expect(() => openPage(app, { servers: new Map([[api, guarded()]]) as never })).toThrow(/servers must map/)
   })
 })
 

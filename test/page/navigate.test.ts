@@ -131,6 +131,44 @@ test('frames and workers of what the page made itself', () => {
   expect(page.frame('c').url).toBe('https://app.example.com/a/c')
 })
 
+test('a frame navigates within its page', async () => {
+  const { servers } = echo()
+  const page = openPage('https://app.example.com', { engine: 'chromium', servers })
+  await page.fetch('/set')
+  const frame = page.frame('https://widget.example.org')
+  const next = frame.navigate('/next')
+  expect(next.url).toBe('https://widget.example.org/next')
+  await expect(frame.fetch('/')).rejects.toThrow('the page was closed')
+  const home = next.navigate('https://api.example.net')
+  // Its page is of another site, so that it stays cross-site.
+  expect(await json(home, 'https://app.example.com/', { credentials: 'include' })).toMatchObject({
+    cookie: 'none=1',
+  })
+  expect((await page.fetch('/')).status).toBe(200)
+  await page.close()
+  await expect(home.fetch('/')).rejects.toThrow('the page was closed')
+})
+
+test('a worker is of its page\u2019s origin, and does not navigate', () => {
+  const page = openPage('https://app.example.com', { servers: {} })
+  const worker = { context: 'worker' } as const
+  expect(() => page.frame('https://widget.example.org/w.js?token=abc', worker)).toThrow(
+    "browsers make workers of their page's own origin alone, 'https://app.example.com'; got 'https://widget.example.org/w.js?token=[redacted]'",
+  )
+  const frame = page.frame('https://widget.example.org')
+  expect(frame.frame('https://widget.example.org/w.js', worker).origin).toBe('https://widget.example.org')
+  expect(() => page.frame('w.js', worker).navigate('/')).toThrow(
+    'page.navigate(): a worker does not navigate',
+  )
+})
+
+test.each(['about:blank', 'javascript:1', 'mailto:a@b.example'])('%s is nowhere', (url) => {
+  const page = openPage('https://app.example.com', { servers: {} })
+  expect(() => openPage(url)).toThrow("openPage() takes the page's absolute URL or its origin")
+  expect(() => page.frame(url)).toThrow("page.frame() takes the page's absolute URL")
+  expect(() => page.navigate(url)).toThrow("page.navigate() takes the page's absolute URL")
+})
+
 test('what is not a location or an option is said by the name of the call', () => {
   const page = openPage('https://app.example.com', { servers: {} })
   expect(() => page.frame({ url: '/', context: 'popup' as never })).toThrow('page.frame(): context must be')
