@@ -33,17 +33,14 @@ export function corsPreflightHeaders(
   deviations: Deviations = noDeviations,
 ): Header[] {
   // 1. The preflight is this list, OPTIONS, and the request's current URL: preflightRequestHead. 2-3.
-  const headers: Header[] = [
-    ['Accept', '*/*'],
-    ['Access-Control-Request-Method', subject.method],
-  ]
-  // 4-5. If headers is not empty, then: the items separated by `,`, not combined with `, `.
-  if (subject.unsafeHeaders.length > 0) {
-    headers.push(['Access-Control-Request-Headers', sortedNames(subject.unsafeHeaders, deviations).join(',')])
-  }
+  const accept: Header = ['Accept', '*/*']
+  const method: Header = ['Access-Control-Request-Method', subject.method]
   // 6. HTTP-network-or-cache fetch, step 8.12: append a request `Origin` header.
-  headers.push(['Origin', subject.origin])
-  return headers
+  const origin: Header = ['Origin', subject.origin]
+  if (subject.unsafeHeaders.length === 0) return [accept, method, origin]
+  // 4-5. If headers is not empty, then: the items separated by `,`, not combined with `, `.
+  const names = sortedNames(subject.unsafeHeaders, deviations).join(',')
+  return [accept, method, ['Access-Control-Request-Headers', names], origin]
 }
 
 /** What an acceptable preflight response grants; input for the preflight cache. */

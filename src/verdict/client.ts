@@ -4,7 +4,7 @@ import { type Origin, parseOrigin } from '../fetch/origin.js'
 import { redactUserInfo } from '../text/redact.js'
 import { argument, literal } from '../text/shown.js'
 import { CorsUsageError } from '../text/usage-error.js'
-import { remembered } from './remembered.js'
+import { remembered, urlOf } from './remembered.js'
 
 /** Where a page with an opaque origin is taken to be, when nothing says where. */
 const NOWHERE = 'https://opaque-origin.invalid/'
@@ -41,9 +41,9 @@ class Page implements Client {
 export function createClient(origin: string, page?: string, mixedContent = true): Client {
   const parsed = checkOrigin(origin)
   if (page !== undefined) {
-    if (!URL.canParse(page))
+    const url = urlOf(page) ?? (URL.canParse(page) ? new URL(page) : undefined)
+    if (url === undefined)
       throw new CorsUsageError(`page must be an absolute URL; got ${literal(String(page))}`)
-    const url = new URL(page)
     const secure = parsed.kind === 'tuple' ? parsed.scheme === 'https' : url.protocol === 'https:'
     return new Page(parsed, redactUserInfo(url), secure, mixedContent)
   }

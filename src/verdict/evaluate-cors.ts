@@ -75,7 +75,7 @@ export function judge(engine: Profile, client: Client, input: EvaluateCorsInput,
   }
   const verdict = withElementFailure(run, taken.at(-1))
   if (verdict.outcome === 'blocked' && taken.length > 0)
-    givenFor.set(verdict, { engine, client, request, url, taken })
+    new Judged(verdict, { engine, client, request, url, taken })
   return verdict
 }
 
@@ -98,21 +98,43 @@ function startRun(
   return read instanceof FetchRequest ? new Run(engine, read, request.httpVersion) : read
 }
 
-/** What a blocked verdict was judged by. Kept beside the verdict, which stays plain data and costs no more; a copy of it has lost this. */
-const givenFor = new WeakMap<
-  Verdict,
-  {
-    readonly engine: Profile
-    readonly client: Client
-    readonly request: CorsRequest
-    readonly url: URL | undefined
-    readonly taken: readonly ResponseHead[]
+/** What a verdict was judged by. */
+interface Given {
+  readonly engine: Profile
+  readonly client: Client
+  readonly request: CorsRequest
+  readonly url: URL | undefined
+  readonly taken: readonly ResponseHead[]
+}
+
+/** Makes nothing but gives back the verdict, so that a class below it adds its private field to that. */
+class Same {
+  constructor(verdict: Verdict) {
+    // biome-ignore lint/correctness/noConstructorReturn: it is what this class is for
+    return verdict
   }
->()
+}
+
+/**
+ * Notes on a blocked verdict what it was judged by, where no reader and no copy of its data sees it: a private field. A WeakMap of all
+ * verdicts takes as long as to judge them.
+ */
+class Judged extends Same {
+  readonly #given: Given
+
+  constructor(verdict: Verdict, given: Given) {
+    super(verdict)
+    this.#given = given
+  }
+
+  static given(verdict: Verdict): Given | undefined {
+    return #given in verdict ? verdict.#given : undefined
+  }
+}
 
 /** The exchanges that a blocked verdict of {@link evaluateCors} was judged by; empty for a copy of one, and for any other. */
 export function exchangesOf(verdict: Verdict): Exchange[] {
-  const given = givenFor.get(verdict)
+  const given = Judged.given(verdict)
   if (given === undefined) return []
   const run = startRun(given.engine, given.client, given.request, given.url)
   if (!(run instanceof Run)) return []
@@ -120,8 +142,7 @@ export function exchangesOf(verdict: Verdict): Exchange[] {
   for (const response of given.taken) {
     const send = run.next
     if (send === null) break
-    const kind = send.phase === 'preflight' ? 'preflight' : 'request'
-    exchanges.push({ kind, request: run.head(send), response })
+    exchanges.push({ kind: send.phase, request: run.head(send), response })
     run.take(response)
   }
   return exchanges
