@@ -18,11 +18,15 @@ export function extendExpect(
   hooks: FileHooks,
 ): void {
   const prototype: object = chai.Assertion.prototype
-  const { addMethod, flag, overwriteProperty } = chai.util
+  const { flag, overwriteProperty } = chai.util
   const names = Object.keys(matchers)
   /** Where the matcher is called that is called now. */
   let call: { stack?: string } = {}
-  let caller: Method | undefined
+  let caller: (() => Method) | undefined
+
+  /** The function above which the test's own line is: where assertions make up others, Chai has locked the first of them. */
+  const callerOf = (assertion: object, method: Method): Method =>
+    flag(assertion, 'lockSsfi') ? (flag(assertion, 'ssfi') as Method) : method
 
   const watched = (
     assertion: object,
@@ -42,14 +46,14 @@ export function extendExpect(
         const result = matcher.apply(this, args)
         if (!(result instanceof Promise)) return result as never
         call = {}
-        Error.captureStackTrace(call, caller)
+        Error.captureStackTrace(call, caller?.())
         return awaiting().placed(result, call) as never
       },
     })
     const judge = Reflect.get(prototype, name) as Method
-    addMethod(prototype, name, function (this: object, ...args: unknown[]): unknown {
-      const ownCaller = flag(this, 'ssfi') as Method
-      caller = ownCaller
+    // Not addMethod(), which would make a method of a method: each of Chai's looks up and sets flags through proxies.
+    const method: Method = function (this: object, ...args) {
+      caller = () => callerOf(this, method)
       takeBegun()
       let outcome: unknown
       try {
@@ -57,13 +61,14 @@ export function extendExpect(
         outcome = Reflect.apply(judge, this, args)
       } catch (error) {
         // The first line of its stack is the test's.
-        if (error instanceof Error) Error.captureStackTrace(error, ownCaller)
+        if (error instanceof Error) Error.captureStackTrace(error, callerOf(this, method))
         throw error
       }
       const live = takeBegun()
       // After `resolves` it is the whole that is watched.
       return live === undefined || flag(this, 'promise') ? outcome : watched(this, live, args, outcome)
-    })
+    }
+    Reflect.set(prototype, name, method)
   }
 
   // A module that is evaluated again replaces the matchers, and would add to these.

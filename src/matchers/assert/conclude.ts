@@ -43,10 +43,15 @@ function isHeld({ holds }: { readonly holds: boolean }): boolean {
   return holds
 }
 
+let installed: boolean | undefined
+
 /** Whether this code is installed: in a checkout of its own, messages are those of the projects that it is for. */
-const isInstalled = /[\\/]node_modules[\\/]/.test(callSite().stack?.split('\n')[1] ?? '')
+function isInstalled(): boolean {
+  installed ??= /[\\/]node_modules[\\/]/.test(callSite().stack?.split('\n')[1] ?? '')
+  return installed
+}
 
 /** Whether a page is a URL, or a file where the runner was started: a project may keep its packages elsewhere, or in archives. */
 export function canOpen(page: string): boolean {
-  return /^https?:/.test(page) || !isInstalled || existsSync(page.replace(/#.*/, ''))
+  return /^https?:/.test(page) || !isInstalled() || existsSync(page.replace(/#.*/, ''))
 }
