@@ -112,13 +112,14 @@ async function travelled(tools, each) {
   if (each.element !== undefined) return loaded(tools, each)
   const { travel, createClient } = tools
   const { request = {}, stream, preflight, response, again, keepaliveBytes } = each
-  const { duplex: _, ...init } = request
+  const { duplex: _, httpVersion, ...init } = request
   const journeys = {}
   for (const engine of ENGINES) {
     journeys[engine] = await travel({
       keepaliveBytes,
       client: createClient(APP),
       engine,
+      httpVersion,
       request: {
         origin: APP,
         url: `${API}/orders`,
