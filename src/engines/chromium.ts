@@ -210,6 +210,8 @@ export const chromium: Engine = {
     thirdParty: 'shared',
     sameSiteOnlyFromOwnHost: false,
     opaqueIsCrossSite: true,
+    largest: 4096,
+    partitionedNeedsSecure: true,
   },
   errors: { networkError: 'Failed to fetch', callError },
   console: 'chromium',

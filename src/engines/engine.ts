@@ -32,6 +32,10 @@ export interface CookiePolicy {
   readonly sameSiteOnlyFromOwnHost: boolean
   /** Whether a frame with an opaque origin is cross-site to everything. */
   readonly opaqueIsCrossSite: boolean
+  /** The most bytes that a cookie's name and value may come to together. */
+  readonly largest: number
+  /** Whether a cookie that is `Partitioned` has to be `Secure`. */
+  readonly partitionedNeedsSecure: boolean
 }
 
 /** Where a script's call failed. */

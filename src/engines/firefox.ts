@@ -213,6 +213,8 @@ export const firefox: Engine = {
     thirdParty: 'partitioned',
     sameSiteOnlyFromOwnHost: false,
     opaqueIsCrossSite: true,
+    largest: 4096,
+    partitionedNeedsSecure: true,
   },
   errors: { networkError: 'NetworkError when attempting to fetch resource.', callError },
   console: 'firefox',

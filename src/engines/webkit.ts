@@ -178,6 +178,8 @@ export const webkit: Engine = {
     thirdParty: 'none',
     sameSiteOnlyFromOwnHost: false,
     opaqueIsCrossSite: false,
+    largest: Number.POSITIVE_INFINITY,
+    partitionedNeedsSecure: false,
   },
   errors: { networkError: 'Load failed', callError },
   console: 'webkit',

@@ -1,5 +1,5 @@
 /** Cookies: which a page's request carries, and which of a response's are kept, as each engine's default policy has it. */
-import type { CookieJar } from 'tough-cookie'
+import type { Cookie, CookieJar } from 'tough-cookie'
 import type { CookiePolicy } from '../engines/engine.js'
 import { engineOf, type Profile } from '../engines/profiles.js'
 import { type Client, type FetchRequest, topLevelOf } from '../fetch/fetch-request.js'
@@ -23,6 +23,11 @@ function createJar(): CookieJar {
     looseMode: true,
     prefixSecurity: PrefixSecurityEnum.STRICT,
   })
+}
+
+/** @see https://httpwg.org/http-extensions/draft-cutler-httpbis-partitioned-cookies.html */
+function isPartitioned({ extensions }: Cookie): boolean {
+  return extensions?.some((attribute) => attribute.toLowerCase() === 'partitioned') === true
 }
 
 /** How many are remembered. */
@@ -103,6 +108,9 @@ export class PageCookies {
       if (cookie === undefined) continue
       if (cookie.secure && !secure) continue
       if (cookie.sameSite === 'none' && !cookie.secure) continue
+      if (this.#policy.partitionedNeedsSecure && !cookie.secure && isPartitioned(cookie)) continue
+      // https://httpwg.org/http-extensions/draft-ietf-httpbis-rfc6265bis.html#name-storage-model step 4.
+      if (cookie.key.length + cookie.value.length > this.#policy.largest) continue
       const effective = cookie.sameSite ?? (this.#policy.laxByDefault ? 'lax' : 'none')
       if (effective !== 'none' && !(sameSite && (ownHost || !this.#policy.sameSiteOnlyFromOwnHost))) continue
       // As text: the jar may be of another copy of tough-cookie, which knows only its own class.

@@ -49,6 +49,27 @@ test.each(['chromium', 'firefox', 'webkit'] as const)(
   },
 )
 
+test.each([
+  ['chromium', 'a4096 none'],
+  ['firefox', 'a4096 none'],
+  ['webkit', 'a4096 a4097 insecure none'],
+] as const)('too large, and partitioned without Secure, in %s', async (engine, kept) => {
+  const lines = [4096, 4097].map((size) => `a${size}=${'x'.repeat(size - 5)}; Path=/; HttpOnly`)
+  lines.push('none=1; SameSite=None; Secure; Partitioned', 'insecure=1; partitioned')
+  const server = recorder((_seen, response) => {
+    response.writeHead(200, { 'Set-Cookie': lines }).end()
+  })
+  const page = open(app, { engine, servers: { [app]: { listener: server } } })
+  await page.fetch('/')
+  const cookies = await page.cookies.getCookies(app)
+  expect(
+    cookies
+      .map(({ key }) => key)
+      .sort()
+      .join(' '),
+  ).toBe(kept)
+})
+
 test('another origin of the same site: only with credentials', async () => {
   const { page, sent } = opened('chromium')
   await page.fetch(`${api}/login`)
