@@ -46,14 +46,13 @@ interface Permission {
 }
 
 /** The parts of a matcher that asks for permissions. */
-export function permission({
-  name,
-  engines,
-  held,
-}: Permission): Pick<
+export function permission(
+  asked: Permission,
+): Pick<
   MatcherDefinition<never, PermissionQuestion>,
   'noElements' | 'optionsOnResponse' | 'onResponse' | 'onEndpoint' | 'onEndpointNeeds'
 > {
+  const { name, engines } = asked
   return {
     noElements: 'it asks without a preflight',
     optionsOnResponse: ['credentials', 'engines', 'method'],
@@ -67,7 +66,7 @@ export function permission({
       })
       const nameless = namelessFailure(response, (found[0] as Found).journey.verdict)
       const notes = negated || said === undefined ? [] : unknownOriginNote(response, said)
-      return judged(names, found, notes, nameless)
+      return judged(asked, names, found, notes, nameless)
     },
     async onEndpoint(endpoint, { origin, names, items }, { signal }) {
       const { method, credentials } = endpoint.options
@@ -79,53 +78,66 @@ export function permission({
         for (const each of await preflightAll(endpoint, request, engines(endpoint.options), signal))
           found.push({ item, ...each })
       }
-      return judged(names, found, [])
+      return judged(asked, names, found, [])
     },
     onEndpointNeeds: () => `the page's origin: ${name}(…, { origin: 'https://app.example.com' })`,
   }
+}
 
-  /** An engine that sends no preflight for it (Chromium drops `User-Agent`) does not ask for permission, and has no say. */
-  function judged(
-    names: readonly string[],
-    found: readonly Found[],
-    notes: readonly string[],
-    nameless?: NamelessFailure,
-  ): Judgment {
-    const findings: Finding[] = []
-    const unasked: { engines: Profile[]; item: string }[] = []
-    for (const [item, own] of groupedBy(found, (each) => each.item)) {
-      const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
-      const others = own.filter((each) => !asking.includes(each)).map(({ engine }) => engine)
-      if (asking.length === 0) {
-        throw new CorsUsageError(
-          `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so no server can permit or refuse it there`,
-        )
+/** What is permitted, of what was found of each thing asked about. */
+function judged(
+  { name, held }: Permission,
+  names: readonly string[],
+  found: readonly Found[],
+  notes: readonly string[],
+  nameless?: NamelessFailure,
+): Judgment {
+  const { findings, unasked } = havingASay(name, found)
+  return {
+    findings,
+    words(negated) {
+      const said = nameless === undefined || negated ? undefined : namelessWords(nameless)
+      return {
+        expected: quotedNames(names),
+        sentence: negated ? held(itemsOf(findings.filter(({ holds }) => holds))) : undefined,
+        ...said,
+        notes: [
+          ...unasked.map(({ engines, item }) => diagnosis().notAskedNote(engines, item)),
+          ...(said?.notes ?? []),
+          ...notes,
+        ],
       }
-      if (others.length > 0) unasked.push({ engines: others, item: item.name })
-      for (const { engine, journey, passed } of asking)
-        findings.push(
-          item.always === true
-            ? { engine, item: item.name, holds: true }
-            : { engine, item: item.name, journey, holds: passed },
-        )
-    }
-    return {
-      findings,
-      words(negated) {
-        const said = nameless === undefined || negated ? undefined : namelessWords(nameless)
-        return {
-          expected: quotedNames(names),
-          sentence: negated ? held(itemsOf(findings.filter(({ holds }) => holds))) : undefined,
-          ...said,
-          notes: [
-            ...unasked.map(({ engines, item }) => diagnosis().notAskedNote(engines, item)),
-            ...(said?.notes ?? []),
-            ...notes,
-          ],
-        }
-      },
-    }
+    },
   }
+}
+
+/**
+ * An engine that sends no preflight for a thing (Chromium drops `User-Agent`) does not ask for permission, and has no say.
+ * @throws CorsUsageError where none has
+ */
+function havingASay(
+  name: string,
+  found: readonly Found[],
+): { findings: Finding[]; unasked: { engines: Profile[]; item: string }[] } {
+  const findings: Finding[] = []
+  const unasked: { engines: Profile[]; item: string }[] = []
+  for (const [item, own] of groupedBy(found, (each) => each.item)) {
+    const asking = own.filter(({ preflighted }) => preflighted || item.always === true)
+    const others = own.filter((each) => !asking.includes(each)).map(({ engine }) => engine)
+    if (asking.length === 0) {
+      throw new CorsUsageError(
+        `${name}: ${engineNames(others)} ${others.length === 1 ? 'sends' : 'send'} no preflight for ${item.name}, so no server can permit or refuse it there`,
+      )
+    }
+    if (others.length > 0) unasked.push({ engines: others, item: item.name })
+    for (const { engine, journey, passed } of asking)
+      findings.push(
+        item.always === true
+          ? { engine, item: item.name, holds: true }
+          : { engine, item: item.name, journey, holds: passed },
+      )
+  }
+  return { findings, unasked }
 }
 
 /** A header that makes any request preflighted. */
