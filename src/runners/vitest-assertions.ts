@@ -9,6 +9,20 @@ interface Shared {
   settling?: object
 }
 
+/** Where a matcher is called. */
+interface Place {
+  stack?: string
+}
+
+/** Watches an assertion, and gives what it returns. */
+type Watched = (
+  assertion: object,
+  live: LiveAssertion,
+  args: readonly unknown[],
+  outcome: unknown,
+  place: Place,
+) => Promise<unknown>
+
 type Method = (this: object, ...args: unknown[]) => unknown
 
 /** Registers matchers with Vitest, so that they return promises that are watched. */
@@ -18,24 +32,19 @@ export function extendExpect(
   hooks: FileHooks,
 ): void {
   const prototype: object = chai.Assertion.prototype
-  const { flag, overwriteProperty } = chai.util
+  const { flag } = chai.util
   const names = Object.keys(matchers)
   /** Where the matcher is called that is called now. */
-  let call: { stack?: string } = {}
+  let call: Place = {}
   let caller: (() => Method) | undefined
 
   /** The function above which the test's own line is: where assertions make up others, Chai has locked the first of them. */
   const callerOf = (assertion: object, method: Method): Method =>
     flag(assertion, 'lockSsfi') ? (flag(assertion, 'ssfi') as Method) : method
 
-  const watched = (
-    assertion: object,
-    live: LiveAssertion,
-    args: readonly unknown[],
-    outcome: unknown,
-  ): Promise<unknown> => {
+  const watched: Watched = (assertion, live, args, outcome, place) => {
     const { WatchedAssertion } = awaiting()
-    const watched = new WatchedAssertion(outcome as PromiseLike<unknown>, live, args, call)
+    const watched = new WatchedAssertion(outcome as PromiseLike<unknown>, live, args, place)
     if (register(watched, flag(assertion, 'vitest-test') as Task | undefined, hooks)) watched.toBeEnded()
     return watched.promise
   }
@@ -66,11 +75,21 @@ export function extendExpect(
       }
       const live = takeBegun()
       // After `resolves` it is the whole that is watched.
-      return live === undefined || flag(this, 'promise') ? outcome : watched(this, live, args, outcome)
+      return live === undefined || flag(this, 'promise') ? outcome : watched(this, live, args, outcome, call)
     }
     Reflect.set(prototype, name, method)
   }
+  watchSettling(chai, names, watched)
+}
 
+/** Has an assertion on what a promise settles with watched as a whole. */
+function watchSettling(
+  chai: Pick<typeof import('vitest'), 'chai'>['chai'],
+  names: readonly string[],
+  watched: Watched,
+): void {
+  const prototype: object = chai.Assertion.prototype
+  const { flag, overwriteProperty } = chai.util
   // A module that is evaluated again replaces the matchers, and would add to these.
   const shared = sharedState<Shared>()
   if (shared.settling === prototype) return
@@ -97,9 +116,9 @@ export function extendExpect(
                   name: String(key),
                   abandon: () => {},
                 }
-                call = {}
-                Error.captureStackTrace(call, called)
-                return watched(target, live, args, value(...args))
+                const place = {}
+                Error.captureStackTrace(place, called)
+                return watched(target, live, args, value(...args), place)
               }
             },
           })
