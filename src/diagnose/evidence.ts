@@ -23,8 +23,6 @@ export interface Evidence {
   readonly isOriginListed: boolean | null
   /** Another origin that the server is seen to allow what this one asked for. */
   readonly otherOrigin: string | null
-  /** Whether CORS rules are seen to run elsewhere on this server, and not for this response. */
-  readonly rulesRunElsewhere: boolean
   /** What only CORS rules write, in the preflight for the same URL that does not allow this origin. */
   readonly refusedElsewhere: readonly string[]
   /** Whether a router responded to OPTIONS by itself, with the methods it knows. */
@@ -63,12 +61,6 @@ export function evidenceOf(found: BlockedCase): Evidence {
     traces,
     isOriginListed: isListed ? true : otherOrigin === null ? null : false,
     otherOrigin,
-    rulesRunElsewhere:
-      traces.length === 0 &&
-      others.some(
-        ({ response }) =>
-          tracesIn(response.headers).length > 0 || getHeader(response.headers, ALLOW_ORIGIN) !== null,
-      ),
     refusedElsewhere:
       others
         .filter(({ kind, request }) => kind === 'preflight' && request.url === last?.request.url)

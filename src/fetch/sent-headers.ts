@@ -38,7 +38,7 @@ export function requestHead(request: FetchRequest, deviations: Deviations): Requ
   // https://fetch.spec.whatwg.org/#concept-fetch step 12. If request's header list does not contain `Accept`, then:
   if (!containsHeader(headers, 'accept')) headers.unshift(['Accept', acceptedFor(request, deviations)])
   // 8.12. Append a request `Origin` header.
-  // TODO: `Cache-Control`, `Pragma` and `Accept-Encoding` (steps 8.17 to 8.20), which say nothing of origins, are not sent.
+  // TODO: `Accept-Encoding` (8.20), which says nothing of origins, is not sent; `Cache-Control` and `Pragma` (8.17, 8.18) only where there is an HTTP cache.
   // DEVIATION: what is sent tells caches on the way.
   const { beaconsSayMaxAge, formsSayMaxAge } = deviations.keepalive
   if (

@@ -6,7 +6,7 @@ import { type Client, type FetchRequest, topLevelOf } from '../fetch/fetch-reque
 import { type HeaderList, headerLines } from '../fetch/header-list.js'
 import { byteLowercase } from '../fetch/http-tokens.js'
 import { isLoopbackHost } from '../fetch/mixed-content.js'
-import { toughCookie } from './modules.js'
+import { toughCookie } from './lazy-packages.js'
 import { isSameSiteIgnoringScheme, registrableDomain, siteRelation } from './site.js'
 
 /** Whether a response sets a cookie. */

@@ -1,6 +1,6 @@
 /** A response's body that the HTTP cache keeps: read once from its server, and as often as it is used from then on. */
 import { discardBody, type TransportResponse } from '../transport/transport.js'
-import { webStreams } from './modules.js'
+import { webStreams } from './lazy-packages.js'
 import { readerOf } from './visible-body.js'
 
 export class KeptBody {

@@ -6,7 +6,7 @@ import {
   type Origin,
   originOfUrl,
 } from '../fetch/origin.js'
-import { tldts } from './modules.js'
+import { tldts } from './lazy-packages.js'
 
 /** The registrable domain of a host, or null for a public suffix or an address. @see https://url.spec.whatwg.org/#host-registrable-domain */
 export function registrableDomain(host: string): string | null {

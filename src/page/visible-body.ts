@@ -1,7 +1,7 @@
 /** The body of a response as a script reads it: decoded, and with the errors that a script sees. */
 import { getHeader, type HeaderList } from '../fetch/header-list.js'
 import { discardBody, type TransportResponse } from '../transport/transport.js'
-import { webStreams } from './modules.js'
+import { webStreams } from './lazy-packages.js'
 import type { VisibleBody } from './response-class.js'
 
 /**
