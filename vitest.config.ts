@@ -40,6 +40,8 @@ const resolve = {
 
 /** What Vite makes of a module is the same in each project, and in the next run. */
 const experimental = { fsModuleCache: true }
+/** A core that others use as well is slow, which is no failure. */
+const testTimeout = 30_000
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 export default defineConfig({
@@ -62,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'together',
           experimental,
+          testTimeout,
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/compat/**', ...alone],
           isolate: false,
@@ -71,7 +74,13 @@ export default defineConfig({
       },
       {
         resolve,
-        test: { name: 'alone', experimental, include: alone, globalSetup: 'test/runners/bundle.ts' },
+        test: {
+          name: 'alone',
+          experimental,
+          testTimeout,
+          include: alone,
+          globalSetup: 'test/runners/bundle.ts',
+        },
       },
       {
         resolve,
