@@ -41,6 +41,9 @@ const ON_DEMAND = {
   'runners/suites': 'runners/describe-contract',
 }
 
+/** What has a function for each matcher. */
+const WRAPPERS = 'runners/wrappers'
+
 const modules = Object.values(entries)
 
 /** Entries of functions, each of which as built requires the module that has it when it is first called. */
@@ -225,6 +228,7 @@ function onDemand(format) {
     load(id) {
       const entry = FUNCTIONS_ON_DEMAND.find((module) => source(module) === id)
       if (entry !== undefined) return requiringFunctions(entry)
+      if (id === source(WRAPPERS)) return writtenWrappers()
       const found = stubs.get(id)
       if (!found) return null
       const file = JSON.stringify(`../../cjs/${found.module}.js`)
@@ -241,6 +245,13 @@ function onDemand(format) {
       ].join('\n')
     },
   }
+}
+
+/** Each with its name in the source, which is what Bun prints. */
+async function writtenWrappers() {
+  const names = [...(await exportsOf('matchers/index')).values()].flat()
+  const written = names.map((name) => `${name}(...args) { return call('${name}', this, args) }`)
+  return `export const wrappers = (call) => ({ ${written.join(', ')} })`
 }
 
 /** An entry in which each function requires its module when it is first called. */

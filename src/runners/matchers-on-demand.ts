@@ -3,69 +3,20 @@
  * is a name, and the code behind it loads with the first assertion.
  */
 
-import type { MatcherContext } from '../matchers/assert/context.js'
 import { realClock } from '../subject/shared-state.js'
 import { matchers } from './matchers.js'
+import { type CallByName, wrappers } from './wrappers.js'
 
 realClock()
 
 type Matchers = ReturnType<typeof matchers>
 
-function onDemand(name: keyof Matchers, context: MatcherContext, args: unknown[]): unknown {
+const onDemand: CallByName = (name, context, args) => {
   checkEnvironment()
   return Reflect.apply(matchers()[name], context, args)
 }
 
-// Bun's failures say the name that a function has in its source, and no other.
-const wrappers: Record<keyof Matchers, (this: MatcherContext, ...args: unknown[]) => unknown> = {
-  toAllowAnyOrigin(...args) {
-    return onDemand('toAllowAnyOrigin', this, args)
-  },
-  toAllowCorsRequest(...args) {
-    return onDemand('toAllowCorsRequest', this, args)
-  },
-  toAllowCredentialedOrigin(...args) {
-    return onDemand('toAllowCredentialedOrigin', this, args)
-  },
-  toAllowMethod(...args) {
-    return onDemand('toAllowMethod', this, args)
-  },
-  toAllowOrigin(...args) {
-    return onDemand('toAllowOrigin', this, args)
-  },
-  toAllowPreflight(...args) {
-    return onDemand('toAllowPreflight', this, args)
-  },
-  toAllowRequestHeader(...args) {
-    return onDemand('toAllowRequestHeader', this, args)
-  },
-  toBlockCorsRequest(...args) {
-    return onDemand('toBlockCorsRequest', this, args)
-  },
-  toCachePreflightFor(...args) {
-    return onDemand('toCachePreflightFor', this, args)
-  },
-  toExposeHeader(...args) {
-    return onDemand('toExposeHeader', this, args)
-  },
-  toHonorCorsContract(...args) {
-    return onDemand('toHonorCorsContract', this, args)
-  },
-  toKeepOriginsApartInCaches(...args) {
-    return onDemand('toKeepOriginsApartInCaches', this, args)
-  },
-  toRejectUntrustedOrigins(...args) {
-    return onDemand('toRejectUntrustedOrigins', this, args)
-  },
-  toRequirePreflight(...args) {
-    return onDemand('toRequirePreflight', this, args)
-  },
-  toVaryOnOrigin(...args) {
-    return onDemand('toVaryOnOrigin', this, args)
-  },
-}
-
-export const matchersOnDemand = wrappers as unknown as Matchers
+export const matchersOnDemand = wrappers(onDemand) as unknown as Matchers
 
 /** Whether what is needed was there once: it stays. */
 let isFit = false
