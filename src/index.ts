@@ -103,9 +103,9 @@ export {
 export {
   checkPreflightResponse,
   corsPreflightHeaders,
+  type PreflightedRequest,
   type PreflightGrant,
   type PreflightRefusal,
-  type PreflightSubject,
 } from './fetch/preflight.js'
 export { type CacheEntry, type CacheQuery, PreflightCache, preflightMaxAge } from './fetch/preflight-cache.js'
 export { parseSingleRange, type SingleRange } from './fetch/range.js'

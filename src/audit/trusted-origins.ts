@@ -10,7 +10,6 @@ import { argument } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
 import { checkOrigin } from '../verdict/client.js'
 
-/** One trusted origin. */
 export interface TrustedOrigin {
   /** To ask with. */
   readonly origin: string

@@ -83,7 +83,6 @@ interface RouteSending {
   readonly status: number | undefined
 }
 
-/** Sends to one target. */
 export class TargetSender {
   private readonly limits: SendingLimits
   private readonly count: RequestCount

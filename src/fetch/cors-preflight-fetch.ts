@@ -7,7 +7,7 @@ import type { FetchRequest } from './fetch-request.js'
 import { containsHeader, type Header, type HeaderList } from './header-list.js'
 import { equalsIgnoringCase } from './http-tokens.js'
 import { isCorsSafelistedMethod } from './methods.js'
-import { checkPreflightResponse, type PreflightSubject } from './preflight.js'
+import { checkPreflightResponse, type PreflightedRequest } from './preflight.js'
 import { type CacheQuery, preflightMaxAge } from './preflight-cache.js'
 import {
   corsUnsafeRequestHeaders,
@@ -23,7 +23,7 @@ const NO_HEADERS: readonly UnsafeHeader[] = []
  * HTTP fetch, step 4.1: the preflight that must be sent before the request goes to its current URL; null where none is due or the cache spares it.
  * @see https://fetch.spec.whatwg.org/#concept-http-fetch
  */
-export function neededPreflight(request: FetchRequest, context: FetchContext): PreflightSubject | null {
+export function neededPreflight(request: FetchRequest, context: FetchContext): PreflightedRequest | null {
   const { deviations, cache } = context
   const redirected = request.redirectCount > 0
   // DEVIATION: after a redirect it is due for the headers the request began with.
@@ -64,18 +64,18 @@ export function neededPreflight(request: FetchRequest, context: FetchContext): P
   if (reasons.length === 0) return null
   request.history.preflightWasDue = true
 
-  const subject: PreflightSubject = {
+  const preflighted: PreflightedRequest = {
     origin: preflightOrigin(request, deviations),
     credentials: request.credentials === 'include',
     method: request.method,
     unsafeHeaders,
     useCorsPreflight: request.useCorsPreflight,
   }
-  if (context.preflight === null) context.preflight = subject
+  if (context.preflight === null) context.preflight = preflighted
   // There is no method cache entry match for request's method, or no header-name cache entry match for one of the names.
-  const query = cache === undefined ? null : cacheQuery(request, subject, deviations)
-  if (query === null || bypassesCache(request, deviations)) return subject
-  return cache?.covers(query, deviations) === true ? null : subject
+  const query = cache === undefined ? null : cacheQuery(request, preflighted, deviations)
+  if (query === null || bypassesCache(request, deviations)) return preflighted
+  return cache?.covers(query, deviations) === true ? null : preflighted
 }
 
 /** An XHR's headers with the `Content-Type` that its page set, before XHR named the body's charset in it. */
@@ -155,7 +155,7 @@ function preflightOrigin(request: FetchRequest, deviations: Deviations): string 
 /** What the cache is asked about a preflight; null where it has no responses for the request's origin. */
 function cacheQuery(
   request: FetchRequest,
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   deviations: Deviations,
 ): CacheQuery | null {
   const origin = cacheOrigin(request, deviations)
@@ -163,9 +163,9 @@ function cacheQuery(
   return {
     origin,
     url: request.currentUrl.href,
-    credentials: subject.credentials,
-    method: subject.method,
-    unsafeHeaderNames: sortedNames(subject.unsafeHeaders, deviations),
+    credentials: preflighted.credentials,
+    method: preflighted.method,
+    unsafeHeaderNames: sortedNames(preflighted.unsafeHeaders, deviations),
     useCorsPreflight: request.useCorsPreflight,
   }
 }
@@ -177,7 +177,7 @@ function cacheQuery(
 export function corsPreflightFetch(
   request: FetchRequest,
   context: FetchContext,
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   response: ResponseHead,
 ): Failure | null {
   const { deviations, cache } = context
@@ -191,7 +191,7 @@ export function corsPreflightFetch(
     return { code: 'conflicting-header-lines', blockedAt: 'preflight', ...conflict, status }
   }
   // 7.1-7.7, 8.
-  const checked = checkPreflightResponse(subject, response, deviations, context.warnings)
+  const checked = checkPreflightResponse(preflighted, response, deviations, context.warnings)
   // DEVIATION: what passes the CORS check is kept although it refuses this request.
   const grant =
     checked.failure === null ? checked : deviations.cache.keepsRefusingResponses ? checked.grant : null
@@ -202,7 +202,7 @@ export function corsPreflightFetch(
     // DEVIATION: `no-store` is for preflights, too.
     !(deviations.cache.noStoreKeepsNothing && request.cache === 'no-store')
   ) {
-    const query = cacheQuery(request, subject, deviations)
+    const query = cacheQuery(request, preflighted, deviations)
     if (query !== null)
       cache.createEntries(query, grant, preflightMaxAge(response.headers, deviations), deviations)
   }

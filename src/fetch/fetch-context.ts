@@ -1,7 +1,7 @@
 /** What a fetch leaves behind and draws on beside its request. */
 import type { Deviations } from './deviations.js'
 import type { Logins } from './http-authentication.js'
-import type { PreflightSubject } from './preflight.js'
+import type { PreflightedRequest } from './preflight.js'
 import type { PreflightCache } from './preflight-cache.js'
 import type { UnsafeHeader } from './request-headers.js'
 
@@ -34,7 +34,7 @@ export interface FetchContext {
   /** Filled in for the first hop: why a preflight is due, empty where none is. */
   preflightReasons: readonly PreflightReason[] | null
   /** The first hop's preflight, where one is due, also when the cache spares it. */
-  preflight: PreflightSubject | null
+  preflight: PreflightedRequest | null
 }
 
 /** Where an engine lets something through that the Fetch Standard refuses. */

@@ -15,7 +15,7 @@ import { networkFetch } from './http-authentication.js'
 import { httpRedirectFetch, redirectTarget } from './http-redirect-fetch.js'
 import { isBadPort, isLoopbackHost, isPotentiallyTrustworthyUrl } from './mixed-content.js'
 import { isOrigin } from './origin.js'
-import type { PreflightSubject } from './preflight.js'
+import type { PreflightedRequest } from './preflight.js'
 import { isRedirectStatus } from './redirect.js'
 import { conflictingLines, type ResponseHead } from './response.js'
 import { schemeFetch } from './scheme-fetch.js'
@@ -25,7 +25,7 @@ export interface Send {
   readonly phase: 'preflight' | 'request'
   readonly request: FetchRequest
   /** What the preflight asks for, where the phase is `preflight`. */
-  readonly preflight?: PreflightSubject
+  readonly preflight?: PreflightedRequest
 }
 
 /** In bytes. */

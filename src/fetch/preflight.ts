@@ -11,7 +11,7 @@ import { isCorsNonWildcardRequestHeaderName, sortedNames, type UnsafeHeader } fr
 import type { ResponseHead } from './response.js'
 
 /** What a preflight asks about. */
-export interface PreflightSubject {
+export interface PreflightedRequest {
   /** The serialized request origin. */
   readonly origin: string
   /** Whether the request's credentials mode is `include`. */
@@ -29,17 +29,17 @@ export interface PreflightSubject {
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function corsPreflightHeaders(
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   deviations: Deviations = noDeviations,
 ): Header[] {
   // 1. The preflight is this list, OPTIONS, and the request's current URL: preflightRequestHead. 2-3.
   const accept: Header = ['Accept', '*/*']
-  const method: Header = ['Access-Control-Request-Method', subject.method]
+  const method: Header = ['Access-Control-Request-Method', preflighted.method]
   // 6. HTTP-network-or-cache fetch, step 8.12: append a request `Origin` header.
-  const origin: Header = ['Origin', subject.origin]
-  if (subject.unsafeHeaders.length === 0) return [accept, method, origin]
+  const origin: Header = ['Origin', preflighted.origin]
+  if (preflighted.unsafeHeaders.length === 0) return [accept, method, origin]
   // 4-5. If headers is not empty, then: the items separated by `,`, not combined with `, `.
-  const names = sortedNames(subject.unsafeHeaders, deviations).join(',')
+  const names = sortedNames(preflighted.unsafeHeaders, deviations).join(',')
   return [accept, method, ['Access-Control-Request-Headers', names], origin]
 }
 
@@ -62,7 +62,7 @@ export interface PreflightRefusal {
  * @see https://fetch.spec.whatwg.org/#cors-preflight-fetch
  */
 export function checkPreflightResponse(
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   response: ResponseHead,
   deviations: Deviations = noDeviations,
   warnings?: Warning[],
@@ -75,7 +75,7 @@ export function checkPreflightResponse(
       return refuse('preflight-redirect', { status, header: 'Location', value: location })
   }
   // 7. If a CORS check for request and response returns success and response's status is an ok status, then: 8. Otherwise, return a network error.
-  const check = corsCheck(subject, headers, deviations, warnings)
+  const check = corsCheck(preflighted, headers, deviations, warnings)
   if (check !== null) return refuse(check.code, { header: check.header, value: check.value })
   if (!isOkStatus(status)) return refuse('preflight-status', { status })
   // 7.1-7.3. Extract header list values; if either is failure, return a network error.
@@ -92,20 +92,20 @@ export function checkPreflightResponse(
   }
   // 7.4. If methods is null and request's use-CORS-preflight flag is set, then set methods to request's method.
   // DEVIATION: the flag alone grants no method.
-  const flagGrants = subject.useCorsPreflight === true && !deviations.preflight.flagGrantsNoMethod
-  const allowed = methods.values ?? (flagGrants ? [subject.method] : null)
+  const flagGrants = preflighted.useCorsPreflight === true && !deviations.preflight.flagGrantsNoMethod
+  const allowed = methods.values ?? (flagGrants ? [preflighted.method] : null)
   const grant: PreflightGrant = { failure: null, methods: allowed, headerNames: names.values }
   // 7.5. If request's method is not in methods and is not a CORS-safelisted method, return a network error.
-  if (!isCorsSafelistedMethod(subject.method) && !permitsMethod(subject, allowed)) {
+  if (!isCorsSafelistedMethod(preflighted.method) && !permitsMethod(preflighted, allowed)) {
     return refuse(
       'method-not-allowed',
-      listFault('Access-Control-Allow-Methods', headers, subject.method),
+      listFault('Access-Control-Allow-Methods', headers, preflighted.method),
       grant,
     )
   }
   // 7.6-7.7. If a CORS non-wildcard request-header name or another unsafeName is not in headerNames, return a network error.
-  for (const unsafe of subject.unsafeHeaders) {
-    if (permitsHeader(subject, unsafe.name, names.values, deviations, warnings)) continue
+  for (const unsafe of preflighted.unsafeHeaders) {
+    if (permitsHeader(preflighted, unsafe.name, names.values, deviations, warnings)) continue
     return refuse(
       'header-not-allowed',
       listFault('Access-Control-Allow-Headers', headers, unsafe.name),
@@ -116,14 +116,14 @@ export function checkPreflightResponse(
 }
 
 /** Step 7.5: it is in methods, or methods contains `*` and the credentials mode is not "include". */
-function permitsMethod(subject: PreflightSubject, methods: readonly string[] | null): boolean {
+function permitsMethod(preflighted: PreflightedRequest, methods: readonly string[] | null): boolean {
   if (methods === null) return false
-  return methods.includes(subject.method) || (!subject.credentials && methods.includes('*'))
+  return methods.includes(preflighted.method) || (!preflighted.credentials && methods.includes('*'))
 }
 
 /** Steps 7.6 and 7.7, for one name: `*` counts where the credentials mode is not "include", and never for `Authorization`. */
 function permitsHeader(
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   name: string,
   names: readonly string[] | null,
   deviations: Deviations,
@@ -131,7 +131,7 @@ function permitsHeader(
 ): boolean {
   if (names === null) return false
   for (const item of names) if (equalsIgnoringCase(item, name)) return true
-  if (subject.credentials || !names.includes('*')) return false
+  if (preflighted.credentials || !names.includes('*')) return false
   if (!isCorsNonWildcardRequestHeaderName(name)) return true
   // DEVIATION: `*` covers `Authorization`.
   if (!deviations.preflight.wildcardCoversAuthorization) return false

@@ -4,7 +4,7 @@ import { type FetchRequest, isDataWorker, type RequestDestination } from './fetc
 import { containsHeader, type Header } from './header-list.js'
 import { byteLowercase, equalsIgnoringCase } from './http-tokens.js'
 import { isOrigin } from './origin.js'
-import { corsPreflightHeaders, type PreflightSubject } from './preflight.js'
+import { corsPreflightHeaders, type PreflightedRequest } from './preflight.js'
 import { normalRange } from './range.js'
 import { effectiveReferrerPolicy } from './referrer.js'
 import { combineByName, isConditionalRequestHeaderName } from './request-headers.js'
@@ -20,10 +20,10 @@ export interface RequestHead {
 /** The CORS-preflight request that a browser sends before `request`. @see https://fetch.spec.whatwg.org/#cors-preflight-fetch */
 export function preflightRequestHead(
   request: FetchRequest,
-  subject: PreflightSubject,
+  preflighted: PreflightedRequest,
   deviations: Deviations,
 ): RequestHead {
-  const headers = corsPreflightHeaders(subject, deviations)
+  const headers = corsPreflightHeaders(preflighted, deviations)
   // DEVIATION: a preflight has a `User-Agent` of the page's.
   if (deviations.sentHeaders.preflightCarriesUserAgent) {
     const agent = request.headers.filter((line) => equalsIgnoringCase(line[0], 'user-agent'))

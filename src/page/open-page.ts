@@ -154,7 +154,7 @@ export interface Page {
   readonly Request: AsGlobal<'Request', PageRequestClass>
   readonly Headers: PageHeadersClass
   readonly Response: typeof Response
-  /** The jar. */
+  /** Of tough-cookie; the browser's, so that its pages share it. */
   readonly cookies: CookieJar
   /** What was blocked so far, in order, whichever API asked. */
   readonly blocked: readonly CorsError[]

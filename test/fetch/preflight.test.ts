@@ -6,12 +6,12 @@ import type { Header } from '../../src/fetch/header-list.js'
 import {
   checkPreflightResponse,
   corsPreflightHeaders,
-  type PreflightSubject,
+  type PreflightedRequest,
 } from '../../src/fetch/preflight.js'
 import { corsUnsafeRequestHeaders } from '../../src/fetch/request-headers.js'
 
 const origin = 'https://app.example'
-const ask = (method: string, headers: Header[] = [], credentials = false): PreflightSubject => ({
+const ask = (method: string, headers: Header[] = [], credentials = false): PreflightedRequest => ({
   origin,
   credentials,
   method,
@@ -92,7 +92,7 @@ describe('the status', () => {
 describe('what it permits', () => {
   type Row = [
     desc: string,
-    subject: PreflightSubject,
+    subject: PreflightedRequest,
     headers: Header[],
     failure: Omit<Failure, 'blockedAt'> | null,
   ]

@@ -12,7 +12,6 @@ import { asJunit } from './as-junit.js'
 import { asMarkdown } from './as-markdown.js'
 import { asText } from './as-text.js'
 
-/** The formats of a report. */
 export const reportFormats = ['text', 'markdown', 'json', 'junit', 'html'] as const
 export type ReportFormat = (typeof reportFormats)[number]
 

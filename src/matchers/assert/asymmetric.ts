@@ -4,13 +4,8 @@ import { readJourney } from '../../subject/journey-subject.js'
 import { readResponse } from '../../subject/response-subject.js'
 import { hasMethods } from '../../subject/shape.js'
 import { isCorsUsageError } from '../../text/usage-error.js'
-import type { MatcherContext, MatcherResult } from './context.js'
-
-type Matcher<Args extends readonly unknown[]> = (
-  this: MatcherContext,
-  received: unknown,
-  ...args: Args
-) => MatcherResult | Promise<MatcherResult>
+import type { MatcherContext } from './context.js'
+import type { Matcher } from './define-matcher.js'
 
 /** Nothing is wrong with it, so what a matcher throws on it is about its arguments. */
 const ANY_RESPONSE = { status: 200, headers: {} }
