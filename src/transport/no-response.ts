@@ -115,6 +115,8 @@ function describe(error: ErrorLike, request: FailedRequest, proxy: string | unde
     return error.name === 'TimeoutError' ? `time ran out (${message})` : `it was aborted (${message})`
   }
   const place = proxy === undefined ? host : `the proxy ${proxy}`
+  if (SWITCHED.test(text))
+    return `the server at ${host} switched protocols (status 101), which the request had not asked for`
   switch (code) {
     case 'ECONNREFUSED':
       return `nothing listens at ${place} (ECONNREFUSED)${proxy === undefined ? '; is the server started, and on this port?' : ''}`
@@ -153,6 +155,14 @@ function describe(error: ErrorLike, request: FailedRequest, proxy: string | unde
       : `what came from ${place} is not a valid HTTP/1.1 response (${said})`
   }
   return code !== undefined && TLS_CODE.test(code) ? describeTls(code, message, place) : said
+}
+
+/** What undici says of a 101, with an `Upgrade` header and without. */
+const SWITCHED = /^bad upgrade$|\bassert\(upgrade\)/
+
+/** What a server that switches protocols unasked comes to. */
+export function switchedProtocols(): Error {
+  return new Error('bad upgrade')
 }
 
 function isTlsAlert(packet: unknown): boolean {

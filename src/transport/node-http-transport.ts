@@ -8,7 +8,7 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
 import { checkNextTick } from './check-timers.js'
 import { lookup } from './lookup.js'
-import { LONGEST_HEAD, toNetworkError } from './no-response.js'
+import { LONGEST_HEAD, switchedProtocols, toNetworkError } from './no-response.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */
@@ -50,8 +50,16 @@ async function send(request: TransportRequest): Promise<TransportResponse> {
       reject(failed(new Error('the connection was closed without a response')))
     })
     outgoing.on('error', (error) => reject(failed(error)))
+    outgoing.on('upgrade', (_incoming, socket) => {
+      socket.destroy()
+      reject(failed(switchedProtocols()))
+    })
     outgoing.on('response', (incoming) => {
       const status = incoming.statusCode ?? 0
+      if (status === 101) {
+        outgoing.destroy(switchedProtocols())
+        return
+      }
       const headers: Header[] = []
       for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
         headers.push(receivedLine(incoming.rawHeaders[i] as string, incoming.rawHeaders[i + 1] as string))

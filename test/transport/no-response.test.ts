@@ -27,6 +27,28 @@ test.each(['000', '099'])('a status of %s is not a valid response', async (statu
   server.close()
 })
 
+describe.each([
+  ['undici', undiciTransport()],
+  ['node:http', nodeHttpTransport],
+] as const)('through %s', (_name, transport) => {
+  test.each(['Upgrade: websocket\r\nConnection: Upgrade\r\n', ''])(
+    'a status of 101 that nobody asked for is said: %j',
+    async (lines) => {
+      const server = createSocketServer((socket) => {
+        const head = `HTTP/1.1 101 Switching Protocols\r\nAccess-Control-Allow-Origin: *\r\n${lines}\r\n`
+        socket.on('error', () => {}).once('data', () => socket.write(head))
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      const url = `http://127.0.0.1:${port}/`
+      await expect(transport.send({ method: 'GET', url, headers: [] })).rejects.toThrow(
+        `GET ${url} got no response: the server at 127.0.0.1:${port} switched protocols (status 101), which the request had not asked for`,
+      )
+      server.close()
+    },
+  )
+})
+
 test('a server whose TLS never gets ready holds no request beyond its signal', async () => {
   const silent = createSocketServer((socket) => void socket.on('error', () => {}))
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
