@@ -74,7 +74,7 @@ export class Place {
  * A path as a script would write it.
  * @example pathText(['routes', 'PUT /orders/:id', 'maxAge']) // "routes['PUT /orders/:id'].maxAge"
  */
-export function pathText(path: DocumentPath): string {
+function pathText(path: DocumentPath): string {
   let text = ''
   for (const key of path) {
     if (/^\d+$/.test(String(key))) text += `[${key}]`

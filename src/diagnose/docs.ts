@@ -73,7 +73,7 @@ const DOCS: Readonly<Record<CorsFailureCode, readonly string[]>> = {
 }
 
 /** This package's own page about a failure code: a file of the package, where a project has it. */
-export function pageFor(code: CorsFailureCode): string {
+function pageFor(code: CorsFailureCode): string {
   return `node_modules/expect-cors/docs/errors/${code}.md`
 }
 

@@ -76,7 +76,7 @@ function acceptedFor({ destination, element }: FetchRequest, { elements }: Devia
  * The value of the `Origin` header, or null where none is sent.
  * @see https://fetch.spec.whatwg.org/#append-a-request-origin-header
  */
-export function originHeader(request: FetchRequest, deviations: Deviations): string | null {
+function originHeader(request: FetchRequest, deviations: Deviations): string | null {
   // 2. Let serializedOrigin be the result of byte-serializing a request origin.
   const serialized = request.serializedOrigin
   // 3. If request's response tainting is "cors", then append it.

@@ -30,7 +30,7 @@ export function elementFailure(
 }
 
 /** Whether a response has a status that an element does not load from. */
-export function hasErrorStatus(
+function hasErrorStatus(
   element: ElementKind,
   response: ResponseHead,
   { elements, preloads }: Deviations,
