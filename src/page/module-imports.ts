@@ -1,14 +1,15 @@
 /** What a module imports, as far as that shows in its text. */
 
-/** Comments, strings and templates. */
-const LITERALS = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g
+/** Comments, strings and templates; a comment that is not closed goes to the end, and is not looked at twice. */
+const LITERALS =
+  /\/\*[\s\S]*?(?:\*\/|$)|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g
 
 /** A string that may be the place of a module, and does not hold another string. */
 const SPECIFIER = /^['"][^'"\\`]*['"]$/
 
-/** `import 'a'`, `import a, { b } from 'a'`, `export * from 'a'`. */
+/** `import 'a'`, `import a, { b } from 'a'`, `export * from 'a'`; none has another keyword in it, except as a name, so that each is looked at once. */
 const STATEMENTS =
-  /(?<![\w$.])(?:import|export)\b(?:\s*|[\w$\s*{},]+?\bfrom\s*)(["'])(?<specifier>[^\n]*?)\1/g
+  /(?<![\w$.])(?:import|export)\b(?:\s*|(?:(?!\b(?:import|export)\b(?!\s*(?:as\b|[,}])))[\w$\s*{},])+?\bfrom\s*)(["'])(?<specifier>[^\n]*?)\1/g
 
 /**
  * The URLs of a module's static imports, each once. Names that are not URLs are left out, because there is no import map.

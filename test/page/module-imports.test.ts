@@ -25,11 +25,23 @@ test.each<[source: string, ...paths: string[]]>([
   ["const text = `\nimport './a.mjs'\n`"],
   [`const text = "import './a.mjs'"`],
   [`reimport './a.mjs'`],
+  [`import a, { import as b, default as c } from './a.mjs'`, '/lib/a.mjs'],
+  [`export { a as import } from './a.mjs';import{b}from'./b.mjs'`, '/lib/a.mjs', '/lib/b.mjs'],
+  [`/* import './a.mjs'`],
   [`self.ran = 1\nimport './a.mjs'`, '/lib/a.mjs'],
 ])('%s', (source, ...paths) => {
   const urls = importsOf(source, new URL('/lib/main.mjs', cdn))
   expect(urls.map(String)).toEqual(paths.map((path) => `${cdn}${path}`))
 })
+
+test.each(['import ', 'export { a, ', '/*', 'import a from ', '"'])(
+  'a long text of %j takes no time',
+  (part) => {
+    const start = performance.now()
+    expect(importsOf(part.repeat(50_001), new URL(cdn))).toEqual([])
+    expect(performance.now() - start).toBeLessThan(1000)
+  },
+)
 
 test('a URL of another origin', () => {
   expect(importsOf(`import 'https://esm.example/a'`, new URL(cdn)).map(String)).toEqual([
