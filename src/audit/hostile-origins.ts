@@ -1,7 +1,7 @@
 /** Origins that must not get in, derived from those that may. Pure, but for its random labels. */
 
 import { isLoopbackHost } from '../fetch/mixed-content.js'
-import { parseOrigin, serializeOrigin, type TupleOrigin } from '../fetch/origin.js'
+import { parseHttpOrigin, parseOrigin, serializeOrigin, type TupleOrigin } from '../fetch/origin.js'
 import { isSameSiteIgnoringScheme, registrableDomain } from '../page/site.js'
 import type { AuditOptions } from './audit-options.js'
 import type { AuditFindingId } from './audit-report.js'
@@ -328,8 +328,8 @@ function originOf({ scheme, host, port }: Parts): string {
 
 /** None for what is not http(s), such as `capacitor://localhost` or `null`: nobody can create another of these. */
 function partsOf({ origin, below }: TrustedOrigin, label: string, elsewhere: string): Parts[] {
-  const parsed = parseOrigin(origin)
-  if (parsed.kind !== 'tuple' || !/^https?$/.test(parsed.scheme)) return []
+  const parsed = parseHttpOrigin(origin)
+  if (parsed === null) return []
   const { scheme, host, port } = parsed
   return [{ scheme, host, port, site: siteOf(parsed), stem: below ?? host, label, elsewhere }]
 }

@@ -8,7 +8,7 @@ import type { RequestCredentials } from '../fetch/fetch-request.js'
 import { containsHeader, getHeader, type Header, type HeaderList } from '../fetch/header-list.js'
 import { cacheDirectives } from '../fetch/http-caching.js'
 import { equalsIgnoringCase } from '../fetch/http-tokens.js'
-import { parseOrigin, serializeOrigin } from '../fetch/origin.js'
+import { parseHttpOrigin, serializeOrigin } from '../fetch/origin.js'
 import { isCorsError } from '../page/cors-error.js'
 import { openPage, type Page } from '../page/open-page.js'
 import { APP_HOSTS } from '../verdict/client.js'
@@ -108,8 +108,8 @@ async function load(page: Page, url: URL, init: RequestInit): Promise<boolean> {
 
 /** Another origin of the same site. */
 function siblingOf(origin: string): string | null {
-  const parsed = parseOrigin(origin)
-  if (parsed.kind !== 'tuple' || !/^https?$/.test(parsed.scheme)) return null
+  const parsed = parseHttpOrigin(origin)
+  if (parsed === null) return null
   return serializeOrigin(parsed.scheme, parsed.host, parsed.port === 8443 ? 9443 : 8443)
 }
 

@@ -95,6 +95,13 @@ export function parseOrigin(input: string): Origin | InvalidOrigin {
   return parseUnusualOrigin(input)
 }
 
+/** The origin of what http(s) serves, as {@link parseOrigin} takes it; null for any other text. @see https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-tuple */
+export function parseHttpOrigin(input: string): TupleOrigin | null {
+  const origin = parseOrigin(input)
+  const isHttp = origin.kind === 'tuple' && (origin.scheme === 'https' || origin.scheme === 'http')
+  return isHttp && URL.canParse(input) ? origin : null
+}
+
 function tuple(scheme: string, host: string, port: number | null, serialized: string): TupleOrigin {
   return { kind: 'tuple', scheme, host, port, serialized }
 }

@@ -4,6 +4,7 @@ import type { Profile } from '../engines/profiles.js'
 import type { CorsBody } from '../fetch/body.js'
 import { type Client, includesCredentials } from '../fetch/fetch-request.js'
 import { type Login, loginOfUrl } from '../fetch/http-authentication.js'
+import { parseHttpOrigin } from '../fetch/origin.js'
 import type { PreflightCache } from '../fetch/preflight-cache.js'
 import { type ReferrerPolicy, referrerPolicies } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
@@ -510,9 +511,7 @@ function isRecord(value: unknown): boolean {
 
 function checkLogins(logins: NonNullable<PageOptions['logins']>): void {
   const isLogin = ([origin, login]: [string, unknown]): boolean =>
-    /^https?:/.test(origin) &&
-    URL.canParse(origin) &&
-    new URL(origin).origin === origin &&
+    parseHttpOrigin(origin) !== null &&
     hasMembers(login) &&
     typeof login.username === 'string' &&
     typeof login.password === 'string'

@@ -1,5 +1,6 @@
 /** Where a page's requests go: an app in this process, a local stand-in, or the network. */
 
+import { parseHttpOrigin } from '../fetch/origin.js'
 import { readApp } from '../subject/apps.js'
 import { argument, listed, shown, shownUrl } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
@@ -82,7 +83,7 @@ function checkServerOrigin(origin: string): string {
     throw new CorsUsageError(
       `servers: ${argument(origin)} is a pattern; name each origin, 'https://api.example.com'`,
     )
-  if (/^https?:/.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin) return origin
+  if (parseHttpOrigin(origin) !== null) return origin
   const canonical =
     URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).origin : 'https://api.example.com'
   throw new CorsUsageError(`servers: ${argument(origin)} is not an http(s) origin; write '${canonical}'`)
