@@ -6,13 +6,14 @@ import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { toNetworkError } from '../transport/no-response.js'
 import { refusedVerdict } from '../verdict/build-verdict.js'
 import { checkCrossorigin, checkReferrerPolicy } from '../verdict/cors-request.js'
 import { elementFailure, isReadable, preloadFails } from '../verdict/element-response.js'
 import type { Journey } from '../verdict/verdict.js'
 import { LoginPromptError } from './login-prompt-error.js'
 import { importsOf } from './module-imports.js'
-import { type PageState, reportBlocked, send } from './page-fetch.js'
+import { type PageState, reportBlocked, type SettledFetch, send } from './page-fetch.js'
 import { requestOf } from './preloads.js'
 import { readBody } from './response-class.js'
 
@@ -114,7 +115,7 @@ async function load(
   if (request === null) return { ...journey, event: 'error', readable: false }
   if (visible === null || response === null)
     return { ...journey, event: 'error', readable: isReadable(request, null, deviations) }
-  const content = await readBody(visible.body)
+  const content = await contentOf(settled)
   const failure = elementFailure(request, response, deviations)
   const readable = isReadable(request, visible.type, deviations)
   if (failure === null) {
@@ -125,6 +126,17 @@ async function load(
   reportBlocked(page, refused)
   // A failed sheet is an empty one.
   return { ...refused, event: 'error', readable: as === 'style' && readable }
+}
+
+/** All of the body. @throws CorsNetworkError where it broke off, which is the cause of what a script would get */
+async function contentOf({ request, visible }: SettledFetch): Promise<Uint8Array> {
+  try {
+    return await readBody(visible?.body ?? null)
+  } catch (error) {
+    const { cause } = error as Error
+    if (cause === undefined || request === null) throw error
+    throw toNetworkError(cause, { method: 'GET', url: request.currentUrl.href })
+  }
 }
 
 /** Loads what a module imports, too, unless it was loaded before. @see https://html.spec.whatwg.org/multipage/webappapis.html#fetch-the-descendants-of-a-module-script */
@@ -159,7 +171,7 @@ export async function preload(
   const attribute = attributeState(crossorigin)
   const came = send(page, asked, signal).then(async (settled) => {
     if (settled.journey.verdict.outcome === 'prompt') throw new LoginPromptError(settled.journey)
-    return { ...settled, content: await readBody(settled.visible?.body ?? null) }
+    return { ...settled, content: await contentOf(settled) }
   })
   if (wanted !== null) {
     const preload = { request: wanted, element: as, attribute }

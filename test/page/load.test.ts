@@ -281,6 +281,24 @@ describe('mistakes', () => {
     await expect(page.load(cdn, options as never)).rejects.toThrow(message)
   })
 
+  test.each(['load', 'preload'] as const)('%s: a body that breaks off is no response', async (call) => {
+    const body = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(new Uint8Array([1]))
+        },
+        pull() {
+          throw new Error('gone')
+        },
+      })
+    const server = () => new Response(body(), { headers: { 'Access-Control-Allow-Origin': '*' } })
+    const page = open(app, { engine: 'firefox', servers: { [cdn]: server } })
+    await expect(page[call](cdn, { as: 'image', crossorigin: '' })).rejects.toMatchObject({
+      name: 'CorsNetworkError',
+      message: expect.stringContaining('gone'),
+    })
+  })
+
   test('no response: no event, and why', async () => {
     const closed = open(app, { servers: { [cdn]: 'http://127.0.0.1:9' } })
     await expect(closed.load(cdn, { as: 'image' })).rejects.toMatchObject({ name: 'CorsNetworkError' })
