@@ -407,9 +407,18 @@ function kept<T>(
   call: () => Promise<T>,
 ): Promise<T> {
   const called = call()
-  const { keepalive = (input as Partial<PageRequest> | null | undefined)?.keepalive } = init ?? {}
-  if (keepalive) outliving.add(called)
+  if (saysKeepalive(input, init)) outliving.add(called)
   return called
+}
+
+/** Whether a call is to outlive its page; one that cannot be read has failed already. */
+function saysKeepalive(input: PageRequestInput, init: PageRequestInit | undefined): boolean {
+  try {
+    const { keepalive = (input as Partial<PageRequest> | null | undefined)?.keepalive } = init ?? {}
+    return Boolean(keepalive)
+  } catch {
+    return false
+  }
 }
 
 /** What each global becomes while a page is installed. */

@@ -98,6 +98,21 @@ describe('what comes back', () => {
     restore()
   })
 
+  test.each(['keepalive', 'method', 'signal', 'body'])('%s that cannot be read rejects', async (name) => {
+    const page = open(app, { servers: { [app]: () => new Response('') } })
+    const init = Object.defineProperty({}, name, {
+      enumerable: true,
+      get() {
+        throw new Error('mine')
+      },
+    })
+    await expect(page.fetch('/', init)).rejects.toThrow('mine')
+    await expect(page.inspect('/', init)).rejects.toThrow('mine')
+    const restore = page.install()
+    await expect(fetch('/', init)).rejects.toThrow('mine')
+    restore()
+  })
+
   test('data: URLs need no server', async () => {
     const page = open(app)
     const response = await page.fetch('data:text/html;base64,PGI+')
