@@ -20,8 +20,7 @@ export {
   preflightSucceedsSentence,
 } from './assertions/preflighted.js'
 export { varyWords } from './assertions/varies.js'
-export { loginPromptText } from './explain/request.js'
 export { explainCors } from './explain.js'
 export { failureMessage } from './failure-message.js'
 export { caseToAskAbout, judgmentMessage } from './judgment.js'
-export { warningText } from './warning-text.js'
+export { loginPromptText, warningText } from './warning-text.js'

@@ -1,7 +1,8 @@
-/** Words for what the engines let through and the Fetch Standard does not. */
-import type { Profile } from '../engines/profiles.js'
+/** Words for what is not blocked: what the engines let through and the Fetch Standard does not, and what waits for a login. */
+import { deviationsOf, engineOf, type Profile } from '../engines/profiles.js'
 import type { Warning } from '../fetch/fetch-context.js'
-import { quoted } from '../text/shown.js'
+import { argument, quoted, shownUrl } from '../text/shown.js'
+import type { Verdict } from '../verdict/verdict.js'
 import { engineNames } from './engines.js'
 
 /**
@@ -24,4 +25,18 @@ const STRICTER: Readonly<Record<Warning['code'], (warning: Warning) => string>> 
       : `${quoted(header)} makes a preflight needed, which the engines leave out`,
   'empty-duplicate-line': ({ header = 'the header', value }) =>
     `the empty second line of ${header} counts${value === undefined ? '' : `, so its value is ${quoted(value)}`}: send it once`,
+}
+
+/**
+ * Who asks for what, and how a test says what the user answered.
+ * @example loginPromptText(verdict) // 'Chromium asks the user for a name and a password for https://api.example.com/orders (realm `orders`), and …'
+ */
+export function loginPromptText({ engine, hop, prompt, origin: page }: Verdict): string {
+  const { origin } = new URL(hop.url)
+  // DEVIATION: logins are known to pages of one site.
+  const elsewhere =
+    page === origin || !deviationsOf(engine).login.partitioned
+      ? ''
+      : ', which pages of that site alone have here'
+  return `${engineOf(engine).name} asks the user for a name and a password for ${shownUrl(hop.url)} (realm ${quoted(prompt?.realm ?? '')}), and the script gets nothing until they answer. Say what they answered before with openPage(…, { logins: { ${argument(origin)}: { username, password } } })${elsewhere}; or have the server respond to scripts without a WWW-Authenticate that names Basic`
 }

@@ -1,8 +1,6 @@
-/** Words for what fails before anything is sent, for what an EventSource or an element asks of a response, and for what waits for a login. */
+/** Words for what fails before anything is sent, and for what an EventSource or an element asks of a response. */
 
-import { deviationsOf, engineOf } from '../../engines/profiles.js'
-import { argument, capitalized, quoted, shownUrl, shownValue } from '../../text/shown.js'
-import type { Verdict } from '../../verdict/verdict.js'
+import { capitalized, quoted, shownUrl, shownValue } from '../../text/shown.js'
 import type { BlockedCase } from '../case.js'
 import { elementWords, hasHeader, requestWords, responseWords } from './words.js'
 
@@ -146,18 +144,4 @@ export function elementContentType(found: BlockedCase): string {
 
 function elementOf({ verdict }: BlockedCase): string {
   return elementWords(verdict.as ?? 'fetch')
-}
-
-/**
- * Who asks for what, and how a test says what the user answered.
- * @example loginPromptText(verdict) // 'Chromium asks the user for a name and a password for https://api.example.com/orders (realm `orders`), and …'
- */
-export function loginPromptText({ engine, hop, prompt, origin: page }: Verdict): string {
-  const { origin } = new URL(hop.url)
-  // DEVIATION: logins are known to pages of one site.
-  const elsewhere =
-    page === origin || !deviationsOf(engine).login.partitioned
-      ? ''
-      : ', which pages of that site alone have here'
-  return `${engineOf(engine).name} asks the user for a name and a password for ${shownUrl(hop.url)} (realm ${quoted(prompt?.realm ?? '')}), and the script gets nothing until they answer. Say what they answered before with openPage(…, { logins: { ${argument(origin)}: { username, password } } })${elsewhere}; or have the server respond to scripts without a WWW-Authenticate that names Basic`
 }
