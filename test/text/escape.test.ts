@@ -57,6 +57,10 @@ test.each(['é', '日本', 'Ünïcödé ß', 'العربية', '🙂', 'a\u0301'
 const ORIGIN = 'https://app.example.com'
 const SEEN = /^[\p{L}\p{M}\p{N}\p{P}\p{S} \n]*$/u
 
+/** What the runner paints with, where it has colors: a value of one character cannot look like it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colors are made of
+const COLORS = /\x1b\[\d+m/g
+
 test.each(unseen)('%j is in no message', async (character) => {
   const value = `https://a${character}b.example`
   const messages: string[] = []
@@ -92,5 +96,5 @@ test.each(unseen)('%j is in no message', async (character) => {
   })
   messages.push(renderExplanation(explainCors(verdict)), explainCors(verdict).explanation)
   expect(messages.length).toBeGreaterThan(12)
-  for (const message of messages) expect(message).toMatch(SEEN)
+  for (const message of messages) expect(message.replace(COLORS, '')).toMatch(SEEN)
 })
