@@ -25,8 +25,8 @@ const alone = [
   'test/page/{classes,happy-dom,jsdom,install*}.test.ts',
   'test/runners/**/*.test.ts',
   'test/subject/app-life.test.ts',
-  'test/transport/**/*.test.ts',
-  'test/truth/**/*.test.ts',
+  'test/transport/{app,fake-timers,global-dispatcher,jsdom,msw,network}.test.ts',
+  'test/truth/{happy-dom,jsdom,mocks}.test.ts',
 ]
 
 const resolve = {
