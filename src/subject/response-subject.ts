@@ -164,11 +164,11 @@ function judgeFit(reading: Reading, ownPage: boolean, facts: ObservedFacts | und
       `this response (${client}) cannot be judged: ${reading.filtered}, not what the server sent. Request it with a client that is not a browser, or give the URL itself, expect('https://…')`,
     )
   }
-  if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) {
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
     throw new CorsUsageError(
       ownPage
         ? `a page's opaque response reveals nothing (its status is ${String(status)}): inspect the request with page.inspect() instead`
-        : `a response's status must be an integer from 100 to 599; got ${typeof status === 'string' ? literal(status) : shown(String(status))}`,
+        : `a response's status must be an integer from 200 to 599 (a 1xx only announces a response); got ${typeof status === 'string' ? literal(status) : shown(String(status))}`,
     )
   }
   if (lines === undefined) {

@@ -350,9 +350,9 @@ describe('a response that cannot be judged', () => {
     })
   })
 
-  test.each([0, 99, 600, 200.5, '200', null])('of status %j', (status) => {
+  test.each([0, 99, 100, 103, 199, 600, 200.5, '200', null])('of status %j', (status) => {
     expect(() => readSubject({ status, headers: {} })).toThrow(
-      /status must be an integer from 100 to 599|expected a response/,
+      /status must be an integer from 200 to 599|expected a response/,
     )
   })
 
