@@ -1,9 +1,8 @@
-/** URLs that MSW or an undici MockAgent answers in the network's place; test/compat/ runs this with other majors of both. A slice for each, unless all is asked for. */
+/** URLs that MSW or an undici MockAgent answers in the network's place; test/compat/ runs this with other majors of both. */
 import { HttpResponse, http } from 'msw'
 import { setupServer } from 'msw/node'
 import { Agent, MockAgent, setGlobalDispatcher } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sliceOfEach } from '../slice.js'
 import { answers, type Behaviour, behaviours, endpointArgs, outcome } from './truth.cjs'
 
 const URL_OF_NOBODY = 'https://api.invalid/orders'
@@ -18,7 +17,7 @@ const server = setupServer(
 )
 
 function truth(): void {
-  test.each(sliceOfEach(behaviours, 3, ({ matcher }) => matcher))('$name', async (behaviour) => {
+  test.each(behaviours)('$name', async (behaviour) => {
     current = behaviour
     const answer = answers[behaviour.name]
     const says = await outcome(() => expect(URL_OF_NOBODY)[behaviour.matcher](...endpointArgs(behaviour)))
@@ -74,19 +73,16 @@ function unasked({ name }: Behaviour): string | undefined {
 
 describe('a MockAgent, installed for all', () => {
   afterAll(() => setGlobalDispatcher(new Agent()))
-  test.each(sliceOfEach(behaviours, 3, ({ matcher }) => matcher))('$name', async (behaviour) => {
+  test.each(behaviours)('$name', async (behaviour) => {
     setGlobalDispatcher(mockAgent(behaviour))
     const says = await outcome(() => expect(URL_OF_NOBODY)[behaviour.matcher](...endpointArgs(behaviour)))
     expect(says).toBe(unasked(behaviour))
   })
 })
 
-test.each(sliceOfEach(behaviours, 3, ({ matcher }) => matcher))(
-  'a MockAgent given as dispatcher: $name',
-  async (behaviour) => {
-    const { endpoint } = await import('expect-cors')
-    const api = endpoint(URL_OF_NOBODY, { dispatcher: mockAgent(behaviour) })
-    const says = await outcome(() => expect(api)[behaviour.matcher](...endpointArgs(behaviour)))
-    expect(says).toBe(unasked(behaviour))
-  },
-)
+test.each(behaviours)('a MockAgent given as dispatcher: $name', async (behaviour) => {
+  const { endpoint } = await import('expect-cors')
+  const api = endpoint(URL_OF_NOBODY, { dispatcher: mockAgent(behaviour) })
+  const says = await outcome(() => expect(api)[behaviour.matcher](...endpointArgs(behaviour)))
+  expect(says).toBe(unasked(behaviour))
+})
