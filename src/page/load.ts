@@ -5,7 +5,7 @@ import type { ReferrerPolicy } from '../fetch/referrer.js'
 import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { literal } from '../text/shown.js'
-import { CorsUsageError, describeValue } from '../text/usage-error.js'
+import { CorsUsageError, describeValue, isCorsUsageError } from '../text/usage-error.js'
 import { toNetworkError } from '../transport/no-response.js'
 import { refusedVerdict } from '../verdict/build-verdict.js'
 import { checkCrossorigin, checkReferrerPolicy } from '../verdict/cors-request.js'
@@ -115,7 +115,7 @@ async function load(
   if (request === null) return { ...journey, event: 'error', readable: false }
   if (visible === null || response === null)
     return { ...journey, event: 'error', readable: isReadable(request, null, deviations) }
-  const content = await contentOf(settled)
+  const content = await contentOf(page, settled, signal)
   const failure = elementFailure(request, response, deviations)
   const readable = isReadable(request, visible.type, deviations)
   if (failure === null) {
@@ -128,14 +128,20 @@ async function load(
   return { ...refused, event: 'error', readable: as === 'style' && readable }
 }
 
-/** All of the body. @throws CorsNetworkError where it broke off, which is the cause of what a script would get */
-async function contentOf({ request, visible }: SettledFetch): Promise<Uint8Array> {
+/** All of the body. @throws CorsNetworkError where it broke off or was aborted, in the place of what a script would get */
+async function contentOf(
+  page: PageState,
+  { request, visible }: SettledFetch,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   try {
     return await readBody(visible?.body ?? null)
   } catch (error) {
-    const { cause } = error as Error
-    if (cause === undefined || request === null) throw error
-    throw toNetworkError(cause, { method: 'GET', url: request.currentUrl.href })
+    if (request === null || isCorsUsageError(error)) throw error
+    const { method, currentUrl } = request
+    const ended = signal?.aborted === true ? signal : page.signal
+    const cause = ended.aborted ? ended.reason : (error as Error).cause
+    throw toNetworkError(cause, { method, url: currentUrl.href, signal: ended })
   }
 }
 
@@ -171,7 +177,7 @@ export async function preload(
   const attribute = attributeState(crossorigin)
   const came = send(page, asked, signal).then(async (settled) => {
     if (settled.journey.verdict.outcome === 'prompt') throw new LoginPromptError(settled.journey)
-    return { ...settled, content: await contentOf(settled) }
+    return { ...settled, content: await contentOf(page, settled, signal) }
   })
   if (wanted !== null) {
     const preload = { request: wanted, element: as, attribute }

@@ -5,6 +5,7 @@ import type { ElementKind } from '../fetch/element-request.js'
 import { FetchRequest } from '../fetch/fetch-request.js'
 import { isPreloadOf, type Preload, type PreloadMismatch, preloadMismatch } from '../fetch/preload.js'
 import type { ResponseHead } from '../fetch/response.js'
+import { anySignal, untilAborted } from '../transport/transport.js'
 import { preloadedVerdict, refusedVerdict } from '../verdict/build-verdict.js'
 import { type AskedRequest, toFetchRequest } from '../verdict/cors-request.js'
 import type { Journey, Verdict } from '../verdict/verdict.js'
@@ -56,17 +57,22 @@ export class Preloads {
     return this.#list.length === 0
   }
 
-  /** Adds one that is asked for now. @param came rejects where no response came */
-  add(preload: Omit<Preload, 'refused'>, came: Promise<Preloaded | null>): void {
-    const settled = came.catch(() => null)
-    this.#list.push({ ...preload, refused: false, settled })
+  /** Adds one that is asked for now. @param came rejects where no response came, which leaves nothing of it */
+  add(preload: Omit<Preload, 'refused'>, came: Promise<Preloaded>): void {
+    const settled = came.catch(() => {
+      this.#remove(entry)
+      return null
+    })
+    const entry: Entry = { ...preload, refused: false, settled }
+    this.#list.push(entry)
   }
 
   /**
    * What there is for a request, which waits for what is under way; a preload is used once.
-   * @param ends ends the wait
+   * @param signal ends the wait
+   * @throws CorsNetworkError where it did
    */
-  async take(use: FetchRequest, ends: readonly AbortSignal[]): Promise<PreloadFound> {
+  async take(use: FetchRequest, signal: AbortSignal): Promise<PreloadFound> {
     if (use.initiator === 'eventsource') return NOTHING
     const deviations = deviationsOf(this.#engine)
     const { preloads } = deviations
@@ -76,7 +82,8 @@ export class Preloads {
     // DEVIATION: some kinds are kept.
     const isKept = preloads.kept === 'all' || preloads.kept.has(use.destination)
     if (!isKept) this.#remove(entry)
-    const preloaded = await untilEnd(entry.settled, ends)
+    const asked = { method: use.method, url: use.currentUrl.href, signal }
+    const preloaded = await untilAborted(asked, () => entry.settled)
     // DEVIATION: what was refused is asked for again.
     const asksAgain =
       preloaded?.refused === true && preloads.refusedAreAskedAgain.has(use.element as ElementKind)
@@ -107,23 +114,6 @@ export class Preloads {
   }
 }
 
-/** @throws the reason of what ends first */
-async function untilEnd<T>(awaited: Promise<T>, ends: readonly AbortSignal[]): Promise<T> {
-  const waiting = new AbortController()
-  const ended = new Promise<never>((_resolve, reject) => {
-    for (const signal of ends) {
-      const end = (): void => reject(signal.reason)
-      if (signal.aborted) end()
-      signal.addEventListener('abort', end, { signal: waiting.signal })
-    }
-  })
-  try {
-    return await Promise.race([awaited, ended])
-  } finally {
-    waiting.abort()
-  }
-}
-
 /** What a preload has for a request. */
 export async function preloadFor(
   page: PageState,
@@ -133,7 +123,7 @@ export async function preloadFor(
   if (request.preload === true) return NO_PRELOAD
   const use = requestOf(page, request)
   if (use === null) return NO_PRELOAD
-  const ends = signal === undefined ? [page.signal] : [signal, page.signal]
+  const ends = signal === undefined ? page.signal : anySignal([signal, page.signal])
   const { preloaded, ...found } = await page.preloads.take(use, ends)
   return preloaded === undefined ? found : { preloaded, use }
 }

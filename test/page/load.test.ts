@@ -299,6 +299,24 @@ describe('mistakes', () => {
     })
   })
 
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'stop'],
+    ['an error that has a cause', new Error('stop', { cause: 1 })],
+  ])('a body that is aborted with %s says that it was aborted', async (_what, reason) => {
+    const body = () => new ReadableStream({ pull: () => new Promise(() => {}) })
+    const server = () => new Response(body(), { headers: { 'Access-Control-Allow-Origin': '*' } })
+    const page = open(app, { servers: { [cdn]: server } })
+    const controller = new AbortController()
+    const loading = page.load(cdn, { as: 'image', crossorigin: '', signal: controller.signal })
+    setTimeout(() => controller.abort(reason), 5)
+    await expect(loading).rejects.toMatchObject({
+      name: 'CorsNetworkError',
+      message: expect.stringContaining('it was aborted'),
+    })
+  })
+
   test('no response: no event, and why', async () => {
     const closed = open(app, { servers: { [cdn]: 'http://127.0.0.1:9' } })
     await expect(closed.load(cdn, { as: 'image' })).rejects.toMatchObject({ name: 'CorsNetworkError' })

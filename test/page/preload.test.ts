@@ -99,6 +99,21 @@ describe('a preload that is under way', () => {
     await preload
   })
 
+  test('one who waits for it and is aborted hears of that as one who waits for a response', async () => {
+    const { page, came, respond } = opening('chromium')
+    const preload = page.preload(url, anonymous)
+    await came(1)
+    const controller = new AbortController()
+    const journey = page.inspect(url, { signal: controller.signal })
+    setTimeout(() => controller.abort(), 5)
+    await expect(journey).rejects.toMatchObject({
+      name: 'CorsNetworkError',
+      message: expect.stringContaining('it was aborted'),
+    })
+    respond(1)
+    await preload
+  })
+
   test('keeps nobody waiting once its page is left, or when no response comes', async () => {
     const { page, came, respond } = opening('firefox')
     const failing = page.preload(url, anonymous)
@@ -114,6 +129,20 @@ describe('a preload that is under way', () => {
     await page.close()
     await Promise.all(left)
   })
+})
+
+test.each(engines)('%s: a preload without a response leaves nothing of it', async (engine) => {
+  let isGone = true
+  const server = (): Response => {
+    if (isGone) throw new Error('gone')
+    return new Response('a', { headers: { 'Access-Control-Allow-Origin': '*' } })
+  }
+  const page = open(app, { engine, servers: { 'https://cdn.example.net': server } })
+  await expect(page.preload(url, { as: 'image' })).rejects.toThrow('gone')
+  isGone = false
+  const load = await page.load(url, { as: 'image', crossorigin: '' })
+  expect(load).toMatchObject({ event: 'load', verdict: { outcome: 'allowed' } })
+  expect(load.verdict.preload).toBeUndefined()
 })
 
 describe('a preload that matches', () => {

@@ -183,7 +183,7 @@ async function given(
   const all = uses.map(async (use) => {
     const { preloaded, mismatch, tainted } = await preloads.take(
       createRequest(home, { url: api, headers: [], ...use }, profiles[profile]) as FetchRequest,
-      [],
+      new AbortController().signal,
     )
     return preloaded !== undefined ? 'given' : tainted === true ? 'tainted' : (mismatch ?? 'nothing')
   })
