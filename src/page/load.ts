@@ -6,7 +6,7 @@ import { checkNames, optionChecks } from '../subject/options.js'
 import { hasMembers } from '../subject/shape.js'
 import { literal } from '../text/shown.js'
 import { CorsUsageError, describeValue, isCorsUsageError } from '../text/usage-error.js'
-import { toNetworkError } from '../transport/no-response.js'
+import { toBodyError } from '../transport/no-response.js'
 import { refusedVerdict } from '../verdict/build-verdict.js'
 import { checkCrossorigin, checkReferrerPolicy } from '../verdict/cors-request.js'
 import { elementFailure, isReadable, preloadFails } from '../verdict/element-response.js'
@@ -141,7 +141,7 @@ async function contentOf(
     const { method, currentUrl } = request
     const ended = signal?.aborted === true ? signal : page.signal
     const cause = ended.aborted ? ended.reason : (error as Error).cause
-    throw toNetworkError(cause, { method, url: currentUrl.href, signal: ended })
+    throw toBodyError(cause, { method, url: currentUrl.href, signal: ended })
   }
 }
 

@@ -5,7 +5,7 @@ import { shown, shownUrl } from '../text/shown.js'
 import { toNodeBody, unreadBody, unreadResponse } from './bodies.js'
 import { connectsToProxy, type Dispatching, destinationOf } from './dispatcher.js'
 import { CorsNetworkError } from './network-error.js'
-import { toNetworkError } from './no-response.js'
+import { toBodyError, toNetworkError } from './no-response.js'
 import { type TransportRequest, type TransportResponse, untilAborted } from './transport.js'
 
 /**
@@ -21,8 +21,6 @@ export async function dispatchRequest(
   closes = false,
 ): Promise<TransportResponse> {
   const destination = destinationOf(request.url)
-  const failed = (error: unknown): CorsNetworkError =>
-    toNetworkError(error, request, connectsToProxy(dispatcher))
   let response: Awaited<ReturnType<Dispatching['request']>>
   try {
     response = await untilAborted(request, async () =>
@@ -38,12 +36,14 @@ export async function dispatchRequest(
       }),
     )
   } catch (error) {
-    throw failed(error)
+    throw toNetworkError(error, request, connectsToProxy(dispatcher))
   }
   refuseFollowedRedirects(response.context, request)
   const status = response.statusCode
   const statusText = response.statusText ?? STATUS_CODES[status] ?? ''
-  const body = unreadBody(response.body, request.method, status, failed)
+  const body = unreadBody(response.body, request.method, status, (error) =>
+    toBodyError(error, request, connectsToProxy(dispatcher)),
+  )
   return unreadResponse({ status, statusText, headers: readLines(response.headers) }, body)
 }
 

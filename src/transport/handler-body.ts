@@ -2,7 +2,7 @@
 import { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { type BodyReading, bytesOf, streamOf, type UnreadBody } from './bodies.js'
 import { checkMicrotasks } from './check-timers.js'
-import { toNetworkError } from './no-response.js'
+import { toBodyError } from './no-response.js'
 import { discardBody, type TransportRequest } from './transport.js'
 
 /** A stream of the web's, of whatever class, or of Node's. */
@@ -29,7 +29,7 @@ function readingOf(source: HandlerBody, request: TransportRequest): BodyReading 
     async next() {
       if (signal?.aborted === true) cancel()
       const { done, value } = await reader.read()
-      if (signal?.aborted === true) throw toNetworkError(signal.reason, request)
+      if (signal?.aborted === true) throw toBodyError(signal.reason, request)
       if (!done) return value
       signal?.removeEventListener('abort', cancel)
       return null

@@ -43,19 +43,36 @@ export function toNetworkError(
   request: FailedRequest,
   connectsToProxy = false,
 ): CorsNetworkError {
+  return networkError(error, request, connectsToProxy, false)
+}
+
+/** The same where the head of the response came, and its body broke off. */
+export function toBodyError(
+  error: unknown,
+  request: FailedRequest,
+  connectsToProxy = false,
+): CorsNetworkError {
+  return networkError(error, request, connectsToProxy, true)
+}
+
+function networkError(
+  error: unknown,
+  request: FailedRequest,
+  connectsToProxy: boolean,
+  hasHead: boolean,
+): CorsNetworkError {
   if (isCorsNetworkError(error)) return error
   const url = shownUrl(request.url)
   const cause = request.signal?.aborted === true ? (request.signal.reason ?? error) : error
   const root = rootOf(cause)
   const proxy = proxyOf(cause) ?? (connectsToProxy ? placeOf(root) : undefined)
-  return new CorsNetworkError(
-    `${shown(request.method)} ${url}${NO_RESPONSE}: ${describe(root, request, proxy)}`,
-    {
-      url,
-      code: codeOf(root),
-      cause,
-    },
-  )
+  const missing = hasHead ? ' got no full response' : NO_RESPONSE
+  const said = describe(root, request, proxy, hasHead)
+  return new CorsNetworkError(`${shown(request.method)} ${url}${missing}: ${said}`, {
+    url,
+    code: codeOf(root),
+    cause,
+  })
 }
 
 interface ErrorLike {
@@ -104,7 +121,12 @@ function placeOf({ address, port, hostname }: ErrorLike): string {
 }
 
 /** @param proxy the proxy that the connection was to lead to */
-function describe(error: ErrorLike, request: FailedRequest, proxy: string | undefined): string {
+function describe(
+  error: ErrorLike,
+  request: FailedRequest,
+  proxy: string | undefined,
+  hasHead: boolean,
+): string {
   const { host, hostname } = new URL(request.url)
   const code = codeOf(error)
   const text = String(error.message)
@@ -128,7 +150,7 @@ function describe(error: ErrorLike, request: FailedRequest, proxy: string | unde
     case 'UND_ERR_SOCKET':
       if (message === 'bad response')
         return `the server at ${host} sent a response of status 100 that nobody asked for, which undici does not read (${said}); without a dispatcher of your own it is skipped`
-      return `${proxy === undefined ? 'the server' : place} closed the connection before it responded (${said})`
+      return `${proxy === undefined ? 'the server' : place} closed the connection before ${hasHead ? 'the body was complete' : 'it responded'} (${said})`
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return `there is no route to ${place} (${code})`

@@ -8,7 +8,7 @@ import { byteLowercase } from '../fetch/http-tokens.js'
 import { toNodeBody, toWebBody } from './bodies.js'
 import { checkNextTick } from './check-timers.js'
 import { lookup } from './lookup.js'
-import { LONGEST_HEAD, switchedProtocols, toNetworkError } from './no-response.js'
+import { LONGEST_HEAD, switchedProtocols, toBodyError, toNetworkError } from './no-response.js'
 import type { Transport, TransportRequest, TransportResponse } from './transport.js'
 
 /** Sends through the functions that `node:http` has at the time of the call. */
@@ -68,7 +68,7 @@ async function send(request: TransportRequest): Promise<TransportResponse> {
         status,
         statusText: incoming.statusMessage ?? '',
         headers,
-        body: toWebBody(incoming, request.method, status, failed),
+        body: toWebBody(incoming, request.method, status, (error) => toBodyError(error, request)),
         httpVersion: '1.1',
       })
     })

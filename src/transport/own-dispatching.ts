@@ -12,7 +12,7 @@ import {
 } from './bodies.js'
 import { destinationOf, type OwnDispatching, type OwnHandler } from './dispatcher.js'
 import { flatLines, readLines } from './dispatching.js'
-import { toNetworkError } from './no-response.js'
+import { toBodyError, toNetworkError } from './no-response.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /**
@@ -187,7 +187,7 @@ class BodyReader extends ResponseReader implements UnreadBody, BodyReading {
 
   async next(): Promise<Uint8Array | null> {
     for (;;) {
-      if (this.error !== undefined) throw toNetworkError(this.error, this.request)
+      if (this.error !== undefined) throw toBodyError(this.error, this.request)
       const chunk = this.chunks.shift()
       if (chunk !== undefined) {
         this.held -= chunk.length
