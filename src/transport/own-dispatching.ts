@@ -13,6 +13,7 @@ import {
 import { destinationOf, type OwnDispatching, type OwnHandler } from './dispatcher.js'
 import { flatLines, readLines } from './dispatching.js'
 import { toBodyError, toNetworkError } from './no-response.js'
+import { realTimers } from './real-timers.js'
 import type { TransportRequest, TransportResponse } from './transport.js'
 
 /**
@@ -113,16 +114,21 @@ abstract class ResponseReader implements OwnHandler {
 /** Bytes of a body that are read away, so that its connection can be used again: to open another is cheaper than to read on. */
 const MOST_DRAINED = 131_072
 
+/** Milliseconds that they may take. */
+const LONGEST_DRAIN = 500
+
 /** Wants the head only: the body is read away, or cut off where it is long or has no end. */
 class HeadReader extends ResponseReader {
   private head: TransportResponse | undefined
   private size = 0
+  private patience: ReturnType<typeof setTimeout> | undefined
 
   onHeaders(status: number, rawHeaders: Buffer[], _resume: () => void, statusText: string): boolean {
     if (status < 200) return true
     const headers = readLines(rawHeaders)
     this.head = { status, statusText, headers, body: null, httpVersion: '1.1' }
     if (getHeader(headers, 'content-type')?.startsWith('text/event-stream') === true) this.cut()
+    else this.patience = realTimers.setTimeout(() => this.cut(), LONGEST_DRAIN)
     return true
   }
 
@@ -141,6 +147,11 @@ class HeadReader extends ResponseReader {
     // What becomes of the body says nothing about the head.
     if (this.head !== undefined) this.resolve(this.head)
     else this.reject(error)
+  }
+
+  protected override left(): void {
+    realTimers.clearTimeout(this.patience)
+    super.left()
   }
 }
 

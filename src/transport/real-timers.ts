@@ -18,6 +18,9 @@ const wereFaked = [
   queueMicrotask,
 ].some(isFake)
 
+/** Those of undici, which no test has faked where {@link areTimersFaked} says so. */
+export const realTimers = { setTimeout, clearTimeout }
+
 /**
  * Whether the timers in force are not those that were there when this was first loaded, which a runner's entry does before any test.
  * undici takes them from the global object as it needs them: it reuses a connection only after a `setImmediate`. Each by its name: it is asked before
