@@ -96,7 +96,7 @@ function untilLeft<T>(page: PageState, sent: Promise<T>): Promise<T> {
 
 async function sendWatched(
   page: PageState,
-  request: Parameters<typeof send>[1],
+  request: AskedRequest,
   signal: AbortSignal | undefined,
   onSend: ((send: Send) => void) | undefined,
   watcher: CallWatcher | undefined,
