@@ -2,7 +2,7 @@
 import 'expect-cors/vitest'
 import { fileURLToPath } from 'node:url'
 import { expect as jestExpect } from 'expect'
-import { configure, endpoint, evaluateCors, openPage } from 'expect-cors'
+import { configure, endpoint, evaluateCors, observed, openPage } from 'expect-cors'
 import { describe, expect, test } from 'vitest'
 import { registerWithJest } from '../../src/runners/jest-tests.js'
 import { APP, deadUrl, listen } from '../matchers/servers.js'
@@ -15,6 +15,7 @@ registerWithJest({
 
 const FILE = fileURLToPath(import.meta.url)
 const response = { status: 200, headers: {} }
+const allowing = { status: 200, headers: { 'Access-Control-Allow-Origin': '*' } }
 /** As Jest's `expect` has the matchers; its types are those of the global one. */
 const jest = jestExpect as unknown as typeof expect
 
@@ -26,14 +27,17 @@ function placeOf(frame = ''): { file: string; line: number } {
 
 const frames = ({ stack = '' }: Error): string[] => stack.split('\n').filter((line) => /^\s+at /.test(line))
 
-/** What is thrown has its first frame in one of the cases below. */
-async function expectPlaced(name: string, run: () => unknown): Promise<void> {
-  const error = await Promise.resolve()
+const thrownBy = (run: () => unknown): Promise<Error> =>
+  Promise.resolve()
     .then(run)
     .then(
       () => new Error('nothing was thrown'),
       (error: Error) => error,
     )
+
+/** What is thrown has its first frame in one of the cases below. */
+async function expectPlaced(name: string, run: () => unknown): Promise<void> {
+  const error = await thrownBy(run)
   expect(error.name).toBe(name)
   const { file, line } = placeOf(frames(error)[0])
   expect(file).toBe(FILE)
@@ -84,6 +88,24 @@ describe.each([
     }
     await expectPlaced('CorsNetworkError', () => expect(app).toAllowOrigin(APP))
   })
+})
+
+test.each<[string, () => unknown]>([
+  ['on a response', () => expect(response).toAllowOrigin(APP)],
+  ['.not', () => expect(observed(allowing, { origin: APP })).not.toAllowOrigin(APP)],
+  ['on an endpoint', () => expect(() => Response.json({})).toAllowOrigin(APP)],
+  [
+    'awaited after resolves',
+    async () => {
+      await expect(Promise.resolve(response)).resolves.toAllowOrigin(APP)
+    },
+  ],
+])('an assertion that fails, in Vitest, which shows no frame of a package: %s', async (_, run) => {
+  const error = await thrownBy(run)
+  expect(error.message).toMatch(/\(status 200\)|may read/)
+  const { file, line } = placeOf(frames(error).find((frame) => !/node_modules|node:/.test(frame)))
+  expect(file).toBe(FILE)
+  expect(line).toBeGreaterThan(CASES.line)
 })
 
 test.each<[string, () => unknown]>([
